@@ -1,0 +1,44 @@
+# What a person runs, CI runs. Each target says in its one comment what it is for.
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+UV := .venv/bin/uv
+
+.PHONY: help setup demo test check lint types fast servers lock bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+setup: .venv/.ready ## build .venv with siaga and all that its tests import
+
+.venv/.ready: requirements/dev.txt pyproject.toml scripts/setup
+	@scripts/setup
+
+demo: setup ## play January 2024 on simulated platforms, with the live page open
+	.venv/bin/siaga demo
+
+test: setup servers ## run every test, with the real servers that they start
+	$(PYTHON) -m pytest
+
+fast: setup ## run the tests that need no real server and no browser
+	$(PYTHON) -m pytest -m "not servers and not browser and not slow"
+
+check: setup lint types test ## lint, type-check and test
+
+lint: setup ## style, imports and formatting
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+types: setup ## strict types
+	.venv/bin/mypy
+
+servers: setup ## fetch and build the real servers that tests talk to (cached)
+	@scripts/servers
+
+bench: setup ## measure speed beside peers; results belong in docs/performance.md
+	$(PYTHON) -m benchmarks
+
+lock: setup ## renew the locked dependencies
+	@scripts/lock
+
+clean: ## remove what setup and tests have built
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache build

@@ -1,0 +1,1 @@
+"""Turns rounds into evidence, evidence into verdicts, verdicts into findings."""

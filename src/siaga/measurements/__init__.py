@@ -1,0 +1,1 @@
+"""The measurement record's store and exchange formats."""

@@ -1,0 +1,129 @@
+"""The one shape of all platform readers: a conversation without I/O.
+
+A reader's `ask` is a generator. It yields a `Request` (or an `Exchange` over a WebSocket), is sent the
+`Response`, may yield again, and returns a `Reading`. `probing` holds the conversation with the network;
+a test holds it with values. A reader never raises on what a platform says: what it does not know is
+`unreadable`.
+"""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from siaga.words.answers import Answer, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. `headers` and `body` may carry secrets; `url` never does."""
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    read_only: bool = True
+    """Whether asking twice is harmless, so that a broken connection may be tried once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One WebSocket exchange: send `frames`, collect text frames until one begins as `until` says."""
+
+    url: str
+    frames: tuple[str, ...]
+    until: tuple[str, ...]
+    """Prefixes of a text frame that end the exchange, such as `["EOSE"`."""
+    most_frames: int = 500
+    farewell: tuple[str, ...] = ()
+    """Frames to send before closing, such as `["CLOSE","q"]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back. For a WebSocket, `body` is the frames, one a line."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case; of repeated ones the last."""
+    body: bytes
+    final_url: str
+    truncated: bool = False
+    """Whether the body was cut at the size limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a platform said about its limits, for the planner to learn from."""
+
+    remaining: int | None = None
+    limit: int | None = None
+    resets_at: datetime | None = None
+    wait_until: datetime | None = None
+    """Ask nothing of this platform and vantage before (`Retry-After`, a bucket's reset)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an answer reads: the judged-nothing facts of the record."""
+
+    answer: Answer
+    count: int | None = None
+    matching: int | None = None
+    newest_age_s: float | None = None
+    ordered: bool | None = None
+    quota: Quota | None = None
+    note: str = ""
+    """For operators: the platform's own word for it (`AuthMissing`, `usage-capped`). No secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One platform as it is to be asked: where, and with which secrets."""
+
+    address: str
+    """Base address without a trailing slash."""
+    session: Session = Session.PUBLIC
+    secret: str | None = field(default=None, repr=False)
+    """Bearer token, app password or key, as the reader's `credential` says."""
+    account: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to ask for."""
+
+    surface: str
+    name: str
+    """The text; handles without `@`, hashtags without `#`."""
+    at: datetime
+    """When the asking begins, for ages."""
+
+
+Conversation = Generator[Request | Exchange, Response, Reading]
+SignIn = Generator[Request, Response, str | None]
+"""Returns a token to be used as `Instance.secret`, or None where the platform refused."""
+
+
+class Platform(Protocol):
+    """One platform's contract: how its surfaces are asked and how its answers read. No network in it."""
+
+    id: str
+    """The file's name: `bluesky`."""
+    reader: str
+    """Adapter and version, as in measurements: `bluesky@1`. Raise the version when any reading changes."""
+    surfaces: Mapping[str, frozenset[Session]]
+    """Which surfaces can be asked, and in which sessions they say anything."""
+    credential: str | None
+    """What `Instance.secret` must be for signed-in sessions: `bearer`, `password`, `key`; None for none."""
+    cost: Mapping[str, int]
+    """Requests that one asking of a surface takes, at most."""
+
+    def sign_in(self, instance: Instance) -> SignIn | None:
+        """A conversation that turns the credential into a token; None where the secret is used as it is."""
+        ...
+
+    def ask(self, instance: Instance, query: Query) -> Conversation:
+        """The conversation that asks `query.surface` for `query.name`."""
+        ...

@@ -1,0 +1,1 @@
+"""Asks for real (HTTP, network phases, browser) and makes measurements."""

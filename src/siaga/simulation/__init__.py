@@ -1,0 +1,1 @@
+"""Platforms that misbehave on command, for the demo, drills and tests."""

@@ -1,0 +1,1 @@
+"""Pages and API over all of it; decides nothing itself."""
