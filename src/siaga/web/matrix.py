@@ -1,0 +1,116 @@
+"""The matrix of contestants by platforms, as values that a template can draw."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from siaga.election.model import Contestant, Election, Person, PlatformWatch
+from siaga.words.verdicts import State, Verdict
+
+GRAVITY: tuple[State, ...] = (
+    State.SUPPRESSED,
+    State.PLATFORM_DOWN,
+    State.IMPAIRED,
+    State.SUSPECTED,
+    State.SURFACE_DOWN,
+    State.VANTAGE_BLOCKED,
+    State.UNMEASURABLE,
+    State.INSUFFICIENT,
+    State.FINDABLE,
+)
+"""Which of several states a cell shows, and the order of a list of findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One subject on one platform."""
+
+    platform: PlatformWatch
+    subject: str
+    verdict: Verdict | None
+    """None before the first round."""
+
+    @property
+    def state(self) -> State:
+        """The state to show."""
+        return self.verdict.state if self.verdict else State.INSUFFICIENT
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One subject on all platforms."""
+
+    contestant: Contestant
+    person: Person
+    first: bool
+    """Whether it is the contestant's first row."""
+    cells: Sequence[Cell]
+
+
+def main_name(person: Person) -> str:
+    """The name that a page shows for a subject: its first."""
+    return person.names[0].text if person.names else person.id
+
+
+def subject_verdicts(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], Verdict]:
+    """The verdicts about a subject on a platform as a whole."""
+    return {
+        (verdict.platform, verdict.subject): verdict
+        for verdict in verdicts
+        if verdict.subject is not None and verdict.surface is None and verdict.vantage is None
+    }
+
+
+def matrix(election: Election, verdicts: Sequence[Verdict]) -> list[Row]:
+    """All contestants' subjects by all platforms, in the election file's order."""
+    known = subject_verdicts(verdicts)
+    return [
+        Row(
+            contestant,
+            person,
+            first=index == 0,
+            cells=[
+                Cell(platform, person.id, known.get((platform.id, person.id)))
+                for platform in election.platforms
+            ],
+        )
+        for contestant in election.contestants
+        for index, person in enumerate(contestant.people)
+    ]
+
+
+def places(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """What is wrong with a place (a platform, surface or vantage) rather than a name, gravest first."""
+    return sorted(
+        (verdict for verdict in verdicts if verdict.subject is None and not verdict.state.is_fine),
+        key=by_gravity,
+    )
+
+
+def findings(election: Election, verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """What is wrong with a contestant's name, one a subject and platform, gravest first."""
+    targets = {person.id for person in election.people()}
+    return sorted(
+        (
+            verdict
+            for verdict in subject_verdicts(verdicts).values()
+            if verdict.state.is_finding and verdict.subject in targets
+        ),
+        key=by_gravity,
+    )
+
+
+def by_gravity(verdict: Verdict) -> tuple[int, float]:
+    """Gravest first, then the oldest."""
+    return GRAVITY.index(verdict.state), verdict.since.timestamp()
+
+
+def cells_of(verdicts: Iterable[Verdict], platform: str, subject: str) -> Mapping[tuple[str, str], Verdict]:
+    """A subject's verdicts on one platform by surface and vantage."""
+    return {
+        (verdict.surface, verdict.vantage): verdict
+        for verdict in verdicts
+        if verdict.platform == platform
+        and verdict.subject == subject
+        and verdict.surface is not None
+        and verdict.vantage is not None
+    }

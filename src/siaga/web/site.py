@@ -1,0 +1,363 @@
+"""The live site of one watch: pages for people, an event stream, and the same facts as JSON."""
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from siaga.election.model import Person, PlatformWatch
+from siaga.web import charts, matrix, sentences
+from siaga.web.protection import Protection
+from siaga.web.view import Bucket, Room
+from siaga.web.words import Speech, languages
+from siaga.words.answers import Answer
+from siaga.words.time import rfc3339
+from siaga.words.verdicts import State, Verdict
+
+HERE = Path(__file__).parent
+BUCKETS: Final = 72
+SPANS: Final[dict[str, timedelta]] = {
+    "1h": timedelta(hours=1),
+    "6h": timedelta(hours=6),
+    "24h": timedelta(hours=24),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+}
+DEFAULT_SPAN: Final = "6h"
+LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+KEEP_ALIVE_S: Final = 15.0
+
+
+def create_site(room: Room, hosts: frozenset[str] = LOCAL_HOSTS) -> ASGIApp:
+    """The ASGI application that shows `room`; answers only to the given host names."""
+    site = Site(room)
+    return Protection(
+        Starlette(
+            routes=[
+                Route("/", site.choose_language),
+                Route("/events", site.events),
+                Route("/api/v1/verdicts", site.verdicts_json),
+                Route("/api/v1/measurements", site.measurements_json),
+                Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
+                Route("/{language}/", site.overview, name="overview"),
+                Route("/{language}/states", site.states, name="states"),
+                Route("/{language}/health", site.health, name="health"),
+                Route("/{language}/{platform}/{subject}", site.subject, name="subject"),
+                Route("/{language}/{platform}/{subject}/chart.svg", site.chart_svg, name="chart"),
+                Route("/{language}/{platform}/{subject}/rounds.csv", site.timeline_csv, name="csv"),
+            ],
+            exception_handlers={HTTPException: site.error},
+        ),
+        hosts,
+    )
+
+
+class Site:
+    """The pages of one watch."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+        @pass_context
+        def say(context: Context, message: str, /, **values: object) -> str:
+            speech: Speech = context["speech"]
+            return speech.say(message, **values)
+
+        self._templates.globals.update(
+            _=say,
+            STATES=sentences.STATES,
+            ANSWERS=sentences.ANSWERS,
+            State=State,
+            gravity=matrix.GRAVITY,
+            main_name=matrix.main_name,
+            surface_words=sentences.surface_words,
+            counts_sentence=sentences.counts_sentence,
+            odds_sentence=sentences.odds_sentence,
+            languages=languages(),
+            spans=SPANS,
+        )
+
+    def _speech(self, language: str) -> Speech:
+        if language not in languages():
+            raise HTTPException(404)
+        return Speech(language, self._room.election.timezone)
+
+    def _page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        language = request.path_params.get("language", "")
+        speech = self._speech(language if language in languages() else preferred_language(request))
+        html = self._templates.get_template(template).render(
+            request=request,
+            speech=speech,
+            room=self._room,
+            election=self._room.election,
+            now=self._room.now(),
+            path=request.url.path.split("/", 2)[2] if request.url.path.count("/") >= 2 else "",
+            query=request.url.query,
+            **values,
+        )
+        return HTMLResponse(
+            html,
+            status_code=status,
+            headers={"Cache-Control": "no-store", "Content-Language": speech.language},
+        )
+
+    async def choose_language(self, request: Request) -> Response:
+        """To the pages in the language that the browser asks for."""
+        return RedirectResponse(
+            f"/{preferred_language(request)}/", status_code=302, headers={"Vary": "Accept-Language"}
+        )
+
+    async def overview(self, request: Request) -> Response:
+        """Contestants by platforms, and what is wrong."""
+        self._speech(request.path_params["language"])
+        verdicts = self._room.verdicts()
+        election = self._room.election
+        return self._page(
+            request,
+            "overview.html",
+            rows=matrix.matrix(election, verdicts),
+            findings=matrix.findings(election, verdicts),
+            places=matrix.places(verdicts),
+            changes=self._room.changes(12),
+            names={person.id: matrix.main_name(person) for person in election.people()},
+            platform_labels={platform.id: platform.label for platform in election.platforms},
+            health=self._room.health(),
+        )
+
+    async def states(self, request: Request) -> Response:
+        """What every state means and what to do."""
+        self._speech(request.path_params["language"])
+        return self._page(request, "states.html")
+
+    async def health(self, request: Request) -> Response:
+        """How the watch itself is."""
+        self._speech(request.path_params["language"])
+        return self._page(request, "health.html", health=self._room.health())
+
+    def _place(self, request: Request) -> tuple[PlatformWatch, Person]:
+        platform = next(
+            (p for p in self._room.election.platforms if p.id == request.path_params["platform"]), None
+        )
+        person = next(
+            (p for p in self._room.election.people() if p.id == request.path_params["subject"]), None
+        )
+        if platform is None or person is None:
+            raise HTTPException(404)
+        return platform, person
+
+    def _span(self, request: Request) -> tuple[str, datetime, datetime]:
+        span = request.query_params.get("span", DEFAULT_SPAN)
+        if span not in SPANS:
+            raise HTTPException(400)
+        until = self._room.now()
+        return span, until - SPANS[span], until
+
+    async def subject(self, request: Request) -> Response:
+        """One subject on one platform: the verdict, the chart, the cells, the evidence under it."""
+        speech = self._speech(request.path_params["language"])
+        platform, person = self._place(request)
+        span, since, until = self._span(request)
+        buckets = await self._room.timeline(platform.id, person.id, since, until, BUCKETS)
+        verdicts = self._room.verdicts()
+        return self._page(
+            request,
+            "subject.html",
+            platform=platform,
+            person=person,
+            contestant=self._room.election.contestant_of(person.id),
+            verdict=matrix.subject_verdicts(verdicts).get((platform.id, person.id)),
+            cells=matrix.cells_of(verdicts, platform.id, person.id),
+            span=span,
+            chart=self._chart(speech, platform, person, buckets, since),
+            buckets=[
+                (
+                    b,
+                    charts.share(b.target, b.target_unmatched),
+                    charts.share(b.controls, b.controls_unmatched),
+                )
+                for b in buckets
+            ],
+            measurements=await self._room.measurements(platform.id, person.id, 20),
+        )
+
+    def _chart(
+        self,
+        speech: Speech,
+        platform: PlatformWatch,
+        person: Person,
+        buckets: Sequence[Bucket],
+        since: datetime,
+    ) -> str:
+        now = self._room.now()
+        name = matrix.main_name(person)
+        labels = charts.Labels(
+            target=name,
+            controls=speech.say("Controls"),
+            evidence=speech.say("Evidence"),
+            threshold=speech.say("promise: {odds}", odds=speech.odds(self._room.threshold())),
+            title=speech.say("{name} on {platform}", name=name, platform=platform.label),
+            description=speech.say(
+                "Share of askings in which the name was found, above that of its controls; "
+                "below, the evidence against equal treatment on a logarithmic scale."
+            ),
+            found=speech.say("{found} of {asked} found", found="{found}", asked="{asked}"),
+            not_measured=speech.say("not measured"),
+        )
+        return charts.found_chart(
+            buckets,
+            self._room.evidence(platform.id, person.id, since),
+            self._room.threshold(),
+            labels,
+            lambda at: speech.moment(at, now),
+        )
+
+    async def chart_svg(self, request: Request) -> Response:
+        """The subject's chart as a file of its own, its look inside."""
+        speech = self._speech(request.path_params["language"])
+        platform, person = self._place(request)
+        _, since, until = self._span(request)
+        buckets = await self._room.timeline(platform.id, person.id, since, until, BUCKETS)
+        svg = self._chart(speech, platform, person, buckets, since)
+        look = (HERE / "static" / "chart.css").read_text(encoding="utf-8")
+        svg = svg.replace("</desc>", f"</desc><style>{look}</style>", 1)
+        return Response(
+            svg,
+            media_type="image/svg+xml",
+            headers={
+                "Content-Disposition": f'attachment; filename="siaga-{platform.id}-{person.id}.svg"',
+                "Cache-Control": "no-store",
+            },
+        )
+
+    async def timeline_csv(self, request: Request) -> Response:
+        """The chart's exact numbers."""
+        self._speech(request.path_params["language"])
+        platform, person = self._place(request)
+        _, since, until = self._span(request)
+        out = io.StringIO()
+        writer = csv.writer(out)
+        columns = [answer.value for answer in Answer]
+        writer.writerow(
+            [
+                "at",
+                *(f"target_{c}" for c in columns),
+                "target_unmatched",
+                *(f"controls_{c}" for c in columns),
+                "controls_unmatched",
+            ]
+        )
+        for b in await self._room.timeline(platform.id, person.id, since, until, BUCKETS):
+            writer.writerow(
+                [
+                    rfc3339(b.at),
+                    *(b.target.get(a, 0) for a in Answer),
+                    b.target_unmatched,
+                    *(b.controls.get(a, 0) for a in Answer),
+                    b.controls_unmatched,
+                ]
+            )
+        return Response(
+            out.getvalue(),
+            media_type="text/csv; charset=utf-8",
+            headers={
+                "Content-Disposition": f'attachment; filename="siaga-{platform.id}-{person.id}.csv"',
+                "Cache-Control": "no-store",
+            },
+        )
+
+    async def events(self, request: Request) -> Response:
+        """Server-sent events: one `changed` for each moment at which a page may look different."""
+
+        async def stream() -> AsyncIterator[bytes]:
+            yield b"retry: 2000\n\n"
+            changes = self._room.subscribe()
+            pending = asyncio.ensure_future(anext(changes))
+            try:
+                while True:
+                    done, _ = await asyncio.wait({pending}, timeout=KEEP_ALIVE_S)
+                    if not done:
+                        yield b": still here\n\n"
+                        continue
+                    try:
+                        number = pending.result()
+                    except StopAsyncIteration:
+                        return
+                    yield b"event: changed\ndata: %d\n\n" % number
+                    pending = asyncio.ensure_future(anext(changes))
+            finally:
+                pending.cancel()
+
+        return StreamingResponse(
+            stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+
+    async def verdicts_json(self, request: Request) -> Response:
+        """All present verdicts."""
+        return _json([as_json(verdict) for verdict in self._room.verdicts()])
+
+    async def measurements_json(self, request: Request) -> Response:
+        """The newest measurements of one subject on one platform, newest first."""
+        platform = request.query_params.get("platform", "")
+        subject = request.query_params.get("subject", "")
+        if not platform or not subject:
+            raise HTTPException(400)
+        found = await self._room.measurements(platform, subject, 500)
+        return _json([{**asdict(m), "at": rfc3339(m.at)} for m in found])
+
+    async def error(self, request: Request, exception: Exception) -> Response:
+        """A helpful page for what is not there."""
+        status = exception.status_code if isinstance(exception, HTTPException) else 500
+        if request.url.path.startswith("/api/"):
+            problem = {"type": "about:blank", "status": status, "title": "not to be had"}
+            return Response(orjson.dumps(problem), status_code=status, media_type="application/problem+json")
+        return self._page(request, "error.html", status=status, code=status)
+
+
+def preferred_language(request: Request) -> str:
+    """The first language that the browser accepts and that pages exist in; Indonesian if none."""
+    for part in request.headers.get("accept-language", "").split(","):
+        language = part.split(";")[0].strip().split("-")[0].lower()
+        if language in languages():
+            return language
+    return languages()[0]
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the API gives it: its own field names, times in RFC 3339."""
+    return {
+        **asdict(verdict),
+        "at": rfc3339(verdict.at),
+        "since": rfc3339(verdict.since),
+        "onset": [rfc3339(at) for at in verdict.onset] if verdict.onset else None,
+        "detail": dict(verdict.detail),
+    }
+
+
+def _json(value: Any) -> Response:
+    return Response(
+        orjson.dumps(value, default=str),
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )

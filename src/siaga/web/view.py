@@ -1,0 +1,118 @@
+"""What the pages need to know of a watch. `app/` gives it; pages decide nothing themselves."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from siaga.election.model import Election
+from siaga.words.answers import Answer
+from siaga.words.records import Measurement, Stream
+from siaga.words.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class StreamHealth:
+    """Whether one stream is asked as planned."""
+
+    stream: Stream
+    every: timedelta
+    """The planned base interval."""
+    last_round: datetime | None
+    """When its last round was finished; None before the first."""
+    answers: Mapping[Answer, int]
+    """The last rounds' answers by kind."""
+
+    def late(self, now: datetime) -> bool:
+        """Whether the last round is older than three intervals."""
+        return self.last_round is None or now - self.last_round > 3 * self.every
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetHealth:
+    """What is left of a platform's budget at one vantage."""
+
+    platform: str
+    vantage: str
+    share_left: float
+    """0 to 1, of the scarcest budget."""
+    waits_until: datetime | None = None
+    """The platform told us to ask nothing before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the watch itself is."""
+
+    started: datetime
+    rounds: int
+    """Rounds finished since the watch's first start."""
+    measurements: int
+    streams: Sequence[StreamHealth]
+    budgets: Sequence[BudgetHealth]
+    offline: Sequence[str]
+    """Vantages that have lost their own connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One span of a timeline: what came back for the target and for its controls."""
+
+    at: datetime
+    target: Mapping[Answer, int]
+    target_unmatched: int
+    """Of the target's `results`, those in which nothing matched."""
+    controls: Mapping[Answer, int]
+    controls_unmatched: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePoint:
+    """The evidence about one subject on one platform at one moment."""
+
+    at: datetime
+    evidence: float
+
+
+class Room(Protocol):
+    """A watch as its pages see it."""
+
+    election: Election
+
+    def now(self) -> datetime:
+        """The watch's present moment, UTC."""
+        ...
+
+    def threshold(self) -> float:
+        """The evidence at which a name is called suppressed."""
+        ...
+
+    def verdicts(self) -> Sequence[Verdict]:
+        """The present: a verdict for each platform and subject (surface and vantage None), cell and place."""
+        ...
+
+    def changes(self, most: int) -> Sequence[Verdict]:
+        """The last changes of state, newest first."""
+        ...
+
+    def health(self) -> Health:
+        """How the watch itself is."""
+        ...
+
+    async def timeline(
+        self, platform: str, subject: str, since: datetime, until: datetime, buckets: int
+    ) -> Sequence[Bucket]:
+        """What came back for the subject and for its controls, in equal spans, oldest first."""
+        ...
+
+    def evidence(self, platform: str, subject: str, since: datetime) -> Sequence[EvidencePoint]:
+        """How the evidence went, oldest first."""
+        ...
+
+    async def measurements(self, platform: str, subject: str, most: int) -> Sequence[Measurement]:
+        """The newest measurements of the subject on the platform, newest first."""
+        ...
+
+    def subscribe(self) -> AsyncIterator[int]:
+        """A number that grows, each time that something on a page may have changed."""
+        ...

@@ -1,0 +1,119 @@
+"""The pages' languages: gettext catalogues, numbers, odds, times and spans as people say them."""
+
+import gettext
+import io
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_time, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LOCALES = Path(__file__).parent / "locale"
+SOURCE_LANGUAGE = "en"
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Mark a message for the catalogues."""
+    return message
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that pages are offered in: the source and every catalogue in `locale/`."""
+    return (*sorted(path.stem for path in LOCALES.glob("*.po")), SOURCE_LANGUAGE)
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """The catalogue of a language, compiled from its `.po` file when first asked for."""
+    path = LOCALES / f"{language}.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How one language says things, in one time zone."""
+
+    language: str
+    zone: str
+    """IANA name of the election's time zone."""
+
+    @property
+    def gettext(self) -> Callable[[str], str]:
+        """Translates a message."""
+        return translations(self.language).gettext
+
+    def say(self, message: str, /, **values: object) -> str:
+        """The message in this language, `{name}` fields filled in."""
+        return self.gettext(message).format_map(values)
+
+    def number(self, value: float) -> str:
+        """`12.345,6` or `12,345.6`."""
+        return str(format_decimal(value, locale=self.language))
+
+    def percent(self, share: float) -> str:
+        """A share from 0 to 1 as a whole percentage."""
+        return f"{self.number(round(share * 100))}%"
+
+    def odds(self, evidence: float) -> str:
+        """`4.3 million to 1`; below even odds: `less than 1 to 1`."""
+        if not evidence >= 1:
+            return self.say("less than 1 to 1")
+        return self.say("{odds} to 1", odds=self.large(evidence))
+
+    def large(self, value: float) -> str:
+        """A number as people say it: two digits and a word of scale."""
+        if value < 10:
+            return self.number(math.floor(value * 10) / 10)
+        if value < 10_000:
+            return self.number(math.floor(value))
+        for scale, word in (
+            (1e12, N_("{n} trillion")),
+            (1e9, N_("{n} billion")),
+            (1e6, N_("{n} million")),
+            (1e3, N_("{n} thousand")),
+        ):
+            if value >= scale:
+                if value >= 1000 * scale:
+                    return self.say("more than 1,000 trillion")
+                amount = value / scale
+                shown = math.floor(amount * 10) / 10 if amount < 100 else math.floor(amount)
+                return self.say(word, n=self.number(shown))
+        return self.number(math.floor(value))
+
+    def time(self, at: datetime) -> str:
+        """`07.02`, in the election's zone."""
+        return str(format_time(at, "HH:mm", tzinfo=ZoneInfo(self.zone), locale=self.language))
+
+    def clock(self, at: datetime) -> str:
+        """`25 Jan 2024, 07:02:11`, in the election's zone."""
+        return str(format_datetime(at, "d MMM y, HH:mm:ss", tzinfo=ZoneInfo(self.zone), locale=self.language))
+
+    def moment(self, at: datetime, now: datetime | None = None) -> str:
+        """`07:02` on the same day as `now`, else `25 Jan 07:02`; in the election's zone."""
+        zone = ZoneInfo(self.zone)
+        if now is not None and at.astimezone(zone).date() == now.astimezone(zone).date():
+            return self.time(at)
+        return str(format_datetime(at, "d MMM HH:mm", tzinfo=zone, locale=self.language))
+
+    def zone_name(self, at: datetime) -> str:
+        """`WIB` where the zone has such a name, else its offset such as `+03`."""
+        return at.astimezone(ZoneInfo(self.zone)).strftime("%Z")
+
+    def span(self, span: timedelta) -> str:
+        """`3 minutes`, `14 hours`."""
+        return str(format_timedelta(span, locale=self.language, threshold=1.5))
