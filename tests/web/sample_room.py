@@ -1,0 +1,173 @@
+"""A room made of values: a watch at 07:05 Jakarta time on 25 January 2024, for page tests."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from siaga.election.model import (
+    Budget,
+    Contestant,
+    ContestantKind,
+    Election,
+    Name,
+    NameKind,
+    Person,
+    PlatformWatch,
+    SurfaceWatch,
+    Vantage,
+)
+from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health, StreamHealth
+from siaga.words.answers import Answer, Role, Session
+from siaga.words.records import Measurement, Stream
+from siaga.words.verdicts import Counts, State, Verdict
+
+NOW = datetime(2024, 1, 25, 0, 5, tzinfo=UTC)
+
+
+def person(id: str, name: str) -> Person:
+    return Person(id, (Name(name, NameKind.FULL),))
+
+
+def platform(id: str, label: str) -> PlatformWatch:
+    return PlatformWatch(
+        id=id,
+        reader=id,
+        label=label,
+        address="http://127.0.0.1:9",
+        surfaces=(SurfaceWatch("search-latest", timedelta(minutes=1)),),
+        budgets=(Budget(450, timedelta(minutes=15)),),
+    )
+
+
+ELECTION = Election(
+    id="indonesia-2024",
+    label="Pemilu 2024",
+    country="ID",
+    timezone="Asia/Jakarta",
+    votes=date(2024, 2, 14),
+    contestants=(
+        Contestant(
+            "anies-muhaimin",
+            ContestantKind.TICKET,
+            "Anies - Muhaimin",
+            1,
+            (person("anies", "Anies Baswedan"), person("muhaimin", "Muhaimin Iskandar")),
+        ),
+        Contestant(
+            "ganjar-mahfud",
+            ContestantKind.TICKET,
+            "Ganjar - Mahfud",
+            3,
+            (person("ganjar", "Ganjar Pranowo"), person("mahfud", "Mahfud MD <script>")),
+        ),
+    ),
+    controls=(),
+    canaries=("qzxv",),
+    platforms=(platform("x", "X"), platform("bluesky", "Bluesky")),
+    vantages=(Vantage("jakarta"), Vantage("surabaya")),
+)
+
+
+def verdict(platform: str, subject: str | None, state: State, **more: object) -> Verdict:
+    plain = Verdict(
+        at=NOW,
+        platform=platform,
+        surface=None,
+        vantage=None,
+        subject=subject,
+        state=state,
+        since=NOW - timedelta(minutes=3),
+        evidence=1.0,
+        rule="round-bet@1",
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+SUPPRESSED = verdict(
+    "x",
+    "mahfud",
+    State.SUPPRESSED,
+    evidence=4.3e7,
+    counts=Counts(31, 30, 372, 1),
+    onset=(NOW - timedelta(minutes=5), NOW - timedelta(minutes=3)),
+)
+
+
+@dataclass
+class SampleRoom:
+    election: Election = ELECTION
+    said: list[Verdict] = field(default_factory=list)
+    rounds: int = 120
+
+    def now(self) -> datetime:
+        return NOW
+
+    def threshold(self) -> float:
+        return 4.3e7
+
+    def verdicts(self) -> Sequence[Verdict]:
+        return self.said
+
+    def changes(self, most: int) -> Sequence[Verdict]:
+        return [v for v in self.said if v.state.is_finding][:most]
+
+    def health(self) -> Health:
+        stream = Stream("x", "search-latest", "jakarta", Session.PUBLIC)
+        return Health(
+            started=NOW - timedelta(hours=2),
+            rounds=self.rounds,
+            measurements=self.rounds * 18,
+            streams=[StreamHealth(stream, timedelta(minutes=1), NOW, {Answer.RESULTS: 17, Answer.EMPTY: 1})],
+            budgets=[BudgetHealth("x", "jakarta", 0.61, NOW + timedelta(minutes=2))],
+            offline=["surabaya"],
+        )
+
+    async def timeline(
+        self, platform: str, subject: str, since: datetime, until: datetime, buckets: int
+    ) -> Sequence[Bucket]:
+        if not self.rounds:
+            return []
+        step = (until - since) / buckets
+        return [
+            Bucket(
+                since + index * step,
+                {Answer.RESULTS if index < buckets * 0.7 else Answer.EMPTY: 5},
+                0,
+                {Answer.RESULTS: 58, Answer.ERROR: 1, Answer.LIMITED: 1},
+                0,
+            )
+            for index in range(buckets)
+        ]
+
+    def evidence(self, platform: str, subject: str, since: datetime) -> Sequence[EvidencePoint]:
+        return [EvidencePoint(NOW - timedelta(minutes=9 - n), 10.0**n) for n in range(9)]
+
+    async def measurements(self, platform: str, subject: str, most: int) -> Sequence[Measurement]:
+        if not self.rounds:
+            return []
+        return [
+            Measurement(
+                id=UUID(int=1),
+                round=UUID(int=2),
+                position=4,
+                at=NOW,
+                election="indonesia-2024",
+                platform=platform,
+                surface="search-latest",
+                vantage="jakarta",
+                session=Session.PUBLIC,
+                subject=subject,
+                role=Role.TARGET,
+                name="mahfud",
+                answer=Answer.EMPTY,
+                count=0,
+                matching=0,
+                total_ms=81.4,
+                body_sha256="ab" * 32,
+            )
+        ]
+
+    async def subscribe(self) -> AsyncIterator[int]:
+        for number in (1, 2):
+            yield number

@@ -1,0 +1,157 @@
+"""The live pages: what they say of a finding, of nothing yet, of a wrong address, and to whom."""
+
+import importlib.util
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import ModuleType
+
+import httpx
+import pytest
+
+from siaga.web.site import create_site
+from siaga.words.verdicts import State
+
+
+def load_sample_room() -> ModuleType:
+    path = Path(__file__).with_name("sample_room.py")
+    spec = importlib.util.spec_from_file_location("sample_room", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["sample_room"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+sample = load_sample_room()
+
+
+@pytest.fixture
+async def calm() -> AsyncIterator[httpx.AsyncClient]:
+    said = [sample.verdict("x", subject, State.FINDABLE) for subject in ("anies", "muhaimin", "ganjar")]
+    async with client(sample.SampleRoom(said=said)) as asking:
+        yield asking
+
+
+@pytest.fixture
+async def alarmed() -> AsyncIterator[httpx.AsyncClient]:
+    said = [
+        sample.SUPPRESSED,
+        sample.verdict("bluesky", None, State.PLATFORM_DOWN),
+        sample.verdict("bluesky", "mahfud", State.INSUFFICIENT),
+    ]
+    async with client(sample.SampleRoom(said=said)) as asking:
+        yield asking
+
+
+def client(room: object, host: str = "127.0.0.1") -> httpx.AsyncClient:
+    app = create_site(room)  # type: ignore[arg-type]
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=f"http://{host}:8000")
+
+
+async def test_the_first_address_leads_to_the_browser_language(calm: httpx.AsyncClient) -> None:
+    english = await calm.get("/", headers={"Accept-Language": "en-GB,en;q=0.9"})
+    assert (english.status_code, english.headers["location"]) == (302, "/en/")
+    unknown = await calm.get("/", headers={"Accept-Language": "fr"})
+    assert unknown.headers["location"] == "/id/"
+
+
+async def test_a_finding_leads_the_overview_with_its_odds_in_both_languages(
+    alarmed: httpx.AsyncClient,
+) -> None:
+    english = (await alarmed.get("/en/")).text
+    assert "cannot be found as others can on X" in english
+    assert "43 million to 1" in english
+    indonesian = (await alarmed.get("/id/")).text
+    assert "tidak dapat ditemukan seperti yang lain di X" in indonesian
+    assert "43 juta banding 1" in indonesian
+
+
+async def test_an_outage_is_shown_as_the_platform_s_and_never_as_a_name_s(
+    alarmed: httpx.AsyncClient,
+) -> None:
+    page = (await alarmed.get("/en/")).text
+    assert "Platform down" in page
+    assert page.count('class="cell suppressed"') == 1
+    assert page.count('class="cell platform_down"') == 0
+
+
+async def test_without_findings_the_overview_says_so_and_claims_no_more(calm: httpx.AsyncClient) -> None:
+    page = (await calm.get("/en/")).text
+    assert "wherever it could be measured" in page
+    assert page.count('class="cell insufficient"') == 5
+
+
+async def test_before_the_first_round_nothing_is_called_fine() -> None:
+    async with client(sample.SampleRoom(rounds=0)) as asking:
+        assert "Nothing can be said yet" in (await asking.get("/en/")).text
+        page = await asking.get("/en/x/mahfud")
+        assert page.status_code == 200
+        assert "No round has been finished here yet" in page.text
+
+
+async def test_the_subject_page_gives_odds_counts_onset_chart_and_measurements(
+    alarmed: httpx.AsyncClient,
+) -> None:
+    page = (await alarmed.get("/en/x/mahfud")).text
+    assert "Asked 31 times, missing 30; controls asked 372 times, missing 1." in page
+    assert "It began between 07:00 and 07:02" in page
+    assert "at most once in 43 million such watches" in page
+    assert "<svg" in page
+    assert "nothing found" in page
+
+
+async def test_names_are_escaped_wherever_they_stand(alarmed: httpx.AsyncClient) -> None:
+    for address in ("/en/", "/en/x/mahfud", "/en/x/mahfud/chart.svg"):
+        assert "<script>" not in (await alarmed.get(address)).text.replace("<script src", "")
+
+
+async def test_the_chart_and_its_numbers_can_be_taken_along(alarmed: httpx.AsyncClient) -> None:
+    svg = await alarmed.get("/id/x/mahfud/chart.svg?span=1h")
+    assert svg.headers["content-type"] == "image/svg+xml"
+    assert "<style>" in svg.text
+    table = await alarmed.get("/id/x/mahfud/rounds.csv")
+    header, first, *_ = table.text.splitlines()
+    assert header.startswith("at,target_results")
+    assert first.startswith("2024-01-24T18:05:00.000000Z,5,0")
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/en/x/nobody", 404), ("/en/myspace/mahfud", 404), ("/xx/", 404), ("/en/x/mahfud?span=9y", 400)],
+)
+async def test_a_wrong_address_gets_a_helpful_page(
+    alarmed: httpx.AsyncClient, address: str, status: int
+) -> None:
+    answer = await alarmed.get(address)
+    assert answer.status_code == status
+    assert 'href="/en/"' in answer.text or 'href="/id/"' in answer.text
+
+
+async def test_the_api_gives_the_same_facts(alarmed: httpx.AsyncClient) -> None:
+    verdicts = (await alarmed.get("/api/v1/verdicts")).json()
+    assert verdicts[0]["state"] == "suppressed"
+    assert verdicts[0]["since"] == "2024-01-25T00:02:00.000000Z"
+    measurements = (await alarmed.get("/api/v1/measurements?platform=x&subject=mahfud")).json()
+    assert measurements[0]["answer"] == "empty"
+    assert (await alarmed.get("/api/v1/measurements")).status_code == 400
+
+
+async def test_changes_are_told_as_server_sent_events(alarmed: httpx.AsyncClient) -> None:
+    answer = await alarmed.get("/events")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert "event: changed\ndata: 1\n\n" in answer.text
+
+
+async def test_every_answer_forbids_inline_code_and_foreign_hosts(alarmed: httpx.AsyncClient) -> None:
+    for address in ("/en/", "/en/states", "/static/siaga.css", "/api/v1/verdicts", "/nothing"):
+        policy = (await alarmed.get(address)).headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+    assert "style=" not in (await alarmed.get("/en/x/mahfud")).text
+
+
+async def test_a_foreign_host_name_is_refused() -> None:
+    async with client(sample.SampleRoom(), host="evil.example") as asking:
+        assert (await asking.get("/en/")).status_code == 421
