@@ -13,11 +13,13 @@ from xml.sax.saxutils import escape
 from siaga.web.view import Bucket, EvidencePoint
 from siaga.words.answers import Answer
 
-WIDTH = 720
-LEFT = 88
-RIGHT = 12
-STRIP = 64
-GAP = 34
+WIDE = 720
+NARROW = 340
+"""Drawing units; a page shows one of the two by the screen's width, so that text stays readable."""
+LEFT = 34
+RIGHT = 8
+STRIP = 60
+GAP = 36
 NOT_MEASURED = frozenset(
     {Answer.LIMITED, Answer.CHALLENGED, Answer.WALLED, Answer.UNREACHABLE, Answer.UNREADABLE}
 )
@@ -60,21 +62,23 @@ def found_chart(
     threshold: float,
     labels: Labels,
     time: Callable[[datetime], str],
+    width: int = WIDE,
 ) -> str:
     """Target against controls, and the evidence below on a log scale with the promise's threshold."""
-    top = 14
+    top = 24
     parts = [
-        *_strip(top, labels.target, "target", buckets, _target, labels, time),
-        *_strip(top + STRIP + GAP, labels.controls, "controls", buckets, _controls, labels, time),
-        *_evidence(top + 2 * (STRIP + GAP), buckets, evidence, threshold, labels),
-        *_axis(top + 3 * STRIP + 2 * GAP, buckets, time),
+        *_strip(top, labels.target, "target", buckets, _target, labels, time, width),
+        *_strip(top + STRIP + GAP, labels.controls, "controls", buckets, _controls, labels, time, width),
+        *_evidence(top + 2 * (STRIP + GAP), buckets, evidence, threshold, labels, width),
+        *_axis(top + 3 * STRIP + 2 * GAP, buckets, time, width),
     ]
-    height = top + 3 * STRIP + 2 * GAP + 28
+    height = top + 3 * STRIP + 2 * GAP + 24
+    shape = "wide" if width == WIDE else "narrow"
     return (
-        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        f'aria-labelledby="chart-title chart-description">'
-        f'<title id="chart-title">{escape(labels.title)}</title>'
-        f'<desc id="chart-description">{escape(labels.description)}</desc>' + "".join(parts) + "</svg>"
+        f'<svg class="chart {shape}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'role="img" aria-labelledby="{shape}-title {shape}-description">'
+        f'<title id="{shape}-title">{escape(labels.title)}</title>'
+        f'<desc id="{shape}-description">{escape(labels.description)}</desc>' + "".join(parts) + "</svg>"
     )
 
 
@@ -86,8 +90,16 @@ def _controls(bucket: Bucket) -> Share:
     return share(bucket.controls, bucket.controls_unmatched)
 
 
-def _x(index: float, count: int) -> float:
-    return LEFT + (WIDTH - LEFT - RIGHT) * index / max(count, 1)
+def _x(index: float, count: int, width: int) -> float:
+    return LEFT + (width - LEFT - RIGHT) * index / max(count, 1)
+
+
+def _frame(top: int, name: str, width: int) -> list[str]:
+    bottom = top + STRIP
+    return [
+        f'<text class="label" x="{LEFT}" y="{top - 8}">{escape(name)}</text>',
+        f'<line class="base" x1="{LEFT}" x2="{width - RIGHT}" y1="{bottom}" y2="{bottom}"/>',
+    ]
 
 
 def _strip(
@@ -98,25 +110,25 @@ def _strip(
     share_of: Callable[[Bucket], Share],
     labels: Labels,
     time: Callable[[datetime], str],
+    width: int,
 ) -> list[str]:
     """A row of columns: filled as far as the name was found, outlined to full height where measured."""
     bottom = top + STRIP
     parts = [
-        f'<text class="label" x="{LEFT - 10}" y="{top + STRIP / 2 + 4:.0f}" text-anchor="end">'
-        f"{escape(name[:14])}</text>",
-        f'<line class="base" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{bottom}" y2="{bottom}"/>',
-        f'<text class="tick" x="{LEFT - 10}" y="{top + 8}" text-anchor="end">100%</text>',
-        f'<text class="tick" x="{LEFT - 10}" y="{bottom}" text-anchor="end">0%</text>',
+        *_frame(top, name, width),
+        f'<text class="tick" x="{LEFT - 5}" y="{top + 8}" text-anchor="end">100%</text>',
+        f'<text class="tick" x="{LEFT - 5}" y="{bottom}" text-anchor="end">0%</text>',
     ]
-    width = max(1.0, (WIDTH - LEFT - RIGHT) / max(len(buckets), 1) - 1)
+    column = (width - LEFT - RIGHT) / max(len(buckets), 1)
+    wide = f"{max(column * 0.6, column - 1):.2f}"
     for index, bucket in enumerate(buckets):
         seen = share_of(bucket)
-        x = _x(index, len(buckets))
+        x = _x(index, len(buckets), width)
         if seen.asked == 0:
             continue
         if seen.measured == 0:
             parts.append(
-                f'<rect class="unmeasured" x="{x:.1f}" y="{bottom - 6}" width="{width:.1f}" height="6">'
+                f'<rect class="unmeasured" x="{x:.1f}" y="{bottom - 6}" width="{wide}" height="6">'
                 f"<title>{escape(time(bucket.at))}: {escape(labels.not_measured)}</title></rect>"
             )
             continue
@@ -124,8 +136,8 @@ def _strip(
         tip = labels.found.format(found=seen.found, asked=seen.measured)
         parts.append(
             f'<g class="{kind}"><title>{escape(time(bucket.at))}: {escape(tip)}</title>'
-            f'<rect class="gap" x="{x:.1f}" y="{top}" width="{width:.1f}" height="{STRIP - height:.1f}"/>'
-            f'<rect class="found" x="{x:.1f}" y="{bottom - height:.1f}" width="{width:.1f}" '
+            f'<rect class="gap" x="{x:.1f}" y="{top}" width="{wide}" height="{STRIP - height:.1f}"/>'
+            f'<rect class="found" x="{x:.1f}" y="{bottom - height:.1f}" width="{wide}" '
             f'height="{height:.1f}"/></g>'
         )
     return parts
@@ -137,6 +149,7 @@ def _evidence(
     evidence: Sequence[EvidencePoint],
     threshold: float,
     labels: Labels,
+    width: int,
 ) -> list[str]:
     bottom = top + STRIP
     most = math.log10(max([threshold * 10, *(min(point.evidence, 1e30) for point in evidence)]))
@@ -145,19 +158,18 @@ def _evidence(
         return bottom - STRIP * max(0.0, math.log10(max(value, 1.0))) / most
 
     parts = [
-        f'<text class="label" x="{LEFT - 10}" y="{top + STRIP / 2 + 4:.0f}" text-anchor="end">'
-        f"{escape(labels.evidence[:14])}</text>",
-        f'<line class="base" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{bottom}" y2="{bottom}"/>',
-        f'<line class="threshold" x1="{LEFT}" x2="{WIDTH - RIGHT}" '
+        *_frame(top, labels.evidence, width),
+        f'<line class="threshold" x1="{LEFT}" x2="{width - RIGHT}" '
         f'y1="{y(threshold):.1f}" y2="{y(threshold):.1f}"/>',
-        f'<text class="tick" x="{LEFT + 4}" y="{y(threshold) - 4:.1f}">{escape(labels.threshold)}</text>',
+        f'<text class="tick" x="{width - RIGHT}" y="{y(threshold) - 4:.1f}" text-anchor="end">'
+        f"{escape(labels.threshold)}</text>",
     ]
     if len(buckets) < 2 or not evidence:
         return parts
     start, end = buckets[0].at, buckets[-1].at + (buckets[1].at - buckets[0].at)
     span = (end - start).total_seconds()
     points = [
-        f"{_x((point.at - start).total_seconds() / span, 1):.1f},{y(point.evidence):.1f}"
+        f"{_x((point.at - start).total_seconds() / span, 1, width):.1f},{y(point.evidence):.1f}"
         for point in evidence
         if start <= point.at <= end
     ]
@@ -166,12 +178,12 @@ def _evidence(
     return parts
 
 
-def _axis(top: int, buckets: Sequence[Bucket], time: Callable[[datetime], str]) -> list[str]:
+def _axis(top: int, buckets: Sequence[Bucket], time: Callable[[datetime], str], width: int) -> list[str]:
     if not buckets:
         return []
-    every = max(1, len(buckets) // 6)
+    every = max(1, len(buckets) // (6 if width == WIDE else 3))
     return [
-        f'<text class="tick" x="{_x(index, len(buckets)):.1f}" y="{top + 18}">'
+        f'<text class="tick" x="{_x(index, len(buckets), width):.1f}" y="{top + 16}">'
         f"{escape(time(bucket.at))}</text>"
         for index, bucket in enumerate(buckets)
         if index % every == 0 and index <= len(buckets) - every / 2

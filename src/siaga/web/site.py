@@ -190,7 +190,8 @@ class Site:
             verdict=matrix.subject_verdicts(verdicts).get((platform.id, person.id)),
             cells=matrix.cells_of(verdicts, platform.id, person.id),
             span=span,
-            chart=self._chart(speech, platform, person, buckets, since),
+            wide=self._chart(speech, platform, person, buckets, since),
+            narrow=self._chart(speech, platform, person, buckets, since, charts.NARROW),
             buckets=[
                 (
                     b,
@@ -209,6 +210,7 @@ class Site:
         person: Person,
         buckets: Sequence[Bucket],
         since: datetime,
+        width: int = charts.WIDE,
     ) -> str:
         now = self._room.now()
         name = matrix.main_name(person)
@@ -231,6 +233,7 @@ class Site:
             self._room.threshold(),
             labels,
             lambda at: speech.moment(at, now),
+            width,
         )
 
     async def chart_svg(self, request: Request) -> Response:

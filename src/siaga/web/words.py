@@ -14,6 +14,7 @@ from babel.dates import format_datetime, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 LOCALES = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
@@ -115,5 +116,9 @@ class Speech:
         return at.astimezone(ZoneInfo(self.zone)).strftime("%Z")
 
     def span(self, span: timedelta) -> str:
-        """`3 minutes`, `14 hours`."""
+        """`3 minutes`, `14 hours`: in the largest unit that says it exactly, else about."""
+        seconds = span.total_seconds()
+        for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+            if seconds and seconds % length == 0 and not (unit == "day" and seconds == length):
+                return str(format_unit(int(seconds // length), unit, locale=self.language))
         return str(format_timedelta(span, locale=self.language, threshold=1.5))
