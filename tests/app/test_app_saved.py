@@ -1,0 +1,98 @@
+"""The saved state and the evidence's history: whole or nothing, and the same after a restart."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siaga.app.history import MOST_POINTS, EvidenceHistory
+from siaga.app.instances import read_secret
+from siaga.app.saved import Saved, load, save
+from siaga.election.model import Credential
+from siaga.words.errors import BadInput
+from siaga.words.verdicts import State, Verdict
+
+START = datetime(2024, 1, 25, tzinfo=UTC)
+
+
+def verdict(minute: int, evidence: float) -> Verdict:
+    return Verdict(
+        at=START + timedelta(minutes=minute),
+        platform="x",
+        surface=None,
+        vantage=None,
+        subject="mahfud",
+        state=State.SUSPECTED,
+        since=START,
+        evidence=evidence,
+        rule="round-bet@1",
+    )
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    saved = Saved(7, b"\x00\xff" * 100, {"planner": {"x": [1, 2.5, None]}})
+    save(tmp_path / "state", saved)
+    assert load(tmp_path / "state") == saved
+
+
+def test_nothing_saved_is_none(tmp_path: Path) -> None:
+    assert load(tmp_path / "state") is None
+
+
+@given(cut=st.integers(0, 200), flip=st.integers(0, 199))
+def test_a_damaged_file_is_none_and_never_half_a_state(tmp_path_factory: object, cut: int, flip: int) -> None:
+    path = Path(tmp_path_factory.getbasetemp()) / "damaged"  # type: ignore[attr-defined]
+    save(path, Saved(7, b"detection" * 20, {"a": 1}))
+    whole = path.read_bytes()
+    broken = bytearray(whole)
+    broken[flip % len(broken)] ^= 1
+    path.write_bytes(bytes(broken))
+    assert load(path) is None
+    path.write_bytes(whole[: min(cut, len(whole) - 1)])
+    assert load(path) is None
+
+
+def test_history_gives_the_line_since_a_moment() -> None:
+    history = EvidenceHistory()
+    for minute in range(10):
+        history.add([verdict(minute, 2.0**minute)])
+    points = history.points("x", "mahfud", START + timedelta(minutes=7))
+    assert [point.evidence for point in points] == [128.0, 256.0, 512.0]
+    assert history.points("x", "nobody", START) == []
+
+
+def test_history_is_bounded_keeps_the_newest_whole_and_survives_a_restart() -> None:
+    history = EvidenceHistory()
+    for minute in range(3 * MOST_POINTS):
+        history.add([verdict(minute, float(minute))])
+    points = history.points("x", "mahfud", START)
+    assert len(points) <= MOST_POINTS
+    assert [point.evidence for point in points[-3:]] == [
+        3 * MOST_POINTS - 3.0,
+        3 * MOST_POINTS - 2,
+        3 * MOST_POINTS - 1,
+    ]
+    again = EvidenceHistory()
+    again.restore(history.state())
+    assert again.points("x", "mahfud", START) == points
+
+
+def test_a_flat_line_takes_two_points() -> None:
+    history = EvidenceHistory()
+    for minute in range(100):
+        history.add([verdict(minute, 1.0)])
+    assert len(history.points("x", "mahfud", START)) == 2
+
+
+def test_a_secret_is_read_from_where_the_file_says(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s3cret\n")
+    assert read_secret(Credential("bearer", file="token"), "x", tmp_path, {}) == "s3cret"
+    assert read_secret(Credential("bearer", environment="T"), "x", tmp_path, {"T": "abc"}) == "abc"
+
+
+def test_a_missing_secret_says_what_to_set(tmp_path: Path) -> None:
+    for credential in (Credential("bearer", environment="T"), Credential("bearer", file="absent")):
+        with pytest.raises(BadInput, match=r"platforms\.x\.credential"):
+            read_secret(credential, "x", tmp_path, {})
