@@ -1,0 +1,382 @@
+"""Bluesky: XRPC by the `app.bsky` lexicons, as an AppView and a personal data server answer together."""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+import orjson
+
+from siaga.simulation.accounts import Account
+from siaga.simulation.contracts.contract import (
+    Allowance,
+    Ask,
+    Balance,
+    Contract,
+    Item,
+    rendered,
+    stamp,
+    whole_number,
+)
+from siaga.simulation.faults import FaultKind
+from siaga.simulation.messages import Incoming, Outgoing
+from siaga.simulation.posts import Post, Trend
+
+ALLOWED = 3000
+SPAN = timedelta(minutes=5)
+DOMAIN = "bsky.social"
+ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
+HANDLE = re.compile(r"[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+")
+
+
+class Bluesky(Contract):
+    """Anonymous search of posts is refused, as the public service often does; a session may search."""
+
+    id = "bluesky"
+    forms: ClassVar[frozenset[FaultKind]] = frozenset(
+        {
+            FaultKind.ERROR,
+            FaultKind.REFUSE,
+            FaultKind.HIDDEN,
+            FaultKind.LIMIT,
+            FaultKind.WALL,
+            FaultKind.CHALLENGE,
+        }
+    )
+
+    def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
+        """A query of `/xrpc/`, or a session."""
+        method = request.path.removeprefix("/xrpc/")
+        if method == request.path:
+            return Outgoing(404, b"Not Found", "text/plain; charset=utf-8")
+        if method == "com.atproto.server.createSession":
+            return self._sign_in(request, at)
+        if request.method != "GET":
+            return _error(405, "InvalidRequest", "Incorrect HTTP method")
+        token = request.bearer()
+        if token is not None and not hmac.compare_digest(token, self._access_token()):
+            return _error(400, "InvalidToken", "Token could not be verified")
+        query = request.query
+        match method:
+            case "app.bsky.feed.searchPosts":
+                return (
+                    _search_posts(query) if token else _error(403, "AuthMissing", "Authentication Required")
+                )
+            case "app.bsky.actor.searchActors":
+                return _actors(query, "people", 25, 100)
+            case "app.bsky.actor.searchActorsTypeahead":
+                return _actors(query, "suggest", 10, 100)
+            case "app.bsky.actor.getProfile":
+                return _profile(query)
+            case "app.bsky.feed.getAuthorFeed":
+                return _author_feed(query)
+            case "app.bsky.feed.getPostThread":
+                return _thread(query)
+            case "app.bsky.unspecced.getTrends":
+                limit = whole_number(query.get("limit"), 10, 1, 25)
+                if limit is None:
+                    return _invalid("limit must be a number from 1 to 25")
+                return Ask("trends", "trends", "", limit)
+        return _error(501, "MethodNotImplemented", "Method Not Implemented")
+
+    def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
+        """Posts, accounts or trends."""
+        corpus = self.corpus
+        match ask.endpoint:
+            case "actors":
+                found = corpus.accounts.search(ask.name.split(".")[0], 200)
+                shown = [account for account in found if account.created <= until]
+                return shown[ask.skip : ask.skip + ask.limit]
+            case "profile":
+                account = self._account(ask.options["actor"])
+                return [account] if account and account.created <= until else []
+            case "author":
+                account = self._account(ask.options["actor"])
+                return corpus.written_by(account, until, ask.limit) if account else []
+            case "thread":
+                post = corpus.post(int(ask.options["post"]), until)
+                return [post, *corpus.replies(post, until, 50)] if post else []
+            case "trends":
+                return corpus.trends(until, ask.limit)
+        if ask.surface == "search-top":
+            return corpus.top(ask.name, until, ask.limit, ask.skip)
+        if ask.surface == "hashtag":
+            return corpus.tagged(ask.name, until, ask.limit, ask.before)
+        return corpus.newest(ask.name, until, ask.limit, ask.before)
+
+    def answer(self, ask: Ask, items: Sequence[Item], at: datetime) -> Outgoing:
+        """The lexicon's output."""
+        posts = [item for item in items if isinstance(item, Post)]
+        accounts = [item for item in items if isinstance(item, Account)]
+        match ask.endpoint:
+            case "posts":
+                return Outgoing.json(_with_cursor({"posts": [_post(post) for post in posts]}, ask, posts))
+            case "actors":
+                render = _basic if ask.surface == "suggest" else _described
+                document: dict[str, object] = {"actors": [render(account) for account in accounts]}
+                if ask.surface == "people" and len(accounts) >= ask.limit:
+                    document["cursor"] = str(ask.skip + ask.limit)
+                return Outgoing.json(document)
+            case "profile":
+                return Outgoing.json(_detailed(accounts[0])) if accounts else _invalid("Profile not found")
+            case "author":
+                return Outgoing.json({"feed": [{"post": _post(post)} for post in posts]})
+            case "thread":
+                return _thread_document(ask, posts)
+        shown = [item for item in items if isinstance(item, Trend)]
+        return Outgoing.json({"trends": [_trend(trend, at) for trend in shown]})
+
+    def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
+        """By the errors that XRPC names."""
+        match kind:
+            case FaultKind.HIDDEN:
+                return _error(400, "AccountTakedown", "Account has been taken down")
+            case FaultKind.REFUSE:
+                return _error(400, "BadQueryString", "This query is not allowed")
+            case FaultKind.WALL:
+                return _error(401, "AuthMissing", "Authentication Required")
+        return _error(502, "UpstreamFailure", "Upstream service unreachable")
+
+    def limited(self, balance: Balance, at: datetime) -> Outgoing:
+        """429 with the balance in headers."""
+        return _error(429, "RateLimitExceeded", "Rate Limit Exceeded")
+
+    def allowances(self, ask: Ask) -> Sequence[Allowance]:
+        """One bucket for everything."""
+        return (Allowance("all", ALLOWED, SPAN),)
+
+    def headers(self, balance: Balance, at: datetime) -> Mapping[str, str]:
+        """`ratelimit-*`, the reset in seconds since 1970."""
+        allowance = balance.allowance
+        return {
+            "ratelimit-limit": str(allowance.requests),
+            "ratelimit-remaining": str(balance.remaining),
+            "ratelimit-reset": str(int(balance.resets_at.timestamp())),
+            "ratelimit-policy": f"{allowance.requests};w={int(allowance.per.total_seconds())}",
+        }
+
+    def _account(self, actor: str) -> Account | None:
+        if actor.startswith("did:plc:"):
+            number = _from_base32(actor.removeprefix("did:plc:"))
+            return self.corpus.accounts.by_id(number) if number is not None else None
+        handle, _, domain = actor.casefold().partition(".")
+        return self.corpus.accounts.by_handle(handle.replace("-", "_")) if domain == DOMAIN else None
+
+    def _sign_in(self, request: Incoming, at: datetime) -> Outgoing:
+        """An app password against a session."""
+        if request.method != "POST":
+            return _error(405, "InvalidRequest", "Incorrect HTTP method")
+        try:
+            document = orjson.loads(request.body)
+        except orjson.JSONDecodeError:
+            document = None
+        if not isinstance(document, dict) or not {"identifier", "password"} <= document.keys():
+            return _invalid("Input must have the properties identifier and password")
+        if not hmac.compare_digest(str(document["password"]), self.token):
+            return _error(401, "AuthenticationRequired", "Invalid identifier or password")
+        return Outgoing.json(
+            {
+                "did": _did(10**17),
+                "handle": str(document["identifier"]),
+                "accessJwt": self._access_token(),
+                "refreshJwt": self._access_token(),
+                "active": True,
+            }
+        )
+
+    def _access_token(self) -> str:
+        head = _base64(b'{"typ":"at+jwt","alg":"HS256"}')
+        body = _base64(orjson.dumps({"scope": "com.atproto.appPass", "sub": _did(10**17)}))
+        signature = hmac.digest(self.token.encode(), f"{head}.{body}".encode(), "sha256")
+        return f"{head}.{body}.{_base64(signature)}"
+
+
+def _search_posts(query: Mapping[str, str]) -> Ask | Outgoing:
+    text = query.get("q", "")
+    if not text:
+        return _invalid('Params must have the property "q"')
+    limit = whole_number(query.get("limit"), 25, 1, 100)
+    if limit is None:
+        return _invalid("limit must be a number from 1 to 100")
+    sort = query.get("sort", "latest")
+    cursor = query.get("cursor")
+    if cursor is not None and not re.fullmatch(r"\d{1,19}", cursor):
+        return _invalid("cursor is not one of this query")
+    before = int(cursor) if cursor else None
+    surface = "search-top" if sort == "top" else "search-latest"
+    if "tag" in query or re.fullmatch(r"#\S+", text):
+        surface = "hashtag"
+    name = query.get("tag") or text.lstrip("#")
+    if surface == "search-top":
+        return Ask("posts", surface, name, limit, skip=before or 0)
+    return Ask("posts", surface, name, limit, before=before)
+
+
+def _actors(query: Mapping[str, str], surface: str, default: int, most: int) -> Ask | Outgoing:
+    limit = whole_number(query.get("limit"), default, 1, most)
+    skip = whole_number(query.get("cursor"), 0, 0, 10_000)
+    if limit is None or skip is None:
+        return _invalid(f"limit must be a number from 1 to {most}")
+    return Ask("actors", surface, query.get("q") or query.get("term") or "", limit, skip=skip)
+
+
+def _profile(query: Mapping[str, str]) -> Ask | Outgoing:
+    actor = query.get("actor", "")
+    if bad := _bad_actor(actor):
+        return bad
+    return Ask("profile", "profile", actor.removesuffix(f".{DOMAIN}"), options={"actor": actor})
+
+
+def _author_feed(query: Mapping[str, str]) -> Ask | Outgoing:
+    actor = query.get("actor", "")
+    limit = whole_number(query.get("limit"), 50, 1, 100)
+    if limit is None:
+        return _invalid("limit must be a number from 1 to 100")
+    name = actor.removesuffix(f".{DOMAIN}")
+    return _bad_actor(actor) or Ask("author", "replies", name, limit, options={"actor": actor})
+
+
+def _bad_actor(actor: str) -> Outgoing | None:
+    if not actor:
+        return _invalid('Params must have the property "actor"')
+    if not (HANDLE.fullmatch(actor) or actor.startswith("did:")):
+        return _invalid("actor must be a valid did or a handle")
+    return None
+
+
+def _thread(query: Mapping[str, str]) -> Ask | Outgoing:
+    match = re.fullmatch(r"at://[^/]+/app\.bsky\.feed\.post/([2-7a-z]{13})", query.get("uri", ""))
+    number = _from_base32(match[1]) if match else None
+    if number is None:
+        return _invalid("uri must be a valid at-uri")
+    return Ask("thread", "replies", "", options={"post": str(number), "uri": query["uri"]})
+
+
+def _with_cursor(document: dict[str, object], ask: Ask, posts: Sequence[Post]) -> dict[str, object]:
+    if len(posts) < ask.limit:
+        return document
+    following = ask.skip + ask.limit if ask.surface == "search-top" else min(post.id for post in posts)
+    return {**document, "cursor": str(following)}
+
+
+def _thread_document(ask: Ask, posts: Sequence[Post]) -> Outgoing:
+    shown = {str(post.id): post for post in posts}
+    root = shown.pop(ask.options["post"], None)
+    if root is None:
+        return _error(400, "NotFound", f"Post not found: {ask.options['uri']}")
+    kind = "app.bsky.feed.defs#threadViewPost"
+    replies = [{"$type": kind, "post": _post(post), "replies": []} for post in shown.values()]
+    return Outgoing.json({"thread": {"$type": kind, "post": _post(root), "replies": replies}})
+
+
+@rendered
+def _post(post: Post) -> object:
+    did, key = _did(post.author.id), _base32(post.id, 13)
+    facets = []
+    for tag in post.tags:
+        start = post.text.encode().find(f"#{tag}".encode())
+        if start < 0:
+            continue
+        place = {"byteStart": start, "byteEnd": start + len(tag.encode()) + 1}
+        facets.append({"index": place, "features": [{"$type": "app.bsky.richtext.facet#tag", "tag": tag}]})
+    record: dict[str, object] = {
+        "$type": "app.bsky.feed.post",
+        "createdAt": stamp(post.at),
+        "langs": ["id"],
+        "text": post.text,
+    }
+    if facets:
+        record["facets"] = facets
+    return {
+        "uri": f"at://{did}/app.bsky.feed.post/{key}",
+        "cid": _cid(f"{did}/{key}"),
+        "author": _basic(post.author),
+        "record": record,
+        "replyCount": post.replies,
+        "repostCount": post.reposts,
+        "likeCount": post.likes,
+        "quoteCount": 0,
+        "indexedAt": stamp(post.at),
+        "labels": [],
+    }
+
+
+def _basic_fields(account: Account) -> dict[str, object]:
+    return {
+        "did": _did(account.id),
+        "handle": f"{account.handle.replace('_', '-')}.{DOMAIN}",
+        "displayName": account.label,
+        "labels": [],
+        "createdAt": stamp(account.created),
+    }
+
+
+_basic = rendered(_basic_fields)
+
+
+@rendered
+def _described(account: Account) -> object:
+    return {**_basic_fields(account), "description": account.about, "indexedAt": stamp(account.created)}
+
+
+@rendered
+def _detailed(account: Account) -> object:
+    return {
+        **_basic_fields(account),
+        "description": account.about,
+        "indexedAt": stamp(account.created),
+        "followersCount": account.followers,
+        "followsCount": account.follows,
+        "postsCount": account.posts,
+    }
+
+
+def _trend(trend: Trend, at: datetime) -> dict[str, object]:
+    return {
+        "topic": trend.text,
+        "displayName": trend.text,
+        "link": f"/search?q={trend.tag}",
+        "startedAt": stamp(at - timedelta(hours=6)),
+        "postCount": int(trend.per_hour * 6),
+        "status": "hot",
+        "category": "politics",
+        "actors": [],
+    }
+
+
+def _error(status: int, name: str, message: str) -> Outgoing:
+    return Outgoing.json({"error": name, "message": message}, status)
+
+
+def _invalid(message: str) -> Outgoing:
+    return _error(400, "InvalidRequest", message)
+
+
+def _base32(number: int, length: int) -> str:
+    return "".join(ALPHABET[(number >> 5 * place) & 31] for place in reversed(range(length)))
+
+
+def _from_base32(text: str) -> int | None:
+    number = 0
+    for letter in text:
+        place = ALPHABET.find(letter)
+        if place < 0:
+            return None
+        number = number << 5 | place
+    return number
+
+
+def _did(id: int) -> str:
+    return f"did:plc:{_base32(id, 24)}"
+
+
+def _cid(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return "bafyrei" + base64.b32encode(digest).decode().casefold().rstrip("=")
+
+
+def _base64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,0 +1,127 @@
+"""The one shape of all simulated contracts: understand a request, find, render, or fail as documented."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import ClassVar
+
+from orjson import Fragment, dumps
+
+from siaga.simulation.accounts import Account
+from siaga.simulation.faults import FaultKind
+from siaga.simulation.messages import Incoming, Outgoing
+from siaga.simulation.posts import Corpus, Post, Trend
+
+Item = Post | Account | Trend
+CHALLENGE = (
+    "<!DOCTYPE html><html lang=en><head><title>Just a moment...</title></head><body>"
+    "<noscript>Enable JavaScript and cookies to continue</noscript>"
+    '<form id="challenge-form" method="POST"></form></body></html>'
+)
+"""Such a page as bot walls put before an API: HTML where JSON was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a request asks for, as the contract understands it."""
+
+    endpoint: str
+    surface: str
+    name: str
+    limit: int = 25
+    before: int | None = None
+    """Only posts with a smaller id: the next page."""
+    skip: int = 0
+    """Results to pass over, on endpoints that page by place."""
+    fields: frozenset[str] = frozenset()
+    """Optional parts of the answer that were asked for."""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many askings of one kind a contract allows in a span of time."""
+
+    bucket: str
+    requests: int
+    per: timedelta
+    cost: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is left of an allowance."""
+
+    allowance: Allowance
+    remaining: int
+    resets_at: datetime
+    over: bool = False
+    """Whether this asking was one too many."""
+
+
+class Contract(ABC):
+    """One platform's contract. An instance serves one simulated platform."""
+
+    id: ClassVar[str]
+    forms: ClassVar[frozenset[FaultKind]]
+    """Which kinds of `faults.WHOLE` the contract has a form for; a scenario may use no other."""
+    address: ClassVar[str] = "127.0.0.1"
+    """Host name that handles and links carry."""
+
+    def __init__(self, corpus: Corpus, token: str) -> None:
+        self.corpus = corpus
+        self.token = token
+
+    @abstractmethod
+    def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
+        """The asking, or the contract's answer to a request that asks nothing: errors, sign-in, metadata."""
+
+    @abstractmethod
+    def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
+        """What there is, none of it younger than `until`; an empty list where nothing is."""
+
+    @abstractmethod
+    def answer(self, ask: Ask, items: Sequence[Item], at: datetime) -> Outgoing:
+        """The answer that carries `items`; with none, the contract's form of "nothing found"."""
+
+    @abstractmethod
+    def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
+        """The documented answer for one of `forms`, except `limit` and `challenge`."""
+
+    @abstractmethod
+    def limited(self, balance: Balance, at: datetime) -> Outgoing:
+        """Too many requests."""
+
+    def allowances(self, ask: Ask) -> Sequence[Allowance]:
+        """What counts against an asking; the tightest one's balance is told in headers."""
+        return ()
+
+    def headers(self, balance: Balance, at: datetime) -> Mapping[str, str]:
+        """The headers that tell a balance with every answer."""
+        return {}
+
+    def challenged(self) -> Outgoing:
+        """The bot wall's page."""
+        return Outgoing.page(CHALLENGE, 403)
+
+
+def rendered(make: Callable[..., object], size: int = 16_384) -> Callable[..., Fragment]:
+    """`make`, its result kept as JSON text, since pages of one name overlap."""
+    return lru_cache(size)(lambda *arguments: Fragment(dumps(make(*arguments))))
+
+
+def whole_number(text: str | None, default: int, least: int, most: int) -> int | None:
+    """A parameter as a number; None where it is none or out of range."""
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        return None
+    number = int(text)
+    return number if least <= number <= most else None
+
+
+def stamp(at: datetime) -> str:
+    """`at` in UTC with milliseconds and a `Z`, as most platforms write times."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"

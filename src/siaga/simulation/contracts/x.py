@@ -1,0 +1,402 @@
+"""X API v2: recent search, counts, users, trends. Source: the API's reference and OpenAPI document."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from siaga.simulation.accounts import Account
+from siaga.simulation.contracts.contract import (
+    Allowance,
+    Ask,
+    Balance,
+    Contract,
+    Item,
+    rendered,
+    stamp,
+    whole_number,
+)
+from siaga.simulation.faults import FaultKind
+from siaga.simulation.messages import Incoming, Outgoing
+from siaga.simulation.posts import Post, Trend
+
+PROBLEMS = "https://api.twitter.com/2/problems/"
+QUARTER = timedelta(minutes=15)
+ALLOWED = {"search": 450, "counts": 300, "user": 300, "users": 900, "trends": 75}
+"""Requests in 15 minutes for an app, by endpoint."""
+LONGEST_QUERY = 512
+SEARCH = {
+    "query",
+    "max_results",
+    "sort_order",
+    "next_token",
+    "pagination_token",
+    "start_time",
+    "end_time",
+    "since_id",
+    "until_id",
+    "tweet.fields",
+    "user.fields",
+    "expansions",
+    "media.fields",
+    "place.fields",
+    "poll.fields",
+}
+COUNTS = {"query", "granularity", "start_time", "end_time", "since_id", "until_id", "next_token"}
+GRANULARITY = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+
+
+class X(Contract):
+    """X API v2 with an app's bearer token."""
+
+    id = "x"
+    forms: ClassVar[frozenset[FaultKind]] = frozenset(
+        {
+            FaultKind.ERROR,
+            FaultKind.WRONG,
+            FaultKind.REFUSE,
+            FaultKind.LIMIT,
+            FaultKind.WALL,
+            FaultKind.CHALLENGE,
+        }
+    )
+
+    def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
+        """One of the five endpoints."""
+        if request.method != "GET":
+            return _problem(405, "Method Not Allowed")
+        if request.bearer() != self.token:
+            return _problem(401, "Unauthorized")
+        parts = request.path.strip("/").split("/")
+        match parts:
+            case ["2", "tweets", "search", "recent"]:
+                return _search(request.query)
+            case ["2", "tweets", "counts", "recent"]:
+                return _counts(request.query)
+            case ["2", "users", "by", "username", name]:
+                return _user(name, request.query)
+            case ["2", "users", "search"]:
+                return _unsupported_authentication()
+            case ["2", "trends", "by", "woeid", place]:
+                return _trends(place, request.query)
+        return _problem(404, "Not Found")
+
+    def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
+        """Posts, one account, or trends."""
+        if ask.endpoint == "user":
+            account = self.corpus.accounts.by_handle(ask.name)
+            return [account] if account and account.created <= until else []
+        if ask.endpoint == "trends":
+            return self.corpus.trends(until, ask.limit)
+        if ask.surface == "replies":
+            first = self.corpus.post(int(ask.options["conversation"]), until)
+            return self.corpus.replies(first, until, ask.limit) if first else []
+        if ask.endpoint == "counts":
+            return self.corpus.newest(ask.name, until, 1)
+        if ask.options.get("from"):
+            account = self.corpus.accounts.by_handle(ask.options["from"])
+            return self.corpus.written_by(account, until, ask.limit) if account else []
+        if ask.surface == "hashtag":
+            return self.corpus.tagged(ask.name, until, ask.limit, ask.before)
+        if ask.surface == "search-top":
+            return self.corpus.top(ask.name, until, ask.limit, ask.skip)
+        return self.corpus.newest(ask.name, until, ask.limit, ask.before)
+
+    def answer(self, ask: Ask, items: Sequence[Item], at: datetime) -> Outgoing:
+        """The endpoint's document."""
+        match ask.endpoint:
+            case "user":
+                return _user_document(ask, items)
+            case "trends":
+                shown = [trend for trend in items if isinstance(trend, Trend)]
+                return Outgoing.json({"data": [_trend(trend) for trend in shown]})
+            case "counts":
+                return self._count(ask, any_left=bool(items), at=at)
+        return _posts(ask, [post for post in items if isinstance(post, Post)])
+
+    def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
+        """As the API's problem documents say it."""
+        match kind:
+            case FaultKind.WRONG:
+                problem = {
+                    "title": "Resource Unavailable",
+                    "detail": "The resource is unavailable at the moment.",
+                    "type": f"{PROBLEMS}resource-unavailable",
+                }
+                return Outgoing.json({"errors": [problem]})
+            case FaultKind.REFUSE:
+                return Outgoing.json(
+                    {
+                        "title": "Disallowed Resource",
+                        "detail": "This query is not allowed.",
+                        "type": f"{PROBLEMS}disallowed-resource",
+                        "resource_type": "tweet",
+                        "resource_id": ask.name,
+                        "section": "data",
+                        "status": 403,
+                    },
+                    403,
+                )
+            case FaultKind.WALL:
+                return Outgoing.json(
+                    {
+                        "title": "Client Forbidden",
+                        "detail": "This app must be enrolled in a project with access to this endpoint.",
+                        "reason": "client-not-enrolled",
+                        "required_enrollment": "Appropriate Level of API Access",
+                        "type": f"{PROBLEMS}client-forbidden",
+                        "status": 403,
+                    },
+                    403,
+                )
+        return _problem(503, "Service Unavailable")
+
+    def limited(self, balance: Balance, at: datetime) -> Outgoing:
+        """429; the headers tell when to come back, there is no Retry-After."""
+        return _problem(429, "Too Many Requests")
+
+    def allowances(self, ask: Ask) -> Sequence[Allowance]:
+        """A bucket an endpoint."""
+        return (Allowance(ask.endpoint, ALLOWED[ask.endpoint], QUARTER),)
+
+    def headers(self, balance: Balance, at: datetime) -> Mapping[str, str]:
+        """`x-rate-limit-*`, the reset in seconds since 1970."""
+        return {
+            "x-rate-limit-limit": str(balance.allowance.requests),
+            "x-rate-limit-remaining": str(balance.remaining),
+            "x-rate-limit-reset": str(int(balance.resets_at.timestamp())),
+        }
+
+    def _count(self, ask: Ask, *, any_left: bool, at: datetime) -> Outgoing:
+        """Posts by hour (or minute or day) of the last seven days."""
+        step = GRANULARITY[ask.options.get("granularity", "hour")]
+        ends = at.replace(second=0, microsecond=0)
+        starts = max(ends - timedelta(days=7), ends - 24 * step)
+        buckets = []
+        total = 0
+        while starts < ends:
+            until = min(starts + step, ends)
+            number = self.corpus.count(ask.name, starts, until) if any_left else 0
+            buckets.append({"start": stamp(starts), "end": stamp(until), "tweet_count": number})
+            total += number
+            starts = until
+        return Outgoing.json({"data": buckets, "meta": {"total_tweet_count": total}})
+
+
+def _search(query: Mapping[str, str]) -> Ask | Outgoing:
+    if (bad := _unknown(query, SEARCH)) or (bad := _bad_query(query)):
+        return bad
+    limit = whole_number(query.get("max_results"), 10, 10, 100)
+    if limit is None:
+        return _invalid("max_results", query["max_results"], "must be a number from 10 to 100")
+    order = query.get("sort_order", "recency")
+    if order not in ("recency", "relevancy"):
+        return _invalid("sort_order", order, "must be recency or relevancy")
+    token = query.get("next_token") or query.get("pagination_token")
+    before = _from_token(token) if token else None
+    if token and before is None:
+        return _invalid("next_token", token, "is not a token of this endpoint")
+    name, options = _operators(query["query"])
+    surface = "search-top" if order == "relevancy" else "search-latest"
+    if "conversation" in options:
+        surface = "replies"
+    elif name.startswith("#") and " " not in name:
+        surface = "hashtag"
+    wanted = set(query.get("tweet.fields", "").split(","))
+    wanted.update(f"user.{name}" for name in query.get("user.fields", "").split(","))
+    wanted.update(f"expand.{name}" for name in query.get("expansions", "").split(","))
+    relevancy = order == "relevancy" and before is not None
+    return Ask(
+        endpoint="search",
+        surface=surface,
+        name=name.lstrip("#"),
+        limit=limit,
+        before=None if relevancy else before,
+        skip=before or 0 if relevancy else 0,
+        fields=frozenset(wanted),
+        options=options,
+    )
+
+
+def _counts(query: Mapping[str, str]) -> Ask | Outgoing:
+    if (bad := _unknown(query, COUNTS)) or (bad := _bad_query(query)):
+        return bad
+    granularity = query.get("granularity", "hour")
+    if granularity not in GRANULARITY:
+        return _invalid("granularity", granularity, "must be minute, hour or day")
+    name, options = _operators(query["query"])
+    return Ask("counts", "search-latest", name.lstrip("#"), options={**options, "granularity": granularity})
+
+
+def _user(name: str, query: Mapping[str, str]) -> Ask | Outgoing:
+    if not re.fullmatch(r"[A-Za-z0-9_]{1,15}", name):
+        return _invalid("username", name, "must be 1 to 15 letters, digits or underscores")
+    wanted = {f"user.{name}" for name in query.get("user.fields", "").split(",")}
+    return Ask("user", "profile", name, fields=frozenset(wanted))
+
+
+def _trends(place: str, query: Mapping[str, str]) -> Ask | Outgoing:
+    if not place.isdigit():
+        return _invalid("woeid", place, "must be a number")
+    limit = whole_number(query.get("max_trends"), 20, 1, 50)
+    if limit is None:
+        return _invalid("max_trends", query["max_trends"], "must be a number from 1 to 50")
+    return Ask("trends", "trends", "", limit=limit)
+
+
+def _operators(query: str) -> tuple[str, dict[str, str]]:
+    """The words of a query, and what its operators say."""
+    options: dict[str, str] = {}
+    words = []
+    for part in query.replace('"', " ").split():
+        if match := re.fullmatch(r"conversation_id:(\d{1,19})", part):
+            options["conversation"] = match[1]
+        elif match := re.fullmatch(r"from:@?(\w{1,15})", part):
+            options["from"] = match[1]
+        elif not re.fullmatch(r"-?(is|has|lang):\w+", part):
+            words.append(part)
+    return " ".join(words), options
+
+
+def _bad_query(query: Mapping[str, str]) -> Outgoing | None:
+    text = query.get("query", "")
+    if not 1 <= len(text) <= LONGEST_QUERY:
+        return _invalid("query", text[:40], f"must have 1 to {LONGEST_QUERY} characters")
+    return None
+
+
+def _unknown(query: Mapping[str, str], known: set[str]) -> Outgoing | None:
+    unknown = next((name for name in query if name not in known), None)
+    return None if unknown is None else _invalid(unknown, query[unknown], "is not a parameter here")
+
+
+def _posts(ask: Ask, posts: Sequence[Post]) -> Outgoing:
+    if not posts:
+        return Outgoing.json({"meta": {"result_count": 0}})
+    document: dict[str, object] = {"data": [_post_json(post, ask.fields) for post in posts]}
+    if "expand.author_id" in ask.fields:
+        authors = {post.author.id: post.author for post in posts}
+        document["includes"] = {"users": [_user_json(author, ask.fields) for author in authors.values()]}
+    ids = [post.id for post in posts]
+    meta: dict[str, object] = {
+        "newest_id": str(max(ids)),
+        "oldest_id": str(min(ids)),
+        "result_count": len(posts),
+    }
+    if len(posts) >= ask.limit:
+        meta["next_token"] = _token(ask.skip + ask.limit if ask.surface == "search-top" else min(ids))
+    return Outgoing.json({**document, "meta": meta})
+
+
+@rendered
+def _post_json(post: Post, fields: frozenset[str]) -> object:
+    shown: dict[str, object] = {
+        "id": str(post.id),
+        "text": post.text,
+        "edit_history_tweet_ids": [str(post.id)],
+    }
+    optional: dict[str, object] = {
+        "created_at": stamp(post.at),
+        "author_id": str(post.author.id),
+        "conversation_id": str(post.id),
+        "lang": "in",
+        "possibly_sensitive": False,
+        "reply_settings": "everyone",
+        "public_metrics": {
+            "retweet_count": post.reposts,
+            "reply_count": post.replies,
+            "like_count": post.likes,
+            "quote_count": 0,
+            "bookmark_count": 0,
+            "impression_count": post.likes * 40,
+        },
+    }
+    shown.update((name, value) for name, value in optional.items() if name in fields)
+    if "expand.author_id" in fields:
+        shown["author_id"] = str(post.author.id)
+    return shown
+
+
+@rendered
+def _user_json(account: Account, fields: frozenset[str]) -> object:
+    shown: dict[str, object] = {
+        "id": str(account.id),
+        "name": account.label,
+        "username": account.handle[:15],
+    }
+    optional: dict[str, object] = {
+        "created_at": stamp(account.created),
+        "description": account.about,
+        "protected": False,
+        "verified": account.own,
+        "public_metrics": {
+            "followers_count": account.followers,
+            "following_count": account.follows,
+            "tweet_count": account.posts,
+            "listed_count": 0,
+        },
+    }
+    shown.update((name, value) for name, value in optional.items() if f"user.{name}" in fields)
+    return shown
+
+
+def _user_document(ask: Ask, items: Sequence[Item]) -> Outgoing:
+    for item in items:
+        if isinstance(item, Account):
+            return Outgoing.json({"data": _user_json(item, ask.fields)})
+    problem = {
+        "value": ask.name,
+        "detail": f"There is no user with username: [{ask.name}].",
+        "title": "Not Found Error",
+        "resource_type": "user",
+        "parameter": "username",
+        "resource_id": ask.name,
+        "type": f"{PROBLEMS}resource-not-found",
+    }
+    return Outgoing.json({"errors": [problem]})
+
+
+def _trend(trend: Trend) -> dict[str, object]:
+    return {"trend_name": trend.text, "tweet_count": int(trend.per_hour * 24)}
+
+
+def _problem(status: int, title: str) -> Outgoing:
+    return Outgoing.json({"title": title, "detail": title, "type": "about:blank", "status": status}, status)
+
+
+def _invalid(parameter: str, value: str, why: str) -> Outgoing:
+    return Outgoing.json(
+        {
+            "errors": [
+                {
+                    "parameters": {parameter: [value]},
+                    "message": f"The `{parameter}` query parameter value [{value}] {why}",
+                }
+            ],
+            "title": "Invalid Request",
+            "detail": "A parameter of the request is not valid.",
+            "type": f"{PROBLEMS}invalid-request",
+        },
+        400,
+    )
+
+
+def _unsupported_authentication() -> Outgoing:
+    return Outgoing.json(
+        {
+            "title": "Unsupported Authentication",
+            "detail": "An app's token is not enough here: a user's token is asked for.",
+            "type": f"{PROBLEMS}unsupported-authentication",
+            "status": 403,
+        },
+        403,
+    )
+
+
+def _token(number: int) -> str:
+    return f"b26v{number:x}"
+
+
+def _from_token(token: str) -> int | None:
+    match = re.fullmatch(r"b26v([0-9a-f]{1,16})", token)
+    return int(match[1], 16) if match else None

@@ -1,0 +1,49 @@
+"""Whether a scenario can be played on an election's platforms."""
+
+from siaga.election.model import Election
+from siaga.simulation.contracts import CONTRACTS
+from siaga.simulation.faults import WHOLE, Fault
+from siaga.simulation.scenario import Scenario
+from siaga.words.errors import BadInput
+from siaga.words.errors import Fault as Wrong
+
+
+def fit(scenario: Scenario, election: Election) -> None:
+    """Return if every platform, vantage and form of answer that the scenario speaks of is there.
+
+    Raises:
+        BadInput: with a fault for each that is not.
+    """
+    platforms = {watch.id: watch.reader for watch in election.platforms}
+    vantages = {vantage.id for vantage in election.vantages}
+    wrong = [
+        Wrong(f"{scenario.id} has a wave on {wave.platform!r}.", _one_of(platforms))
+        for wave in scenario.waves
+        if wave.platform not in platforms
+    ]
+    for trouble in scenario.troubles:
+        wrong += misfits(trouble.id, trouble.fault, platforms, vantages)
+    if wrong:
+        raise BadInput(*wrong)
+
+
+def misfits(word: str, fault: Fault, platforms: dict[str, str], vantages: set[str]) -> list[Wrong]:
+    """What a fault speaks of that is not there. `platforms` gives the reader of each platform."""
+    if fault.platform is not None and fault.platform not in platforms:
+        return [Wrong(f"{word} speaks of the platform {fault.platform!r}.", _one_of(platforms))]
+    wrong = [
+        Wrong(f"{word} speaks of the vantage {vantage!r}.", _one_of(vantages))
+        for vantage in fault.vantages
+        if vantage not in vantages
+    ]
+    hit = [fault.platform] if fault.platform else sorted(platforms)
+    for platform in hit:
+        forms = CONTRACTS[platforms[platform]].forms
+        if fault.kind in WHOLE and fault.kind not in forms:
+            what = f"{word}: {platform} has no form of answer for {fault.kind}."
+            wrong.append(Wrong(what, f"Choose one of: {', '.join(sorted(forms))}, or another platform."))
+    return wrong
+
+
+def _one_of(known: "set[str] | dict[str, str]") -> str:
+    return f"The election has: {', '.join(sorted(known))}."

@@ -1,0 +1,141 @@
+"""One simulated platform: what it answers to a request at a moment, faults included. No network in it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from siaga.simulation.accounts import Account
+from siaga.simulation.contracts import CONTRACTS
+from siaga.simulation.contracts.contract import Allowance, Ask, Balance, Item
+from siaga.simulation.faults import (
+    Circumstance,
+    Fault,
+    FaultKind,
+    left,
+    struck,
+    whole,
+    youngest,
+)
+from siaga.simulation.messages import Incoming, Outgoing, Treatment
+from siaga.simulation.posts import Corpus, Post
+
+DEFAULT_ALLOWANCE = Allowance("all", 300, timedelta(minutes=5))
+"""What a `limit` fault speaks of where a contract counts nothing."""
+
+
+class SimulatedPlatform:
+    """Answers by its contract, from its corpus, as the faults of the moment let it."""
+
+    def __init__(
+        self,
+        id: str,
+        reader: str,
+        corpus: Corpus,
+        token: str,
+        faults_at: Callable[[datetime], Sequence[Fault]],
+        *,
+        seed: str,
+        limits: bool,
+    ) -> None:
+        self.id = id
+        self.contract = CONTRACTS[reader](corpus, token)
+        self._corpus = corpus
+        self._faults_at = faults_at
+        self._seed = seed
+        self._limits = limits
+        self._spent: dict[tuple[str, str], tuple[datetime, int]] = {}
+        self._askings: dict[str, int] = {}
+
+    def respond(self, request: Incoming, vantage: str, at: datetime) -> tuple[Outgoing, Treatment]:
+        """The answer, and what the network makes of it."""
+        ask = self.contract.understand(request, at)
+        if isinstance(ask, Outgoing):
+            return ask, self._network(self._all_hit(vantage, at))
+        number = self._askings[vantage] = self._askings.get(vantage, 0) + 1
+        asking = Circumstance(self.id, vantage, ask.surface, ask.name, at, number)
+        hit = struck(self._faults_at(at), asking, self._seed)
+        balance = self._balance(ask, vantage, at)
+        answer = self._answer(ask, asking, hit, balance)
+        if balance is not None and self._limits:
+            answer = _with(answer, self.contract.headers(balance, at))
+        return answer, self._network(hit)
+
+    def _answer(
+        self, ask: Ask, asking: Circumstance, hit: Sequence[Fault], balance: Balance | None
+    ) -> Outgoing:
+        at = asking.at
+        if self._limits and balance is not None and balance.over:
+            return self.contract.limited(balance, at)
+        match whole(hit):
+            case None:
+                return self.contract.answer(ask, self._items(ask, asking, hit), at)
+            case FaultKind.CHALLENGE:
+                return self.contract.challenged()
+            case FaultKind.LIMIT:
+                spent = _spent(balance.allowance if balance else DEFAULT_ALLOWANCE, at)
+                return _with(self.contract.limited(spent, at), self.contract.headers(spent, at))
+            case kind:
+                return self.contract.spoilt(kind, ask, at)
+
+    def _items(self, ask: Ask, asking: Circumstance, hit: Sequence[Fault]) -> list[Item]:
+        if any(fault.kind is FaultKind.EMPTY for fault in hit):
+            return []
+        found: Sequence[Item] = self.contract.find(ask, youngest(hit, asking.at))
+        if any(fault.kind is FaultKind.IRRELEVANT for fault in hit):
+            found = self._others(found, asking.at)
+        return left(found, hit, asking, self._seed)
+
+    def _others(self, found: Sequence[Item], at: datetime) -> list[Item]:
+        """As many items of the same sort that carry no name."""
+        posts = iter(self._corpus.beside_the_point(at, len(found)))
+        ordinary = self._corpus.accounts.ordinary
+        others: list[Item] = []
+        for place, item in enumerate(found):
+            if isinstance(item, Account):
+                others.append(ordinary(4 * place + 1))
+            elif isinstance(item, Post):
+                others.append(next(posts))
+            else:
+                others.append(item)
+        return others
+
+    def _all_hit(self, vantage: str, at: datetime) -> tuple[Fault, ...]:
+        """The faults that hit whatever is asked, for requests that ask for no name."""
+        asking = Circumstance(self.id, vantage, "", "", at)
+        general = [fault for fault in self._faults_at(at) if not fault.names and not fault.surfaces]
+        return struck(general, asking, self._seed)
+
+    def _balance(self, ask: Ask, vantage: str, at: datetime) -> Balance | None:
+        """Counts an asking against the contract's allowances; the tightest balance, if there are any."""
+        balances = [self._take(allowance, vantage, at) for allowance in self.contract.allowances(ask)]
+        return min(balances, key=lambda balance: (not balance.over, balance.remaining), default=None)
+
+    def _take(self, allowance: Allowance, vantage: str, at: datetime) -> Balance:
+        key = (vantage, allowance.bucket)
+        opened, spent = self._spent.get(key, (at, 0))
+        if not opened <= at < opened + allowance.per:
+            opened, spent = at, 0
+        over = spent + allowance.cost > allowance.requests
+        spent = spent if over else spent + allowance.cost
+        self._spent[key] = (opened, spent)
+        return Balance(allowance, allowance.requests - spent, opened + allowance.per, over)
+
+    @staticmethod
+    def _network(hit: Sequence[Fault]) -> Treatment:
+        return Treatment(
+            delay_s=sum(fault.seconds for fault in hit if fault.kind is FaultKind.DELAY),
+            reset=any(fault.kind is FaultKind.RESET for fault in hit),
+        )
+
+
+def _spent(allowance: Allowance, at: datetime) -> Balance:
+    """An allowance with nothing left until the window's end, windows counted from 1970."""
+    span = allowance.per.total_seconds()
+    seconds = at.timestamp()
+    resets_at = at + timedelta(seconds=span - seconds % span)
+    return Balance(allowance, 0, resets_at, over=True)
+
+
+def _with(answer: Outgoing, headers: Mapping[str, str]) -> Outgoing:
+    """`answer` with more headers; its own stand."""
+    return replace(answer, headers={**headers, **answer.headers})

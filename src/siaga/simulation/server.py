@@ -1,0 +1,202 @@
+"""The simulated platforms as servers: an address on loopback for each platform and vantage, and a control.
+
+Every vantage has addresses of its own, so that a fault can hit one vantage alone.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+from siaga.election.model import Election
+from siaga.simulation.control import Control
+from siaga.simulation.faults import Fault
+from siaga.simulation.fit import fit
+from siaga.simulation.listening import (
+    Receive,
+    Scope,
+    Send,
+    body_of,
+    break_connection,
+    headers_of,
+    listening,
+    loopback_socket,
+    port_of,
+    send_answer,
+)
+from siaga.simulation.messages import Incoming, Outgoing
+from siaga.simulation.platform import SimulatedPlatform
+from siaga.simulation.posts import Corpus
+from siaga.simulation.scenario import Scenario
+from siaga.simulation.topics import topics_of
+from siaga.words.time import Clock
+
+MOST_PARAMETERS = 64
+TOO_LARGE = Outgoing.json({"error": "RequestTooLarge"}, 413)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One platform as one vantage reaches it."""
+
+    platform: str
+    vantage: str
+
+
+class SimulatedPlatforms:
+    """Every platform of an election, simulated. Use as an async context manager; nothing listens outside it.
+
+    `clock` says what time it is on the platforms; pass the watch's own, or a `DrivenClock` to set it through
+    the control address. Platforms whose contracts ask for a credential take `token` for it: as a bearer
+    token, an app password or a key.
+
+    Raises:
+        BadInput: the scenario speaks of what the election's platforms do not have.
+    """
+
+    def __init__(
+        self,
+        election: Election,
+        scenario: Scenario,
+        clock: Clock,
+        *,
+        token: str | None = None,
+        faults: Mapping[str, Fault] | None = None,
+    ) -> None:
+        fit(scenario, election)
+        self.scenario = scenario
+        self.clock = clock
+        self.token = token or secrets.token_urlsafe(24)
+        self.faults: dict[str, Fault] = dict(faults or {})
+        """Faults on command, beside the scenario's, by a word for each. Change it at any time."""
+        self.answered = 0
+        self._vantages = [vantage.id for vantage in election.vantages]
+        self._platforms = {
+            watch.id: SimulatedPlatform(
+                watch.id,
+                watch.reader,
+                Corpus(
+                    f"{scenario.seed}|{watch.id}",
+                    topics_of(election, watch.id, watch.reader, scenario.seed),
+                    election.timezone,
+                    scenario.waves_on(watch.id),
+                ),
+                self.token,
+                self.faults_at,
+                seed=scenario.seed,
+                limits=scenario.limits,
+            )
+            for watch in election.platforms
+        }
+        self._readers = {watch.id: watch.reader for watch in election.platforms}
+        self._places: dict[int, Place] = {}
+        self._control = Control(self)
+        self._control_port = 0
+        self._running = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> "SimulatedPlatforms":
+        sockets: list[socket.socket] = []
+        for platform in self._platforms:
+            for vantage in self._vantages:
+                listener = loopback_socket()
+                sockets.append(listener)
+                self._places[listener.getsockname()[1]] = Place(platform, vantage)
+        control = loopback_socket()
+        self._control_port = control.getsockname()[1]
+        await self._running.enter_async_context(listening(self._serve, [*sockets, control]))
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._running.aclose()
+
+    def address(self, platform: str, vantage: str) -> str:
+        """Where a vantage asks a platform, such as `http://127.0.0.1:40123` (Nostr: `ws://...`).
+
+        Raises:
+            KeyError: no such platform or vantage, or nothing listens.
+        """
+        port = next((port for port, place in self._places.items() if place == Place(platform, vantage)), None)
+        if port is None:
+            raise KeyError(platform, vantage)
+        scheme = "ws" if self._readers[platform] == "nostr" else "http"
+        return f"{scheme}://127.0.0.1:{port}"
+
+    def addresses(self) -> dict[str, dict[str, str]]:
+        """All of them: by platform, then by vantage."""
+        return {
+            platform: {vantage: self.address(platform, vantage) for vantage in self._vantages}
+            for platform in self._platforms
+        }
+
+    @property
+    def control_address(self) -> str:
+        """Where the clock and faults are set, with `token` as a bearer token."""
+        return f"http://127.0.0.1:{self._control_port}"
+
+    def faults_at(self, at: datetime) -> tuple[Fault, ...]:
+        """The scenario's faults of a moment, and those on command."""
+        return (*self.scenario.faults_at(at), *self.faults.values())
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        port = port_of(scope)
+        if port == self._control_port and scope["type"] == "http":
+            await self._control.serve(scope, receive, send)
+            return
+        place = self._places[port]
+        if scope["type"] == "websocket":
+            await self._converse(place, scope, receive, send)
+        else:
+            await self._answer(place, scope, receive, send)
+
+    async def _answer(self, place: Place, scope: Scope, receive: Receive, send: Send) -> None:
+        body = b"" if scope["method"] == "GET" else await body_of(receive)
+        if body is None:
+            await send_answer(send, TOO_LARGE)
+            return
+        query = (
+            parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=MOST_PARAMETERS)
+            if scope["query_string"]
+            else ()
+        )
+        request = Incoming(scope["method"], scope["path"], dict(query), headers_of(scope), body)
+        answer, treatment = self._platforms[place.platform].respond(request, place.vantage, self.clock.now())
+        self.answered += 1
+        if treatment.delay_s:
+            await asyncio.sleep(treatment.delay_s)
+        if treatment.reset:
+            await break_connection(scope, receive)
+        else:
+            await send_answer(send, answer)
+
+    async def _converse(self, place: Place, scope: Scope, receive: Receive, send: Send) -> None:
+        """A WebSocket: every text frame is a request, every line of its answer a frame."""
+        platform = self._platforms[place.platform]
+        await receive()
+        if platform.contract.id != "nostr":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] == "websocket.receive":
+            request = Incoming("WS", "/", body=(message.get("text") or "").encode())
+            answer, treatment = platform.respond(request, place.vantage, self.clock.now())
+            self.answered += 1
+            if treatment.delay_s:
+                await asyncio.sleep(treatment.delay_s)
+            if treatment.reset:
+                await break_connection(scope, receive)
+                return
+            for frame in answer.body.decode().splitlines():
+                await send({"type": "websocket.send", "text": frame})
+
+
+@contextlib.asynccontextmanager
+async def simulated(
+    election: Election, scenario: Scenario, clock: Clock, token: str | None = None
+) -> AsyncIterator[SimulatedPlatforms]:
+    """`SimulatedPlatforms` in this process, for the length of a block."""
+    async with SimulatedPlatforms(election, scenario, clock, token=token) as platforms:
+        yield platforms
