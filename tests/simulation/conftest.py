@@ -1,6 +1,6 @@
-"""A small election and quiet platforms, for all tests of the simulation."""
+"""A small election, for all tests of the simulation."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,9 +19,6 @@ from siaga.election.model import (
     Vantage,
 )
 
-NOON = datetime(2024, 1, 25, 5, 0, tzinfo=UTC)
-"""Midday in Jakarta."""
-TOKEN = "only-for-tests"
 PLATFORMS = ("x", "bluesky", "mastodon", "nostr", "matrix", "youtube")
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts import CONTRACTS
@@ -65,7 +66,7 @@ class SimulatedPlatform:
     ) -> Outgoing:
         at = asking.at
         if self._limits and balance is not None and balance.over:
-            return self.contract.limited(balance, at)
+            return self.contract.limited(ask, balance, at)
         match whole(hit):
             case None:
                 return self.contract.answer(ask, self._items(ask, asking, hit), at)
@@ -73,7 +74,7 @@ class SimulatedPlatform:
                 return self.contract.challenged()
             case FaultKind.LIMIT:
                 spent = _spent(balance.allowance if balance else DEFAULT_ALLOWANCE, at)
-                return _with(self.contract.limited(spent, at), self.contract.headers(spent, at))
+                return _with(self.contract.limited(ask, spent, at), self.contract.headers(spent, at))
             case kind:
                 return self.contract.spoilt(kind, ask, at)
 
@@ -112,9 +113,9 @@ class SimulatedPlatform:
 
     def _take(self, allowance: Allowance, vantage: str, at: datetime) -> Balance:
         key = (vantage, allowance.bucket)
-        opened, spent = self._spent.get(key, (at, 0))
+        opened, spent = self._spent.get(key, (_opening(allowance, at), 0))
         if not opened <= at < opened + allowance.per:
-            opened, spent = at, 0
+            opened, spent = _opening(allowance, at), 0
         over = spent + allowance.cost > allowance.requests
         spent = spent if over else spent + allowance.cost
         self._spent[key] = (opened, spent)
@@ -126,6 +127,14 @@ class SimulatedPlatform:
             delay_s=sum(fault.seconds for fault in hit if fault.kind is FaultKind.DELAY),
             reset=any(fault.kind is FaultKind.RESET for fault in hit),
         )
+
+
+def _opening(allowance: Allowance, at: datetime) -> datetime:
+    """When the window began in which an asking at `at` is the first."""
+    if allowance.zone is None:
+        return at
+    local = at.astimezone(ZoneInfo(allowance.zone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def _spent(allowance: Allowance, at: datetime) -> Balance:

@@ -22,6 +22,7 @@ from siaga.words.matching import folded
 
 EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
 """Where post ids count from; the snowflake's epoch."""
+EPOCH_MS = 1_288_834_974_657
 HORIZON = timedelta(days=7)
 """Search reaches back so far."""
 HOURS = (
@@ -38,6 +39,8 @@ TOP_POOL = 100
 """`top` sorts this many of the newest by approval."""
 MOST_WORDS = 16
 """Of a query; the rest is not looked at."""
+MOST_SIFTED = 4000
+"""Posts of one stream that are looked through for further words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,10 @@ def words(text: str) -> frozenset[str]:
 def tag_of(text: str) -> str:
     """The hashtag of a text: its words joined, case kept."""
     return "".join(re.findall(r"\w+", text))
+
+
+VOCABULARY = frozenset(word for text in (*OPENINGS, *ENDINGS, *SPAM) for word in words(text))
+"""What posts say beside a name."""
 
 
 class Corpus:
@@ -196,7 +203,7 @@ class Corpus:
             written = post.at + timedelta(seconds=chance.expovariate(1 / 1800))
             made.append(
                 Post(
-                    id=_id(written, 0xFFF, number),
+                    id=_id(int(written.timestamp() * 1000), 0xFFF, number),
                     at=written,
                     author=self.accounts.ordinary(chance.getrandbits(32)),
                     text=REPLIES[chance.randrange(len(REPLIES))],
@@ -245,7 +252,7 @@ class Corpus:
         for source in self._sources_of(query):
             posts = self._backwards(source, at)
             all_carry = asked <= words(source.text) and not source.tagged
-            streams.append(posts if all_carry else (post for post in posts if asked <= words(post.text)))
+            streams.append(posts if all_carry else _sifted(posts, asked))
         return _merged(streams)
 
     def _find_sources(self, query: str) -> tuple[_Source, ...]:
@@ -256,7 +263,7 @@ class Corpus:
             source
             for source in [*self._topics, *self._waves]
             if asked <= words(source.text)
-            or words(source.text) <= asked
+            or (words(source.text) <= asked and asked - words(source.text) <= VOCABULARY)
             or (len(asked) == 1 and folded(source.tag) in asked)
         )
 
@@ -284,7 +291,8 @@ class Corpus:
         return tuple(reversed(posts))
 
     def _make(self, source: _Source, moment: float, place: int, chance: random.Random) -> Post:
-        at = datetime.fromtimestamp(int(moment * 1000) / 1000, UTC)
+        milliseconds = int(moment * 1000)
+        at = datetime.fromtimestamp(milliseconds / 1000, UTC)
         bits = chance.getrandbits(96)
         tagged = source.tagged or (source.tag != "" and bits & 3 == 0)
         own = source.number and not source.templates and (bits >> 2) & 0x3F == 0
@@ -295,7 +303,7 @@ class Corpus:
         )
         likes = int(2 ** ((bits >> 40 & 0xFF) / 32)) - 1
         return Post(
-            id=_id(at, source.number, place),
+            id=_id(milliseconds, source.number, place),
             at=at,
             author=author,
             text=_text(source, bits >> 56, tagged),
@@ -324,6 +332,10 @@ def _text(source: _Source, bits: int, tagged: bool) -> str:
     mark = "" if opening.endswith("?") else ","
     tail = f" #{source.tag}" if tagged and not source.tagged else ""
     return f"{opening}{mark} {ending}{tail}"
+
+
+def _sifted(posts: Iterator[Post], asked: frozenset[str]) -> Iterator[Post]:
+    return (post for post in islice(posts, MOST_SIFTED) if asked <= words(post.text))
 
 
 def _merged(streams: Sequence[Iterator[Post]]) -> Iterator[Post]:
@@ -357,9 +369,8 @@ def _hour(at: datetime) -> int:
     return int(at.timestamp()) // 3600
 
 
-def _id(at: datetime, number: int, place: int) -> int:
-    milliseconds = round((at - EPOCH) / timedelta(milliseconds=1))
-    return milliseconds << 22 | number << 10 | place
+def _id(milliseconds: int, number: int, place: int) -> int:
+    return (milliseconds - EPOCH_MS) << 22 | number << 10 | place
 
 
 def _seed(*parts: object) -> int:

@@ -140,7 +140,7 @@ class Bluesky(Contract):
                 return _error(401, "AuthMissing", "Authentication Required")
         return _error(502, "UpstreamFailure", "Upstream service unreachable")
 
-    def limited(self, balance: Balance, at: datetime) -> Outgoing:
+    def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
         """429 with the balance in headers."""
         return _error(429, "RateLimitExceeded", "Rate Limit Exceeded")
 

@@ -48,6 +48,8 @@ class Allowance:
     requests: int
     per: timedelta
     cost: int = 1
+    zone: str | None = None
+    """Where set, `per` is a day and begins at midnight there; else a window begins with its first asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Contract(ABC):
         """The documented answer for one of `forms`, except `limit` and `challenge`."""
 
     @abstractmethod
-    def limited(self, balance: Balance, at: datetime) -> Outgoing:
+    def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
         """Too many requests."""
 
     def allowances(self, ask: Ask) -> Sequence[Allowance]:

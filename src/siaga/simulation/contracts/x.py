@@ -151,7 +151,7 @@ class X(Contract):
                 )
         return _problem(503, "Service Unavailable")
 
-    def limited(self, balance: Balance, at: datetime) -> Outgoing:
+    def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
         """429; the headers tell when to come back, there is no Retry-After."""
         return _problem(429, "Too Many Requests")
 

@@ -1,0 +1,285 @@
+"""Mastodon's REST API: search, tag timelines, trends, lookup. Source: the project's API documentation."""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from siaga.simulation.accounts import Account
+from siaga.simulation.contracts.contract import (
+    Allowance,
+    Ask,
+    Balance,
+    Contract,
+    Item,
+    rendered,
+    stamp,
+    whole_number,
+)
+from siaga.simulation.faults import FaultKind
+from siaga.simulation.messages import Incoming, Outgoing
+from siaga.simulation.posts import Post, Trend
+
+ALLOWED = 300
+SPAN = timedelta(minutes=5)
+SERVER = "https://sosial.example"
+SURFACES = {"accounts": "people", "statuses": "search-latest", "hashtags": "hashtag", None: "search-top"}
+
+
+class Mastodon(Contract):
+    """A server with full-text search, which like all of them searches statuses only for who is signed in."""
+
+    id = "mastodon"
+    forms: ClassVar[frozenset[FaultKind]] = frozenset(
+        {FaultKind.ERROR, FaultKind.REFUSE, FaultKind.LIMIT, FaultKind.WALL, FaultKind.CHALLENGE}
+    )
+
+    def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
+        """One of the endpoints under `/api/`."""
+        token = request.bearer()
+        if token is not None and token != self.token:
+            return _error(401, "The access token is invalid")
+        if request.method != "GET":
+            return _error(404, "Not Found")
+        query, signed_in = request.query, token is not None
+        match request.path.strip("/").split("/"):
+            case ["api", "v2", "search"]:
+                return _search(query, signed_in)
+            case ["api", "v1", "timelines", "tag", tag] if tag:
+                return _timeline(tag, query)
+            case ["api", "v1", "trends", ("tags" | "statuses" | "links") as what]:
+                return _trends(what, query)
+            case ["api", "v1", "accounts", "lookup"]:
+                handle = query.get("acct", "").lstrip("@")
+                return Ask("lookup", "profile", handle) if handle else _error(404, "Record not found")
+            case ["api", "v1", "accounts", number, "statuses"] if number.isdigit():
+                return _page_of("statuses", "replies", number, query, 40)
+            case ["api", "v1", "statuses", number, "context"] if number.isdigit():
+                return Ask("context", "replies", "", options={"post": number})
+            case ["api", ("v1" | "v2") as version, "instance"]:
+                return _instance(version)
+        return _error(404, "Not Found")
+
+    def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
+        """Accounts, statuses and hashtags, as the endpoint has them."""
+        corpus = self.corpus
+        match ask.endpoint:
+            case "search":
+                return self._search(ask, until)
+            case "timeline":
+                return corpus.tagged(ask.name, until, ask.limit, ask.before)
+            case "lookup":
+                handle, _, server = ask.name.partition("@")
+                local = not server or f"https://{server}" == SERVER
+                account = corpus.accounts.by_handle(handle) if local else None
+                return [account] if account and account.created <= until else []
+            case "statuses":
+                account = corpus.accounts.by_id(int(ask.name[:19]))
+                return corpus.written_by(account, until, ask.limit) if account else []
+            case "context":
+                post = corpus.post(int(ask.options["post"][:19]), until)
+                return corpus.replies(post, until, 60)[::-1] if post else []
+            case "trends/tags":
+                return corpus.trends(until, ask.limit)
+            case "trends/statuses":
+                return [
+                    post
+                    for trend in corpus.trends(until, ask.limit)
+                    for post in corpus.top(trend.text, until, 1)
+                ]
+        return []
+
+    def answer(self, ask: Ask, items: Sequence[Item], at: datetime) -> Outgoing:
+        """Bare arrays, except for search."""
+        accounts = [_account(item) for item in items if isinstance(item, Account)]
+        posts = [item for item in items if isinstance(item, Post)]
+        statuses = [_status(post) for post in posts]
+        tags = [_tag(item, at) for item in items if isinstance(item, Trend)]
+        match ask.endpoint:
+            case "search":
+                return Outgoing.json({"accounts": accounts, "statuses": statuses, "hashtags": tags})
+            case "lookup":
+                return Outgoing.json(accounts[0]) if accounts else _error(404, "Record not found")
+            case "context":
+                return Outgoing.json({"ancestors": [], "descendants": statuses})
+            case "timeline" if posts:
+                links = (
+                    f'<{SERVER}/api/v1/timelines/tag/{ask.name}?max_id={posts[-1].id}>; rel="next", '
+                    f'<{SERVER}/api/v1/timelines/tag/{ask.name}?min_id={posts[0].id}>; rel="prev"'
+                )
+                return Outgoing.json(statuses, link=links.encode("ascii", "ignore").decode())
+        return Outgoing.json([*accounts, *statuses, *tags])
+
+    def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
+        """`{"error": ...}`, as everywhere in this API."""
+        match kind:
+            case FaultKind.REFUSE:
+                return _error(403, "This action is not allowed")
+            case FaultKind.WALL:
+                return _error(401, "This method requires an authenticated user")
+        return _error(503, "Service unavailable")
+
+    def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
+        """429; the reset stands in `X-RateLimit-Reset`."""
+        return _error(429, "Too many requests")
+
+    def allowances(self, ask: Ask) -> Sequence[Allowance]:
+        """One bucket an account and address."""
+        return (Allowance("all", ALLOWED, SPAN),)
+
+    def headers(self, balance: Balance, at: datetime) -> Mapping[str, str]:
+        """`X-RateLimit-*`, the reset as an ISO 8601 time."""
+        return {
+            "x-ratelimit-limit": str(balance.allowance.requests),
+            "x-ratelimit-remaining": str(balance.remaining),
+            "x-ratelimit-reset": balance.resets_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        }
+
+    def _search(self, ask: Ask, until: datetime) -> Sequence[Item]:
+        corpus, wanted = self.corpus, ask.options.get("type")
+        found: list[Item] = []
+        if wanted in (None, "accounts"):
+            accounts = corpus.accounts.search(ask.name.split("@")[0], 200)
+            found += accounts[ask.skip : ask.skip + ask.limit]
+        if wanted in (None, "statuses") and "signed-in" in ask.fields:
+            found += corpus.newest(ask.name, until, ask.skip + ask.limit)[ask.skip :]
+        if wanted in (None, "hashtags"):
+            prefix = "".join(re.findall(r"\w+", ask.name)).casefold()
+            tags = [trend for trend in corpus.trends(until, 1000) if trend.tag.casefold().startswith(prefix)]
+            found += tags[ask.skip : ask.skip + ask.limit] if prefix else []
+        return found
+
+
+def _search(query: Mapping[str, str], signed_in: bool) -> Ask | Outgoing:
+    text, wanted = query.get("q", "").strip(), query.get("type")
+    if not text:
+        return _error(400, "param is missing or the value is empty or invalid: q")
+    if wanted not in SURFACES:
+        return _error(400, "type must be accounts, statuses or hashtags")
+    if not signed_in and (query.get("resolve") == "true" or query.get("offset", "0") != "0"):
+        return _error(401, "Search queries that resolve or page are not supported without authentication")
+    limit = min(whole_number(query.get("limit"), 20, 1, 10_000) or 20, 40)
+    skip = whole_number(query.get("offset"), 0, 0, 10_000) or 0
+    return Ask(
+        endpoint="search",
+        surface=SURFACES[wanted],
+        name=text.lstrip("#@") if wanted != "statuses" else text,
+        limit=limit,
+        skip=skip,
+        fields=frozenset({"signed-in"} if signed_in else ()),
+        options={"type": wanted} if wanted else {},
+    )
+
+
+def _timeline(tag: str, query: Mapping[str, str]) -> Ask:
+    return _page_of("timeline", "hashtag", tag, query, 40)
+
+
+def _page_of(endpoint: str, surface: str, name: str, query: Mapping[str, str], most: int) -> Ask:
+    """Limits above the most are brought down to it, as the server does."""
+    limit = min(whole_number(query.get("limit"), 20, 1, 10_000) or 20, most)
+    oldest = query.get("max_id", "")
+    return Ask(endpoint, surface, name, limit, int(oldest) if re.fullmatch(r"[0-9]{1,19}", oldest) else None)
+
+
+def _trends(what: str, query: Mapping[str, str]) -> Ask:
+    default, most = (20, 40) if what == "statuses" else (10, 20)
+    limit = min(whole_number(query.get("limit"), default, 1, 10_000) or default, most)
+    return Ask(f"trends/{what}", "trends", "", limit)
+
+
+def _instance(version: str) -> Outgoing:
+    name = SERVER.removeprefix("https://")
+    document: dict[str, object] = {"title": "Sosial", "version": "4.3.2", "description": "Simulated."}
+    document |= {"uri": name} if version == "v1" else {"domain": name}
+    return Outgoing.json(document)
+
+
+@rendered
+def _account(account: Account) -> object:
+    return _account_fields(account)
+
+
+def _account_fields(account: Account) -> dict[str, object]:
+    return {
+        "id": str(account.id),
+        "username": account.handle,
+        "acct": account.handle,
+        "display_name": account.label,
+        "locked": False,
+        "bot": False,
+        "discoverable": True,
+        "group": False,
+        "created_at": f"{account.created:%Y-%m-%d}T00:00:00.000Z",
+        "note": f"<p>{html.escape(account.about)}</p>",
+        "url": f"{SERVER}/@{account.handle}",
+        "uri": f"{SERVER}/users/{account.handle}",
+        "avatar": f"{SERVER}/avatars/original/missing.png",
+        "avatar_static": f"{SERVER}/avatars/original/missing.png",
+        "header": f"{SERVER}/headers/original/missing.png",
+        "header_static": f"{SERVER}/headers/original/missing.png",
+        "followers_count": account.followers,
+        "following_count": account.follows,
+        "statuses_count": account.posts,
+        "last_status_at": None,
+        "emojis": [],
+        "fields": [],
+    }
+
+
+@rendered
+def _status(post: Post) -> object:
+    url = f"{SERVER}/@{post.author.handle}/{post.id}"
+    return {
+        "id": str(post.id),
+        "created_at": stamp(post.at),
+        "in_reply_to_id": None,
+        "in_reply_to_account_id": None,
+        "sensitive": False,
+        "spoiler_text": "",
+        "visibility": "public",
+        "language": "id",
+        "uri": f"{SERVER}/users/{post.author.handle}/statuses/{post.id}",
+        "url": url,
+        "replies_count": post.replies,
+        "reblogs_count": post.reposts,
+        "favourites_count": post.likes,
+        "edited_at": None,
+        "content": _content(post),
+        "reblog": None,
+        "account": _account_fields(post.author),
+        "media_attachments": [],
+        "mentions": [],
+        "tags": [{"name": tag.casefold(), "url": f"{SERVER}/tags/{tag.casefold()}"} for tag in post.tags],
+        "emojis": [],
+        "card": None,
+        "poll": None,
+    }
+
+
+def _content(post: Post) -> str:
+    text = html.escape(post.text, quote=False)
+    for tag in post.tags:
+        address = f"{SERVER}/tags/{tag.casefold()}"
+        link = f'<a href="{address}" class="mention hashtag" rel="tag">#<span>{tag}</span></a>'
+        text = text.replace(f"#{tag}", link, 1)
+    return f"<p>{text}</p>"
+
+
+def _tag(trend: Trend, at: datetime) -> dict[str, object]:
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    history = [
+        {
+            "day": str(int((midnight - timedelta(days=day)).timestamp())),
+            "uses": str(int(trend.per_hour * 6)),
+            "accounts": str(int(trend.per_hour * 4)),
+        }
+        for day in range(7)
+    ]
+    name = trend.tag.casefold()
+    return {"id": "1", "name": name, "url": f"{SERVER}/tags/{name}", "history": history}
+
+
+def _error(status: int, what: str) -> Outgoing:
+    return Outgoing.json({"error": what}, status)
