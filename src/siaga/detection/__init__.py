@@ -1,1 +1,1 @@
-"""Turns rounds into evidence, evidence into verdicts, verdicts into findings."""
+"""Turns rounds into evidence, evidence into verdicts, verdicts into findings. Pure: no clock, no I/O."""

@@ -1,0 +1,231 @@
+"""`siaga replay`: verdicts again from recorded measurements."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from siaga.detection.facts import Facts
+from siaga.detection.rounds import Columns, OutOfOrder, Rounds, Words
+from siaga.detection.settings import Settings
+from siaga.detection.watch import Detection
+from siaga.measurements.columns import open_columns
+from siaga.words.answers import Role
+from siaga.words.errors import BadInput, Fault
+from siaga.words.time import parse_rfc3339, rfc3339
+from siaga.words.verdicts import Verdict
+
+UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+CODED = ("platform", "surface", "vantage", "session", "subject", "role", "name", "answer", "failure")
+NUMBERS = ("count", "matching", "newest_age_s", "ordered", "total_ms")
+READ = ("round", "position", "at", *CODED, *NUMBERS)
+
+
+def promise_of(text: str) -> tuple[float, timedelta]:
+    """`1/30d`: so many false alarms in such a span (hours `h`, days `d`, weeks `w`)."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)([hdw])", text.strip())
+    if match is None or not float(match[1]) or not float(match[2]):
+        what = f"The promise {text!r} is not understood."
+        raise BadInput(
+            Fault(what, "Write false alarms per span, such as 1/30d, 2/1w or 0.5/24h.", "--promise")
+        )
+    return float(match[1]), float(match[2]) * UNITS[match[3]]
+
+
+def _words(batch: pa.RecordBatch) -> Words:
+    return Words(*(batch.column(name).dictionary.to_pylist() for name in CODED))
+
+
+def _numbers(batch: pa.RecordBatch, name: str) -> npt.NDArray[np.float64]:
+    column = batch.column(name)
+    if column.null_count == len(column):
+        return np.full(len(column), np.nan)
+    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+
+
+def _codes(batch: pa.RecordBatch, name: str) -> npt.NDArray[np.int32]:
+    indices = batch.column(name).indices
+    if indices.null_count:
+        indices = indices.fill_null(-1)
+    return np.asarray(indices.to_numpy(zero_copy_only=False), np.int32)
+
+
+def columns_of(batch: pa.RecordBatch) -> Columns:
+    """A record batch as NumPy columns."""
+    storage = batch.column("round").storage
+    ids = np.frombuffer(storage.buffers()[1], ">u8", count=2 * len(batch), offset=16 * storage.offset)
+    ids = ids.reshape(-1, 2).astype(np.uint64)
+    columns: dict[str, Any] = {name: _codes(batch, name) for name in CODED}
+    columns |= {name: _numbers(batch, name) for name in NUMBERS}
+    return Columns(
+        round_high=ids[:, 0],
+        round_low=ids[:, 1],
+        position=np.asarray(batch.column("position").to_numpy(zero_copy_only=False), np.int32),
+        at=np.asarray(batch.column("at").cast(pa.int64()).to_numpy(zero_copy_only=False), np.int64),
+        **columns,
+    )
+
+
+def rounds_of(
+    paths: Sequence[Path],
+    roles: Callable[[str, Role], Role],
+    window: int | None,
+    platforms: frozenset[str],
+    progress: Callable[[float], None] | None = None,
+) -> Iterator[Facts]:
+    """The completed rounds of recorded measurements, in canonical order."""
+    rounds = Rounds(roles, window)
+    words: Words | None = None
+    for batch in open_columns(paths, progress, READ):
+        words = _words(batch)
+        columns = columns_of(batch)
+        if platforms:
+            wanted = np.array([word in platforms for word in words.platform], bool)
+            columns = columns.rows(wanted[columns.platform])
+        yield from rounds.add(columns, words)
+    if words is not None:
+        yield from rounds.end(words)
+
+
+def replayed(
+    paths: Sequence[Path],
+    settings: Settings,
+    subjects: dict[str, Role] | None = None,
+    platforms: frozenset[str] = frozenset(),
+    progress: Callable[[float], None] | None = None,
+) -> tuple[Detection, list[Verdict]]:
+    """The detection after all recorded rounds, and every change of state on the way.
+
+    Rows nearly in order of time are streamed; if a row comes more than ten minutes late, everything is
+    read again and held, about 130 bytes a row.
+    """
+    for window in (600_000_000, None):
+        detection = Detection(settings, subjects)
+        changes: list[Verdict] = []
+        try:
+            for facts in rounds_of(paths, detection.role, window, platforms, progress):
+                changes += detection.take_facts(facts)
+        except OutOfOrder:
+            continue
+        return detection, changes
+    raise AssertionError
+
+
+def line_of(verdict: Verdict) -> str:
+    """A change of state as one line of JSON: the fixed form that others build on."""
+    return json.dumps(
+        {
+            "at": rfc3339(verdict.at),
+            "platform": verdict.platform,
+            "surface": verdict.surface,
+            "vantage": verdict.vantage,
+            "subject": verdict.subject,
+            "state": str(verdict.state),
+            "since": rfc3339(verdict.since),
+            "evidence": verdict.evidence,
+            "rule": verdict.rule,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _table(changes: Sequence[Verdict]) -> Table:
+    table = Table(box=None, header_style="bold")
+    for heading in ("when (UTC)", "platform", "surface", "vantage", "who", "state", "since", "odds", "what"):
+        table.add_column(heading, overflow="fold")
+    for one in changes:
+        kind = one.detail.get("kind", "")
+        table.add_row(
+            f"{one.at:%Y-%m-%d %H:%M:%S}",
+            one.platform,
+            one.surface or "all",
+            one.vantage or "all",
+            one.subject or "-",
+            str(one.state),
+            f"{one.since:%Y-%m-%d %H:%M:%S}",
+            f"{one.evidence:,.3g}",
+            ", ".join(part for part in (kind, one.detail.get("names", "")) if part),
+        )
+    return table
+
+
+def replay(
+    files: Annotated[list[Path], typer.Argument(help="JSON Lines or Parquet files, or a store's directory.")],
+    promise: Annotated[str | None, typer.Option(help="False alarms per span, such as 1/30d.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Show only changes from this moment on (RFC 3339).")
+    ] = None,
+    platform: Annotated[list[str] | None, typer.Option(help="Only this platform; may be repeated.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each change.")] = False,
+) -> None:
+    """Recompute verdicts from recorded measurements. Exit code 1 if there is a finding, 2 on bad input."""
+    try:
+        settings = _settings(promise)
+        start = _moment(since)
+        with _Bar() as progress:
+            _, changes = replayed(files, settings, None, frozenset(platform or ()), progress)
+    except BadInput as bad:
+        typer.echo(str(bad), err=True)
+        raise typer.Exit(2) from None
+    shown = [change for change in changes if start is None or change.at >= start]
+    if as_json:
+        for change in shown:
+            typer.echo(line_of(change))
+    else:
+        Console().print(_table(shown))
+    raise typer.Exit(1 if any(change.state.is_finding for change in shown) else 0)
+
+
+class _Bar:
+    """A progress bar on standard error, on a terminal only."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("replaying"),
+            BarColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("replaying", total=1.0)
+
+    def __enter__(self) -> Callable[[float], None]:
+        self._bar.start()
+        return lambda done: self._bar.update(self._task, completed=done)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+
+def _settings(promise: str | None) -> Settings:
+    settings = Settings()
+    if promise is not None:
+        false_alarms, span = promise_of(promise)
+        settings = Settings(false_alarms=false_alarms, span=span)
+    return settings
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return parse_rfc3339(text)
+    except ValueError as problem:
+        raise BadInput(
+            Fault(f"{problem}.", "Write a moment such as 2024-01-25T00:00:00Z.", "--since")
+        ) from None

@@ -1,0 +1,58 @@
+"""One round's bet that a name is missing more than its controls, as tables over all outcomes of a round.
+
+A round compares one name with `m` controls: `n = m + 1` askings of which `f` came back missing, the name
+among them (`x = 1`) or not (`x = 0`). If the name's odds of being missing are at most `psi` times those of
+the controls (harmonic mean), then `P(x = 1 | f) <= p0 = psi f / (psi f + n - f)`, whatever the platform's
+general state. The stake is on an odds ratio `theta > psi`: the e-value is the likelihood ratio of the two.
+Proofs and sources: docs/method.md.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from siaga.detection.settings import Settings
+
+Floats = npt.NDArray[np.float64]
+
+
+def chance_missing(odds: float, n: int, f: int) -> float:
+    """P(the name is among the `f` missing of `n`) when its odds are `odds` times those of each other."""
+    return odds * f / (odds * f + n - f)
+
+
+def compares(n: int, f: int) -> bool:
+    """Whether a round with `f` missing of `n` says anything about one name: some missing, a third at most."""
+    return f > 0 and 3 * f <= n
+
+
+def e_value(psi: float, theta: float, n: int, f: int, missing: bool) -> float:
+    """The evidence of one round against "at most `psi` times the controls' odds", bet on `theta`."""
+    if not compares(n, f):
+        return 1.0
+    p0, p1 = chance_missing(psi, n, f), chance_missing(theta, n, f)
+    return p1 / p0 if missing else (1 - p1) / (1 - p0)
+
+
+@lru_cache(maxsize=512)
+def tables(settings: Settings, n: int) -> tuple[Floats, Floats]:
+    """The bets of a round of `n` askings: `(up, down)`.
+
+    `up[f, x, null, stake]` is evidence for "missing more"; null 0 tolerates `psi` at all times, null 1 a
+    constant own odds ratio up to `psi_own`. `down[f, x]` is evidence for "the own odds ratio is below
+    `psi`", bet on equal odds; it is how null 1 is ruled out by a name's past.
+    """
+    up = np.ones((n + 1, 2, 2, len(settings.stakes)))
+    down = np.ones((n + 1, 2))
+    for f in range(n + 1):
+        if not compares(n, f):
+            continue
+        for x in (0, 1):
+            for j, stake in enumerate(settings.stakes):
+                for null, psi in enumerate((settings.psi, settings.psi_own[j])):
+                    up[f, x, null, j] = e_value(psi, psi * stake, n, f, x == 1)
+            down[f, x] = e_value(settings.psi, 1.0, n, f, x == 1)
+    up.setflags(write=False)
+    down.setflags(write=False)
+    return up, down

@@ -1,0 +1,175 @@
+"""The e-detectors of one platform: evidence that a name is missing more than its controls, by part and name.
+
+A *part* is a set of streams whose rounds are one sequence: the platform whole (part 0), each surface, each
+vantage, each single stream. Each part and name has, for two nulls and four stakes, a Shiryaev-Roberts sum
+over all possible beginnings: `M <- (M + w) E`, where `w` is the share of the promise's span that has passed
+since the name's last bet in that part. A name's evidence is the mean over the four levels of the mean
+over their parts, so one threshold serves one name, however many parts it has.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from siaga.detection.bet import tables
+from siaga.detection.settings import Settings
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+LEVELS = 4
+NEVER = -(1 << 40)
+
+
+def _bigger(array: npt.NDArray[np.generic], shape: tuple[int, ...], fill: float) -> npt.NDArray[np.generic]:
+    grown = np.full(shape, fill, array.dtype)
+    grown[tuple(slice(0, size) for size in array.shape)] = array
+    return grown
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts' own clocks and counts: what does not depend on a name."""
+
+    level: list[int] = field(default_factory=list)
+    clock: list[int] = field(default_factory=list)
+    """Microseconds watched: time between comparable rounds, each gap capped."""
+    last: list[int] = field(default_factory=list)
+    """When the last comparable round was complete; -1 before the first."""
+    rounds: list[int] = field(default_factory=list)
+    """Comparable rounds."""
+    of_level: list[list[int]] = field(default_factory=lambda: [[] for _ in range(LEVELS)])
+
+    def add(self, level: int) -> int:
+        """A new part of a level: 0 the platform, 1 a surface, 2 a vantage, 3 a stream."""
+        index = len(self.level)
+        self.level.append(level)
+        self.clock.append(0)
+        self.last.append(-1)
+        self.rounds.append(0)
+        self.of_level[level].append(index)
+        return index
+
+    def tick(self, parts: tuple[int, ...], at: int, gap: int, first: int) -> None:
+        """A comparable round of a stream was complete at `at`: its parts' clocks go on."""
+        clock, last, rounds = self.clock, self.last, self.rounds
+        for part in parts:
+            before = last[part]
+            passed = at - before if before >= 0 else first
+            clock[part] += 0 if passed < 0 else passed if passed < gap else gap
+            last[part] = at if at > before else before
+            rounds[part] += 1
+
+
+@dataclass(slots=True)
+class Evidence:
+    """The detectors' state: arrays by part and subject, grown as these appear."""
+
+    sums: Floats = field(default_factory=lambda: np.zeros((4, 8, 2, 4)))
+    """Shiryaev-Roberts sums by part, subject, null and stake."""
+    learned: Floats = field(default_factory=lambda: np.ones((4, 8)))
+    """Evidence that the name's own odds ratio is below `psi`, from its past."""
+    bet_clock: Ints = field(default_factory=lambda: np.zeros((4, 8), np.int64))
+    """The part's clock at the name's last bet."""
+    missed_round: Ints = field(default_factory=lambda: np.full((4, 8), NEVER, np.int64))
+    """The part's round in which the name was last missing."""
+    missed_clock: Ints = field(default_factory=lambda: np.zeros((4, 8), np.int64))
+    worth: Floats = field(default_factory=lambda: np.zeros((4, 8)))
+    """Evidence by part and subject: the smaller of the two nulls' weighted sums."""
+
+    def hold(self, parts: int, subjects: int, settings: Settings) -> None:
+        """Make room for so many parts and subjects."""
+        have_parts, have_subjects = self.worth.shape
+        if parts <= have_parts and subjects <= have_subjects:
+            return
+        shape = (_room(parts, have_parts), _room(subjects, have_subjects))
+        self.sums = _bigger(self.sums, (*shape, 2, len(settings.stakes)), 0.0)  # type: ignore[assignment]
+        self.learned = _bigger(self.learned, shape, 1.0)  # type: ignore[assignment]
+        self.bet_clock = _bigger(self.bet_clock, shape, 0)  # type: ignore[assignment]
+        self.missed_round = _bigger(self.missed_round, shape, NEVER)  # type: ignore[assignment]
+        self.missed_clock = _bigger(self.missed_clock, shape, 0)  # type: ignore[assignment]
+        self.worth = _bigger(self.worth, shape, 0.0)  # type: ignore[assignment]
+
+    def begin(self, part: int, subject: int, clock: int) -> None:
+        """Start a name anew in a part: no evidence, nothing learned, watched from `clock` on."""
+        self.sums[part, subject] = 0.0
+        self.learned[part, subject] = 1.0
+        self.bet_clock[part, subject] = clock
+        self.missed_clock[part, subject] = clock
+        self.missed_round[part, subject] = NEVER
+        self.worth[part, subject] = 0.0
+
+    def of(self, parts: Parts, subject: int) -> float:
+        """The name's evidence: the mean over levels of the mean over their parts."""
+        worth = self.worth[:, subject].tolist()
+        total = 0.0
+        for members in parts.of_level:
+            total += sum(worth[part] for part in members) / len(members)
+        return total / LEVELS
+
+    def bet(
+        self,
+        settings: Settings,
+        parts: Parts,
+        rows: npt.NDArray[np.intp],
+        subjects: npt.NDArray[np.intp],
+        n: int,
+        missing: npt.NDArray[np.intp],
+        x: npt.NDArray[np.intp],
+        shares: Floats | None,
+        quiet: bool,
+    ) -> Floats:
+        """Bet one round, in all its parts, on some names.
+
+        Args:
+            rows: the stream's parts.
+            subjects: one a name, unique and sorted; repeated where `shares` is given.
+            n: askings compared: the measured controls and the name.
+            missing: how many of the `n` were missing, one a name.
+            x: whether the name was.
+            shares: where a name was asked by several texts: each text's share of its bet.
+            quiet: whether the stream's recent past was quiet, so that own odds may be learned.
+
+        Returns:
+            The names' evidence in these parts, by part and name.
+        """
+        up_table, down_table = tables(settings, n)
+        up, down = up_table[missing, x], down_table[missing, x]
+        if shares is not None:
+            starts = np.flatnonzero(np.diff(subjects, prepend=-1))
+            up = np.add.reduceat(up * shares[:, None, None], starts)
+            down = np.add.reduceat(down * shares, starts)
+            x = np.maximum.reduceat(x, starts)
+            subjects = subjects[starts]
+        at = (rows[:, None], subjects)
+        clock = np.array([parts.clock[row] for row in rows.tolist()])[:, None]
+        rounds = np.array([parts.rounds[row] for row in rows.tolist()])[:, None]
+        learned = self.learned[at]
+        # The half that is never bet keeps a name that once was withheld from being doubted for ever.
+        prior = np.ones((*learned.shape, 2))
+        prior[:, :, 1] = 0.5 + 0.5 * learned
+        weight = (clock - self.bet_clock[at]) / settings.span_us
+        sums = self.sums[at] + (weight[:, :, None] * prior)[..., None]
+        again = rounds - 1 - self.missed_round[at] >= settings.found_again
+        if again.any():
+            # Found so often since the last miss: only beginnings since then remain. Cutting only loses.
+            most = ((clock - self.missed_clock[at]) / settings.span_us)[:, :, None] * prior
+            sums = np.where(again[..., None, None], np.minimum(sums, most[..., None]), sums)
+        sums = np.minimum(sums * up, settings.evidence_cap)
+        self.sums[at] = sums
+        self.bet_clock[at] = clock
+        if quiet:
+            self.learned[at] = np.minimum(learned * down, settings.learning_cap)
+        worth: Floats = (sums @ np.array(settings.weights)).min(axis=-1)
+        self.worth[at] = worth
+        return worth
+
+    def missed(self, parts: Parts, rows: npt.NDArray[np.intp], subjects: npt.NDArray[np.intp]) -> None:
+        """Note that names were missing in the present round of these parts."""
+        for row in rows.tolist():
+            self.missed_round[row, subjects] = parts.rounds[row]
+            self.missed_clock[row, subjects] = parts.clock[row]
+
+
+def _room(need: int, have: int) -> int:
+    return have if need <= have else max(need, 2 * have)

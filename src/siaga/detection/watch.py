@@ -1,0 +1,133 @@
+"""Detection: rounds in, changes of state out. The one door of this room."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from siaga.detection import one_platform, places, runs
+from siaga.detection.evidence import Evidence, Parts
+from siaga.detection.facts import Facts, Layout, facts_of
+from siaga.detection.one_platform import OnePlatform
+from siaga.detection.settings import Settings
+from siaga.detection.snapshot import pack, unpack
+from siaga.words.answers import Role
+from siaga.words.records import Measurement
+from siaga.words.verdicts import State, Verdict
+
+
+@dataclass(slots=True)
+class _State:
+    settings: Settings
+    roles: dict[str, Role]
+    names: int | None
+    platforms: dict[str, OnePlatform] = field(default_factory=dict)
+
+
+class Detection:
+    """Watches all platforms under one promise. Pure: time comes from the measurements.
+
+    Rounds must be given in order of completion, a round's completion being the latest `at + total_ms` of its
+    measurements and its id deciding between equals; then replay equals live, bit for bit.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        subjects: Mapping[str, Role] | None = None,
+        names: int | None = None,
+    ) -> None:
+        """
+        Args:
+            settings: the promise and the rules' numbers.
+            subjects: what each subject is; for those not in it, the records' own `role` counts.
+            names: how many targets times platforms the promise is to be shared by. By default as many as
+                have appeared: the threshold then grows as names appear, and the promise still holds.
+        """
+        self._state = _State(settings or Settings(), dict(subjects or {}), names)
+
+    @property
+    def settings(self) -> Settings:
+        """The promise and the rules' numbers."""
+        return self._state.settings
+
+    def role(self, subject: str, recorded: Role) -> Role:
+        """What a subject is: as declared, else as recorded."""
+        return self._state.roles.get(subject, recorded)
+
+    def take(self, measurements: Sequence[Measurement]) -> list[Verdict]:
+        """Take one completed round; returns the changes of state that it brings."""
+        return self.take_facts(facts_of(measurements, self.role)) if measurements else []
+
+    def take_facts(self, facts: Facts) -> list[Verdict]:
+        """As `take`, for a round that is in arrays already."""
+        platforms = self._state.platforms
+        platform = platforms.get(facts.platform)
+        if platform is None:
+            platform = platforms[facts.platform] = OnePlatform(facts.platform, settings=self.settings)
+        return platform.take(facts, self._names, self._elsewhere(facts.platform))
+
+    def verdicts(self) -> list[Verdict]:
+        """The present: every name on every platform (surface and vantage named where only one is hit), every
+        name in every stream (`detail` says the session), and every open state of a place (no subject)."""
+        return [verdict for platform in self._state.platforms.values() for verdict in platform.verdicts()]
+
+    def snapshot(self) -> bytes:
+        """The whole state; `restore` continues from it as if nothing had happened."""
+        return pack(self._state)
+
+    @classmethod
+    def restore(cls, data: bytes) -> "Detection":
+        """The detection that `snapshot` was taken of.
+
+        Raises:
+            BadInput: the bytes are no snapshot of this version, or were cut.
+        """
+        detection = cls()
+        state = unpack(data, _KINDS)
+        assert isinstance(state, _State)
+        detection._state = state
+        return detection
+
+    def _names(self) -> int:
+        if self._state.names is not None:
+            return self._state.names
+        return max(1, sum(len(platform.watched) for platform in self._state.platforms.values()))
+
+    def _elsewhere(self, platform: str) -> "_Elsewhere":
+        return _Elsewhere(self._state.platforms, platform)
+
+
+class _Elsewhere:
+    """Says whether a vantage reaches other platforms: `online`, `offline`, or `unknown` if it asks none."""
+
+    def __init__(self, platforms: dict[str, OnePlatform], but: str) -> None:
+        self._platforms, self._but = platforms, but
+
+    def __call__(self, vantage: str, at: int) -> str:
+        recent = at - 600_000_000
+        answers = {
+            other.reaches(vantage, recent) for key, other in self._platforms.items() if key != self._but
+        } - {None}
+        return "unknown" if not answers else "online" if True in answers else "offline"
+
+
+_KINDS: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (
+        _State,
+        Settings,
+        OnePlatform,
+        Parts,
+        Evidence,
+        Layout,
+        Role,
+        State,
+        one_platform.Cell,
+        one_platform.Plan,
+        one_platform.Watched,
+        runs.Run,
+        runs.Streak,
+        places.Site,
+        places.Trouble,
+        places.Place,
+    )
+}

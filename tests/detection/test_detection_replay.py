@@ -1,0 +1,132 @@
+"""Replay equals live, bit for bit; a snapshot changes nothing; nor does the order of streams in a file."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from siaga.cli import app
+from siaga.cli.replay import replayed
+from siaga.detection.settings import Settings
+from siaga.detection.watch import Detection
+from siaga.simulation.streams import Streams
+from siaga.words.verdicts import State, Verdict
+
+
+def mixed(seed: int, rounds: int = 240) -> Streams:
+    """Withholding, an outage, limits, a dead vantage, canaries and graded facts, all in four hours."""
+    streams = Streams(
+        seed,
+        rounds,
+        targets=("anies", "ganjar", "mahfud"),
+        controls=6,
+        canaries=1,
+        surfaces=("search-latest", "people"),
+        vantages=("jakarta", "medan"),
+        missing=0.02,
+        facts=True,
+    )
+    streams.withhold("mahfud", 60, 100)
+    streams.withhold("ganjar", 130, 170, share=0.5, surfaces=("people",))
+    streams.thin("anies", 150, 230, 2)
+    streams.outage(180, 192)
+    streams.outage(200, 210, answer=streams_answer("unreachable"), vantages=("medan",))
+    streams.cut(110, 125, after=5)
+    return streams
+
+
+def streams_answer(word: str):  # type: ignore[no-untyped-def]
+    from siaga.words.answers import Answer
+
+    return Answer(word)
+
+
+def live(streams: Streams) -> tuple[Detection, list[Verdict]]:
+    detection = Detection()
+    changes = [change for measurements in streams.rounds() for change in detection.take(measurements)]
+    return detection, changes
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Detection, list[Verdict]]:
+    path = tmp_path_factory.mktemp("recorded") / "month.parquet"
+    streams = mixed(3)
+    pq.write_table(pa.Table.from_batches([streams.table()]), path)
+    return path, *live(streams)
+
+
+def test_replay_equals_live_bit_for_bit(recorded: tuple[Path, Detection, list[Verdict]]) -> None:
+    path, detection, changes = recorded
+    again, replayed_changes = replayed([path], Settings())
+    assert replayed_changes == changes
+    assert again.snapshot() == detection.snapshot()
+    assert again.verdicts() == detection.verdicts()
+    assert {State.SUPPRESSED, State.PLATFORM_DOWN, State.UNMEASURABLE} <= {one.state for one in changes}
+
+
+def test_the_order_of_rows_in_a_file_changes_nothing(
+    recorded: tuple[Path, Detection, list[Verdict]], tmp_path: Path
+) -> None:
+    path, detection, changes = recorded
+    table = pq.read_table(path)
+    shuffled = table.take(np.random.default_rng(1).permutation(len(table)))
+    pq.write_table(shuffled, tmp_path / "shuffled.parquet")
+    again, replayed_changes = replayed([tmp_path / "shuffled.parquet"], Settings())
+    assert replayed_changes == changes
+    assert again.snapshot() == detection.snapshot()
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 1000), cut=st.integers(1, 239))
+def test_snapshot_and_restore_at_any_round_change_nothing(seed: int, cut: int) -> None:
+    def halves() -> Iterator[list[Verdict]]:
+        detection = Detection()
+        for number, measurements in enumerate(mixed(seed).rounds()):
+            if number == cut * 4:
+                detection = Detection.restore(detection.snapshot())
+            yield detection.take(measurements)
+        ends.append(detection.snapshot())
+
+    ends: list[bytes] = []
+    broken = [change for changes in halves() for change in changes]
+    detection, whole = live(mixed(seed))
+    assert broken == whole
+    assert ends == [detection.snapshot()]
+
+
+def test_json_lines_have_the_fixed_form(recorded: tuple[Path, Detection, list[Verdict]]) -> None:
+    path, _, changes = recorded
+    result = CliRunner().invoke(app, ["replay", str(path), "--json", "--promise", "1/30d"])
+    assert result.exit_code == 1
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(lines) == len(changes)
+    keys = ["at", "platform", "surface", "vantage", "subject", "state", "since", "evidence", "rule"]
+    assert all(list(line) == keys for line in lines)
+    assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
+
+
+def test_a_quiet_recording_exits_0_and_a_bad_promise_2(tmp_path: Path) -> None:
+    path = tmp_path / "quiet.parquet"
+    pq.write_table(pa.Table.from_batches([Streams(1, 40, missing=0.001).table()]), path)
+    quiet = CliRunner().invoke(app, ["replay", str(path), "--json"])
+    assert quiet.exit_code == 0
+    assert {json.loads(line)["state"] for line in quiet.stdout.splitlines()} == {"findable"}
+    bad = CliRunner().invoke(app, ["replay", str(path), "--promise", "often"])
+    assert bad.exit_code == 2
+    assert "1/30d" in bad.stderr
+
+
+def test_platform_and_since_narrow_what_is_shown(recorded: tuple[Path, Detection, list[Verdict]]) -> None:
+    path, _, changes = recorded
+    nobody = CliRunner().invoke(app, ["replay", str(path), "--json", "--platform", "bluesky"])
+    assert (nobody.exit_code, nobody.stdout) == (0, "")
+    late = changes[-1].at.isoformat()
+    last = CliRunner().invoke(app, ["replay", str(path), "--json", "--since", late])
+    assert 1 <= len(last.stdout.splitlines()) < len(changes)
