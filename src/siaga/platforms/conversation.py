@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from siaga.words.answers import Answer, Session
+from siaga.words.quota import Quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,6 @@ class Response:
     final_url: str
     truncated: bool = False
     """Whether the body was cut at the size limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """What a platform said about its limits, for the planner to learn from."""
-
-    remaining: int | None = None
-    limit: int | None = None
-    resets_at: datetime | None = None
-    wait_until: datetime | None = None
-    """Ask nothing of this platform and vantage before (`Retry-After`, a bucket's reset)."""
 
 
 @dataclass(frozen=True, slots=True)
