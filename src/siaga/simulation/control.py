@@ -15,8 +15,6 @@ from siaga.words.time import parse_rfc3339, rfc3339
 if TYPE_CHECKING:
     from siaga.simulation.server import SimulatedPlatforms
 
-MOST_FAULTS = 1000
-
 
 class Control:
     """Answers at the control address.
@@ -53,7 +51,7 @@ class Control:
             case "PUT", ["_simulation", "faults", word]:
                 return self._start(word, request.body)
             case "DELETE", ["_simulation", "faults", word]:
-                self._platforms.faults.pop(word, None)
+                self._platforms.stop(word)
                 return self._state()
         return Outgoing.json({"error": "There is nothing here."}, 404)
 
@@ -65,7 +63,7 @@ class Control:
             {
                 "now": rfc3339(now),
                 "scenario": platforms.scenario.id,
-                "faults": [*running, *platforms.faults],
+                "faults": [*running, *platforms.commanded],
                 "answered": platforms.answered,
             }
         )
@@ -87,10 +85,8 @@ class Control:
         return self._state()
 
     def _start(self, word: str, body: bytes) -> Outgoing:
-        if len(self._platforms.faults) >= MOST_FAULTS:
-            return _wrong(f"{MOST_FAULTS} faults run already.")
         try:
-            self._platforms.faults[word] = parse_fault(body.decode("utf-8", "replace"))
+            self._platforms.start(word, parse_fault(body.decode("utf-8", "replace")))
         except BadInput as bad:
             return _wrong(str(bad))
         return self._state()

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from siaga.election.model import Election
 from siaga.simulation.control import Control
 from siaga.simulation.faults import Fault
-from siaga.simulation.fit import fit
+from siaga.simulation.fit import fit, misfits
 from siaga.simulation.listening import (
     Receive,
     Scope,
@@ -33,10 +33,14 @@ from siaga.simulation.platform import SimulatedPlatform
 from siaga.simulation.posts import Corpus
 from siaga.simulation.scenario import Scenario
 from siaga.simulation.topics import topics_of
+from siaga.words.errors import BadInput
+from siaga.words.errors import Fault as Wrong
 from siaga.words.time import Clock
 
+MOST_FAULTS = 1000
 MOST_PARAMETERS = 64
 TOO_LARGE = Outgoing.json({"error": "RequestTooLarge"}, 413)
+TOO_LONG = Outgoing.json({"error": "RequestURITooLong"}, 414)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +69,14 @@ class SimulatedPlatforms:
         clock: Clock,
         *,
         token: str | None = None,
-        faults: Mapping[str, Fault] | None = None,
     ) -> None:
         fit(scenario, election)
         self.scenario = scenario
         self.clock = clock
         self.token = token or secrets.token_urlsafe(24)
-        self.faults: dict[str, Fault] = dict(faults or {})
-        """Faults on command, beside the scenario's, by a word for each. Change it at any time."""
         self.answered = 0
+        """How many requests the platforms have answered."""
+        self._commanded: dict[str, Fault] = {}
         self._vantages = [vantage.id for vantage in election.vantages]
         self._platforms = {
             watch.id: SimulatedPlatform(
@@ -139,7 +142,28 @@ class SimulatedPlatforms:
 
     def faults_at(self, at: datetime) -> tuple[Fault, ...]:
         """The scenario's faults of a moment, and those on command."""
-        return (*self.scenario.faults_at(at), *self.faults.values())
+        return (*self.scenario.faults_at(at), *self._commanded.values())
+
+    @property
+    def commanded(self) -> Mapping[str, Fault]:
+        """The faults on command, beside the scenario's, by the word that each was started with."""
+        return self._commanded
+
+    def start(self, word: str, fault: Fault) -> None:
+        """Start a fault, from the next asking on; `word` is to stop it by, and replaces what it named before.
+
+        Raises:
+            BadInput: the fault speaks of what is not there, or too many run already.
+        """
+        if wrong := misfits(word, fault, self._readers, set(self._vantages)):
+            raise BadInput(*wrong)
+        if len(self._commanded) >= MOST_FAULTS and word not in self._commanded:
+            raise BadInput(Wrong(f"{MOST_FAULTS} faults run already.", "Stop one first."))
+        self._commanded[word] = fault
+
+    def stop(self, word: str) -> None:
+        """Stop the fault that was started with a word, if it runs."""
+        self._commanded.pop(word, None)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         port = port_of(scope)
@@ -157,12 +181,12 @@ class SimulatedPlatforms:
         if body is None:
             await send_answer(send, TOO_LARGE)
             return
-        query = (
-            parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=MOST_PARAMETERS)
-            if scope["query_string"]
-            else ()
-        )
-        request = Incoming(scope["method"], scope["path"], dict(query), headers_of(scope), body)
+        try:
+            query = dict(parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=MOST_PARAMETERS))
+        except ValueError:
+            await send_answer(send, TOO_LONG)
+            return
+        request = Incoming(scope["method"], scope["path"], query, headers_of(scope), body)
         answer, treatment = self._platforms[place.platform].respond(request, place.vantage, self.clock.now())
         self.answered += 1
         if treatment.delay_s:
