@@ -1,0 +1,29 @@
+"""Which of somebody's names is asked on which surface."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from siaga.election.model import Name, NameKind
+from siaga.words.answers import Surface
+
+_TYPED: Final = frozenset({NameKind.FULL, NameKind.SHORT, NameKind.NICKNAME, NameKind.MISSPELLING})
+
+FITTING: Final[Mapping[str, frozenset[NameKind]]] = {
+    Surface.SEARCH_LATEST: _TYPED,
+    Surface.SEARCH_TOP: _TYPED,
+    Surface.SUGGEST: _TYPED,
+    Surface.PEOPLE: _TYPED,
+    Surface.HASHTAG: frozenset({NameKind.HASHTAG}),
+    Surface.PROFILE: frozenset({NameKind.HANDLE}),
+    Surface.REPLIES: frozenset({NameKind.HANDLE}),
+    Surface.TRENDS: frozenset({NameKind.FULL, NameKind.SHORT, NameKind.HASHTAG}),
+}
+"""Which kinds of names a surface can be asked for."""
+
+
+def names_for(names: Iterable[Name], surface: str, platform: str) -> tuple[Name, ...]:
+    """The names to ask for on a platform's surface, in the file's order; the first is the main name."""
+    kinds = FITTING.get(surface, frozenset())
+    return tuple(
+        name for name in names if name.kind in kinds and (not name.platforms or platform in name.platforms)
+    )
