@@ -70,10 +70,10 @@ async def test_two_vantages_find_the_same_unless_a_fault_hits_one(
     platforms: SimulatedPlatforms, client: aiohttp.ClientSession
 ) -> None:
     assert await search(client, platforms) == await search(client, platforms, "makassar") == 20
-    platforms.start("limited", Fault(FaultKind.LIMIT, platform="x", vantages=("makassar",)))
+    platforms.commands.start("limited", Fault(FaultKind.LIMIT, platform="x", vantages=("makassar",)))
     assert await search(client, platforms) == 20
     assert await search(client, platforms, "makassar") == -429
-    platforms.stop("limited")
+    platforms.commands.stop("limited")
     assert await search(client, platforms, "makassar") == 20
 
 
@@ -94,12 +94,12 @@ async def test_two_vantages_find_the_same_unless_a_fault_hits_one(
 async def test_a_fault_reaches_the_wire(
     platforms: SimulatedPlatforms, client: aiohttp.ClientSession, fault: Fault, found: int
 ) -> None:
-    platforms.start("it", fault)
+    platforms.commands.start("it", fault)
     assert await search(client, platforms) == found
 
 
 async def test_a_bot_wall_is_a_page(platforms: SimulatedPlatforms, client: aiohttp.ClientSession) -> None:
-    platforms.start("wall", Fault(FaultKind.CHALLENGE, platform="x"))
+    platforms.commands.start("wall", Fault(FaultKind.CHALLENGE, platform="x"))
     async with client.get(platforms.address("x", "jakarta") + SEARCH) as answer:
         assert answer.content_type == "text/html"
         assert "challenge" in await answer.text()
@@ -108,7 +108,7 @@ async def test_a_bot_wall_is_a_page(platforms: SimulatedPlatforms, client: aioht
 async def test_a_reset_breaks_the_connection(
     platforms: SimulatedPlatforms, client: aiohttp.ClientSession
 ) -> None:
-    platforms.start("reset", Fault(FaultKind.RESET, names=("mahfud",)))
+    platforms.commands.start("reset", Fault(FaultKind.RESET, names=("mahfud",)))
     with pytest.raises(aiohttp.ClientOSError) as caught:
         await search(client, platforms)
     assert caught.value.errno == errno.ECONNRESET
@@ -120,7 +120,7 @@ async def test_a_reset_breaks_the_connection(
 async def test_irrelevant_results_carry_no_name(
     platforms: SimulatedPlatforms, client: aiohttp.ClientSession
 ) -> None:
-    platforms.start("wrong-pictures", Fault(FaultKind.IRRELEVANT))
+    platforms.commands.start("wrong-pictures", Fault(FaultKind.IRRELEVANT))
     async with client.get(platforms.address("x", "jakarta") + SEARCH) as answer:
         posts = (await answer.json())["data"]
     assert len(posts) == 20
@@ -136,11 +136,11 @@ async def test_old_only_and_shuffled_results(
 
     fresh = await times()
     assert fresh == sorted(fresh, reverse=True)
-    platforms.start("old", Fault(FaultKind.AGE, older_than=timedelta(hours=30)))
+    platforms.commands.start("old", Fault(FaultKind.AGE, older_than=timedelta(hours=30)))
     aged = await times()
     assert aged == sorted(aged, reverse=True)
     assert aged[0] < "2024-01-23T23:00:00.000Z"
-    platforms.start("old", Fault(FaultKind.SHUFFLE))
+    platforms.commands.start("old", Fault(FaultKind.SHUFFLE))
     assert sorted(await times(), reverse=True) == fresh
     assert await times() != fresh
 
@@ -206,7 +206,7 @@ async def test_without_the_token_nothing_is_told_or_changed(
     assert status == 401
     assert answer.keys() == {"error"}
     assert platforms.clock.now() == NOON
-    assert platforms.commanded == {}
+    assert platforms.commands.faults == {}
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ async def test_a_bad_command_changes_nothing_and_says_why(
     assert status == 400
     assert answer["error"]
     assert platforms.clock.now() == NOON
-    assert platforms.commanded == {}
+    assert platforms.commands.faults == {}
 
 
 async def test_nothing_listens_after_the_end(election: Election) -> None:

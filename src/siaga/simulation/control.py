@@ -1,19 +1,17 @@
 """The control address of simulated platforms: a driver sets time and faults here, with the token."""
 
 import hmac
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 import orjson
 
 from siaga.simulation.clock import DrivenClock
+from siaga.simulation.commands import Commands
 from siaga.simulation.listening import Receive, Scope, Send, body_of, headers_of, send_answer
 from siaga.simulation.messages import Incoming, Outgoing
 from siaga.simulation.reading import parse_fault
 from siaga.words.errors import BadInput
-from siaga.words.time import parse_rfc3339, rfc3339
-
-if TYPE_CHECKING:
-    from siaga.simulation.server import SimulatedPlatforms
+from siaga.words.time import Clock, parse_rfc3339, rfc3339
 
 
 class Control:
@@ -21,14 +19,20 @@ class Control:
 
     | request | what it does |
     |---|---|
-    | `GET /_simulation` | says the time, which faults run, and how many requests were answered |
+    | `GET /_simulation` | says the time, the faults started here, and what else goes on |
     | `PUT /_simulation/clock` | sets the time: `{"now": "2024-01-25T00:00:00Z", "speed": 60, "since": ...}` |
     | `PUT /_simulation/faults/WORD` | starts a fault, as a scenario's `fault:` says it |
     | `DELETE /_simulation/faults/WORD` | stops it |
     """
 
-    def __init__(self, platforms: "SimulatedPlatforms") -> None:
-        self._platforms = platforms
+    def __init__(
+        self, token: str, commands: Commands, clock: Clock, say: Callable[[], Mapping[str, object]]
+    ) -> None:
+        """`say` gives what else the state tells."""
+        self._token = token
+        self._commands = commands
+        self._clock = clock
+        self._say = say
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -41,7 +45,7 @@ class Control:
 
     def respond(self, request: Incoming) -> Outgoing:
         """The answer; nothing is changed by a bad request."""
-        if not hmac.compare_digest(request.bearer() or "", self._platforms.token):
+        if not hmac.compare_digest((request.bearer() or "").encode(), self._token.encode()):
             return Outgoing.json({"error": "A token is needed: Authorization: Bearer TOKEN."}, 401)
         match request.method, request.path.strip("/").split("/"):
             case "GET", ["_simulation"]:
@@ -51,25 +55,16 @@ class Control:
             case "PUT", ["_simulation", "faults", word]:
                 return self._start(word, request.body)
             case "DELETE", ["_simulation", "faults", word]:
-                self._platforms.stop(word)
+                self._commands.stop(word)
                 return self._state()
         return Outgoing.json({"error": "There is nothing here."}, 404)
 
     def _state(self) -> Outgoing:
-        platforms = self._platforms
-        now = platforms.clock.now()
-        running = [trouble.id for trouble in platforms.scenario.troubles_at(now)]
-        return Outgoing.json(
-            {
-                "now": rfc3339(now),
-                "scenario": platforms.scenario.id,
-                "faults": [*running, *platforms.commanded],
-                "answered": platforms.answered,
-            }
-        )
+        now = rfc3339(self._clock.now())
+        return Outgoing.json({"now": now, "faults": list(self._commands.faults), **self._say()})
 
     def _set_clock(self, body: bytes) -> Outgoing:
-        clock = self._platforms.clock
+        clock = self._clock
         if not isinstance(clock, DrivenClock):
             return Outgoing.json({"error": "The clock is not driven from here."}, 409)
         try:
@@ -86,7 +81,7 @@ class Control:
 
     def _start(self, word: str, body: bytes) -> Outgoing:
         try:
-            self._platforms.start(word, parse_fault(body.decode("utf-8", "replace")))
+            self._commands.start(word, parse_fault(body.decode("utf-8", "replace")))
         except BadInput as bad:
             return _wrong(str(bad))
         return self._state()

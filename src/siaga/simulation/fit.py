@@ -1,5 +1,7 @@
 """Whether a scenario can be played on an election's platforms."""
 
+from collections.abc import Mapping
+
 from siaga.election.model import Election
 from siaga.simulation.contracts import CONTRACTS
 from siaga.simulation.faults import WHOLE, Fault
@@ -27,7 +29,7 @@ def fit(scenario: Scenario, election: Election) -> None:
         raise BadInput(*wrong)
 
 
-def misfits(word: str, fault: Fault, platforms: dict[str, str], vantages: set[str]) -> list[Wrong]:
+def misfits(word: str, fault: Fault, platforms: Mapping[str, str], vantages: set[str]) -> list[Wrong]:
     """What a fault speaks of that is not there. `platforms` gives the reader of each platform."""
     if fault.platform is not None and fault.platform not in platforms:
         return [Wrong(f"{word} speaks of the platform {fault.platform!r}.", _one_of(platforms))]
@@ -45,5 +47,5 @@ def misfits(word: str, fault: Fault, platforms: dict[str, str], vantages: set[st
     return wrong
 
 
-def _one_of(known: "set[str] | dict[str, str]") -> str:
+def _one_of(known: "set[str] | Mapping[str, str]") -> str:
     return f"The election has: {', '.join(sorted(known))}."

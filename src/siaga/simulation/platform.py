@@ -51,15 +51,15 @@ class SimulatedPlatform:
         """The answer, and what the network makes of it."""
         ask = self.contract.understand(request, at)
         if isinstance(ask, Outgoing):
-            return ask, self._network(self._all_hit(vantage, at))
+            return ask, network(self._all_hit(vantage, at))
         number = self._askings[vantage] = self._askings.get(vantage, 0) + 1
         asking = Circumstance(self.id, vantage, ask.surface, ask.name, at, number)
         hit = struck(self._faults_at(at), asking, self._seed)
         balance = self._balance(ask, vantage, at)
         answer = self._answer(ask, asking, hit, balance)
         if balance is not None and self._limits:
-            answer = _with(answer, self.contract.headers(balance, at))
-        return answer, self._network(hit)
+            answer = replaced(answer, self.contract.headers(balance, at))
+        return answer, network(hit)
 
     def _answer(
         self, ask: Ask, asking: Circumstance, hit: Sequence[Fault], balance: Balance | None
@@ -73,8 +73,10 @@ class SimulatedPlatform:
             case FaultKind.CHALLENGE:
                 return self.contract.challenged()
             case FaultKind.LIMIT:
-                spent = _spent(balance.allowance if balance else DEFAULT_ALLOWANCE, at)
-                return _with(self.contract.limited(ask, spent, at), self.contract.headers(spent, at))
+                none_left = spent(balance.allowance if balance else DEFAULT_ALLOWANCE, at)
+                return replaced(
+                    self.contract.limited(ask, none_left, at), self.contract.headers(none_left, at)
+                )
             case kind:
                 return self.contract.spoilt(kind, ask, at)
 
@@ -121,13 +123,6 @@ class SimulatedPlatform:
         self._spent[key] = (opened, spent)
         return Balance(allowance, allowance.requests - spent, opened + allowance.per, over)
 
-    @staticmethod
-    def _network(hit: Sequence[Fault]) -> Treatment:
-        return Treatment(
-            delay_s=sum(fault.seconds for fault in hit if fault.kind is FaultKind.DELAY),
-            reset=any(fault.kind is FaultKind.RESET for fault in hit),
-        )
-
 
 def _opening(allowance: Allowance, at: datetime) -> datetime:
     """When the window began in which an asking at `at` is the first."""
@@ -137,7 +132,15 @@ def _opening(allowance: Allowance, at: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
-def _spent(allowance: Allowance, at: datetime) -> Balance:
+def network(hit: Sequence[Fault]) -> Treatment:
+    """What the faults that hit an asking do to its connection."""
+    return Treatment(
+        delay_s=sum(fault.seconds for fault in hit if fault.kind is FaultKind.DELAY),
+        reset=any(fault.kind is FaultKind.RESET for fault in hit),
+    )
+
+
+def spent(allowance: Allowance, at: datetime) -> Balance:
     """An allowance with nothing left until the window's end, windows counted from 1970."""
     span = allowance.per.total_seconds()
     seconds = at.timestamp()
@@ -145,6 +148,6 @@ def _spent(allowance: Allowance, at: datetime) -> Balance:
     return Balance(allowance, 0, resets_at, over=True)
 
 
-def _with(answer: Outgoing, headers: Mapping[str, str]) -> Outgoing:
+def replaced(answer: Outgoing, headers: Mapping[str, str]) -> Outgoing:
     """`answer` with more headers; its own stand."""
     return replace(answer, headers={**headers, **answer.headers})

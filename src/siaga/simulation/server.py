@@ -7,15 +7,15 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
 
 from siaga.election.model import Election
+from siaga.simulation.commands import Commands
 from siaga.simulation.control import Control
 from siaga.simulation.faults import Fault
-from siaga.simulation.fit import fit, misfits
+from siaga.simulation.fit import fit
 from siaga.simulation.listening import (
     Receive,
     Scope,
@@ -33,11 +33,8 @@ from siaga.simulation.platform import SimulatedPlatform
 from siaga.simulation.posts import Corpus
 from siaga.simulation.scenario import Scenario
 from siaga.simulation.topics import topics_of
-from siaga.words.errors import BadInput
-from siaga.words.errors import Fault as Wrong
 from siaga.words.time import Clock
 
-MOST_FAULTS = 1000
 MOST_PARAMETERS = 64
 TOO_LARGE = Outgoing.json({"error": "RequestTooLarge"}, 413)
 TOO_LONG = Outgoing.json({"error": "RequestURITooLong"}, 414)
@@ -76,7 +73,6 @@ class SimulatedPlatforms:
         self.token = token or secrets.token_urlsafe(24)
         self.answered = 0
         """How many requests the platforms have answered."""
-        self._commanded: dict[str, Fault] = {}
         self._vantages = [vantage.id for vantage in election.vantages]
         self._platforms = {
             watch.id: SimulatedPlatform(
@@ -96,8 +92,10 @@ class SimulatedPlatforms:
             for watch in election.platforms
         }
         self._readers = {watch.id: watch.reader for watch in election.platforms}
+        self.commands = Commands(self._readers, set(self._vantages))
+        """Faults beside the scenario's: start and stop them at any time."""
         self._places: dict[int, Place] = {}
-        self._control = Control(self)
+        self._control = Control(self.token, self.commands, self.clock, self._say)
         self._control_port = 0
         self._running = contextlib.AsyncExitStack()
 
@@ -142,28 +140,11 @@ class SimulatedPlatforms:
 
     def faults_at(self, at: datetime) -> tuple[Fault, ...]:
         """The scenario's faults of a moment, and those on command."""
-        return (*self.scenario.faults_at(at), *self._commanded.values())
+        return (*self.scenario.faults_at(at), *self.commands.faults.values())
 
-    @property
-    def commanded(self) -> Mapping[str, Fault]:
-        """The faults on command, beside the scenario's, by the word that each was started with."""
-        return self._commanded
-
-    def start(self, word: str, fault: Fault) -> None:
-        """Start a fault, from the next asking on; `word` is to stop it by, and replaces what it named before.
-
-        Raises:
-            BadInput: the fault speaks of what is not there, or too many run already.
-        """
-        if wrong := misfits(word, fault, self._readers, set(self._vantages)):
-            raise BadInput(*wrong)
-        if len(self._commanded) >= MOST_FAULTS and word not in self._commanded:
-            raise BadInput(Wrong(f"{MOST_FAULTS} faults run already.", "Stop one first."))
-        self._commanded[word] = fault
-
-    def stop(self, word: str) -> None:
-        """Stop the fault that was started with a word, if it runs."""
-        self._commanded.pop(word, None)
+    def _say(self) -> dict[str, object]:
+        running = [trouble.id for trouble in self.scenario.troubles_at(self.clock.now())]
+        return {"scenario": self.scenario.id, "running": running, "answered": self.answered}
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         port = port_of(scope)
@@ -215,12 +196,3 @@ class SimulatedPlatforms:
                 return
             for frame in answer.body.decode().splitlines():
                 await send({"type": "websocket.send", "text": frame})
-
-
-@contextlib.asynccontextmanager
-async def simulated(
-    election: Election, scenario: Scenario, clock: Clock, token: str | None = None
-) -> AsyncIterator[SimulatedPlatforms]:
-    """`SimulatedPlatforms` in this process, for the length of a block."""
-    async with SimulatedPlatforms(election, scenario, clock, token=token) as platforms:
-        yield platforms

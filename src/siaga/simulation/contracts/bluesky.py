@@ -57,14 +57,14 @@ class Bluesky(Contract):
         if request.method != "GET":
             return _error(405, "InvalidRequest", "Incorrect HTTP method")
         token = request.bearer()
-        if token is not None and not hmac.compare_digest(token, self._access_token()):
+        if token is not None and not self._is_session(token):
             return _error(400, "InvalidToken", "Token could not be verified")
         query = request.query
         match method:
             case "app.bsky.feed.searchPosts":
-                return (
-                    _search_posts(query) if token else _error(403, "AuthMissing", "Authentication Required")
-                )
+                if token is None and self.token is not None:
+                    return _error(403, "AuthMissing", "Authentication Required")
+                return _search_posts(query)
             case "app.bsky.actor.searchActors":
                 return _actors(query, "people", 25, 100)
             case "app.bsky.actor.searchActorsTypeahead":
@@ -175,7 +175,7 @@ class Bluesky(Contract):
             document = None
         if not isinstance(document, dict) or not {"identifier", "password"} <= document.keys():
             return _invalid("Input must have the properties identifier and password")
-        if not hmac.compare_digest(str(document["password"]), self.token):
+        if not self.admits(str(document["password"])):
             return _error(401, "AuthenticationRequired", "Invalid identifier or password")
         return Outgoing.json(
             {
@@ -187,10 +187,13 @@ class Bluesky(Contract):
             }
         )
 
+    def _is_session(self, token: str) -> bool:
+        return self.token is None or hmac.compare_digest(token.encode(), self._access_token().encode())
+
     def _access_token(self) -> str:
         head = _base64(b'{"typ":"at+jwt","alg":"HS256"}')
         body = _base64(orjson.dumps({"scope": "com.atproto.appPass", "sub": _did(10**17)}))
-        signature = hmac.digest(self.token.encode(), f"{head}.{body}".encode(), "sha256")
+        signature = hmac.digest((self.token or "").encode(), f"{head}.{body}".encode(), "sha256")
         return f"{head}.{body}.{_base64(signature)}"
 
 

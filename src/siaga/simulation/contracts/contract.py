@@ -1,5 +1,6 @@
 """The one shape of all simulated contracts: understand a request, find, render, or fail as documented."""
 
+import hmac
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -72,9 +73,16 @@ class Contract(ABC):
     address: ClassVar[str] = "127.0.0.1"
     """Host name that handles and links carry."""
 
-    def __init__(self, corpus: Corpus, token: str) -> None:
+    def __init__(self, corpus: Corpus, token: str | None) -> None:
+        """Without a `token` everybody is let in: a proxy leaves credentials to the real server behind it."""
         self.corpus = corpus
         self.token = token
+
+    def admits(self, credential: str | None) -> bool:
+        """Whether a credential is the right one."""
+        if self.token is None:
+            return True
+        return credential is not None and hmac.compare_digest(credential.encode(), self.token.encode())
 
     @abstractmethod
     def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:

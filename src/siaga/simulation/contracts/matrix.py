@@ -56,9 +56,10 @@ class Matrix(Contract):
             case "GET", ["directory", "room", alias]:
                 name = alias.removeprefix("#").removesuffix(f":{SERVER}")
                 return Ask("alias", "hashtag", name, 1)
-        if (token := request.bearer() or request.query.get("access_token")) is None:
+        token = request.bearer() or request.query.get("access_token")
+        if token is None and self.token is not None:
             return _error(401, "M_MISSING_TOKEN", "Missing access token")
-        if token != self.token:
+        if not self.admits(token):
             return _error(401, "M_UNKNOWN_TOKEN", "Unrecognised access token", soft_logout=False)
         match request.method, parts[1:]:
             case "POST", ["user_directory", "search"]:
@@ -80,7 +81,8 @@ class Matrix(Contract):
                     return corpus.top(ask.name, until, ask.limit)
                 return corpus.newest(ask.name, until, ask.limit, ask.before)
             case "profile":
-                account = corpus.accounts.by_handle(ask.name)
+                local = ask.options["server"] == SERVER
+                account = corpus.accounts.by_handle(ask.name) if local else None
                 return [account] if account and account.created <= until else []
             case "alias":
                 account = corpus.accounts.by_handle(ask.name)
@@ -136,7 +138,7 @@ class Matrix(Contract):
         if document.get("type") != "m.login.password":
             return _error(400, "M_UNKNOWN", "Unknown login type")
         user = identifier.get("user") if isinstance(identifier, dict) else document.get("user")
-        if not isinstance(user, str) or document.get("password") != self.token:
+        if not isinstance(user, str) or not self.admits(str(document.get("password"))):
             return _error(403, "M_FORBIDDEN", "Invalid username or password")
         return Outgoing.json(
             {
@@ -164,7 +166,7 @@ def _profile(user: str) -> Ask | Outgoing:
     match = re.fullmatch(r"@([^:]+):(.+)", user)
     if match is None:
         return _error(400, "M_INVALID_PARAM", "Expected UserID string to start with '@'")
-    return Ask("profile", "profile", match[1] if match[2] == SERVER else "", 1)
+    return Ask("profile", "profile", match[1], 1, options={"server": match[2]})
 
 
 def _directory(document: Mapping[str, object]) -> Ask | Outgoing:

@@ -65,7 +65,7 @@ class X(Contract):
         """One of the five endpoints."""
         if request.method != "GET":
             return _problem(405, "Method Not Allowed")
-        if request.bearer() != self.token:
+        if not self.admits(request.bearer()):
             return _problem(401, "Unauthorized")
         parts = request.path.strip("/").split("/")
         match parts:

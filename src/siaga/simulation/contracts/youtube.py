@@ -39,9 +39,9 @@ class YouTube(Contract):
         """One of the four collections."""
         query = request.query
         key = query.get("key") or request.headers.get("x-goog-api-key")
-        if key is None:
+        if key is None and self.token is not None:
             return _error(403, "The request is missing a valid API key.", "forbidden", "PERMISSION_DENIED")
-        if key != self.token:
+        if not self.admits(key):
             return _error(400, "API key not valid.", "badRequest", "INVALID_ARGUMENT")
         collection = request.path.removeprefix("/youtube/v3/")
         if request.method != "GET" or collection not in ("search", "videos", "channels", "commentThreads"):

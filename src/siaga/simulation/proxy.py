@@ -1,0 +1,334 @@
+"""A proxy that spoils real servers' answers on command: it stands in front of servers that tests start.
+
+It knows each platform's contract, so it can tell who is asked for where, take results out of real answers,
+and give the contract's own errors. It speaks to the loopback addresses given at start and to no other.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+import orjson
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
+
+from siaga.simulation.commands import Commands
+from siaga.simulation.contracts import CONTRACTS
+from siaga.simulation.contracts.contract import Allowance, Ask, Contract
+from siaga.simulation.control import Control
+from siaga.simulation.editing import edited, written
+from siaga.simulation.faults import CONTENT, Circumstance, Fault, FaultKind, left, struck, whole
+from siaga.simulation.listening import (
+    Receive,
+    Scope,
+    Send,
+    body_of,
+    break_connection,
+    headers_of,
+    listening,
+    loopback_socket,
+    port_of,
+    send_answer,
+)
+from siaga.simulation.messages import Incoming, Outgoing, Treatment
+from siaga.simulation.platform import DEFAULT_ALLOWANCE, network, replaced, spent
+from siaga.simulation.posts import Corpus
+from siaga.simulation.upstream import HOP_BY_HOP, Answer, Unanswered, Upstream
+from siaga.words.time import Clock, SystemClock
+
+NOWHERE = Outgoing(502, b"The server behind the proxy gave no answer.", "text/plain; charset=utf-8")
+TOO_LARGE = Outgoing(413, b"The request is too large.", "text/plain; charset=utf-8")
+MOST_HELD = 10_000
+"""Frames of one subscription that are held back until its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A real server, as one vantage reaches it."""
+
+    platform: str
+    vantage: str
+    reader: str
+    """Whose contract it answers by."""
+    address: str
+    """`http://127.0.0.1:2584`; for Nostr `ws://127.0.0.1:6969`."""
+
+
+@dataclass(slots=True)
+class _Place:
+    """A target with what is needed to serve it."""
+
+    target: Target
+    upstream: Upstream
+    contract: Contract
+    askings: int = 0
+
+
+@dataclass(slots=True)
+class _Subscription:
+    """A Nostr subscription under way."""
+
+    ask: Ask
+    asking: Circumstance
+    hit: Sequence[Fault]
+    events: list[object] = field(default_factory=list)
+
+
+class FaultyProxy:
+    """Stands in front of real servers; an async context manager. Without faults it changes nothing.
+
+    `commands` starts and stops faults, in this process; `control_address` does so from another, with `token`.
+
+    Raises:
+        BadInput: a target's address is not on loopback.
+    """
+
+    def __init__(
+        self,
+        targets: Sequence[Target],
+        clock: Clock | None = None,
+        *,
+        token: str | None = None,
+        seed: str = "",
+    ) -> None:
+        self.token = token or secrets.token_urlsafe(24)
+        self.answered = 0
+        """How many requests went through or were answered here."""
+        self._clock = clock or SystemClock()
+        self._seed = seed
+        self._targets = [(target, Upstream.at(target.address)) for target in targets]
+        self.commands = Commands(
+            {target.platform: target.reader for target in targets},
+            {target.vantage for target in targets},
+            cannot=frozenset({FaultKind.IRRELEVANT}),
+        )
+        self._places: dict[int, _Place] = {}
+        self._control = Control(self.token, self.commands, self._clock, lambda: {"answered": self.answered})
+        self._control_port = 0
+        self._running = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> "FaultyProxy":
+        sockets: list[socket.socket] = []
+        nothing = Corpus("", [], "UTC")
+        for target, upstream in self._targets:
+            listener = loopback_socket()
+            sockets.append(listener)
+            contract = CONTRACTS[target.reader](nothing, None)
+            self._places[listener.getsockname()[1]] = _Place(target, upstream, contract)
+        control = loopback_socket()
+        self._control_port = control.getsockname()[1]
+        await self._running.enter_async_context(listening(self._serve, [*sockets, control]))
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._running.aclose()
+
+    def address(self, platform: str, vantage: str) -> str:
+        """Where to ask instead of the real server.
+
+        Raises:
+            KeyError: there is no such target, or nothing listens.
+        """
+        for port, place in self._places.items():
+            if (place.target.platform, place.target.vantage) == (platform, vantage):
+                return f"{place.target.address.partition(':')[0]}://127.0.0.1:{port}"
+        raise KeyError(platform, vantage)
+
+    @property
+    def control_address(self) -> str:
+        """Where another process starts and stops faults."""
+        return f"http://127.0.0.1:{self._control_port}"
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        port = port_of(scope)
+        if port == self._control_port and scope["type"] == "http":
+            await self._control.serve(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._relay(self._places[port], scope, receive, send)
+        else:
+            await self._forward(self._places[port], scope, receive, send)
+
+    def _hit(self, place: _Place, ask: Ask) -> tuple[Circumstance, tuple[Fault, ...]]:
+        place.askings += 1
+        target = place.target
+        now = self._clock.now()
+        asking = Circumstance(target.platform, target.vantage, ask.surface, ask.name, now, place.askings)
+        return asking, struck(tuple(self.commands.faults.values()), asking, self._seed)
+
+    def _unnamed(self, place: _Place) -> tuple[Fault, ...]:
+        """The faults that hit also what asks for no name."""
+        general = [fault for fault in self.commands.faults.values() if not fault.names and not fault.surfaces]
+        asking = Circumstance(place.target.platform, place.target.vantage, "", "", self._clock.now())
+        return struck(general, asking, self._seed)
+
+    async def _forward(self, place: _Place, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await body_of(receive)
+        if body is None:
+            await send_answer(send, TOO_LARGE)
+            return
+        headers = headers_of(scope)
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        ask = place.contract.understand(
+            Incoming(scope["method"], scope["path"], query, headers, body), self._clock.now()
+        )
+        self.answered += 1
+        raw = scope["raw_path"].decode("latin-1")
+        target = raw + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+        if isinstance(ask, Outgoing):
+            treatment = network(self._unnamed(place))
+            answer = await self._ask(place, scope["method"], target, headers, body, treatment)
+        else:
+            asking, hit = self._hit(place, ask)
+            treatment = network(hit)
+            answer = self._instead(place, ask, hit) or self._spoilt(
+                place,
+                ask,
+                asking,
+                hit,
+                await self._ask(place, scope["method"], target, headers, body, treatment),
+            )
+        await asyncio.sleep(treatment.delay_s)
+        if treatment.reset:
+            await break_connection(scope, receive)
+        else:
+            await send_answer(send, answer)
+
+    async def _ask(
+        self,
+        place: _Place,
+        method: str,
+        target: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        treatment: Treatment,
+    ) -> Outgoing:
+        """The real server's answer; it is not asked where nobody will hear."""
+        if treatment.reset:
+            return NOWHERE
+        try:
+            return _outgoing(await place.upstream.ask(method, target, headers, body))
+        except Unanswered:
+            return NOWHERE
+
+    def _instead(self, place: _Place, ask: Ask, hit: Sequence[Fault]) -> Outgoing | None:
+        """The answer that is given without asking the real server, if a fault has one."""
+        now = self._clock.now()
+        match whole(hit):
+            case None:
+                return None
+            case FaultKind.CHALLENGE:
+                return place.contract.challenged()
+            case FaultKind.LIMIT:
+                allowance: Allowance = next(iter(place.contract.allowances(ask)), DEFAULT_ALLOWANCE)
+                balance = spent(allowance, now)
+                limited = place.contract.limited(ask, balance, now)
+                return replaced(limited, place.contract.headers(balance, now))
+            case kind:
+                return place.contract.spoilt(kind, ask, now)
+
+    def _spoilt(
+        self, place: _Place, ask: Ask, asking: Circumstance, hit: Sequence[Fault], answer: Outgoing
+    ) -> Outgoing:
+        """A real answer with the results that the faults leave."""
+        if answer.status != 200 or not any(fault.kind in CONTENT for fault in hit):
+            return answer
+        try:
+            document = orjson.loads(answer.body)
+        except orjson.JSONDecodeError:
+            return answer
+
+        def keep(items: Sequence[object]) -> list[object]:
+            return left(items, hit, asking, self._seed, written)
+
+        document = edited(place.target.reader, ask, document, keep)
+        if document is None:
+            return place.contract.answer(ask, [], asking.at)
+        return Outgoing(200, orjson.dumps(document), answer.content_type, answer.headers)
+
+    async def _relay(self, place: _Place, scope: Scope, receive: Receive, send: Send) -> None:
+        """A WebSocket through to the real relay, frame by frame."""
+        await receive()
+        upstream = place.upstream
+        path = upstream.path + (scope["raw_path"].decode("latin-1") or "/")
+        try:
+            real = await connect(
+                f"ws://{upstream.host}:{upstream.port}{path}", max_size=2**22, proxy=None, open_timeout=10
+            )
+        except (OSError, WebSocketException, TimeoutError):
+            await send({"type": "websocket.close", "code": 1014})
+            return
+        await send({"type": "websocket.accept"})
+        running: dict[str, _Subscription] = {}
+
+        async def downwards() -> None:
+            with contextlib.suppress(WebSocketException):
+                async for message in real:
+                    for frame in self._heard(str(message), running):
+                        await send({"type": "websocket.send", "text": frame})
+                await send({"type": "websocket.close", "code": 1000})
+
+        listener = asyncio.create_task(downwards())
+        try:
+            while (message := await receive())["type"] == "websocket.receive":
+                text = message.get("text") or ""
+                self.answered += 1
+                instead, treatment = self._said(place, text, running)
+                await asyncio.sleep(treatment.delay_s)
+                if treatment.reset:
+                    await break_connection(scope, receive)
+                    return
+                if instead is None:
+                    await real.send(text)
+                else:
+                    for frame in instead.body.decode().splitlines():
+                        await send({"type": "websocket.send", "text": frame})
+        except WebSocketException:
+            pass
+        finally:
+            listener.cancel()
+            await asyncio.gather(listener, return_exceptions=True)
+            await real.close()
+
+    def _said(
+        self, place: _Place, text: str, running: dict[str, _Subscription]
+    ) -> tuple[Outgoing | None, Treatment]:
+        """What the client's frame gets instead of going through, and how the network treats it."""
+        ask = place.contract.understand(Incoming("WS", "/", body=text.encode()), self._clock.now())
+        if isinstance(ask, Outgoing):
+            return None, network(self._unnamed(place))
+        asking, hit = self._hit(place, ask)
+        instead = self._instead(place, ask, hit)
+        if instead is None and any(fault.kind in CONTENT for fault in hit):
+            running[ask.options["subscription"]] = _Subscription(ask, asking, hit)
+        return instead, network(hit)
+
+    def _heard(self, text: str, running: dict[str, _Subscription]) -> list[str]:
+        """The frames that go down for one from the relay: held back where a fault thins its subscription."""
+        try:
+            frame = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return [text]
+        match frame:
+            case ["EVENT", str() as id, dict() as event] if id in running:
+                if len(running[id].events) < MOST_HELD:
+                    running[id].events.append(event)
+                return []
+            case ["EOSE", str() as id] if id in running:
+                done = running.pop(id)
+                kept = left(done.events, done.hit, done.asking, self._seed, written)
+                return [*(orjson.dumps(["EVENT", id, event]).decode() for event in kept), text]
+        return [text]
+
+
+def _outgoing(answer: Answer) -> Outgoing:
+    headers = {
+        name: value
+        for name, value in answer.headers.items()
+        if name not in HOP_BY_HOP and name not in ("content-type", "date", "server")
+    }
+    kind = answer.headers.get("content-type", "application/octet-stream")
+    return Outgoing(answer.status, bytes(answer.body), kind, headers)
