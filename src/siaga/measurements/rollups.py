@@ -1,0 +1,262 @@
+"""What pages ask: counts of answers by hour and name, ready when the question comes.
+
+An hour's counts are made once, when its measurements are sealed; what is not sealed yet is counted on the
+spot. Charts finer than an hour count the measurements themselves, of a short span. Facts only: what counts
+as missing is a rule's business, so every kind of answer is counted apart.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from siaga.measurements.sql import Snapshot, listed
+from siaga.words.answers import Answer
+
+FINE_SPAN = timedelta(hours=26)
+"""A longer chart has buckets of at least an hour."""
+_WIDTHS = tuple(
+    timedelta(minutes=minutes)
+    for minutes in (1, 2, 5, 10, 15, 30, 60, 180, 360, 720, 1440, 2880, 10080, 40320)
+)
+_HOUR = timedelta(hours=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_KEYS = ("platform", "surface", "vantage", "session", "subject", "role", "name")
+_KEY_COLUMNS = ", ".join(f'"{key}"' for key in _KEYS)
+_ANSWERS = tuple(answer.value for answer in Answer)
+_COUNTS = ("asked", *_ANSWERS, "unmatched", "matching", "timed")
+_FROM_FACTS = ", ".join(
+    (
+        "count(*) AS asked",
+        *(f"count(*) FILTER (answer = '{answer}') AS \"{answer}\"" for answer in _ANSWERS),
+        "count(*) FILTER (answer = 'results' AND matching = 0) AS unmatched",
+        "coalesce(sum(matching), 0)::BIGINT AS matching",
+        "count(total_ms) AS timed",
+        "coalesce(sum(total_ms), 0) AS total_ms",
+    )
+)
+_FROM_HOURS = ", ".join((*(f'sum("{name}")::BIGINT' for name in _COUNTS), "sum(total_ms)"))
+_HOURS_OF_LIVE = f"""
+    SELECT date_trunc('hour', "at") AS "hour", {_KEY_COLUMNS}, {_FROM_FACTS},
+           max("at") AS last_at, arg_max(answer, "at") AS last_answer
+    FROM live GROUP BY ALL
+"""  # noqa: S608 - names of columns only
+_HOURS = f"(SELECT * FROM hours UNION ALL {_HOURS_OF_LIVE})"  # noqa: S608
+
+CREATE_HOURS = f"""
+    CREATE TABLE IF NOT EXISTS hours (
+        "hour" TIMESTAMPTZ, {", ".join(f'"{key}" VARCHAR' for key in _KEYS)},
+        {", ".join(f'"{name}" BIGINT' for name in _COUNTS)}, total_ms DOUBLE,
+        last_at TIMESTAMPTZ, last_answer VARCHAR)
+"""
+COUNT_SEALED = f"INSERT INTO hours {_HOURS_OF_LIVE.replace('FROM live', 'FROM live WHERE seq <= $sealed_to')}"
+"""Counts the live measurements up to `$sealed_to`, in the transaction that removes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of what came back."""
+
+    asked: int = 0
+    answers: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(_ANSWERS, 0))
+    """How many of each `Answer`; all of them, also those that did not come."""
+    unmatched: int = 0
+    """`results` of which none carries the name."""
+    matching: int = 0
+    """Sum of `matching`."""
+    timed: int = 0
+    """How many have a `total_ms`."""
+    total_ms: float = 0.0
+    """Sum of `total_ms`, milliseconds."""
+
+
+NOTHING = Tally()
+"""Nothing was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One stretch of a timeline: a target beside its controls."""
+
+    start: datetime
+    target: Tally
+    controls: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Buckets of one width, in order, also those in which nothing was asked."""
+
+    width: timedelta
+    buckets: tuple[Bucket, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What came back for one name in one stream."""
+
+    platform: str
+    surface: str
+    vantage: str
+    session: str
+    subject: str
+    role: str
+    name: str
+    tally: Tally
+    last_at: datetime
+    """When it was last asked, UTC."""
+    last_answer: str
+
+
+class Snapshots(Protocol):
+    """A store that can be looked at as it is at one moment."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """The store now."""
+        ...
+
+
+def timeline(
+    store: Snapshots,
+    platform: str,
+    subject: str,
+    since: datetime,
+    until: datetime,
+    surface: str | None = None,
+    vantage: str | None = None,
+    buckets: int = 120,
+) -> Timeline:
+    """How a subject and the controls of its platform were answered over time, in at most `buckets` buckets.
+
+    Widths are round (a minute, five, an hour, a day); the first bucket begins at or before `since`, the last
+    ends at or after `until`.
+    """
+    width = _width(until - since, buckets)
+    start = _floor(since, width)
+    end = max(_floor(until - timedelta(microseconds=1), width) + width, start + width)
+    values: dict[str, Any] = {"platform": platform, "subject": subject, "since": start, "until": end}
+    where = "platform = $platform AND (role = 'control' OR subject = $subject)"
+    for name, value in (("surface", surface), ("vantage", vantage)):
+        if value is not None:
+            where += f" AND {name} = ${name}"
+            values[name] = value
+    with store.snapshot() as snapshot:
+        if width < _HOUR:
+            facts = _facts(snapshot, start, end)
+            query = _bucketed("at", _FROM_FACTS, facts, where, width)
+        else:
+            query = _bucketed("hour", _FROM_HOURS, _HOURS, where, width)
+        rows = snapshot.connection.sql(query, params=values).fetchall()
+    found = {(row[0], row[1]): _tally(row[2:]) for row in rows}
+    first = (start - _EPOCH) // width
+    return Timeline(
+        width,
+        tuple(
+            Bucket(
+                start + place * width,
+                found.get((first + place, True), NOTHING),
+                found.get((first + place, False), NOTHING),
+            )
+            for place in range((end - start) // width)
+        ),
+    )
+
+
+def matrix(store: Snapshots, since: datetime) -> list[Cell]:
+    """What came back for every name in every stream, from the hour of `since` on."""
+    return _cells(store, '"hour" >= $since', {"since": _floor(since, _HOUR)})
+
+
+def latest(store: Snapshots, platform: str, subject: str, since: datetime) -> list[Cell]:
+    """The same for one subject at one platform: `last_at` and `last_answer` are the newest of all."""
+    where = '"hour" >= $since AND platform = $platform AND subject = $subject'
+    return _cells(store, where, {"since": _floor(since, _HOUR), "platform": platform, "subject": subject})
+
+
+def counts(store: Snapshots, since: datetime, until: datetime) -> dict[str, Tally]:
+    """What came back by platform, all names alike, in the hours from `since` to before `until`."""
+    query = f"""
+        SELECT platform, {_FROM_HOURS} FROM {_HOURS}
+        WHERE "hour" >= $since AND "hour" < $until GROUP BY platform ORDER BY platform
+    """  # noqa: S608
+    with store.snapshot() as snapshot:
+        values = {"since": _floor(since, _HOUR), "until": until}
+        rows = snapshot.connection.sql(query, params=values).fetchall()
+    return {row[0]: _tally(row[1:]) for row in rows}
+
+
+def _cells(store: Snapshots, where: str, values: dict[str, Any]) -> list[Cell]:
+    query = f"""
+        SELECT {_KEY_COLUMNS}, epoch_us(max(last_at)), arg_max(last_answer, last_at), {_FROM_HOURS}
+        FROM {_HOURS} WHERE {where} GROUP BY {_KEY_COLUMNS} ORDER BY {_KEY_COLUMNS}
+    """  # noqa: S608
+    with store.snapshot() as snapshot:
+        rows = snapshot.connection.sql(query, params=values).fetchall()
+    return [_cell(*row) for row in rows]
+
+
+def _cell(
+    platform: str,
+    surface: str,
+    vantage: str,
+    session: str,
+    subject: str,
+    role: str,
+    name: str,
+    last_us: int,
+    last_answer: str,
+    *tally: Any,
+) -> Cell:
+    last_at = _EPOCH + timedelta(microseconds=last_us)
+    return Cell(platform, surface, vantage, session, subject, role, name, _tally(tally), last_at, last_answer)
+
+
+def _tally(row: tuple[Any, ...]) -> Tally:
+    answers = len(_ANSWERS)
+    unmatched, matching, timed, total_ms = row[1 + answers :]
+    return Tally(
+        row[0],
+        dict(zip(_ANSWERS, row[1 : 1 + answers], strict=True)),
+        unmatched,
+        matching,
+        timed,
+        total_ms,
+    )
+
+
+def _width(span: timedelta, buckets: int) -> timedelta:
+    least = _HOUR if span > FINE_SPAN else _WIDTHS[0]
+    for width in _WIDTHS:
+        if width >= least and span <= width * max(buckets - 1, 1):
+            return width
+    return _WIDTHS[-1]
+
+
+def _floor(at: datetime, width: timedelta) -> datetime:
+    return at - (at - _EPOCH) % width
+
+
+def _facts(snapshot: Snapshot, since: datetime, until: datetime) -> str:
+    """The measurements asked from `since` to before `until`, as an SQL table."""
+    columns = f'"at", {_KEY_COLUMNS}, answer, matching, total_ms'
+    where = '"at" >= $since AND "at" < $until'
+    query = f"SELECT {columns} FROM {snapshot.live} WHERE {where}"  # noqa: S608
+    paths = [
+        str(snapshot.directory / segment.file)
+        for segment in snapshot.index.segments
+        if segment.overlaps(since, until)
+    ]
+    if paths:
+        query += f" UNION ALL SELECT {columns} FROM read_parquet({listed(paths)}) WHERE {where}"  # noqa: S608
+    return f"({query})"
+
+
+def _bucketed(moment: str, tallied: str, table: str, where: str, width: timedelta) -> str:
+    place = f'epoch_us("{moment}") // {width // timedelta(microseconds=1)}'
+    return f"""
+        SELECT {place} AS place, subject = $subject AS is_target, {tallied}
+        FROM {table} WHERE {where} AND "{moment}" >= $since AND "{moment}" < $until
+        GROUP BY place, is_target
+    """  # noqa: S608

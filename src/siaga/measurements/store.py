@@ -1,0 +1,365 @@
+"""The store of measurements: one owner process appends, everybody reads.
+
+New measurements go into a DuckDB file, durable when `append` returns. Each hour they are sealed into a
+Parquet segment; each day the segments of a day are merged into one. A measurement's `seq` is its place in the
+order of appending; it never changes and is never given twice.
+"""
+
+import fcntl
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+import duckdb
+import pyarrow as pa
+
+from siaga.measurements import rollups
+from siaga.measurements.reading import EVERYTHING, Filter, newest_first, query_window, segment_paths
+from siaga.measurements.schema import to_batch
+from siaga.measurements.segments import (
+    SEGMENT_SCHEMA,
+    Segment,
+    known_ids,
+    read_segment,
+    reconcile,
+    write_index,
+    write_segment,
+)
+from siaga.measurements.sql import CREATE_COLUMNS, Snapshot, open_file, prepared, record_batches
+from siaga.words.answers import Session
+from siaga.words.errors import BadInput, Fault
+from siaga.words.records import Measurement, Round, Stream
+from siaga.words.time import Clock, parse_rfc3339
+
+MOST_LIVE = 2_000_000
+"""With more measurements than this in the live file, it is sealed before the hour is over."""
+TAIL = 100_000
+"""Measurements that one `tail` gives at most."""
+_CREATE_ROUNDS = """
+    CREATE TABLE IF NOT EXISTS rounds (
+        id UUID, "at" TIMESTAMPTZ, platform VARCHAR, surface VARCHAR, vantage VARCHAR, session VARCHAR,
+        seed VARCHAR, reason VARCHAR, asked INTEGER)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRound:
+    """A round as it was planned, before anything was asked."""
+
+    id: UUID
+    at: datetime
+    stream: Stream
+    seed: bytes
+    reason: str
+    asked: int
+    """How many names were to be asked."""
+
+
+class Store:
+    """Measurements in a directory, owned by one process. Safe to call from several threads."""
+
+    def __init__(self, directory: Path, clock: Clock, keep: timedelta | None = None) -> None:
+        """Use `Store.open`, which says what the arguments mean."""
+        self._clock, self._keep = clock, keep
+        self._segments = directory / "segments"
+        self._segments.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._owner = (directory / "owner.lock").open("w")
+        try:
+            _own(self._owner.fileno(), directory)
+            self._index = reconcile(self._segments)
+            self._connection = _connect(directory / "live.duckdb")
+        except BaseException:
+            self._owner.close()
+            raise
+        self._forget_sealed()
+        newest = self._connection.sql("SELECT max(seq), count(*) FROM live").fetchall()[0]
+        self._last_seq = max(newest[0] or 0, self._index.sealed_to)
+        self._live_rows = newest[1]
+
+    @classmethod
+    def open(cls, directory: Path, clock: Clock, keep: timedelta | None = None) -> Self:
+        """Own the store in `directory`, made if missing; segments older than `keep` are dropped.
+
+        Raises:
+            BadInput: another process owns it, or its files are damaged.
+        """
+        return cls(directory, clock, keep)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the store up. What was appended stays."""
+        with self._lock:
+            self._connection.close()
+            self._owner.close()
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the newest measurement; 0 before the first."""
+        return self._last_seq
+
+    def append(self, measurements: Sequence[Measurement], rounds: Sequence[Round] = ()) -> int:
+        """Store measurements and planned rounds in the order given; durable when it returns.
+
+        What is stored already (by id) is passed over. Returns the newest measurement's `seq`.
+        """
+        with self._lock:
+            new = self._new(measurements)
+            if not new and not rounds:
+                return self._last_seq
+            last_seq = self._last_seq + len(new)
+            with self._transaction():
+                if new:
+                    self._insert(new)
+                if rounds:
+                    self._insert_rounds(rounds)
+            self._last_seq = last_seq
+            self._live_rows += len(new)
+            if self._live_rows >= MOST_LIVE:
+                self.seal()
+            return last_seq
+
+    def _new(self, measurements: Sequence[Measurement]) -> list[Measurement]:
+        """Those that are not stored yet, each once."""
+        unique = {measurement.id: measurement for measurement in reversed(measurements)}
+        if not unique:
+            return []
+        known = known_ids(self._segments, self._index, unique)
+        ids = pa.array([one.bytes for one in unique], pa.binary(16)).cast(pa.uuid())
+        with self._registered("incoming", pa.table({"id": ids})):
+            query = "SELECT id::VARCHAR FROM live SEMI JOIN incoming USING (id)"
+            known |= {UUID(row[0]) for row in self._connection.sql(query).fetchall()}
+        new = []
+        for measurement in measurements:
+            if measurement.id not in known:
+                known.add(measurement.id)
+                new.append(measurement)
+        return new
+
+    def _insert(self, measurements: Sequence[Measurement]) -> None:
+        batch = to_batch(measurements)
+        first = self._last_seq + 1
+        seqs = pa.array(range(first, first + len(batch)), pa.int64())
+        numbered = pa.RecordBatch.from_arrays([seqs, *batch.columns], schema=SEGMENT_SCHEMA)
+        with self._registered("incoming", pa.Table.from_batches([numbered])):
+            self._connection.execute("INSERT INTO live SELECT * FROM incoming")
+
+    def _insert_rounds(self, rounds: Sequence[Round]) -> None:
+        unique = {one.id: one for one in rounds}.values()
+        incoming = pa.table(
+            {
+                "id": pa.array([one.id.bytes for one in unique], pa.binary(16)).cast(pa.uuid()),
+                "at": pa.array([one.at for one in unique], pa.timestamp("us", tz="UTC")),
+                "platform": [one.stream.platform for one in unique],
+                "surface": [one.stream.surface for one in unique],
+                "vantage": [one.stream.vantage for one in unique],
+                "session": [one.stream.session for one in unique],
+                "seed": [one.seed.hex() for one in unique],
+                "reason": [one.reason for one in unique],
+                "asked": pa.array([len(one.askings) for one in unique], pa.int32()),
+            }
+        )
+        with self._registered("incoming", incoming):
+            self._connection.execute("""
+                INSERT INTO rounds SELECT * FROM incoming WHERE id NOT IN (
+                    SELECT id FROM rounds
+                    WHERE id BETWEEN (SELECT min(id) FROM incoming) AND (SELECT max(id) FROM incoming))
+            """)
+
+    def rounds(self, since: datetime, until: datetime) -> list[PlannedRound]:
+        """The rounds planned for moments from `since` to before `until`, in order of time."""
+        query = """
+            SELECT id::VARCHAR, epoch_us("at"), platform, surface, vantage, session, seed, reason, asked
+            FROM rounds WHERE "at" >= $since AND "at" < $until ORDER BY "at", id
+        """
+        with self.snapshot() as snapshot:
+            rows = snapshot.connection.sql(query, params={"since": since, "until": until}).fetchall()
+        return [
+            PlannedRound(
+                id=UUID(row[0]),
+                at=datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=row[1]),
+                stream=Stream(row[2], row[3], row[4], Session(row[5])),
+                seed=bytes.fromhex(row[6]),
+                reason=row[7],
+                asked=row[8],
+            )
+            for row in rows
+        ]
+
+    def measurements(self, wanted: Filter = EVERYTHING, limit: int | None = None) -> Iterator[Measurement]:
+        """What matches, the newest first; memory stays bounded however many there are."""
+        return newest_first(self, wanted, limit)
+
+    def span(self, wanted: Filter) -> tuple[int, int] | None:
+        """The least and greatest sequence numbers that may match; None for none."""
+        with self.snapshot() as snapshot:
+            least, greatest = snapshot.connection.sql(
+                f"SELECT min(seq), max(seq) FROM {snapshot.live}"  # noqa: S608 - a number only
+            ).fetchall()[0]
+        segments = [s for s in snapshot.index.segments if s.overlaps(wanted.since, wanted.until)]
+        firsts = [segment.first_seq for segment in segments] + ([] if least is None else [least])
+        lasts = [segment.last_seq for segment in segments] + ([] if greatest is None else [greatest])
+        return (min(firsts), max(lasts)) if firsts else None
+
+    def window(self, first: int, last: int, wanted: Filter, limit: int | None) -> pa.Table:
+        """What matches within a range of sequence numbers, the newest first."""
+        return self._window(first, last, wanted, limit, "DESC")
+
+    def after(self, seq: int, most: int = TAIL) -> pa.Table:
+        """The measurements that follow `seq` in order, at most `most` of them, in SEGMENT_SCHEMA."""
+        span = self.span(EVERYTHING)
+        if span is None or span[1] <= seq:
+            return SEGMENT_SCHEMA.empty_table()
+        first = max(seq + 1, span[0])
+        return self._window(first, first + most - 1, EVERYTHING, None, "ASC")
+
+    def tail(self, after_seq: int) -> bytes:
+        """What follows `after_seq`, at most TAIL of it, as an Arrow IPC stream: for other processes."""
+        table = self.after(after_seq)
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, SEGMENT_SCHEMA) as stream:
+            stream.write_table(table.unify_dictionaries())
+        return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+    def _window(self, first: int, last: int, wanted: Filter, limit: int | None, order: str) -> pa.Table:
+        with self.snapshot() as snapshot:
+            paths = segment_paths(self._segments, snapshot.index.segments, first, last, wanted)
+            return query_window(
+                snapshot.connection, paths, snapshot.live, (first, last), wanted, limit, order
+            )
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The store as it is now, for as long as the block lasts.
+
+        The live tables are pinned before the index is taken, and sealing publishes the index before it
+        removes what it sealed: so whatever happens between, nothing is missed.
+        """
+        cursor = prepared(self._connection.cursor())
+        try:
+            cursor.begin()
+            cursor.sql("SELECT 1 FROM live LIMIT 1").fetchall()
+            yield Snapshot(cursor, self._index, self._segments)
+        finally:
+            cursor.close()
+
+    def maintain(self) -> None:
+        """Seal what belongs to hours that are over, merge days that are over, drop what is too old."""
+        now = self._clock.now()
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        with self._lock:
+            query = 'SELECT count(*) FROM (SELECT 1 FROM live WHERE "at" < $hour LIMIT 1)'
+            if self._connection.sql(query, params={"hour": hour}).fetchall()[0][0]:
+                self.seal()
+        self._clear_superseded()
+        self.merge()
+        if self._keep is not None:
+            self._drop_before(now - self._keep)
+
+    def seal(self) -> None:
+        """Move all that is live into a segment."""
+        with self._lock:
+            query = "SELECT min(seq), max(seq) FROM live"
+            first, last = self._connection.sql(query).fetchall()[0]
+            if last is None:
+                return
+            batches = record_batches(self._connection, "SELECT * FROM live ORDER BY seq", {})
+            sealed = write_segment(self._segments, first, last, batches, self._clock.now())
+            self._index = self._index.with_segment(sealed)
+            write_index(self._segments, self._index)
+            self._forget_sealed()
+            self._live_rows = 0
+
+    def _forget_sealed(self) -> None:
+        """Count, then remove, the live measurements that segments hold: in one transaction."""
+        sealed_to = {"sealed_to": self._index.sealed_to}
+        with self._transaction():
+            self._connection.execute(rollups.COUNT_SEALED, sealed_to)
+            self._connection.execute("DELETE FROM live WHERE seq <= $sealed_to", sealed_to)
+
+    def merge(self) -> None:
+        """Merge the segments sealed on each day that is over into one. Appending goes on meanwhile."""
+        today = self._clock.now().date()
+        for day, segments in groupby(self._index.segments, lambda s: parse_rfc3339(s.sealed_at).date()):
+            group = list(segments)
+            if day < today and len(group) > 1:
+                self._merge(group)
+
+    def _merge(self, group: list[Segment]) -> None:
+        paths = [self._segments / segment.file for segment in group]
+        batches = (batch for path in paths for batch in read_segment(path))
+        sealed_at = parse_rfc3339(group[-1].sealed_at)
+        merged = write_segment(self._segments, group[0].first_seq, group[-1].last_seq, batches, sealed_at)
+        with self._lock:
+            self._index = self._index.with_segment(merged)
+            write_index(self._segments, self._index)
+
+    def _clear_superseded(self) -> None:
+        """Delete files merged at an earlier maintenance: readers that had them in hand are done by now."""
+        with self._lock:
+            listed = {segment.file for segment in self._index.segments}
+            for path in self._segments.glob("*.parquet"):
+                if path.name not in listed:
+                    path.unlink()
+
+    def _drop_before(self, moment: datetime) -> None:
+        with self._lock:
+            old = [s for s in self._index.segments if parse_rfc3339(s.greatest_at) < moment]
+            if old:
+                self._index = self._index.without(old)
+                write_index(self._segments, self._index)
+            self._connection.execute('DELETE FROM rounds WHERE "at" < $moment', {"moment": moment})
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.begin()
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+
+    @contextmanager
+    def _registered(self, name: str, table: pa.Table) -> Iterator[None]:
+        self._connection.register(name, table)
+        try:
+            yield
+        finally:
+            self._connection.unregister(name)
+
+
+def _own(descriptor: int, directory: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        what = "Another process owns this store."
+        do = "Stop it first, or read with a SegmentReader, which needs no owner."
+        raise BadInput(Fault(what, do, str(directory))) from None
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        connection = open_file(path)
+        for statement in (f"CREATE TABLE IF NOT EXISTS live ({CREATE_COLUMNS})", _CREATE_ROUNDS):
+            connection.execute(statement)
+        connection.execute(rollups.CREATE_HOURS)
+    except duckdb.Error as error:
+        what = f"The live file cannot be opened ({str(error).splitlines()[0][:200]})."
+        do = "Move it away to go on with what is sealed."
+        raise BadInput(Fault(what, do, str(path))) from None
+    return connection

@@ -1,0 +1,134 @@
+"""Many appenders, one commit: what arrives within a few milliseconds is stored together."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from siaga.measurements.store import Store
+from siaga.words.records import Measurement, Round
+from siaga.words.time import Clock
+
+_log = logging.getLogger(__name__)
+
+GATHER_S = 0.004
+"""How long a commit waits for more to come, in real seconds."""
+MOST_IN_A_COMMIT = 20_000
+"""Measurements that one commit takes, roughly: what comes after waits for the next."""
+MOST_WAITING = 200_000
+"""With more measurements than this unstored, `append` waits before it takes another."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    measurements: Sequence[Measurement]
+    rounds: Sequence[Round]
+    stored: asyncio.Future[int]
+
+
+class Writer:
+    """Appends to a store without blocking the event loop, and maintains it every hour.
+
+    Use as an async context manager; leaving it stores what is waiting.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._waiting = 0
+        self._room = asyncio.Event()
+        self._room.set()
+        self._appending = ThreadPoolExecutor(1, thread_name_prefix="measurements")
+        self._maintaining = ThreadPoolExecutor(1, thread_name_prefix="measurements-maintenance")
+
+    async def append(self, measurements: Sequence[Measurement], rounds: Sequence[Round] = ()) -> int:
+        """Returns, with the newest `seq`, once these are durable. Order of calls is order of storing.
+
+        Raises:
+            Exception: what the store raised; then none of these is stored.
+        """
+        while not self._room.is_set():
+            await self._room.wait()
+        stored: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting += len(measurements)
+        if self._waiting >= MOST_WAITING:
+            self._room.clear()
+        self._queue.put_nowait(_Waiting(measurements, rounds, stored))
+        return await stored
+
+    async def __aenter__(self) -> Self:
+        await self._maintain_now()
+        self._tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._maintain())]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._queue.join()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self._appending.shutdown)
+        await asyncio.to_thread(self._maintaining.shutdown)
+
+    async def _write(self) -> None:
+        while True:
+            group = await self._gather()
+            try:
+                await self._store_together(group)
+            finally:
+                self._waiting -= sum(len(one.measurements) for one in group)
+                if self._waiting < MOST_WAITING:
+                    self._room.set()
+                for _ in group:
+                    self._queue.task_done()
+
+    async def _gather(self) -> list[_Waiting]:
+        group = [await self._queue.get()]
+        await asyncio.sleep(GATHER_S)
+        rows = len(group[0].measurements)
+        while rows < MOST_IN_A_COMMIT and not self._queue.empty():
+            group.append(self._queue.get_nowait())
+            rows += len(group[-1].measurements)
+        return group
+
+    async def _store_together(self, group: list[_Waiting]) -> None:
+        measurements = [measured for one in group for measured in one.measurements]
+        rounds = [planned for one in group for planned in one.rounds]
+        try:
+            loop = asyncio.get_running_loop()
+            seq = await loop.run_in_executor(self._appending, self._store.append, measurements, rounds)
+        except Exception as error:
+            if len(group) == 1:
+                _settle(group[0], error)
+                return
+            for one in group:  # one bad appender must not fail the others
+                await self._store_together([one])
+            return
+        for one in group:
+            _settle(one, seq)
+
+    async def _maintain(self) -> None:
+        while True:
+            over = self._clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+            await self._clock.sleep_until(over)
+            try:
+                await self._maintain_now()
+            except Exception:
+                _log.exception("the store was not maintained; trying again in an hour")
+
+    async def _maintain_now(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._maintaining, self._store.maintain)
+
+
+def _settle(one: _Waiting, outcome: int | Exception) -> None:
+    if one.stored.done():  # its caller was cancelled meanwhile
+        return
+    if isinstance(outcome, Exception):
+        one.stored.set_exception(outcome)
+    else:
+        one.stored.set_result(outcome)
