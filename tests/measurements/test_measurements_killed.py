@@ -31,7 +31,7 @@ first = int(sys.argv[3])
 with Store.open(Path(sys.argv[1]), clock) as store:
     print("open", flush=True)
     for number in range(first, first + 10_000):
-        clock.advance(timedelta(minutes=20))
+        clock.advance(timedelta(hours=4))
         store.append(plain_round(number, names=7))
         print(number, flush=True)
         if number % 3 == 0:
@@ -40,7 +40,7 @@ with Store.open(Path(sys.argv[1]), clock) as store:
 
 
 def acknowledged_before_the_end(directory: Path, first: int, lines: int) -> list[int]:
-    """Starts an appender, kills it as it works on the line after `lines`, and returns what it acknowledged."""
+    """Starts an appender and kills it at work after so many lines; returns what it acknowledged."""
     command = [sys.executable, "-c", APPENDER, str(directory), str(Path(__file__).parent), str(first)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -1,7 +1,9 @@
 """What pages ask: the same counts whether live or sealed, as a slow count of the records gives them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ HOUR = timedelta(hours=1)
 WITHHELD_FROM = 90
 
 
+@cache
 def watched() -> list[Measurement]:
     """Three hours, a round a minute on `x`, every ten minutes on `bluesky`; `mahfud` withheld from 01:30."""
     return [
@@ -102,8 +105,8 @@ def test_a_timeline_may_be_of_one_surface_and_vantage(store: Store) -> None:
     until = START + 3 * HOUR
     here = rollups.timeline(store, "x", "mahfud", START, until, "search-latest", "jakarta")
     assert here == rollups.timeline(store, "x", "mahfud", START, until)
-    for elsewhere in ({"surface": "people"}, {"vantage": "medan"}):
-        line = rollups.timeline(store, "x", "mahfud", START, until, **elsewhere)
+    for surface, vantage in (("people", None), (None, "medan")):
+        line = rollups.timeline(store, "x", "mahfud", START, until, surface, vantage)
         assert all(bucket.target == bucket.controls == NOTHING for bucket in line.buckets)
 
 
@@ -138,8 +141,6 @@ def test_counts_are_by_platform(store: Store) -> None:
 
 
 def test_results_of_which_none_matches_are_counted_apart(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     wrong = [replace(one, matching=0) for one in plain_round(0)]
     with Store.open(tmp_path, SimulatedClock(START)) as store:
         store.append(wrong)
