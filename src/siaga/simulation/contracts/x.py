@@ -25,24 +25,12 @@ QUARTER = timedelta(minutes=15)
 ALLOWED = {"search": 450, "counts": 300, "user": 300, "users": 900, "trends": 75}
 """Requests in 15 minutes for an app, by endpoint."""
 LONGEST_QUERY = 512
-SEARCH = {
-    "query",
-    "max_results",
-    "sort_order",
-    "next_token",
-    "pagination_token",
-    "start_time",
-    "end_time",
-    "since_id",
-    "until_id",
-    "tweet.fields",
-    "user.fields",
-    "expansions",
-    "media.fields",
-    "place.fields",
-    "poll.fields",
-}
-COUNTS = {"query", "granularity", "start_time", "end_time", "since_id", "until_id", "next_token"}
+TIMES = frozenset({"start_time", "end_time", "since_id", "until_id", "next_token"})
+SHAPES = frozenset(
+    {"tweet.fields", "user.fields", "expansions", "media.fields", "place.fields", "poll.fields"}
+)
+SEARCH = TIMES | SHAPES | {"query", "max_results", "sort_order", "pagination_token"}
+COUNTS = TIMES | {"query", "granularity"}
 GRANULARITY = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
@@ -265,7 +253,7 @@ def _bad_query(query: Mapping[str, str]) -> Outgoing | None:
     return None
 
 
-def _unknown(query: Mapping[str, str], known: set[str]) -> Outgoing | None:
+def _unknown(query: Mapping[str, str], known: frozenset[str]) -> Outgoing | None:
     unknown = next((name for name in query if name not in known), None)
     return None if unknown is None else _invalid(unknown, query[unknown], "is not a parameter here")
 
