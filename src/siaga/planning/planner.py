@@ -1,0 +1,403 @@
+"""Says which round comes next: fair to contestants, within every budget, denser when it matters.
+
+A planner is a value that grows: told what happened and when, it says what to ask. It reads no clock and makes
+no random choice of its own, so that the same story gives the same plan.
+"""
+
+import heapq
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from siaga.election.model import Election, PlatformWatch
+from siaga.planning.agenda import Agenda
+from siaga.planning.buckets import SECOND, Allowance, Bucket, Share
+from siaga.planning.casting import ROUND_SIZE, Cast
+from siaga.planning.density import Density
+from siaga.planning.seeds import KEY_LENGTH, round_id, round_seed, stream_text, sweep_seed
+from siaga.planning.steady import MICROSECOND, SteadyTime
+from siaga.planning.tracks import Flight, Place, Track, phase_of
+from siaga.words.answers import Session
+from siaga.words.errors import BadInput, Fault
+from siaga.words.quota import Quota
+from siaga.words.records import Round, Stream
+
+STATE_VERSION: Final = 1
+LONGEST_ROUND: Final = 3600 * SECOND
+"""A round that nobody has finished by then is given up, and counts as wholly sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Who is asked on one surface, and who cannot be for want of a fitting name."""
+
+    platform: str
+    surface: str
+    session: Session
+    targets: tuple[str, ...]
+    controls: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """Targets and controls without a name that fits the surface."""
+    rounds_a_sweep: int
+    """Rounds that it takes to ask every target once."""
+
+
+class Planner:
+    """Plans all streams of one election.
+
+    The caller's part: ask what `take_due` returns, and only that, each name once and at most once more;
+    keep `state()` durably before asking; say `finished` when a round has ended; wake at `next_due()`, and at
+    least each minute, so that a clock change is noticed.
+    """
+
+    def __init__(
+        self,
+        election: Election,
+        costs: Mapping[tuple[str, str], int],
+        key_of: Callable[[date], bytes],
+        start: datetime,
+        round_size: int = ROUND_SIZE,
+    ) -> None:
+        """Begin at `start`.
+
+        `costs`: requests that one asking takes at most, by platform id and surface.
+        `key_of`: the 32-byte key of a UTC day, whose commitment must be journalled by the time it returns;
+        called once before the day's first round.
+
+        Raises:
+            BadInput: a round is larger than a budget, so that it could never be asked.
+        """
+        self._election = election
+        self._key_of = key_of
+        self._key: tuple[date, bytes] | None = None
+        self._time = SteadyTime(start)
+        self._density = Density(election.events)
+        self._denser = self._density.at(start)
+        self._places: dict[tuple[str, str], Place] = {}
+        self._all_places: list[Place] = []
+        self._tracks: list[Track] = []
+        self._agenda = Agenda(self._tracks, self._all_places)
+        self._flights: dict[UUID, Track] = {}
+        self._coverage: list[Coverage] = []
+        for platform in election.platforms:
+            self._add(platform, costs, round_size)
+        self._refuse_what_never_fits()
+        self._leave_room_for_bursts()
+        for track in self._tracks:
+            track.base_due = track.next_base(self._time.latest, track.interval(self._denser))
+            self._agenda.put(track)
+
+    def next_due(self) -> datetime:
+        """When `take_due` should be called next; may be past."""
+        moments = [self._time.latest + LONGEST_ROUND]
+        if (due := self._agenda.next()) is not None:
+            moments.append(due)
+        if (oldest := self._oldest_flight()) is not None:
+            moments.append(oldest.taken + LONGEST_ROUND)
+        return min(self._time.clock(min(moments)), self._density.until)
+
+    def take_due(self, now: datetime) -> tuple[Round, ...]:
+        """The rounds to ask now. Their budget is taken whole, with a retry for each asking.
+
+        Where an allowance does not carry all that is due, the oldest goes first and the others wait; bursts
+        take only what base rounds leave.
+        """
+        moment = self._time.reach(now)
+        self._follow_events(now, moment)
+        while (oldest := self._oldest_flight()) is not None and oldest.taken + LONGEST_ROUND <= moment:
+            self._land(self._flights.pop(oldest.round), moment, None)
+        places: dict[int, Place] = {}
+        bursts: list[Track] = []
+        for item in self._agenda.due_by(moment):
+            if isinstance(item, Place):
+                places[item.index] = item
+            elif moment < item.base_due:
+                bursts.append(item)
+            elif self._waits_in_turn(item, moment):
+                places[item.place.index] = item.place
+        rounds = [round_ for place in places.values() for round_ in self._serve(place, now, moment)]
+        for track in bursts:
+            if track.place.allowance.carries(moment, track.held, Share.BURST):
+                rounds.append(self._take(track, now, moment, Share.BURST))
+            else:
+                self._put_off_burst(track, moment)
+        return tuple(rounds)
+
+    def finished(self, round_: Round, at: datetime, sent: int | None = None) -> None:
+        """A round has ended, whole or cut short; `sent` requests went out (None: take it that all did).
+
+        What was held and not sent is free again. A round that is not in flight changes nothing.
+        """
+        moment = self._time.reach(at)
+        track = self._flights.pop(round_.id, None)
+        if track is not None:
+            self._land(track, moment, sent)
+
+    def learn(self, platform: str, vantage: str, quota: Quota, at: datetime) -> str:
+        """Take a platform's word about its limits: it can lower what is asked, never raise it.
+
+        Returns:
+            A note for operators where the word was not believable as it stood; otherwise empty.
+        """
+        note = self._places[platform, vantage].allowance.learn(self._time.reach(at), quota, at)
+        return f"{platform} from {vantage}: {note}" if note else ""
+
+    def suspect(self, platform: str, at: datetime, surface: str | None = None) -> None:
+        """Ask more often on all of a platform's streams for a while, the suspected surface first.
+
+        Serves a suspicion and the watch for recovery alike. While a burst runs, saying so again changes
+        nothing, but a surface newly named starts afresh. A burst thins out by itself.
+        """
+        moment = self._time.reach(at)
+        for track in self._of_platform(platform):
+            suspected = surface is None or track.stream.surface == surface
+            if track.attempt is None or (surface is not None and suspected and not track.suspected):
+                track.begin_burst(moment, suspected=suspected)
+                self._agenda.put_again(track)
+
+    def settle(self, platform: str, at: datetime) -> None:
+        """End a platform's burst."""
+        self._time.reach(at)
+        for track in self._of_platform(platform):
+            if track.attempt is not None:
+                track.end_burst()
+                self._agenda.put_again(track)
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Who is asked where, for each platform, surface and session (the same from every vantage)."""
+        return tuple(self._coverage)
+
+    def state(self) -> dict[str, Any]:
+        """Everything that changes, as JSON values; no key is in it."""
+        return {
+            "version": STATE_VERSION,
+            "election": self._election.digest,
+            "offset": self._time.offset,
+            "latest": self._time.latest,
+            "denser": self._denser,
+            "places": [
+                [
+                    *key,
+                    {
+                        "allowance": place.allowance.state(),
+                        "wake": place.wake,
+                        "waiting": [[since, _text(self._tracks[index])] for since, index in place.waiting],
+                    },
+                ]
+                for key, place in self._places.items()
+            ],
+            "tracks": {_text(track): track.state() for track in self._tracks},
+        }
+
+    def restore(self, state: dict[str, Any], at: datetime) -> None:
+        """Go on from `state` at `at`, in a planner just made. Rounds then in flight count as wholly sent.
+
+        Streams, platforms and vantages that the election file no longer has are forgotten, new ones begin.
+
+        Raises:
+            BadInput: the state is of another version.
+        """
+        if state.get("version") != STATE_VERSION:
+            raise BadInput(
+                Fault(
+                    what="The saved plan was made by another version of Siaga.",
+                    do="Remove it to begin the plan anew.",
+                    field="version",
+                )
+            )
+        self._time.offset, self._time.latest = state["offset"], state["latest"]
+        self._denser = state["denser"]
+        moment = self._time.reach(at)
+        tracks = {_text(track): track for track in self._tracks}
+        same = state["election"] == self._election.digest
+        for name, track in tracks.items():
+            if name in state["tracks"]:
+                track.restore(state["tracks"][name], same_election=same)
+            if track.due is not None and (not same or name not in state["tracks"]):
+                soon = track.next_base(moment, track.interval(self._denser))
+                track.base_due = min(track.base_due, soon) if name in state["tracks"] else soon
+                track.due = track.next_due()
+        for platform, vantage, saved in state["places"]:
+            if (place := self._places.get((platform, vantage))) is not None:
+                place.allowance.restore(saved["allowance"], moment)
+                place.wake = saved["wake"]
+                place.waiting = [
+                    (since, tracks[name].index) for since, name in saved["waiting"] if name in tracks
+                ]
+                heapq.heapify(place.waiting)
+        self._agenda.rebuild()
+        for track in self._tracks:
+            if (flight := track.flight) is not None:
+                track.flight = None
+                self._set_next(track, flight, moment)
+                if track.place.waiting:
+                    self._agenda.look_again(track.place, moment)
+
+    # Making
+
+    def _add(self, platform: PlatformWatch, costs: Mapping[tuple[str, str], int], round_size: int) -> None:
+        places = []
+        for vantage in self._election.vantages:
+            allowance = Allowance(tuple(Bucket(budget) for budget in platform.budgets))
+            place = Place(len(self._places), allowance)
+            self._places[platform.id, vantage.id] = place
+            self._all_places.append(place)
+            places.append((vantage.id, place))
+        for watch in platform.surfaces:
+            cast = Cast(self._election, platform.id, watch.surface, round_size)
+            self._coverage.append(
+                Coverage(
+                    platform.id,
+                    watch.surface,
+                    watch.session,
+                    tuple(part.subject for part in cast.targets),
+                    tuple(part.subject for part in cast.controls),
+                    cast.left_out,
+                    cast.groups,
+                )
+            )
+            if not cast.targets:
+                continue
+            for vantage_id, place in places:
+                stream = Stream(platform.id, watch.surface, vantage_id, watch.session)
+                self._tracks.append(
+                    Track(
+                        index=len(self._tracks),
+                        stream=stream,
+                        place=place,
+                        cast=cast,
+                        every=watch.every // MICROSECOND,
+                        cost=costs[platform.id, watch.surface],
+                        phase=phase_of(self._election.id, stream),
+                    )
+                )
+
+    def _refuse_what_never_fits(self) -> None:
+        faults = {}
+        for track in self._tracks:
+            most = track.place.allowance.most()
+            if most is not None and track.held > most:
+                platform, surface = track.stream.platform, track.stream.surface
+                faults[platform, surface] = Fault(
+                    what=f"One round on {platform} {surface} takes {track.held} requests ({track.cast.size} "
+                    f"names, {track.cost} each, once more for retries), but a budget there is {most}.",
+                    do=f"Allow {track.held} requests in each of the platform's budgets, or ask fewer names.",
+                    field=f"platforms.{platform}.budgets",
+                )
+        if faults:
+            raise BadInput(*faults.values())
+
+    def _leave_room_for_bursts(self) -> None:
+        for place in self._places.values():
+            rate = sum(
+                track.cast.size * track.cost / track.every for track in self._tracks if track.place is place
+            )
+            for bucket in place.allowance.buckets:
+                bucket.spare(rate * bucket.span)
+
+    # Pacing
+
+    def _of_platform(self, platform: str) -> list[Track]:
+        return [track for track in self._tracks if track.stream.platform == platform]
+
+    def _oldest_flight(self) -> Flight | None:
+        track = next(iter(self._flights.values()), None)
+        return None if track is None else track.flight
+
+    def _follow_events(self, now: datetime, moment: int) -> None:
+        """When an event begins or ends, all streams take up their new intervals, each at its phase."""
+        denser = self._density.at(now)
+        if denser == self._denser:
+            return
+        self._denser = denser
+        for track in self._tracks:
+            if track.due is not None and track.base_due > moment:
+                track.base_due = track.next_base(moment, track.interval(denser))
+                self._agenda.put_again(track)
+
+    def _waits_in_turn(self, track: Track, moment: int) -> bool:
+        """Line a base round up. One that was slept over is moved to its next own moment instead, once."""
+        interval = track.interval(self._denser)
+        if moment - track.base_due > interval and not track.slept:
+            track.slept = True
+            track.base_due = track.next_base(moment, interval)
+            self._agenda.put(track)
+            return False
+        track.slept = False
+        heapq.heappush(track.place.waiting, (track.base_due, track.index))
+        return True
+
+    # Taking and landing
+
+    def _serve(self, place: Place, now: datetime, moment: int) -> list[Round]:
+        """Base rounds of one place, oldest first, as far as its allowance carries whole ones."""
+        rounds = []
+        while place.waiting:
+            track = self._tracks[place.waiting[0][1]]
+            if not place.allowance.carries(moment, track.held, Share.BASE):
+                when = place.allowance.free_at(moment, track.held)
+                if when is not None:
+                    self._agenda.look_again(place, when)
+                break
+            heapq.heappop(place.waiting)
+            rounds.append(self._take(track, now, moment, Share.BASE))
+        return rounds
+
+    def _put_off_burst(self, track: Track, moment: int) -> None:
+        track.attempt = (track.attempt or 0) + 1
+        track.pace_burst(moment, track.interval(self._denser))
+        self._agenda.put(track)
+
+    def _take(self, track: Track, now: datetime, moment: int, share: Share) -> Round:
+        key = self._key_for(now)
+        id_ = round_id(key, now, track.stream, track.number)
+        seed = round_seed(key, id_)
+        if track.group == 0 and track.cast.groups > 1:
+            track.deal_seed = sweep_seed(key, track.stream, track.sweep)
+            track.deal = None
+        if track.deal is None:
+            track.deal = track.cast.deal(track.deal_seed)
+        askings = track.cast.askings(seed, track.deal[track.group], track.sweep, track.number)
+        track.number += 1
+        track.group += 1
+        if track.group >= len(track.deal):
+            track.sweep, track.group = track.sweep + 1, 0
+        track.flight = Flight(id_, moment, track.held, share)
+        self._flights[id_] = track
+        track.place.allowance.hold(track.held, share)
+        if track.attempt is not None:
+            track.attempt += 1
+        reason = "burst" if share is Share.BURST else "event" if self._denser > 1 else "base"
+        return Round(id_, now, track.stream, seed, askings, reason)
+
+    def _land(self, track: Track, moment: int, sent: int | None) -> None:
+        flight, track.flight = track.flight, None
+        if flight is None:
+            return
+        place = track.place
+        place.allowance.release(moment, flight.held, flight.held if sent is None else sent, flight.share)
+        self._set_next(track, flight, moment)
+        if place.waiting:
+            self._agenda.look_again(place, moment)
+
+    def _set_next(self, track: Track, flight: Flight, moment: int) -> None:
+        """Put a stream whose round has ended back on the agenda."""
+        interval = track.interval(self._denser)
+        track.base_due = track.next_base(max(flight.taken + interval // 2, moment), interval)
+        track.pace_burst(flight.taken, interval)
+        self._agenda.put(track)
+
+    def _key_for(self, now: datetime) -> bytes:
+        day = now.astimezone(UTC).date()
+        if self._key is None or self._key[0] != day:
+            key = self._key_of(day)
+            if len(key) != KEY_LENGTH:
+                raise ValueError(f"the key of {day} has {len(key)} bytes, not {KEY_LENGTH}")
+            self._key = day, key
+        return self._key[1]
+
+
+def _text(track: Track) -> str:
+    return stream_text(track.stream).decode()
