@@ -56,3 +56,23 @@ def tables(settings: Settings, n: int) -> tuple[Floats, Floats]:
     up.setflags(write=False)
     down.setflags(write=False)
     return up, down
+
+
+@lru_cache(maxsize=512)
+def fading(settings: Settings, n: int) -> tuple[Floats, Floats]:
+    """The bets on flags against the own past, with `n - 1` controls: `(win, fade)`, both `[.., 2, stake]`.
+
+    `win[f]` is what a flag brings when `f` of the `n` are flagged, the name among them; `fade` is what a
+    round without the name's flag leaves. The null is `P(flag) <= p0(f)` whatever the controls show; the bet
+    where no control is flagged is used for every round without a flag, which gives away a little.
+    """
+    win = np.ones((n + 1, 2, len(settings.stakes)))
+    fade = np.ones((2, len(settings.stakes)))
+    psi = settings.graded_psi
+    for j, stake in enumerate(settings.stakes):
+        for f in range(1, n + 1):
+            win[f, :, j] = e_value(psi, psi * stake, n, f, True)
+        fade[:, j] = (1 - chance_missing(psi * stake, n, 1)) / (1 - chance_missing(psi, n, 1))
+    win.setflags(write=False)
+    fade.setflags(write=False)
+    return win, fade

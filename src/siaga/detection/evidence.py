@@ -8,11 +8,12 @@ over their parts, so one threshold serves one name, however many parts it has.
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.bet import tables
+from siaga.detection.bet import fading, tables
 from siaga.detection.settings import Settings
 
 Floats = npt.NDArray[np.float64]
@@ -38,6 +39,8 @@ class Parts:
     """When the last comparable round was complete; -1 before the first."""
     rounds: list[int] = field(default_factory=list)
     """Comparable rounds."""
+    rounds_of_cell: list[int] = field(default_factory=list)
+    """The same of the single streams, by the stream's index."""
     of_level: list[list[int]] = field(default_factory=lambda: [[] for _ in range(LEVELS)])
 
     def add(self, level: int) -> int:
@@ -48,9 +51,11 @@ class Parts:
         self.last.append(-1)
         self.rounds.append(0)
         self.of_level[level].append(index)
+        if level == LEVELS - 1:
+            self.rounds_of_cell.append(0)
         return index
 
-    def tick(self, parts: tuple[int, ...], at: int, gap: int, first: int) -> None:
+    def tick(self, parts: tuple[int, ...], stream: int, at: int, gap: int, first: int) -> None:
         """A comparable round of a stream was complete at `at`: its parts' clocks go on."""
         clock, last, rounds = self.clock, self.last, self.rounds
         for part in parts:
@@ -59,6 +64,7 @@ class Parts:
             clock[part] += 0 if passed < 0 else passed if passed < gap else gap
             last[part] = at if at > before else before
             rounds[part] += 1
+        self.rounds_of_cell[stream] += 1
 
 
 @dataclass(slots=True)
@@ -98,6 +104,11 @@ class Evidence:
         self.missed_clock[part, subject] = clock
         self.missed_round[part, subject] = NEVER
         self.worth[part, subject] = 0.0
+
+    def binding(self, part: int, subject: int, settings: Settings) -> bool:
+        """Whether the weaker evidence is that against a constant own odds ratio up to `psi_own`."""
+        free, own = (self.sums[part, subject] @ np.array(settings.weights)).tolist()
+        return bool(own < free)
 
     def of(self, parts: Parts, subject: int) -> float:
         """The name's evidence: the mean over levels of the mean over their parts."""
@@ -162,6 +173,37 @@ class Evidence:
             self.learned[at] = np.minimum(learned * down, settings.learning_cap)
         worth: Floats = (sums @ np.array(settings.weights)).min(axis=-1)
         self.worth[at] = worth
+        return worth
+
+    def bet_fading(
+        self,
+        settings: Settings,
+        parts: Parts,
+        rows: npt.NDArray[np.intp],
+        subjects: npt.NDArray[np.intp],
+        n: int,
+        flagged: int,
+    ) -> Floats:
+        """Bet a round in which some names, and `flagged` controls, are worse than their own past.
+
+        The bet is against "flagged with at most `graded_psi` times the controls' odds, the name counted in",
+        so rounds without a flag count too: they make the evidence fade. They are booked here, with the next
+        flag, all at once. Arguments and result as for `bet`; all `subjects` are flagged, each once.
+        """
+        win, fade = fading(settings, n)
+        at = (rows[:, None], subjects)
+        clock = np.array([parts.clock[row] for row in rows.tolist()])[:, None]
+        rounds = np.array([parts.rounds[row] for row in rows.tolist()])[:, None]
+        since = np.minimum(rounds - 1 - self.missed_round[at], 200)
+        gap = np.minimum(clock - self.bet_clock[at], settings.longest_gap // timedelta(microseconds=1))
+        sums = self.sums[at] * fade ** np.maximum(since, 0)[:, :, None, None]
+        sums = sums + (gap / settings.span_us)[:, :, None, None]
+        sums = np.minimum(sums * win[flagged + 1], settings.evidence_cap)
+        self.sums[at] = sums
+        self.bet_clock[at] = clock
+        worth: Floats = (sums @ np.array(settings.weights)).min(axis=-1)
+        self.worth[at] = worth
+        self.missed(parts, rows, subjects)
         return worth
 
     def missed(self, parts: Parts, rows: npt.NDArray[np.intp], subjects: npt.NDArray[np.intp]) -> None:

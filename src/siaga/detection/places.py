@@ -52,6 +52,12 @@ class Trouble:
         """Whether a good round changes nothing here."""
         return self.run == 0
 
+    def quiet(self, at: int) -> None:
+        """A good round while all is well."""
+        self.rounds += 1
+        self.good += 1
+        self.last_good = at
+
     def take(
         self, kind: str | None, failure: str, counts: tuple[int, int], at: int, gap: int, settings: Settings
     ) -> bool:

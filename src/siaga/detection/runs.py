@@ -1,6 +1,7 @@
 """A run: one name missing again and again while its controls are found. What a suspicion, a finding and its
 recovery are made of: since when, where, under which texts, and the plain counts."""
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -58,6 +59,8 @@ class Run:
     """Rounds with a miss."""
     recent: deque[int] = field(default_factory=deque)
     """Their times within the last `persistence`."""
+    late: float = 0.0
+    """Sum over its misses of its place in the round's order, from 0 (first) to 1 (last)."""
     densest: int = 0
     """The most rounds with a miss within any `persistence`."""
     last: int = 0
@@ -68,11 +71,15 @@ class Run:
     """By text: rounds with that text missing; rounds asked since the suspicion."""
     failures: dict[str, int] = field(default_factory=dict)
     """By answer, how often."""
+    ways: dict[str, int] = field(default_factory=dict)
+    """Of a graded run: `fewer`, `older`, `unordered`, how often each."""
     hits: set[int] = field(default_factory=set)
     """Streams that are part of the finding; kept through recovery."""
     recovery: dict[str, list[float]] = field(default_factory=dict)
     """By surface: the sums over `recovery_stakes`."""
     recovery_at: dict[str, int] = field(default_factory=dict)
+    volumes: dict[int, deque[float]] = field(default_factory=dict)
+    """By hit stream: its latest volumes against its own past and its controls'."""
 
     def miss(self, stream: int, round_: int, at: int, before: int, settings: Settings) -> None:
         """The name was missing in a stream's `round_`-th comparable round; the one before was at `before`."""
@@ -105,6 +112,19 @@ class Run:
         for j, stake in enumerate(settings.recovery_stakes):
             factor = 1 + stake * (delta - difference) / (1 - delta)
             sums[j] = min((sums[j] + weight) * max(factor, 0.0), settings.evidence_cap)
+
+    def volume(self, stream: int, ratio: float, settings: Settings) -> None:
+        """Note a round's volume at a hit stream, where it is known."""
+        if not math.isnan(ratio):
+            recent = self.volumes.setdefault(stream, deque())
+            recent.append(ratio)
+            if len(recent) > settings.found_again:
+                recent.popleft()
+
+    def volume_back(self, stream: int, settings: Settings) -> bool:
+        """Whether the median volume is as before, or nothing is known of it."""
+        recent = sorted(self.volumes.get(stream, ()))
+        return not recent or recent[len(recent) // 2] >= settings.volume_back
 
     def recovered(self, settings: Settings) -> float:
         """Evidence that the name is found as its controls are, at the hit surface where it is weakest."""

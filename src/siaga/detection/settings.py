@@ -29,14 +29,19 @@ class Settings:
     learning_quiet: float = 0.03
     """It is gathered only while the controls' recent missing share is below this, or 1.5 times the usual."""
 
-    bet_share: float = 0.7
+    bet_share: float = 0.65
     """The part of the promise that the round bet may spend."""
     graded_share: float = 0.2
     """The part for fewer, older, unordered."""
     slow_share: float = 0.1
     """The part for the slow tier."""
+    limited_share: float = 0.05
+    """The part for limits that meet one name only."""
     notice_span: timedelta = timedelta(days=1)
-    """`suspected` is said when at most one false notice a name is expected in this span, at worst."""
+    """`suspected`: at most one false notice is expected in this span over the whole watch, at worst; in a
+    large watch at most one a name in the promise's `span`."""
+    notice_misses: int = 4
+    """`suspected` needs so many rounds with a miss."""
     longest_gap: timedelta = timedelta(minutes=10)
     """Time between two rounds counts as watched up to this."""
     persistence: timedelta = timedelta(minutes=5)
@@ -82,6 +87,8 @@ class Settings:
 
     slow_block: int = 40
     """Rounds in a block of the slow tier."""
+    slow_gap: timedelta = timedelta(hours=6)
+    """Time between two blocks counts as watched up to this."""
     slow_missing: float = 0.3
     """A block is flagged when the name was missing in at least this share of it."""
 
@@ -97,10 +104,9 @@ class Settings:
         """The evidence at which one of `names` names is an alarm, for a channel that may spend `share`."""
         return names / (self.false_alarms * share)
 
-    @property
-    def notice(self) -> float:
-        """The evidence at which a name is `suspected`."""
-        return self.notice_span / self.span
+    def notice(self, names: int) -> float:
+        """The evidence at which one of `names` names is `suspected`."""
+        return min(1.0, names * (self.notice_span / self.span))
 
 
 def microseconds(span: timedelta) -> int:

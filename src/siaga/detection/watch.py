@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from siaga.detection import one_platform, places, runs
+from siaga.detection import cells, channel, controls, names, past, places, placing, runs, slow
 from siaga.detection.evidence import Evidence, Parts
 from siaga.detection.facts import Facts, Layout, facts_of
 from siaga.detection.one_platform import OnePlatform
@@ -62,7 +62,7 @@ class Detection:
         platforms = self._state.platforms
         platform = platforms.get(facts.platform)
         if platform is None:
-            platform = platforms[facts.platform] = OnePlatform(facts.platform, settings=self.settings)
+            platform = platforms[facts.platform] = OnePlatform.new(facts.platform, self.settings)
         return platform.take(facts, self._names, self._elsewhere(facts.platform))
 
     def verdicts(self) -> list[Verdict]:
@@ -90,7 +90,7 @@ class Detection:
     def _names(self) -> int:
         if self._state.names is not None:
             return self._state.names
-        return max(1, sum(len(platform.watched) for platform in self._state.platforms.values()))
+        return max(1, sum(len(platform.names.watched) for platform in self._state.platforms.values()))
 
     def _elsewhere(self, platform: str) -> "_Elsewhere":
         return _Elsewhere(self._state.platforms, platform)
@@ -121,9 +121,15 @@ _KINDS: dict[str, type] = {
         Layout,
         Role,
         State,
-        one_platform.Cell,
-        one_platform.Plan,
-        one_platform.Watched,
+        cells.Cell,
+        cells.Plan,
+        channel.Channel,
+        controls.Controls,
+        names.Names,
+        names.Watched,
+        past.Past,
+        slow.Block,
+        placing.Placing,
         runs.Run,
         runs.Streak,
         places.Site,

@@ -1,0 +1,263 @@
+"""One kind of evidence about names on one platform, from its bets to the names' stages.
+
+Three channels watch the same rounds: `missing`, `graded` (fewer, older, unordered) and `limited` (a limit or
+wall that meets one name only). Each has its own detectors, runs and share of the promise.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from siaga.detection.cells import Cell
+from siaga.detection.evidence import Evidence, Parts
+from siaga.detection.runs import Run
+from siaga.detection.settings import Settings, microseconds
+from siaga.words.verdicts import Counts, State
+
+MISSING, GRADED, LIMITED = "missing", "graded", "limited"
+Ints = npt.NDArray[np.int64]
+Index = npt.NDArray[np.intp]
+
+
+@dataclass(slots=True)
+class Compared:
+    """What a round said in one channel."""
+
+    cell: Cell
+    at: int
+    asked: Index
+    """The targets compared, each once, ascending."""
+    gone: Index
+    """Those of them that were missing (flagged, limited)."""
+    controls: int
+    missing: int
+    """Controls compared, and those that were missing (flagged, limited)."""
+    texts: Callable[[int], Sequence[tuple[str, str]]]
+    """For a subject: the texts it was missing under, each with the answer."""
+    well: Callable[[int], Sequence[str]]
+    """For a subject: the texts it was found under."""
+    share: Callable[[int], float]
+    """For a subject: the share of its texts that were missing."""
+    late: Callable[[int], float]
+    """For a subject: its place in the round's order, from 0 (first) to 1 (last)."""
+    volume: Callable[[int], float]
+    """For a subject: its volume against its own past and its controls'; NaN where unknown."""
+
+
+@dataclass(slots=True)
+class Channel:
+    """One channel's state on one platform."""
+
+    kind: str
+    alarm: State
+    """What a name is called when the evidence crosses the alarm and the run persists."""
+    notice: bool
+    """Whether a name is called `suspected` before."""
+    evidence: Evidence = field(default_factory=Evidence)
+    slow: Evidence = field(default_factory=Evidence)
+    """The slow tier's detectors; only `missing` feeds them."""
+    runs: dict[int, Run] = field(default_factory=dict)
+    stage: dict[int, State] = field(default_factory=dict)
+    """Names that are suspected, suppressed or impaired in this channel."""
+    by_slow: set[int] = field(default_factory=set)
+    """Those whose alarm came from the slow tier."""
+    asked: Ints = field(default_factory=lambda: np.zeros((1, 8), np.int64))
+    missing: Ints = field(default_factory=lambda: np.zeros((1, 8), np.int64))
+    controls_asked: Ints = field(default_factory=lambda: np.zeros(1, np.int64))
+    controls_missing: Ints = field(default_factory=lambda: np.zeros(1, np.int64))
+
+    def hold(self, parts: int, cells: int, subjects: int, settings: Settings) -> None:
+        """Make room."""
+        self.evidence.hold(parts, subjects, settings)
+        self.slow.hold(parts, subjects, settings)
+        have_cells, have_subjects = self.asked.shape
+        if cells > have_cells or subjects > have_subjects:
+            shape = (max(have_cells, 2 * cells), max(have_subjects, 2 * subjects))
+            self.asked, self.missing = _table(self.asked, shape), _table(self.missing, shape)
+            self.controls_asked = _row(self.controls_asked, shape[0])
+            self.controls_missing = _row(self.controls_missing, shape[0])
+
+    # Rounds
+
+    def count(self, round_: Compared, parts: Parts, settings: Settings) -> None:
+        """Book a comparable round: runs begin or go on, counts move."""
+        cell, at = round_.cell, round_.at
+        index = cell.site.index
+        number = parts.rounds[cell.parts[3]]
+        for subject in round_.gone.tolist():
+            run = self.runs.get(subject)
+            if run is None or not self.live(subject, run, parts):
+                run = self.runs[subject] = Run(
+                    self.asked[:, subject].copy(),
+                    self.missing[:, subject].copy(),
+                    self.controls_asked.copy(),
+                    self.controls_missing.copy(),
+                )
+            run.miss(index, number, at, cell.compared, settings)
+            run.late += round_.late(subject)
+            for text, answer in round_.texts(subject):
+                run.texts.setdefault(text, [0, 0])[0] += 1
+                run.failures[answer] = run.failures.get(answer, 0) + 1
+        self.asked[index, round_.asked] += 1
+        self.missing[index, round_.gone] += 1
+        self.controls_asked[index] += round_.controls
+        self.controls_missing[index] += round_.missing
+
+    def follow(self, subject: int, round_: Compared, settings: Settings) -> None:
+        """A round of an open suspicion or finding: where it is hit, and how its recovery goes."""
+        run, cell = self.runs[subject], round_.cell
+        index, share = cell.site.index, round_.share(subject)
+        if share == 0 and run.found < 0:
+            run.found = round_.at
+        for text in round_.well(subject):
+            run.texts.setdefault(text, [0, 0])[1] += 1
+        if share and index not in run.hits and run.streaks[index].misses >= 3:
+            run.hits.add(index)
+        if index in run.hits:
+            rate = round_.missing / max(round_.controls, 1)
+            run.recover(cell.site.surface, round_.at, share - rate, settings)
+            run.volume(index, 0.0 if share == 1 else round_.volume(subject), settings)
+
+    # Stages
+
+    def judge(
+        self,
+        subject: int,
+        at: int,
+        cells: Sequence[Cell],
+        clocks: tuple[Parts, Parts],
+        thresholds: tuple[float, float, float],
+        settings: Settings,
+    ) -> None:
+        """The name's stage after a round.
+
+        Args:
+            clocks: the rounds' parts and the slow tier's.
+            thresholds: evidence for a notice, for an alarm, for an alarm of the slow tier.
+        """
+        parts, slow_parts = clocks
+        run, stage = self.runs.get(subject), self.stage.get(subject)
+        if run is None or not (stage or self.live(subject, run, parts)):
+            return
+        if self.kind == LIMITED and run.late > 0.75 * run.total:
+            return  # Always late in the round: the order may be the cause.
+        notice, alarm, slow = thresholds
+        evidence = self.evidence.of(parts, subject)
+        if stage != self.alarm and stage in (None, State.SUSPECTED) and run.persists:
+            by_slow = evidence < alarm and self.slow.of(slow_parts, subject) >= slow
+            if evidence >= alarm or by_slow:
+                self._enter(subject, run, self.alarm, parts)
+                if by_slow:
+                    self.by_slow.add(subject)
+                return
+        if stage is None:
+            if self.notice and run.total >= settings.notice_misses and evidence >= notice:
+                self._enter(subject, run, State.SUSPECTED, parts)
+        elif stage is State.SUSPECTED:
+            if self._over(run, cells, parts, settings) or evidence < notice / 100:
+                self.leave(subject)
+        elif self._restored(run, at, cells, parts, settings):
+            self.leave(subject)
+            for part in range(len(parts.level)):
+                self.evidence.begin(part, subject, parts.clock[part])
+                self.slow.begin(part, subject, slow_parts.clock[part])
+
+    def _enter(self, subject: int, run: Run, stage: State, parts: Parts) -> None:
+        self.stage[subject] = stage
+        run.hits |= self._hits(run, subject, parts)
+
+    def leave(self, subject: int) -> None:
+        """The name's suspicion or finding in this channel is over."""
+        del self.stage[subject]
+        self.by_slow.discard(subject)
+
+    def live(self, subject: int, run: Run, parts: Parts) -> bool:
+        """Whether the run goes on: its subject is under suspicion, or some stream's streak is alive."""
+        return subject in self.stage or bool(self._alive(run, parts))
+
+    def _alive(self, run: Run, parts: Parts) -> set[int]:
+        return {i for i, streak in run.streaks.items() if streak.alive(parts.rounds_of_cell[i])}
+
+    def _again(self, run: Run, index: int, parts: Parts, settings: Settings) -> int:
+        """Rounds of a stream since the name was last missing there."""
+        streak = run.streaks.get(index)
+        return parts.rounds_of_cell[index] - streak.round if streak else settings.found_again
+
+    def _hits(self, run: Run, subject: int, parts: Parts) -> set[int]:
+        """The streams that a run concerns: where the name is missing nearly as often as at the worst."""
+        asked, missing = self.asked[:, subject].copy(), self.missing[:, subject].copy()
+        known = len(run.asked)
+        asked[:known] -= run.asked
+        missing[:known] -= run.missing
+        rate = missing / np.maximum(asked, 1)
+        return {index for index in self._alive(run, parts) if rate[index] >= 0.35 * rate.max()}
+
+    def _over(self, run: Run, cells: Sequence[Cell], parts: Parts, settings: Settings) -> bool:
+        """Whether the name was found again everywhere it was missing."""
+        newest = max(cell.site.last for cell in cells)
+        return all(
+            self._again(run, index, parts, settings) >= settings.found_again
+            or not cells[index].site.current(newest, settings)
+            for index in run.streaks
+        )
+
+    def _restored(self, run: Run, at: int, cells: Sequence[Cell], parts: Parts, settings: Settings) -> bool:
+        """Whether the finding is verified restored: `recovery@1`."""
+        if run.recovered(settings) < 1 / settings.recovery_false_a_day:
+            return False
+        if at - run.last < microseconds(settings.recovery_least):
+            return False
+        newest = max(cell.site.last for cell in cells)
+        hits = [index for index in run.hits if cells[index].site.current(newest, settings)]
+        if any(self._again(run, index, parts, settings) < 3 for index in hits):
+            return False
+        if any(not run.volume_back(index, settings) for index in hits):
+            return False
+        vantages = {cells[index].site.vantage for index in run.hits}
+        seen = {cells[index].site.vantage for index in hits if self._again(run, index, parts, settings) >= 5}
+        return len(seen) >= min(2, len(vantages))
+
+    # What is said of a name
+
+    def onset(self, subject: int) -> tuple[int, int]:
+        """The last moment as usual and the first not, at the hit streams; -1 for no such moment."""
+        run = self.runs[subject]
+        streaks = [run.streaks[index] for index in run.hits]
+        first = min(streak.first for streak in streaks)
+        return max((streak.before for streak in streaks if streak.before < first), default=-1), first
+
+    def counts(self, subject: int) -> Counts:
+        """The plain counts: of the run where there is one, else of everything."""
+        run = self.runs.get(subject)
+        if run is None or subject not in self.stage:
+            return Counts(
+                int(self.asked[:, subject].sum()),
+                int(self.missing[:, subject].sum()),
+                int(self.controls_asked.sum()),
+                int(self.controls_missing.sum()),
+            )
+        hits = sorted(run.hits)
+
+        def since(total: Ints, before: Ints) -> int:
+            return sum(int(total[i]) - (int(before[i]) if i < len(before) else 0) for i in hits)
+
+        return Counts(
+            since(self.asked[:, subject], run.asked),
+            since(self.missing[:, subject], run.missing),
+            since(self.controls_asked, run.controls_asked),
+            since(self.controls_missing, run.controls_missing),
+        )
+
+
+def _table(array: Ints, shape: tuple[int, int]) -> Ints:
+    bigger = np.zeros(shape, np.int64)
+    bigger[: array.shape[0], : array.shape[1]] = array
+    return bigger
+
+
+def _row(array: Ints, size: int) -> Ints:
+    longer = np.zeros(size, np.int64)
+    longer[: len(array)] = array
+    return longer

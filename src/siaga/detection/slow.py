@@ -1,0 +1,43 @@
+"""The slow tier (`slow-tier@1`): blocks of rounds as rounds. Short faults vanish in it; it costs hours."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Index = npt.NDArray[np.intp]
+
+
+@dataclass(slots=True)
+class Block:
+    """One stream's present block: how often each name was asked and missing in it."""
+
+    asked: Ints = field(default_factory=lambda: np.zeros(8, np.int64))
+    missing: Ints = field(default_factory=lambda: np.zeros(8, np.int64))
+    rounds: int = 0
+
+    def hold(self, subjects: int) -> None:
+        """Make room for so many subjects."""
+        if subjects > len(self.asked):
+            more = np.zeros(2 * subjects - len(self.asked), np.int64)
+            self.asked = np.concatenate([self.asked, more])
+            self.missing = np.concatenate([self.missing, more])
+
+    def add(self, subjects: Index, missing: Index) -> None:
+        """A comparable round: who was measured, and who of them was missing."""
+        self.asked[subjects] += 1
+        self.missing[missing] += 1
+        self.rounds += 1
+
+    def flagged(self, subjects: Index, share: float) -> tuple[Index, npt.NDArray[np.bool_]]:
+        """Of these the names measured in at least half of the block, and whether each was often missing."""
+        enough = subjects[2 * self.asked[subjects] >= self.rounds]
+        often: npt.NDArray[np.bool_] = self.missing[enough] >= share * self.asked[enough]
+        return enough, often
+
+    def clear(self) -> None:
+        """Begin the next block."""
+        self.asked[:] = 0
+        self.missing[:] = 0
+        self.rounds = 0
