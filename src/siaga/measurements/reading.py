@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -55,6 +56,13 @@ class Filter:
 EVERYTHING = Filter()
 
 
+class Order(StrEnum):
+    """Of sequence numbers; SQL's words."""
+
+    NEWEST_FIRST = "DESC"
+    OLDEST_FIRST = "ASC"
+
+
 class Source(Protocol):
     """Where numbered measurements lie."""
 
@@ -62,8 +70,10 @@ class Source(Protocol):
         """The least and greatest sequence numbers that may match; None for none."""
         ...
 
-    def window(self, first: int, last: int, wanted: Filter, limit: int | None) -> pa.Table:
-        """What matches within a range of sequence numbers, the newest first."""
+    def window(
+        self, first: int, last: int, wanted: Filter, order: Order, limit: int | None = None
+    ) -> pa.Table:
+        """What matches within a range of sequence numbers, in SEGMENT_SCHEMA."""
         ...
 
 
@@ -78,12 +88,26 @@ def newest_first(source: Source, wanted: Filter, limit: int | None) -> Iterator[
     (first, last), width, left = span, _NARROW, limit
     while last >= first and left != 0:
         from_seq = max(first, last - width + 1)
-        found = source.window(from_seq, last, wanted, left)
+        found = source.window(from_seq, last, wanted, Order.NEWEST_FIRST, left)
         for batch in found.to_batches():
             yield from to_measurements(batch)
         if left is not None:
             left -= len(found)
         last = from_seq - 1
+        width = min(width * 4, _WIDE) if len(found) < _FEW else max(width // 4, _NARROW)
+
+
+def in_order(source: Source, wanted: Filter) -> Iterator[pa.RecordBatch]:
+    """What matches, in order of sequence numbers, as batches in SEGMENT_SCHEMA; memory stays bounded."""
+    span = source.span(wanted)
+    if span is None:
+        return
+    (first, last), width = span, _NARROW
+    while first <= last:
+        until_seq = min(last, first + width - 1)
+        found = source.window(first, until_seq, wanted, Order.OLDEST_FIRST)
+        yield from found.to_batches()
+        first = until_seq + 1
         width = min(width * 4, _WIDE) if len(found) < _FEW else max(width // 4, _NARROW)
 
 
@@ -118,6 +142,11 @@ class SegmentReader:
         with open_memory() as connection:
             yield from newest_first(_Sealed(self._segments, connection, self._tail()), wanted, limit)
 
+    def batches(self, wanted: Filter = EVERYTHING) -> Iterator[pa.RecordBatch]:
+        """What matches in the order of appending, in SEGMENT_SCHEMA: for exports."""
+        with open_memory() as connection:
+            yield from in_order(_Sealed(self._segments, connection, self._tail()), wanted)
+
     def _tail(self) -> tuple[Index, pa.Table]:
         """The index, and all that the owner has after it."""
         index = read_index(self._segments)
@@ -150,11 +179,13 @@ class _Sealed:
             lasts.append(self._tail.column("seq")[-1].as_py())
         return (min(firsts), max(lasts)) if firsts else None
 
-    def window(self, first: int, last: int, wanted: Filter, limit: int | None) -> pa.Table:
+    def window(
+        self, first: int, last: int, wanted: Filter, order: Order, limit: int | None = None
+    ) -> pa.Table:
         for attempt in range(_ATTEMPTS):
             paths = segment_paths(self._directory, self._index.segments, first, last, wanted)
             try:
-                return query_window(self._connection, paths, "tail", (first, last), wanted, limit)
+                return query_window(self._connection, paths, "tail", (first, last), wanted, order, limit)
             except duckdb.IOException:
                 if attempt == _ATTEMPTS - 1 or all(Path(path).exists() for path in paths):
                     raise
@@ -168,13 +199,10 @@ def query_window(
     table: str,
     window: tuple[int, int],
     wanted: Filter,
+    order: Order,
     limit: int | None,
-    order: str = "DESC",
 ) -> pa.Table:
-    """What matches among `paths` and the rows of `table` within a window of numbers, the newest first.
-
-    `order` is `DESC`, or `ASC` for the oldest first.
-    """
+    """What matches among `paths` and the rows of `table`, within a window of sequence numbers."""
     condition, values = wanted.condition()
     values |= {"first": window[0], "last": window[1]}
     where = f"seq BETWEEN $first AND $last AND {condition}"

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 import orjson
 import pyarrow as pa
@@ -135,13 +134,14 @@ def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
         waiting.append(batch)
         rows += len(batch)
         if rows >= ROW_GROUP:
-            yield _joined(waiting)
+            yield joined(waiting)
             waiting, rows = [], 0
     if waiting:
-        yield _joined(waiting)
+        yield joined(waiting)
 
 
-def _joined(batches: list[pa.RecordBatch]) -> pa.Table:
+def joined(batches: list[pa.RecordBatch]) -> pa.Table:
+    """Batches as one table whose columns have one dictionary each, as Parquet needs it."""
     return pa.Table.from_batches(batches).unify_dictionaries()
 
 
@@ -194,26 +194,33 @@ def read_segment(path: Path, rows: int = ROW_GROUP) -> Iterator[pa.RecordBatch]:
             yield batch.cast(SEGMENT_SCHEMA)
 
 
-def known_ids(directory: Path, index: Index, ids: Iterable[UUID]) -> set[UUID]:
-    """Which of these ids sealed segments hold already."""
-    wanted = {one.hex: one for one in ids}
-    found: set[UUID] = set()
+def known_ids(directory: Path, index: Index, ids: pa.Array) -> pa.Array:
+    """Which of these ids (as 16 bytes) sealed segments hold already."""
+    found = [ids.slice(0, 0)]
     for segment in index.segments:
-        here = {one for text, one in wanted.items() if segment.least_id <= text <= segment.greatest_id}
-        if here:
-            found |= _ids_in(directory / segment.file, here)
-    return found
+        least, greatest = bytes.fromhex(segment.least_id), bytes.fromhex(segment.greatest_id)
+        here = _between(ids, least, greatest)
+        if len(here):
+            found.append(_ids_in(directory / segment.file, here))
+    return pa.concat_arrays(found)
 
 
-def _ids_in(path: Path, ids: set[UUID]) -> set[UUID]:
-    wanted = pa.array([one.bytes for one in ids], pa.binary(16))
-    found: set[UUID] = set()
+def _between(ids: pa.Array, least: bytes, greatest: bytes) -> pa.Array:
+    texts = ids.cast(pa.binary())
+    return ids.filter(pc.and_(pc.greater_equal(texts, least), pc.less_equal(texts, greatest)))
+
+
+def _ids_in(path: Path, ids: pa.Array) -> pa.Array:
+    found = [ids.slice(0, 0)]
     with pq.ParquetFile(path) as source:
-        for batch in source.iter_batches(batch_size=ROW_GROUP, columns=["id"], use_threads=False):
-            held = batch.column(0).storage
-            hits = held.filter(pc.is_in(held, wanted))
-            found.update(UUID(bytes=one) for one in hits.to_pylist())
-    return found
+        place = source.schema_arrow.names.index("id")
+        for group in range(source.num_row_groups):
+            held = source.metadata.row_group(group).column(place).statistics
+            if held is not None and held.has_min_max and not len(_between(ids, held.min, held.max)):
+                continue
+            stored = source.read_row_group(group, columns=["id"]).column(0).combine_chunks().storage
+            found.append(ids.filter(pc.is_in(ids, stored)))
+    return pa.concat_arrays(found)
 
 
 def reconcile(directory: Path) -> Index:

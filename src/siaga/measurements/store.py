@@ -18,10 +18,20 @@ from typing import Self
 from uuid import UUID
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from siaga.measurements import rollups
-from siaga.measurements.reading import EVERYTHING, Filter, newest_first, query_window, segment_paths
+from siaga.measurements.reading import (
+    EVERYTHING,
+    Filter,
+    Order,
+    in_order,
+    newest_first,
+    query_window,
+    segment_paths,
+)
 from siaga.measurements.schema import to_batch
 from siaga.measurements.segments import (
     SEGMENT_SCHEMA,
@@ -117,14 +127,20 @@ class Store:
 
         What is stored already (by id) is passed over. Returns the newest measurement's `seq`.
         """
+        return self.append_batch(to_batch(measurements), rounds)
+
+    def append_batch(self, batch: pa.RecordBatch, rounds: Sequence[Round] = ()) -> int:
+        """The same for measurements that are columns already, in SCHEMA."""
         with self._lock:
-            new = self._new(measurements)
-            if not new and not rounds:
+            new = self._new(batch)
+            if not len(new) and not rounds:
                 return self._last_seq
-            last_seq = self._last_seq + len(new)
+            first, last_seq = self._last_seq + 1, self._last_seq + len(new)
+            seqs = pa.array(np.arange(first, last_seq + 1))
+            numbered = pa.Table.from_arrays([seqs, *new.columns], schema=SEGMENT_SCHEMA)
             with self._transaction():
-                if new:
-                    self._insert(new)
+                with self._registered("incoming", numbered):
+                    self._connection.execute("INSERT INTO live SELECT * FROM incoming")
                 if rounds:
                     self._insert_rounds(rounds)
             self._last_seq = last_seq
@@ -133,30 +149,23 @@ class Store:
                 self.seal()
             return last_seq
 
-    def _new(self, measurements: Sequence[Measurement]) -> list[Measurement]:
-        """Those that are not stored yet, each once."""
-        unique = {measurement.id: measurement for measurement in reversed(measurements)}
-        if not unique:
-            return []
-        known = known_ids(self._segments, self._index, unique)
-        ids = pa.array([one.bytes for one in unique], pa.binary(16)).cast(pa.uuid())
+    def _new(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The part of it that is not stored yet, each id once."""
+        ids = batch.column("id")
+        known = known_ids(self._segments, self._index, ids.storage)
         with self._registered("incoming", pa.table({"id": ids})):
-            query = "SELECT id::VARCHAR FROM live SEMI JOIN incoming USING (id)"
-            known |= {UUID(row[0]) for row in self._connection.sql(query).fetchall()}
-        new = []
-        for measurement in measurements:
-            if measurement.id not in known:
-                known.add(measurement.id)
-                new.append(measurement)
-        return new
-
-    def _insert(self, measurements: Sequence[Measurement]) -> None:
-        batch = to_batch(measurements)
-        first = self._last_seq + 1
-        seqs = pa.array(range(first, first + len(batch)), pa.int64())
-        numbered = pa.RecordBatch.from_arrays([seqs, *batch.columns], schema=SEGMENT_SCHEMA)
-        with self._registered("incoming", pa.Table.from_batches([numbered])):
-            self._connection.execute("INSERT INTO live SELECT * FROM incoming")
+            query = "SELECT id FROM live SEMI JOIN incoming USING (id)"
+            live = self._connection.sql(query).to_arrow_table().column("id")
+        known = pa.concat_arrays([known, *(chunk.storage for chunk in live.chunks)])
+        if len(known):
+            batch = batch.filter(pc.invert(pc.is_in(ids.storage, known)))
+            ids = batch.column("id")
+        if pc.count_distinct(ids.storage).as_py() < len(ids):
+            firsts: dict[bytes, int] = {}
+            for row, one in enumerate(ids.storage.to_pylist()):
+                firsts.setdefault(one, row)
+            batch = batch.take(pa.array(firsts.values(), pa.int64()))
+        return batch
 
     def _insert_rounds(self, rounds: Sequence[Round]) -> None:
         unique = {one.id: one for one in rounds}.values()
@@ -204,6 +213,10 @@ class Store:
         """What matches, the newest first; memory stays bounded however many there are."""
         return newest_first(self, wanted, limit)
 
+    def batches(self, wanted: Filter = EVERYTHING) -> Iterator[pa.RecordBatch]:
+        """What matches in the order of appending, in SEGMENT_SCHEMA: for exports."""
+        return in_order(self, wanted)
+
     def span(self, wanted: Filter) -> tuple[int, int] | None:
         """The least and greatest sequence numbers that may match; None for none."""
         with self.snapshot() as snapshot:
@@ -215,17 +228,13 @@ class Store:
         lasts = [segment.last_seq for segment in segments] + ([] if greatest is None else [greatest])
         return (min(firsts), max(lasts)) if firsts else None
 
-    def window(self, first: int, last: int, wanted: Filter, limit: int | None) -> pa.Table:
-        """What matches within a range of sequence numbers, the newest first."""
-        return self._window(first, last, wanted, limit, "DESC")
-
     def after(self, seq: int, most: int = TAIL) -> pa.Table:
         """The measurements that follow `seq` in order, at most `most` of them, in SEGMENT_SCHEMA."""
         span = self.span(EVERYTHING)
         if span is None or span[1] <= seq:
             return SEGMENT_SCHEMA.empty_table()
         first = max(seq + 1, span[0])
-        return self._window(first, first + most - 1, EVERYTHING, None, "ASC")
+        return self.window(first, first + most - 1, EVERYTHING, Order.OLDEST_FIRST)
 
     def tail(self, after_seq: int) -> bytes:
         """What follows `after_seq`, at most TAIL of it, as an Arrow IPC stream: for other processes."""
@@ -235,11 +244,14 @@ class Store:
             stream.write_table(table.unify_dictionaries())
         return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
-    def _window(self, first: int, last: int, wanted: Filter, limit: int | None, order: str) -> pa.Table:
+    def window(
+        self, first: int, last: int, wanted: Filter, order: Order, limit: int | None = None
+    ) -> pa.Table:
+        """What matches within a range of sequence numbers, in SEGMENT_SCHEMA."""
         with self.snapshot() as snapshot:
             paths = segment_paths(self._segments, snapshot.index.segments, first, last, wanted)
             return query_window(
-                snapshot.connection, paths, snapshot.live, (first, last), wanted, limit, order
+                snapshot.connection, paths, snapshot.live, (first, last), wanted, order, limit
             )
 
     @contextmanager
