@@ -219,7 +219,7 @@ def test_a_wait_of_the_server_is_kept_on_that_vantage_alone() -> None:
     other = [r.at for r in story.rounds if r.stream.vantage == "v1"]
     assert not [at for at in mine if START + 10 * MINUTE <= at < START + 30 * MINUTE]
     assert len(other) == 60
-    assert 39 <= len(mine) <= 41
+    assert 40 <= len(mine) <= 42, "one that waited, and one that had become due meanwhile"
 
 
 def test_remaining_requests_are_kept_to_until_the_reset() -> None:
@@ -294,7 +294,7 @@ def test_a_round_that_nobody_finishes_does_not_stop_its_stream_for_ever() -> Non
     planner, now = planner_of(election()), START
     taken: list[Round] = []
     while now < START + 5 * HOUR:
-        now = max(now, planner.next_due())
+        now += 30 * SECOND
         taken += planner.take_due(now)
     assert 4 <= len(taken) <= 6
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from siaga.election.model import Election, Name
+from siaga.election.model import Election, Name, SurfaceWatch
 from siaga.election.naming import names_for
 from siaga.planning.seeds import order
-from siaga.words.answers import Role
+from siaga.words.answers import Role, Session
 from siaga.words.records import Asking
 
 ROUND_SIZE: Final = 40
@@ -30,6 +30,21 @@ class Part:
         if turn % 2 == 0 or len(self.names) == 1:
             return self.names[0]
         return self.names[1 + turn // 2 % (len(self.names) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Who is asked on one surface, and who cannot be for want of a fitting name."""
+
+    platform: str
+    surface: str
+    session: Session
+    targets: tuple[str, ...]
+    controls: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """Targets and controls without a name that fits the surface."""
+    rounds_a_sweep: int
+    """Rounds that it takes to ask every target once."""
 
 
 Deal = tuple[tuple[Part, ...], ...]
@@ -54,6 +69,7 @@ class Cast:
             )
             return tuple(part for part in named if part.names)
 
+        self._platform = platform
         people = [(person.id, person.names) for person in election.people()]
         controls = [(control.id, control.names) for control in election.controls]
         self.targets = parts(people, Role.TARGET)
@@ -78,6 +94,18 @@ class Cast:
         self.size = -(-len(self.targets) // self.groups) + self._controls_each + min(len(self.canaries), 1)
         """Names in the largest round."""
         self._everybody = tuple(sorted(self.targets + self.controls))
+
+    def coverage(self, watch: SurfaceWatch) -> Coverage:
+        """Who is asked here, for people to read."""
+        return Coverage(
+            self._platform,
+            watch.surface,
+            watch.session,
+            tuple(part.subject for part in self.targets),
+            tuple(part.subject for part in self.controls),
+            self.left_out,
+            self.groups,
+        )
 
     def deal(self, seed: bytes) -> Deal:
         """A sweep's groups, alike in size to within one."""

@@ -6,7 +6,6 @@ no random choice of its own, so that the same story gives the same plan.
 
 import heapq
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,34 +13,18 @@ from uuid import UUID
 from siaga.election.model import Election, PlatformWatch
 from siaga.planning.agenda import Agenda
 from siaga.planning.buckets import SECOND, Allowance, Bucket, Share
-from siaga.planning.casting import ROUND_SIZE, Cast
+from siaga.planning.casting import ROUND_SIZE, Cast, Coverage
 from siaga.planning.density import Density
 from siaga.planning.seeds import KEY_LENGTH, round_id, round_seed, stream_text, sweep_seed
 from siaga.planning.steady import MICROSECOND, SteadyTime
 from siaga.planning.tracks import Flight, Place, Track, phase_of
-from siaga.words.answers import Session
 from siaga.words.errors import BadInput, Fault
 from siaga.words.quota import Quota
 from siaga.words.records import Round, Stream
 
 STATE_VERSION: Final = 1
 LONGEST_ROUND: Final = 3600 * SECOND
-"""A round that nobody has finished by then is given up, and counts as wholly sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Who is asked on one surface, and who cannot be for want of a fitting name."""
-
-    platform: str
-    surface: str
-    session: Session
-    targets: tuple[str, ...]
-    controls: tuple[str, ...]
-    left_out: tuple[str, ...]
-    """Targets and controls without a name that fits the surface."""
-    rounds_a_sweep: int
-    """Rounds that it takes to ask every target once."""
+"""A round that nobody has finished after so much time awake is given up, and counts as wholly sent."""
 
 
 class Planner:
@@ -91,12 +74,10 @@ class Planner:
 
     def next_due(self) -> datetime:
         """When `take_due` should be called next; may be past."""
-        moments = [self._time.latest + LONGEST_ROUND]
-        if (due := self._agenda.next()) is not None:
-            moments.append(due)
-        if (oldest := self._oldest_flight()) is not None:
-            moments.append(oldest.taken + LONGEST_ROUND)
-        return min(self._time.clock(min(moments)), self._density.until)
+        due = self._agenda.next()
+        if due is None:
+            due = self._time.latest + LONGEST_ROUND
+        return min(self._time.clock(due), self._density.until)
 
     def take_due(self, now: datetime) -> tuple[Round, ...]:
         """The rounds to ask now. Their budget is taken whole, with a retry for each asking.
@@ -106,8 +87,7 @@ class Planner:
         """
         moment = self._time.reach(now)
         self._follow_events(now, moment)
-        while (oldest := self._oldest_flight()) is not None and oldest.taken + LONGEST_ROUND <= moment:
-            self._land(self._flights.pop(oldest.round), moment, None)
+        self._give_up_lost_rounds(moment)
         places: dict[int, Place] = {}
         bursts: list[Track] = []
         for item in self._agenda.due_by(moment):
@@ -247,17 +227,7 @@ class Planner:
             places.append((vantage.id, place))
         for watch in platform.surfaces:
             cast = Cast(self._election, platform.id, watch.surface, round_size)
-            self._coverage.append(
-                Coverage(
-                    platform.id,
-                    watch.surface,
-                    watch.session,
-                    tuple(part.subject for part in cast.targets),
-                    tuple(part.subject for part in cast.controls),
-                    cast.left_out,
-                    cast.groups,
-                )
-            )
+            self._coverage.append(cast.coverage(watch))
             if not cast.targets:
                 continue
             for vantage_id, place in places:
@@ -302,9 +272,12 @@ class Planner:
     def _of_platform(self, platform: str) -> list[Track]:
         return [track for track in self._tracks if track.stream.platform == platform]
 
-    def _oldest_flight(self) -> Flight | None:
-        track = next(iter(self._flights.values()), None)
-        return None if track is None else track.flight
+    def _give_up_lost_rounds(self, moment: int) -> None:
+        while self._flights:
+            oldest = next(iter(self._flights.values())).flight
+            if oldest is None or self._time.awake - oldest.taken_awake < LONGEST_ROUND:
+                return
+            self._land(self._flights.pop(oldest.round), moment, None)
 
     def _follow_events(self, now: datetime, moment: int) -> None:
         """When an event begins or ends, all streams take up their new intervals, each at its phase."""
@@ -364,7 +337,7 @@ class Planner:
         track.group += 1
         if track.group >= len(track.deal):
             track.sweep, track.group = track.sweep + 1, 0
-        track.flight = Flight(id_, moment, track.held, share)
+        track.flight = Flight(id_, moment, self._time.awake, track.held, share)
         self._flights[id_] = track
         track.place.allowance.hold(track.held, share)
         if track.attempt is not None:
@@ -383,9 +356,18 @@ class Planner:
             self._agenda.look_again(place, moment)
 
     def _set_next(self, track: Track, flight: Flight, moment: int) -> None:
-        """Put a stream whose round has ended back on the agenda."""
+        """Put a stream whose round has ended back on the agenda.
+
+        A base round that had to wait leaves a debt of one round at most, so that streams that wait for the
+        same allowance share it evenly, and none is ever asked in a flood. A burst's round stands in for a
+        base round that would come soon.
+        """
         interval = track.interval(self._denser)
-        track.base_due = track.next_base(max(flight.taken + interval // 2, moment), interval)
+        if flight.share is Share.BASE:
+            next_base = track.next_base(max(track.base_due, moment - interval), interval)
+            track.base_due = max(next_base, moment)
+        else:
+            track.base_due = max(track.base_due, track.next_base(flight.taken + interval // 2, interval))
         track.pace_burst(flight.taken, interval)
         self._agenda.put(track)
 

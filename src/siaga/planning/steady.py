@@ -9,6 +9,10 @@ JITTER: Final = 2_000_000
 """Microseconds. A moment so little behind the latest was told late; the clock was not changed."""
 
 
+NAP: Final = 60_000_000
+"""Microseconds. A caller comes at least so often; a longer step is the machine's sleep."""
+
+
 class SteadyTime:
     """Microseconds that grow with the clock. A clock set back stands still for a moment, then goes on.
 
@@ -19,13 +23,17 @@ class SteadyTime:
     def __init__(self, start: datetime) -> None:
         self.offset = 0
         self.latest = (start - EPOCH) // MICROSECOND
+        self.awake = 0
+        """Microseconds passed, each step at most a nap: what could really be done since the start."""
 
     def reach(self, now: datetime) -> int:
         """The steady moment of `now`."""
         moment = (now - EPOCH) // MICROSECOND + self.offset
         if moment < self.latest - JITTER:
             self.offset += self.latest - moment
-        self.latest = max(self.latest, moment)
+        if moment > self.latest:
+            self.awake += min(moment - self.latest, NAP)
+            self.latest = moment
         return self.latest
 
     def clock(self, moment: int) -> datetime:

@@ -26,6 +26,8 @@ class Flight:
 
     round: UUID
     taken: int
+    taken_awake: int
+    """`taken`, in time awake."""
     held: int
     share: Share
 
@@ -141,7 +143,7 @@ class Track:
         self.attempt, self.burst_due = state["attempt"], state["burst_due"]
         self.suspected, self.slept = state["suspected"], state["slept"]
         flight = state["flight"]
-        self.flight = flight and Flight(UUID(flight[0]), flight[1], flight[2], Share(flight[3]))
+        self.flight = flight and Flight(UUID(flight[0]), flight[1], 0, flight[2], Share(flight[3]))
         if self.group and not same_election:
             self.sweep, self.group, self.deal_seed = self.sweep + 1, 0, b""
 
