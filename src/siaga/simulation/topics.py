@@ -50,7 +50,7 @@ def _subjects(election: Election) -> Iterator[tuple[str, tuple[Name, ...], tuple
 def _written(name: Name) -> str:
     """The text as posts carry it: handles without a server's name."""
     if name.kind is NameKind.HANDLE:
-        return name.text.lstrip("@").split("@")[0].split(".")[0]
+        return name.text.lstrip("@").split("@")[0].split(".")[0].replace("-", "_")
     return name.text.lstrip("#")
 
 
