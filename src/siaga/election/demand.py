@@ -1,0 +1,157 @@
+"""How many requests a watch needs of each budget: the arithmetic behind `election check`.
+
+A base round asks one name of each subject that has a fitting one, and one canary. While a round is asked,
+every asking may be tried once more, so twice its requests are set aside.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from siaga.election.model import Budget, Election, Event, Name, PlatformWatch
+from siaga.election.naming import names_for
+from siaga.election.readers import ReaderFacts
+
+MOST_IN_ROUND: Final = 40
+"""Names in one round at most; where there are more subjects, they share several rounds."""
+BEFORE_EVENT: Final = timedelta(hours=1)
+"""By which a watch becomes denser before an event begins."""
+
+Subjects = Sequence[tuple[Name, ...]]
+"""The names of each subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one surface asks of its platform's budgets, from one vantage."""
+
+    surface: str
+    names: int
+    """In its largest round."""
+    requests_each: int
+    every: timedelta
+
+    @property
+    def round(self) -> int:
+        """Requests of one round without retries."""
+        return self.names * self.requests_each
+
+    def needed(self, span: timedelta) -> float:
+        """Requests in `span` at the base rate."""
+        return self.round * (span / self.every)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a platform's surfaces together need of one budget."""
+
+    budget: Budget
+    base: float
+    """Requests in the budget's span at the base rate."""
+    densest: float
+    """Requests in the densest stretch of the budget's length, events counted."""
+    largest_round: int
+    """Requests set aside for the largest round, each asking's retry included."""
+    event: Event | None
+    """One of the events in that densest stretch; None without."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether the budget carries it all."""
+        return max(self.densest, self.base, float(self.largest_round)) <= self.budget.requests
+
+
+def names_in_round(targets: int, controls: int, canaries: int) -> int:
+    """Names in the largest round, for so many subjects that can be asked on the surface."""
+    canary = min(canaries, 1)
+    if targets + controls + canary <= MOST_IN_ROUND:
+        return targets + controls + canary
+    controls_each = min(controls, MOST_IN_ROUND // 2)
+    places = MOST_IN_ROUND - canary - controls_each
+    groups = -(-targets // places)
+    return -(-targets // groups) + controls_each + canary
+
+
+def costs_of(
+    platform: PlatformWatch, targets: Subjects, controls: Subjects, canaries: int, facts: ReaderFacts
+) -> tuple[Cost, ...]:
+    """What each of a platform's surfaces costs, in the file's order."""
+
+    def fitting(subjects: Subjects, surface: str) -> int:
+        return sum(bool(names_for(names, surface, platform.id)) for names in subjects)
+
+    return tuple(
+        Cost(
+            watch.surface,
+            names_in_round(fitting(targets, watch.surface), fitting(controls, watch.surface), canaries),
+            facts.cost[watch.surface],
+            watch.every,
+        )
+        for watch in platform.surfaces
+    )
+
+
+def needs_of(platform: PlatformWatch, costs: Sequence[Cost], events: Sequence[Event]) -> tuple[Need, ...]:
+    """What the surfaces need of each of the platform's budgets, in the file's order."""
+    density = _Density(events)
+    needs: list[Need] = []
+    for budget in platform.budgets:
+        base = sum(cost.needed(budget.per) for cost in costs)
+        factor, event = density.densest(budget.per)
+        largest = 2 * max((cost.round for cost in costs), default=0)
+        needs.append(Need(budget, base, base * factor, largest, event))
+    return tuple(needs)
+
+
+class _Density:
+    """How many times the base rate is asked, over stretches of any length."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._spans = [
+            (event.starts - BEFORE_EVENT, event.ends, event) for event in events if event.denser > 1.0
+        ]
+        self._edges = sorted({edge for starts, ends, _ in self._spans for edge in (starts, ends)})
+        self._factors = [self._factor(edge) for edge in self._edges]
+        self._added = [0.0]  # extra seconds of watching, up to each edge
+        for place in range(1, len(self._edges)):
+            length = (self._edges[place] - self._edges[place - 1]).total_seconds()
+            self._added.append(self._added[-1] + (self._factors[place - 1] - 1.0) * length)
+
+    def densest(self, span: timedelta) -> tuple[float, Event | None]:
+        """The largest mean factor over any stretch of length `span`, and an event that makes it so."""
+        most, start = 1.0, None
+        for edge in self._edges:
+            for begin in (edge, edge - span):
+                added = self._until(begin + span) - self._until(begin)
+                if (mean := 1.0 + added / span.total_seconds()) > most:
+                    most, start = mean, begin
+        if start is None:
+            return 1.0, None
+        inside = [event for starts, ends, event in self._spans if starts < start + span and ends > start]
+        return most, max(inside, key=lambda event: event.denser)
+
+    def _factor(self, at: datetime) -> float:
+        return max((event.denser for starts, ends, event in self._spans if starts <= at < ends), default=1.0)
+
+    def _until(self, at: datetime) -> float:
+        place = bisect_right(self._edges, at) - 1
+        if place < 0:
+            return 0.0
+        since = (at - self._edges[place]).total_seconds()
+        return self._added[place] + (self._factors[place] - 1.0) * since
+
+
+def demand_of(
+    election: Election, readers: Mapping[str, ReaderFacts]
+) -> dict[str, tuple[tuple[Cost, ...], tuple[Need, ...]]]:
+    """Costs and needs of each platform of an election, by its id."""
+    targets = [person.names for person in election.people()]
+    controls = [control.names for control in election.controls]
+    found: dict[str, tuple[tuple[Cost, ...], tuple[Need, ...]]] = {}
+    for platform in election.platforms:
+        facts = readers[platform.reader]
+        costs = costs_of(platform, targets, controls, len(election.canaries), facts)
+        found[platform.id] = costs, needs_of(platform, costs, election.events)
+    return found

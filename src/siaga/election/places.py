@@ -1,0 +1,272 @@
+"""Reads where and from where is asked: platforms with their surfaces, budgets and credentials; vantages."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+from babel import Locale
+
+from siaga.election.draft import PLATFORMS, VANTAGES, Draft, PlacedPlatform
+from siaga.election.fields import Section, one_of, shown
+from siaga.election.model import Budget, Credential, PlatformWatch, SurfaceWatch, Vantage
+from siaga.election.moments import SPAN_FORM, parse_span, span_text
+from siaga.election.readers import ReaderFacts
+from siaga.words.answers import Session, Surface
+
+MOST_PLATFORMS: Final = 50
+MOST_VANTAGES: Final = 100
+MOST_BUDGETS: Final = 5
+SHORTEST_EVERY: Final = timedelta(seconds=1)
+LONGEST_EVERY: Final = timedelta(days=7)
+LONGEST_BUDGET: Final = timedelta(days=31)
+LONGEST_ADDRESS: Final = 500
+DEFAULT_CONCURRENCY: Final = 4
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
+_NETWORK = re.compile(r"AS[1-9]\d{0,9}", re.ASCII)
+_OPTION = re.compile(r"[a-z][a-z0-9-]{0,47}", re.ASCII)
+_SECRETIVE = re.compile(r"token|secret|passw|key|bearer|auth", re.IGNORECASE)
+_PLATFORM_FIELDS: Final = (
+    "id",
+    "reader",
+    "label",
+    "address",
+    "surfaces",
+    "budgets",
+    "credential",
+    "concurrency",
+    "options",
+)
+_REQUIRED: Final = ("id", "reader", "label", "address", "surfaces", "budgets")
+
+
+@cache
+def known_countries() -> frozenset[str]:
+    """The ISO 3166-1 codes that Unicode's tables know."""
+    return frozenset(code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code))
+
+
+def read_country(section: Section) -> str | None:
+    """The section's `country`."""
+    country = section.text("country")
+    if country is not None and country not in known_countries():
+        section.wrong(
+            "country", f"{shown(country)} is no country.", "Write its two letters, such as ID or SG."
+        )
+        return None
+    return country
+
+
+def read_platforms(top: Section, readers: Mapping[str, ReaderFacts], draft: Draft) -> None:
+    """Adds the file's platforms to the draft."""
+    for section in top.sections("platforms", _PLATFORM_FIELDS, _REQUIRED, MOST_PLATFORMS):
+        id = draft.id_of(section, PLATFORMS)
+        word = section.choice("reader", sorted(readers))
+        reader = readers.get(word or "")
+        surfaces, surface_places = _surfaces(section, word, reader)
+        budgets, budget_places = _budgets(section)
+        credential = _credential(section, word, reader, surfaces)
+        label, address = section.text("label"), _address(section, secret=credential is not None)
+        concurrency = section.integer("concurrency", 1, 256)
+        options = _options(section)
+        if id is None or word is None:
+            continue
+        watch = PlatformWatch(
+            id=id,
+            reader=word,
+            label=label or id,
+            address=address or "",
+            surfaces=surfaces,
+            budgets=budgets,
+            credential=credential,
+            concurrency=concurrency or DEFAULT_CONCURRENCY,
+            options=options,
+        )
+        draft.platforms.append(PlacedPlatform(watch, section.path, surface_places, budget_places))
+
+
+def _surfaces(
+    platform: Section, word: str | None, reader: ReaderFacts | None
+) -> tuple[tuple[SurfaceWatch, ...], tuple[tuple[str, int], ...]]:
+    surfaces: list[SurfaceWatch] = []
+    places: list[tuple[str, int]] = []
+    for section in platform.sections("surfaces", ("surface", "every", "session"), ("surface", "every"), 20):
+        surface = section.choice("surface", tuple(Surface))
+        every = section.parsed("every", parse_span)
+        if every is not None and not SHORTEST_EVERY <= every <= LONGEST_EVERY:
+            do = f"Write a span from {span_text(SHORTEST_EVERY)} to {span_text(LONGEST_EVERY)}, such as 5m."
+            section.wrong("every", f"A round every {span_text(every)} is out of range.", do)
+            every = None
+        session = section.choice("session", tuple(Session))
+        if surface is None or every is None or reader is None:
+            continue
+        said_in = reader.surfaces.get(surface, frozenset())
+        if not said_in:
+            do = one_of(surface, sorted(reader.surfaces))
+            section.wrong("surface", f"The reader {word} cannot ask {surface}.", do)
+            continue
+        if session is None:
+            session = Session.PUBLIC if Session.PUBLIC in said_in else Session.SIGNED_IN
+        elif session not in said_in:
+            what = f"{surface} says nothing in a {session} session with the reader {word}."
+            section.wrong("session", what, f"Write {' or '.join(sorted(said_in))}.")
+            continue
+        if any(surface == other.surface and session == other.session for other in surfaces):
+            what = f"{surface} stands here twice for {session} sessions."
+            section.wrong("surface", what, "Keep one, with the `every` that you need.")
+            continue
+        surfaces.append(SurfaceWatch(surface, every, Session(session)))
+        places.append((section.path, section.line))
+    return tuple(surfaces), tuple(places)
+
+
+def _budgets(platform: Section) -> tuple[tuple[Budget, ...], tuple[tuple[str, int], ...]]:
+    budgets: list[Budget] = []
+    places: list[tuple[str, int]] = []
+    for section in platform.sections("budgets", ("requests", "per"), ("requests", "per"), MOST_BUDGETS):
+        requests = section.integer("requests", 1, 10_000_000)
+        per = section.parsed("per", parse_span)
+        if per is not None and per > LONGEST_BUDGET:
+            do = f"Write at most {span_text(LONGEST_BUDGET)}. {SPAN_FORM}"
+            section.wrong("per", f"A budget per {span_text(per)} is out of range.", do)
+        elif requests is not None and per is not None:
+            budgets.append(Budget(requests, per))
+            places.append((section.path, section.line))
+    return tuple(budgets), tuple(places)
+
+
+def _credential(
+    platform: Section, word: str | None, reader: ReaderFacts | None, surfaces: tuple[SurfaceWatch, ...]
+) -> Credential | None:
+    """No fault here quotes what the file says: it may be the secret itself."""
+    signed_in = any(surface.session is Session.SIGNED_IN for surface in surfaces)
+    if "credential" not in platform.fields:
+        if signed_in and reader is not None:
+            names = ", ".join(one.surface for one in surfaces if one.session is Session.SIGNED_IN)
+            what = f"{names} is asked signed in, and there is no credential (a {reader.credential})."
+            platform.wrong("credential", what, "Add `credential: {environment: NAME}` or `{file: PATH}`.")
+        return None
+    section = platform.section("credential", ("environment", "file", "account"))
+    if section is None or reader is None or word is None:
+        return None
+    if reader.credential is None:
+        platform.wrong("credential", f"The reader {word} uses no credential.", "Remove it.")
+        return None
+    if not signed_in and surfaces:
+        do = "Remove it, or write `session: signed-in` at a surface."
+        platform.wrong("credential", "No surface is asked signed in, so nothing uses the credential.", do)
+    if len(section.fields.keys() & {"environment", "file"}) != 1:
+        do = "Write exactly one: `environment: NAME` of a variable, or `file: PATH` beside this file."
+        platform.wrong("credential", "It must be said in one place where the secret is found.", do)
+        return None
+    account = section.text("account")
+    if reader.credential == "password" and account is None:
+        section.wrong("account", "A password belongs to an account.", "Add `account:` with its handle.")
+    elif reader.credential != "password" and account is not None:
+        section.wrong("account", f"A {reader.credential} needs no account.", "Remove it.")
+    environment, file = _reference(section)
+    if environment is None and file is None:
+        return None
+    return Credential(reader.credential, environment, file, account)
+
+
+def _reference(section: Section) -> tuple[str | None, str | None]:
+    environment, file = section.text("environment", 400), section.text("file", 400)
+    if environment is not None and _VARIABLE.fullmatch(environment) is None:
+        do = "Write the variable's name, such as X_BEARER_TOKEN, and never the secret itself."
+        section.wrong("environment", "This is no name of an environment variable.", do)
+        environment = None
+    return environment, file
+
+
+def _address(platform: Section, *, secret: bool) -> str | None:
+    address = platform.text("address", LONGEST_ADDRESS)
+    if address is None:
+        return None
+    problem = _address_problem(address, ("https", "http"))
+    if problem is None and secret and address.startswith("http:") and not _is_loopback(address):
+        problem = ("A credential would travel unencrypted.", "Write https://.")
+    if problem is not None:
+        platform.wrong("address", *problem)
+        return None
+    return address.rstrip("/")
+
+
+def _address_problem(address: str, schemes: tuple[str, ...]) -> tuple[str, str] | None:
+    """What is wrong with an address and what to write. It is not quoted: it may hold a password."""
+    do = f"Write such as {schemes[0]}://host.example or {schemes[0]}://host.example:8080."
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return "This is no address.", do
+    if parts.scheme not in schemes or not address.isascii() or re.search(r"[\s\\]", address):
+        return f"This is no {' or '.join(schemes)} address.", do
+    if "@" in parts.netloc:
+        return "A user or password stands in the address.", f"Remove it, and change the password. {do}"
+    if not host or re.fullmatch(r"[A-Za-z0-9.:-]+", host) is None or port == 0:
+        return "The address has no host, or no usable one.", do
+    if parts.query or parts.fragment or "?" in address or "#" in address:
+        return "A query stands in the address.", f"Remove what follows the path. {do}"
+    return None
+
+
+def _is_loopback(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _options(platform: Section) -> tuple[tuple[str, str], ...]:
+    if "options" not in platform.fields:
+        return ()
+    tree = platform.fields["options"]
+    names = tuple(getattr(tree, "fields", {}))
+    section = platform.section("options", names)
+    options: list[tuple[str, str]] = []
+    for name in section.fields if section else ():
+        assert section is not None
+        if _SECRETIVE.search(name):
+            do = "Remove it, change it where it came from, and write `credential: {environment: NAME}`."
+            section.wrong(name, "A secret must not stand in an election file.", do)
+        elif _OPTION.fullmatch(name) is None:
+            section.wrong(name, f"{shown(name)} is no option's name.", "Write lower-case words with hyphens.")
+        elif (text := section.text(name)) is not None:
+            options.append((name, text))
+    return tuple(options)
+
+
+def read_vantages(top: Section, draft: Draft) -> None:
+    """Adds the file's vantages to the draft."""
+    known = ("id", "country", "province", "network", "proxy", "family")
+    for section in top.sections("vantages", known, ("id",), MOST_VANTAGES):
+        id, country = draft.id_of(section, VANTAGES), read_country(section)
+        province = section.text("province")
+        network = section.text("network")
+        if network is not None and _NETWORK.fullmatch(network) is None:
+            section.wrong("network", f"{shown(network)} is no network.", "Write its number, such as AS7713.")
+        proxy, proxy_environment = _proxy(section)
+        family = section.integer("family", 4, 6)
+        if family == 5:
+            section.wrong("family", "There is no address family 5.", "Write 4 or 6.")
+        if id is not None:
+            draft.vantages.append(Vantage(id, country, province, network, proxy, proxy_environment, family))
+
+
+def _proxy(vantage: Section) -> tuple[str | None, str | None]:
+    if getattr(vantage.fields.get("proxy"), "fields", None) is not None:
+        section = vantage.section("proxy", ("environment",), ("environment",))
+        return None, None if section is None else _reference(section)[0]
+    proxy = vantage.text("proxy", LONGEST_ADDRESS)
+    problem = None if proxy is None else _address_problem(proxy, ("socks5", "http"))
+    if problem is not None:
+        what, do = problem
+        vantage.wrong("proxy", what, f"{do} One with a password: `proxy: {{environment: NAME}}`.")
+        return None, None
+    return proxy, None

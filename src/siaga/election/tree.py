@@ -1,0 +1,225 @@
+"""YAML as a tree of values that know their line; whatever could grow or surprise is refused.
+
+Built from the parser's events, without recursion and without resolving types: the field decides how its
+text reads, so that the country `NO` is no boolean. Refused: anchors, aliases, tags, several documents, keys
+that are no text, and files too large, too deep or too full.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from siaga.words.errors import BadInput, Fault
+
+MOST_BYTES: Final = 1024 * 1024
+LONGEST_LINE: Final = 2000
+"""Characters. The parser's time grows with the square of some lines' length."""
+DEEPEST: Final = 12
+MOST_VALUES: Final = 20_000
+
+_OTHER_TYPES = re.compile(
+    r"~|null|true|false|yes|no|on|off|[-+]?(\.\d+|\d[\d_]*(\.\d*)?)(e[-+]?\d+)?|[-+]?\.(inf|nan)|0[xob][\da-f_]+",
+    re.IGNORECASE,
+)
+"""Plain texts that some YAML tool takes for a number, a boolean or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text as it stands there."""
+
+    text: str
+    line: int
+    quoted: bool = False
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether a YAML tool may take it for something other than text."""
+        return not self.quoted and _OTHER_TYPES.fullmatch(self.text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: "list[Tree]"
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A mapping, with the line of each key."""
+
+    fields: "dict[str, Tree]"
+    key_lines: dict[str, int]
+    line: int
+
+
+Tree = Scalar | Items | Fields
+
+
+@dataclass
+class _Open:
+    """A list or mapping that is still being read."""
+
+    tree: Items | Fields
+    path: str
+    key: Scalar | None = None
+    twice: bool = False
+    """Whether the coming value belongs to a key that stands there already."""
+
+
+@dataclass
+class _Builder:
+    file: str
+    faults: list[Fault] = field(default_factory=list)
+    opened: list[_Open] = field(default_factory=list)
+    root: Tree | None = None
+    values: int = 0
+    documents: int = 0
+
+    def wrong(self, line: int, path: str, what: str, do: str) -> None:
+        self.faults.append(Fault(what, do, self.file, line, path))
+
+    def take(self, event: object) -> None:
+        if isinstance(event, DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                self.stop(event.start_mark.line + 1, "A second document begins here.", "Keep one document.")
+        elif isinstance(event, SequenceEndEvent | MappingEndEvent):
+            self.opened.pop()
+        elif isinstance(event, NodeEvent):
+            self.node(event, event.start_mark.line + 1)
+
+    def node(self, event: NodeEvent, line: int) -> None:
+        self.values += 1
+        if self.values > MOST_VALUES:
+            self.stop(line, f"The file holds more than {MOST_VALUES} values.", "Divide the election's file.")
+        if isinstance(event, AliasEvent):
+            self.refuse(line, "An alias (`*name`) stands here.", "Write the value out.")
+            self.put(Scalar("", line, quoted=True))
+            return
+        if event.anchor is not None:
+            self.refuse(line, "An anchor (`&name`) stands here.", "Remove it, and write values out.")
+        if getattr(event, "tag", None) not in {None, "!"}:
+            self.refuse(line, "A tag (`!name`) stands here.", "Remove it.")
+        if isinstance(event, ScalarEvent):
+            self.put(Scalar(event.value, line, quoted=event.style in {"'", '"', "|", ">"}))
+            return
+        tree: Items | Fields = (
+            Items([], line) if isinstance(event, SequenceStartEvent) else Fields({}, {}, line)
+        )
+        assert isinstance(event, SequenceStartEvent | MappingStartEvent)
+        path = self.path()
+        self.put(tree)
+        self.opened.append(_Open(tree, path))
+        if len(self.opened) > DEEPEST:
+            self.stop(
+                line, f"Values are nested more than {DEEPEST} deep.", "Write it as the documentation shows."
+            )
+
+    def refuse(self, line: int, what: str, do: str) -> None:
+        self.wrong(line, self.path(), what, do)
+
+    def stop(self, line: int, what: str, do: str) -> None:
+        self.wrong(line, "", what, do)
+        raise BadInput(*self.faults)
+
+    def path(self) -> str:
+        """Where the coming value stands."""
+        if not self.opened:
+            return ""
+        here = self.opened[-1]
+        if isinstance(here.tree, Items):
+            return f"{here.path}[{len(here.tree.items)}]"
+        return f"{here.path}.{here.key.text if here.key else ''}".strip(".")
+
+    def put(self, tree: Tree) -> None:
+        if not self.opened:
+            self.root = tree
+            return
+        here = self.opened[-1]
+        if isinstance(here.tree, Items):
+            here.tree.items.append(tree)
+        elif here.key is None:
+            self.put_key(here, tree)
+        else:
+            if not here.twice:
+                here.tree.fields[here.key.text] = tree
+            here.key = None
+
+    def put_key(self, here: _Open, tree: Tree) -> None:
+        if not isinstance(tree, Scalar):
+            self.stop(tree.line, "A field's name must be a text.", "Write `name: value`.")
+            return
+        assert isinstance(here.tree, Fields)
+        here.key = tree
+        here.twice = tree.text in here.tree.key_lines
+        if here.twice:
+            first = here.tree.key_lines[tree.text]
+            what = f"This field stands here twice; first in line {first}."
+            self.wrong(tree.line, self.path(), what, "Keep one of them.")
+        else:
+            here.tree.key_lines[tree.text] = tree.line
+
+
+def read_tree(text: str, file: str = "") -> tuple[Tree | None, list[Fault]]:
+    """The tree of a YAML text (None for an empty one), and the faults that leave the rest readable.
+
+    Raises:
+        BadInput: the text cannot be read on: too large, too deep, or no YAML.
+    """
+    _refuse_large(text, file)
+    builder = _Builder(file)
+    try:
+        for event in _events(text):
+            builder.take(event)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        what = f"This is no YAML: {error.problem or 'it cannot be parsed'}."
+        builder.faults.append(Fault(what, "Correct the line, or the one before it.", file, line))
+        raise BadInput(*builder.faults) from None
+    except YAMLError as error:
+        bad = getattr(error, "character", None)
+        what = "This is no YAML."
+        if isinstance(bad, int):
+            what = f"The character U+{bad:04X} may not stand in YAML."
+        builder.faults.append(Fault(what, "Save the file as plain UTF-8 text.", file, _line_of(text, error)))
+        raise BadInput(*builder.faults) from None
+    return builder.root, builder.faults
+
+
+def _events(text: str) -> Iterator[object]:
+    """The parser's events. It has no other errors than its own, except on some broken escapes and numbers."""
+    try:
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except (ValueError, OverflowError, AttributeError, IndexError, AssertionError, TypeError):
+        raise YAMLError from None
+
+
+def _refuse_large(text: str, file: str) -> None:
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        raise BadInput(Fault("The file is larger than 1 MiB.", "Shorten it.", file))
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > LONGEST_LINE:
+            what = f"The line is longer than {LONGEST_LINE} characters."
+            raise BadInput(Fault(what, "Write one value a line.", file, number))
+
+
+def _line_of(text: str, error: YAMLError) -> int:
+    position = getattr(error, "position", None)
+    return text.count("\n", 0, position) + 1 if isinstance(position, int) else 0
