@@ -189,6 +189,8 @@ def test_a_fault_can_be_written_in_json() -> None:
         ("{kind: empty, vantages: [moon]}", "moon"),
         ("{kind: hidden, platform: x}", "no form"),
         ("{kind: challenge}", "no form"),
+        ("{kind: hidden, platform: bluesky}", "only on profile"),
+        ("{kind: hidden, platform: bluesky, surfaces: [profile, people]}", "only on profile"),
     ],
 )
 def test_a_scenario_speaks_only_of_what_the_election_has(election: Election, fault: str, word: str) -> None:

@@ -14,11 +14,12 @@ import uvloop
 
 from siaga.election.model import Election
 from siaga.election.reading import read_election
+from siaga.platforms.registry import READERS
 from siaga.simulation.clock import DrivenClock
 from siaga.simulation.reading import read_scenario
 from siaga.simulation.scenario import Scenario
 from siaga.simulation.server import SimulatedPlatforms
-from siaga.words.errors import BadInput
+from siaga.words.errors import BadInput, Fault
 from siaga.words.time import parse_rfc3339
 
 TOKEN_VARIABLE = "SIAGA_SIMULATED_TOKEN"  # noqa: S105
@@ -39,7 +40,7 @@ def main() -> int:
     said = parser.parse_args()
     try:
         scenario = read_scenario(said.scenario)
-        election = read_election(said.election)
+        election = _read_election(said.election)
     except BadInput as bad:
         for fault in bad.faults:
             sys.stderr.write(f"{fault}\n")
@@ -47,6 +48,14 @@ def main() -> int:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(election, scenario, said))
     return 0
+
+
+def _read_election(path: Path) -> Election:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise BadInput(Fault("The election file cannot be read.", "Check its path.", str(path))) from None
+    return read_election(text, READERS, str(path))
 
 
 async def _serve(election: Election, scenario: Scenario, said: argparse.Namespace) -> None:

@@ -44,6 +44,10 @@ def misfits(word: str, fault: Fault, platforms: Mapping[str, str], vantages: set
         if fault.kind in WHOLE and fault.kind not in forms:
             what = f"{word}: {platform} has no form of answer for {fault.kind}."
             wrong.append(Wrong(what, f"Choose one of: {', '.join(sorted(forms))}, or another platform."))
+        surfaces = CONTRACTS[platforms[platform]].only_on.get(fault.kind)
+        if surfaces is not None and not (fault.surfaces and set(fault.surfaces) <= surfaces):
+            what = f"{word}: {platform} has {fault.kind} only on {', '.join(sorted(surfaces))}."
+            wrong.append(Wrong(what, f"Write `surfaces: [{', '.join(sorted(surfaces))}]`."))
     return wrong
 
 

@@ -76,6 +76,8 @@ async def listening(application: Application, sockets: Sequence[socket.socket]) 
         ws=BreakableWebSocket,
         interface="asgi3",
         proxy_headers=False,
+        ws_max_size=MOST_BODY,
+        ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -42,6 +42,10 @@ class Outgoing:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return cls(status, orjson.dumps(document), JSON, named)
 
+    def lines(self) -> list[str]:
+        """The body's lines: for a WebSocket, a frame each."""
+        return self.body.decode().split("\n") if self.body else []
+
     @classmethod
     def page(cls, html: str, status: int) -> "Outgoing":
         """An HTML answer, as walls in front of an API give."""

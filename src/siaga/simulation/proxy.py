@@ -284,7 +284,7 @@ class FaultyProxy:
                 if instead is None:
                     await real.send(text)
                 else:
-                    for frame in instead.body.decode().splitlines():
+                    for frame in instead.lines():
                         await send({"type": "websocket.send", "text": frame})
         except WebSocketException:
             pass

@@ -194,5 +194,5 @@ class SimulatedPlatforms:
             if treatment.reset:
                 await break_connection(scope, receive)
                 return
-            for frame in answer.body.decode().splitlines():
+            for frame in answer.lines():
                 await send({"type": "websocket.send", "text": frame})

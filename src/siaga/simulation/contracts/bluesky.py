@@ -47,6 +47,8 @@ class Bluesky(Contract):
         }
     )
 
+    only_on: ClassVar[Mapping[FaultKind, frozenset[str]]] = {FaultKind.HIDDEN: frozenset({"profile"})}
+
     def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
         """A query of `/xrpc/`, or a session."""
         method = request.path.removeprefix("/xrpc/")

@@ -70,8 +70,8 @@ class Contract(ABC):
     id: ClassVar[str]
     forms: ClassVar[frozenset[FaultKind]]
     """Which kinds of `faults.WHOLE` the contract has a form for; a scenario may use no other."""
-    address: ClassVar[str] = "127.0.0.1"
-    """Host name that handles and links carry."""
+    only_on: ClassVar[Mapping[FaultKind, frozenset[str]]] = {}
+    """Surfaces to which a form is confined; the others of `forms` are good everywhere."""
 
     def __init__(self, corpus: Corpus, token: str | None) -> None:
         """Without a `token` everybody is let in: a proxy leaves credentials to the real server behind it."""
