@@ -1,250 +1,297 @@
-"""The append-only record: events in a hash chain, in SQLite or any database that SQLAlchemy speaks.
+"""The append-only record of what people and the watch did, each event chained to the one before by digest.
 
-Each event's digest covers its content and the digest before it, so that a change to any past event breaks
-every digest after it. An event with a `key` is written once, however often it is said.
+No secret may enter: an event is published sooner or later, and cannot be taken back. `who` is an id, never
+an address; of people who report, nothing.
 """
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Any, Final, Self
 
-import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, Row, create_engine, event, insert, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
 
+from siaga.journal.events import (
+    FIRST_PREVIOUS,
+    LONGEST_KEY,
+    LONGEST_WHO,
+    MOST_BYTES,
+    Event,
+    canonical,
+    canonical_what,
+    checked_text,
+    digest,
+)
 from siaga.journal.kinds import Kind
+from siaga.journal.tables import EVENTS, migrate
 from siaga.words.errors import BadInput, Fault
 from siaga.words.ids import uuid7
 from siaga.words.time import Clock, parse_rfc3339, rfc3339
 
-SCHEMA_VERSION: Final = 1
-GENESIS: Final = "0" * 64
-LARGEST_EVENT: Final = 256 * 1024
-"""Bytes of an event's content as JSON."""
-PAGE: Final = 1000
-
-_metadata = sa.MetaData()
-_events = sa.Table(
-    "events",
-    _metadata,
-    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
-    sa.Column("id", sa.String(36), nullable=False, unique=True),
-    sa.Column("at", sa.String(27), nullable=False),
-    sa.Column("who", sa.String(200), nullable=False),
-    sa.Column("kind", sa.String(60), nullable=False, index=True),
-    sa.Column("what", sa.Text(), nullable=False),
-    sa.Column("why", sa.Text(), nullable=False),
-    sa.Column("key", sa.String(300), nullable=True, unique=True),
-    sa.Column("previous", sa.String(64), nullable=False, unique=True),
-    sa.Column("digest", sa.String(64), nullable=False),
-)
-_schema = sa.Table("schema_version", _metadata, sa.Column("version", sa.Integer(), primary_key=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that people or the system did."""
-
-    seq: int
-    """From 1, without gaps."""
-    id: str
-    at: datetime
-    who: str
-    """An account, a role, or a part of the system such as `watch`."""
-    kind: Kind
-    what: Mapping[str, Any]
-    """The content; never a secret, never more of a person than the case needs."""
-    why: str
-    key: str | None
-    previous: str
-    """The digest of the event before; of the first, 64 zeros."""
-    digest: str
-    """SHA-256 over all of the above but `seq`, as canonical JSON, hexadecimal."""
+BUSY_MS: Final = 30_000
+"""How long a writer waits for another's transaction, which takes milliseconds."""
+ATTEMPTS: Final = 50
+"""How often an append is tried anew when another writer took its place in the chain."""
+PAGE: Final = 1_000
+MOST_READ: Final = 100_000
 
 
 class KeyReused(Exception):
-    """A key came again with other content."""
+    """A key that stands in the journal came again with other content. Nothing was written."""
 
 
-def canonical(what: Mapping[str, Any]) -> str:
-    """One text for one content: sorted keys, no spaces, UTF-8 as it is."""
-    return json.dumps(what, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What recomputing the chain showed."""
 
-
-def digest_of(
-    previous: str, id: str, at: str, who: str, kind: str, what: str, why: str, key: str | None
-) -> str:
-    """The digest of an event with this content after `previous`."""
-    chained = json.dumps([previous, id, at, who, kind, what, why, key], ensure_ascii=False)
-    return hashlib.sha256(chained.encode("utf-8", "surrogatepass")).hexdigest()
+    events: int
+    """How many were read, up to the first that is broken."""
+    broken: int | None = None
+    """The first place that does not hold; None where all do."""
+    problem: str = ""
+    """What is wrong there."""
+    head: str = FIRST_PREVIOUS
+    """The digest of the last event that holds. Keep it elsewhere: a shortened journal still verifies."""
 
 
 class Journal:
-    """The record. Any number of threads and processes may append; each append is durable when it returns."""
+    """One journal. Safe for any number of threads and processes at once."""
 
-    def __init__(self, engine: sa.Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
         self._clock = clock
 
     @classmethod
-    def open(cls, url: str, clock: Clock) -> "Journal":
-        """Open the record at a database URL such as `sqlite:///journal.sqlite`; made where it is not there.
+    def open(cls, url: str, clock: Clock) -> Self:
+        """Open the journal at an SQLAlchemy URL, such as `sqlite:////var/lib/siaga/journal.sqlite`.
 
         Raises:
-            BadInput: the record was written by a later version.
+            BadInput: the URL is none, the file cannot be opened, or is no journal.
         """
-        engine = sa.create_engine(url)
-        if engine.dialect.name == "sqlite":
-            _prepare_sqlite(engine)
-        with engine.begin() as connection:
-            _metadata.create_all(connection, checkfirst=True)
-            version = connection.execute(sa.select(_schema.c.version)).scalar()
-            if version is None:
-                connection.execute(sa.insert(_schema).values(version=SCHEMA_VERSION))
-            elif version > SCHEMA_VERSION:
-                raise BadInput(
-                    Fault(
-                        f"the journal has schema version {version}, this Siaga knows {SCHEMA_VERSION}.",
-                        "Use the version that wrote it, or a newer one.",
-                    )
-                )
-        return cls(engine, clock)
+        where = _url(url)
+        sqlite = where.get_backend_name() == "sqlite"
+        try:
+            engine = create_engine(where)
+        except (NoSuchModuleError, ImportError, ArgumentError):
+            what = f"There is no driver here for {where.drivername!r}."
+            raise BadInput(Fault(what, "Use sqlite:///PATH.", field="journal")) from None
+        if sqlite:
+            event.listen(engine, "connect", _settle)
+            event.listen(engine, "begin", _begin)
+        journal = cls(engine, clock)
+        try:
+            with engine.begin() as connection:
+                migrate(connection)
+        except DatabaseError as error:
+            engine.dispose()
+            what = f"The journal cannot be opened: {error.orig}."
+            raise BadInput(Fault(what, "Check its path, its rights, and that it is a journal.")) from None
+        except BadInput:
+            engine.dispose()
+            raise
+        return journal
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Let go of the database."""
         self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def append(
         self,
         kind: Kind,
         who: str,
-        what: Mapping[str, Any],
+        what: Mapping[str, object],
         why: str = "",
         key: str | None = None,
         at: datetime | None = None,
     ) -> Event:
-        """Write an event, or return the one that `key` names already.
+        """Write one event, durably: when this returns, no kill and no power cut takes it away.
+
+        `what` holds plain facts and no secrets. With a `key` that is there already, nothing is written and
+        the event that is there is returned. `at` is when it happened; without it, now.
 
         Raises:
-            KeyReused: `key` names an event of another kind or content.
-            BadInput: the content is too large.
+            BadInput: the event cannot be journalled.
+            KeyReused: the key stands there with another kind, author, content or reason.
+            sqlalchemy.exc.DBAPIError: the database cannot take it (a full disk); nothing was written.
         """
-        content = canonical(what)
-        if len(content.encode("utf-8", "surrogatepass")) > LARGEST_EVENT:
-            raise BadInput(Fault("an event's content is too large.", f"Keep it under {LARGEST_EVENT} bytes."))
-        moment = at or self._clock.now()
-        while True:
+        text = canonical_what(what)
+        checked_text(who, LONGEST_WHO, "who")
+        checked_text(why, MOST_BYTES, "why", least=0)
+        if key is not None:
+            checked_text(key, LONGEST_KEY, "key")
+        if at is not None and at.tzinfo is None:
+            raise BadInput(Fault("`at` has no offset.", "Pass an aware time.", field="at"))
+        kind = Kind(kind)
+        for attempt in range(ATTEMPTS):
             try:
-                return self._append(kind, who, content, why, key, moment)
-            except IntegrityError:
-                continue  # another writer took the place in the chain, or the key: look again
+                with self._engine.begin() as connection:
+                    known = None if key is None else _by_key(connection, key)
+                    if known is None:
+                        return self._write(connection, kind, who, text, why, key, at)
+            except IntegrityError:  # another writer took this place in the chain, or this key
+                if attempt == ATTEMPTS - 1:
+                    raise
+                continue
+            return _same(known, kind, who, text, why)
+        raise AssertionError
 
-    def _append(self, kind: Kind, who: str, content: str, why: str, key: str | None, at: datetime) -> Event:
-        with self._engine.begin() as connection:
-            if key is not None:
-                known = connection.execute(sa.select(_events).where(_events.c.key == key)).first()
-                if known is not None:
-                    if (known.kind, known.what) != (kind.value, content):
-                        raise KeyReused(f"the key {key!r} names another event, {known.seq}")
-                    return _event(known)
-            last = connection.execute(
-                sa.select(_events.c.seq, _events.c.digest).order_by(_events.c.seq.desc()).limit(1)
-            ).first()
-            seq, previous = (last.seq + 1, last.digest) if last else (1, GENESIS)
-            id = str(uuid7(at, int(hashlib.sha256(f"{previous}{key}".encode()).hexdigest(), 16)))
-            text = rfc3339(at)
-            row = {
-                "seq": seq,
-                "id": id,
-                "at": text,
-                "who": who,
-                "kind": kind.value,
-                "what": content,
-                "why": why,
-                "key": key,
-                "previous": previous,
-                "digest": digest_of(previous, id, text, who, kind.value, content, why, key),
-            }
-            connection.execute(sa.insert(_events).values(row))
-            return _from(row)
-
-    def read(self, after: int = 0, kinds: Iterable[Kind] | None = None) -> Iterator[Event]:
-        """The events after sequence number `after`, oldest first, of the given kinds or of all."""
-        wanted = None if kinds is None else [kind.value for kind in kinds]
-        while True:
-            query = sa.select(_events).where(_events.c.seq > after).order_by(_events.c.seq).limit(PAGE)
-            if wanted is not None:
-                query = query.where(_events.c.kind.in_(wanted))
-            with self._engine.connect() as connection:
-                rows = connection.execute(query).all()
-            for row in rows:
-                yield _event(row)
-            if len(rows) < PAGE:
-                return
-            after = rows[-1].seq
-
-    def latest(self, kinds: Iterable[Kind], most: int) -> list[Event]:
-        """The newest events of the given kinds, newest first."""
-        query = (
-            sa.select(_events)
-            .where(_events.c.kind.in_([kind.value for kind in kinds]))
-            .order_by(_events.c.seq.desc())
-            .limit(most)
-        )
-        with self._engine.connect() as connection:
-            return [_event(row) for row in connection.execute(query)]
-
-    def verify(self) -> int | None:
-        """Recompute the chain; the sequence number of the first event that does not fit, or None."""
-        previous, expected = GENESIS, 1
-        for event in self.read():
-            digest = digest_of(
-                previous,
-                event.id,
-                rfc3339(event.at),
-                event.who,
-                event.kind.value,
-                canonical(event.what),
-                event.why,
-                event.key,
+    def _write(
+        self,
+        connection: Connection,
+        kind: Kind,
+        who: str,
+        what: str,
+        why: str,
+        key: str | None,
+        at: datetime | None,
+    ) -> Event:
+        last = connection.execute(
+            select(EVENTS.c.seq, EVENTS.c.digest).order_by(EVENTS.c.seq.desc()).limit(1)
+        ).one_or_none()
+        seq, previous = (1, FIRST_PREVIOUS) if last is None else (last.seq + 1, last.digest)
+        now = self._clock.now()
+        at = (at or now).astimezone(UTC)
+        id = str(uuid7(now, int(digest(f"{previous} {now.isoformat()}".encode()), 16)))
+        own = digest(canonical(seq, id, at, who, kind, what, why, key, previous))
+        connection.execute(
+            insert(EVENTS).values(
+                seq=seq,
+                id=id,
+                at=rfc3339(at),
+                who=who,
+                kind=kind.value,
+                what=what,
+                why=why,
+                key=key,
+                previous=previous,
+                digest=own,
             )
-            if (event.seq, event.previous, event.digest) != (expected, previous, digest):
-                return event.seq
-            previous, expected = event.digest, expected + 1
-        return None
+        )
+        return Event(seq, id, at, who, kind, json.loads(what), why, key, previous, own)
+
+    def read(
+        self, after: int = 0, kinds: Collection[Kind] | None = None, limit: int = PAGE
+    ) -> tuple[Event, ...]:
+        """Events in order, those with a `seq` above `after`, `limit` at most.
+
+        Raises:
+            BadInput: a `limit` out of bounds.
+        """
+        if not 1 <= limit <= MOST_READ:
+            raise BadInput(
+                Fault(f"{limit} events cannot be read at once.", f"Ask for 1 to {MOST_READ}.", field="limit")
+            )
+        query = select(EVENTS).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq).limit(limit)
+        if kinds is not None:
+            query = query.where(EVENTS.c.kind.in_([kind.value for kind in kinds]))
+        with self._reading() as connection:
+            return tuple(_event(row) for row in connection.execute(query))
+
+    def verify(self) -> Verified:
+        """Recompute the whole chain from the first event on, and say where it first does not hold."""
+        seq, head = 0, FIRST_PREVIOUS
+        while True:
+            with self._reading() as connection:
+                rows = connection.execute(
+                    select(EVENTS).where(EVENTS.c.seq > seq).order_by(EVENTS.c.seq).limit(PAGE)
+                ).all()
+            for row in rows:
+                if (problem := _problem(row, seq + 1, head)) is not None:
+                    return Verified(seq, seq + 1, problem, head)
+                seq, head = row.seq, row.digest
+            if len(rows) < PAGE:
+                return Verified(seq, head=head)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A connection that never waits for a writer, nor makes one wait."""
+        with self._engine.connect().execution_options(reading=True) as connection:
+            yield connection
 
 
-def _prepare_sqlite(engine: sa.Engine) -> None:
-    @sa.event.listens_for(engine, "connect")
-    def _durable(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # transactions are begun below, as IMMEDIATE
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA busy_timeout=10000")
-        cursor.close()
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _event(row: Any) -> Event:
-    return _from(row._mapping)
+def _url(url: str) -> URL:
+    """The parsed address. It is not quoted in faults: it may hold a password."""
+    try:
+        where = make_url(url)
+        where.get_backend_name()
+    except (ArgumentError, ValueError, NoSuchModuleError):
+        raise BadInput(
+            Fault("The journal's address is none.", "Write sqlite:///PATH.", field="journal")
+        ) from None
+    if where.get_backend_name() == "sqlite" and where.database in {None, "", ":memory:"}:
+        raise BadInput(Fault("A journal in memory would be lost.", "Write sqlite:///PATH.", field="journal"))
+    return where
 
 
-def _from(row: Mapping[str, Any]) -> Event:
+def _settle(connection: Any, _: object) -> None:
+    """A new SQLite connection: transactions begun by hand, a log beside the file, commits on the disk."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Take SQLite's one writing place at once, so that what is read stays true until it is committed."""
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _by_key(connection: Connection, key: str) -> Event | None:
+    row = connection.execute(select(EVENTS).where(EVENTS.c.key == key)).one_or_none()
+    return None if row is None else _event(row)
+
+
+def _same(known: Event, kind: Kind, who: str, what: str, why: str) -> Event:
+    """The event that is there, if it says the same."""
+    if (known.kind, known.who, canonical_what(known.what), known.why) != (kind, who, what, why):
+        message = f"the key {known.key!r} stands in the journal with other content, at event {known.seq}"
+        raise KeyReused(message)
+    return known
+
+
+def _event(row: Row[Any]) -> Event:
+    if row.kind not in set(Kind):
+        what = f"Event {row.seq} is of the kind {row.kind!r}, which this software does not know."
+        raise BadInput(Fault(what, "Use the newer Siaga that wrote it."))
     return Event(
-        seq=row["seq"],
-        id=row["id"],
-        at=parse_rfc3339(row["at"]),
-        who=row["who"],
-        kind=Kind(row["kind"]),
-        what=json.loads(row["what"]),
-        why=row["why"],
-        key=row["key"],
-        previous=row["previous"],
-        digest=row["digest"],
+        seq=row.seq,
+        id=row.id,
+        at=parse_rfc3339(row.at),
+        who=row.who,
+        kind=Kind(row.kind),
+        what=json.loads(row.what),
+        why=row.why,
+        key=row.key,
+        previous=row.previous,
+        digest=row.digest,
     )
+
+
+def _problem(row: Row[Any], seq: int, previous: str) -> str | None:
+    """What is wrong with a stored event that should be number `seq`, after the one with digest `previous`."""
+    if row.seq != seq:
+        return f"Event {seq} is missing."
+    if row.previous != previous:
+        return "It does not follow from the event before it."
+    try:
+        own = digest(
+            canonical(
+                seq, row.id, parse_rfc3339(row.at), row.who, row.kind, row.what, row.why, row.key, previous
+            )
+        )
+    except (ValueError, TypeError, AttributeError):
+        return "It cannot be read."
+    return None if own == row.digest else "Its content does not give its digest."

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The kinds of events."""
+    """The kinds of event. `what` of each holds plain facts, and never a secret."""
 
     WATCH_STARTED = "watch-started"
     """A watch began or resumed: `election`, `file` (SHA-256 of the election file), `promise`."""
