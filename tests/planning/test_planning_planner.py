@@ -6,8 +6,11 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from planning_stories import MINUTE, SECOND, START, Story, election, planner_of, platform, searched
 
+from siaga.election.demand import names_in_round
 from siaga.election.model import Budget, Event, EventKind, Name, NameKind
 from siaga.planning.planner import Planner
 from siaga.words.answers import Role, Session
@@ -179,6 +182,17 @@ def test_many_controls_take_turns_when_a_round_cannot_hold_them() -> None:
     assert {sum(a.role is Role.CONTROL for a in round_.askings) for round_ in rounds} == {20}
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 150), st.integers(0, 60), st.integers(0, 2))
+@example(targets=1, controls=39, canaries=1)
+def test_the_largest_round_is_what_election_check_reckons_with(
+    targets: int, controls: int, canaries: int
+) -> None:
+    watched = election(targets=targets, controls=controls, canaries=("q1", "q2")[:canaries])
+    rounds = Story(planner_of(watched)).until(START + 9 * MINUTE).rounds
+    assert max(len(r.askings) for r in rounds) == names_in_round(targets, controls, canaries) <= 40
+
+
 def test_a_round_that_no_budget_can_ever_carry_is_refused_with_the_arithmetic() -> None:
     with pytest.raises(BadInput, match=r"takes 36 requests \(9 names, 2 each, once more for retries\)"):
         planner_of(election(platform(budgets=[Budget(35, HOUR)])), cost=2)
@@ -243,6 +257,14 @@ def test_a_generous_server_raises_nothing() -> None:
         quota = Quota(remaining=10**9, limit=10**9, resets_at=generous.now + 10 * MINUTE)
         generous.planner.learn("x", "v0", quota, generous.now)
     assert generous.rounds == plain.rounds
+
+
+def test_what_is_left_says_the_scarcest_budget_and_the_servers_wait() -> None:
+    planner = planner_of(election(vantages=2))
+    planner.learn("x", "v1", Quota(wait_until=START + HOUR), START)
+    first, second = planner.left(START)
+    assert (first.platform, first.vantage, first.share, first.waits_until) == ("x", "v0", 1.0, None)
+    assert (second.vantage, second.waits_until) == ("v1", START + HOUR)
 
 
 def test_an_absurd_wait_is_cut_to_a_day_and_said() -> None:

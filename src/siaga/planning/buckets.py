@@ -23,6 +23,8 @@ SAME_RESET: Final = 2 * SECOND
 """Two reset times this close are one: many servers say whole seconds."""
 MOST_WORDS: Final = 8
 """Quotas of one server kept side by side, told apart by their limit."""
+LARGEST: Final = 1_000_000_000
+"""No count of a server's is taken for more."""
 SLOTS: Final = 256
 """A budget's span is remembered in so many steps, each rounded to its later end."""
 
@@ -127,6 +129,12 @@ class Allowance:
         """The largest round that can ever be carried; None without a budget."""
         return min((bucket.requests for bucket in self.buckets), default=None)
 
+    def share_left(self, now: int) -> float:
+        """The free share of the scarcest budget, 0 to 1."""
+        return min(
+            (max(0.0, bucket.free(now, self.held) / bucket.requests) for bucket in self.buckets), default=1.0
+        )
+
     def carries(self, now: int, requests: int, share: Share) -> bool:
         """Whether a whole round of so many requests may be asked now."""
         if now < self.wait_until:
@@ -207,23 +215,25 @@ class Allowance:
         self._words = {limit: _Word(left, until) for limit, left, until in state["words"]}
 
     def _remember(self, now: int, quota: Quota, at: datetime, notes: list[str]) -> None:
-        left = max(0, quota.remaining or 0) - self.held
+        remaining = min(max(0, quota.remaining or 0), LARGEST)
+        limit = None if quota.limit is None else min(max(0, quota.limit), LARGEST)
+        left = remaining - self.held
         if quota.remaining is not None and quota.remaining < 0:
             notes.append(f"The server says {quota.remaining} requests remain: taken as none.")
         if quota.resets_at is None:
             until = now + min((bucket.span for bucket in self.buckets), default=SHORTEST_WAIT)
             until = min(until, now + LONGEST_WAIT)
-        elif quota.resets_at <= at and quota.remaining:
+        elif quota.resets_at <= at and remaining:
             return
         else:
             until = now + _bounded(quota.resets_at, at, "for the reset", notes)
-        before = self._words.get(quota.limit)
+        before = self._words.get(limit)
         if before is not None and now < before.until and abs(before.until - until) <= SAME_RESET:
             left = min(left, before.left)
             until = max(until, before.until)
-        self._words[quota.limit] = _Word(left, until)
+        self._words[limit] = _Word(left, until)
         while len(self._words) > MOST_WORDS:
-            del self._words[min(self._words, key=lambda limit: self._words[limit].until)]
+            del self._words[min(self._words, key=lambda known: self._words[known].until)]
 
     def _in_force(self, now: int) -> tuple[_Word, ...]:
         if not self._words:

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from siaga.election.demand import MOST_IN_ROUND
 from siaga.election.model import Election, Name, SurfaceWatch
 from siaga.election.naming import names_for
 from siaga.planning.seeds import order
 from siaga.words.answers import Role, Session
 from siaga.words.records import Asking
 
-ROUND_SIZE: Final = 40
-"""Names in a round at most, controls and canary included."""
 LEAST_ROUND_SIZE: Final = 4
 
 
@@ -58,7 +57,9 @@ class Cast:
     for each sweep, and controls, of which at most half a round is asked, take turns.
     """
 
-    def __init__(self, election: Election, platform: str, surface: str, round_size: int = ROUND_SIZE) -> None:
+    def __init__(
+        self, election: Election, platform: str, surface: str, round_size: int = MOST_IN_ROUND
+    ) -> None:
         if round_size < LEAST_ROUND_SIZE:
             raise ValueError(f"a round of {round_size} names cannot compare; at least {LEAST_ROUND_SIZE}")
 
@@ -94,6 +95,7 @@ class Cast:
         self.size = -(-len(self.targets) // self.groups) + self._controls_each + min(len(self.canaries), 1)
         """Names in the largest round."""
         self._everybody = tuple(sorted(self.targets + self.controls))
+        self._all_fit = self.size == len(self._everybody) + min(len(self.canaries), 1)
 
     def coverage(self, watch: SurfaceWatch) -> Coverage:
         """Who is asked here, for people to read."""
@@ -116,7 +118,7 @@ class Cast:
 
     def askings(self, seed: bytes, group: tuple[Part, ...], sweep: int, number: int) -> tuple[Asking, ...]:
         """Round `number`, the one of `sweep` that asks `group`, in the order that its seed gives."""
-        together = list(self._everybody if self.groups == 1 else sorted(group + self._controls_of(number)))
+        together = list(self._everybody) if self._all_fit else sorted(group + self._controls_of(number))
         if self.canaries:
             bisect.insort(together, self.canaries[number % len(self.canaries)])
         return tuple(

@@ -1,12 +1,12 @@
 """How much denser than usual a watch is: during events, and in the hour before each."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
+from siaga.election.demand import BEFORE_EVENT
 from siaga.election.model import Event
 
-BEFORE: Final = timedelta(hours=1)
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -14,7 +14,7 @@ class Density:
     """The factor on base rates at any moment; where events overlap, the largest."""
 
     def __init__(self, events: Sequence[Event]) -> None:
-        self._spans = [(event.starts - BEFORE, event.ends, event.denser) for event in events]
+        self._spans = [(event.starts - BEFORE_EVENT, event.ends, event.denser) for event in events]
         self._edges = sorted({edge for starts, ends, _ in self._spans for edge in (starts, ends)})
         self._known = 1.0
         self._from, self.until = _ALWAYS[1], _ALWAYS[0]

@@ -10,14 +10,15 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from siaga.election.demand import MOST_IN_ROUND
 from siaga.election.model import Election, PlatformWatch
 from siaga.planning.agenda import Agenda
 from siaga.planning.buckets import SECOND, Allowance, Bucket, Share
-from siaga.planning.casting import ROUND_SIZE, Cast, Coverage
+from siaga.planning.casting import Cast, Coverage
 from siaga.planning.density import Density
 from siaga.planning.seeds import KEY_LENGTH, round_id, round_seed, stream_text, sweep_seed
 from siaga.planning.steady import MICROSECOND, SteadyTime
-from siaga.planning.tracks import Flight, Place, Track, phase_of
+from siaga.planning.tracks import Flight, Left, Place, Track, phase_of
 from siaga.words.errors import BadInput, Fault
 from siaga.words.quota import Quota
 from siaga.words.records import Round, Stream
@@ -41,13 +42,14 @@ class Planner:
         costs: Mapping[tuple[str, str], int],
         key_of: Callable[[date], bytes],
         start: datetime,
-        round_size: int = ROUND_SIZE,
+        round_size: int = MOST_IN_ROUND,
     ) -> None:
         """Begin at `start`.
 
         `costs`: requests that one asking takes at most, by platform id and surface.
         `key_of`: the 32-byte key of a UTC day, whose commitment must be journalled by the time it returns;
         called once before the day's first round.
+        `round_size`: names in a round at most, controls and canary included.
 
         Raises:
             BadInput: a round is larger than a budget, so that it could never be asked.
@@ -148,6 +150,19 @@ class Planner:
     def coverage(self) -> tuple[Coverage, ...]:
         """Who is asked where, for each platform, surface and session (the same from every vantage)."""
         return tuple(self._coverage)
+
+    def left(self, now: datetime) -> tuple[Left, ...]:
+        """What every platform may still be asked, from each vantage."""
+        moment = self._time.reach(now)
+        return tuple(
+            Left(
+                platform,
+                vantage,
+                place.allowance.share_left(moment),
+                self._time.clock(place.allowance.wait_until) if place.allowance.wait_until > moment else None,
+            )
+            for (platform, vantage), place in self._places.items()
+        )
 
     def state(self) -> dict[str, Any]:
         """Everything that changes, as JSON values; no key is in it."""

@@ -7,6 +7,7 @@ recompute them in any language; `docs/planning.md` says how, with an example.
 
 import hashlib
 import hmac
+import struct
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -90,8 +91,7 @@ def words(seed: bytes) -> Iterator[int]:
     counter = 0
     while True:
         block = hashlib.sha256(seed + counter.to_bytes(8, "big")).digest()
-        for start in range(0, 32, 4):
-            yield int.from_bytes(block[start : start + 4], "big")
+        yield from struct.unpack(">8I", block)
         counter += 1
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,6 +31,18 @@ class Flight:
     """`taken`, in time awake."""
     held: int
     share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What one platform may still be asked from one vantage."""
+
+    platform: str
+    vantage: str
+    share: float
+    """0 to 1, of the scarcest budget."""
+    waits_until: datetime | None
+    """The platform told us to ask nothing before."""
 
 
 @dataclass(slots=True)
