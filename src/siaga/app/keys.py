@@ -1,0 +1,50 @@
+"""The keys that rounds' orders follow from: one a UTC day, its digest journalled before its first round.
+
+After the day the key itself is journalled, so that anyone can recompute every order of that day and see that
+nobody chose it. Until then it stands in a file that only the watch's user can read.
+"""
+
+import hashlib
+import os
+import secrets
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+LENGTH: Final = 32
+
+
+def key_of(directory: Path, day: date) -> bytes:
+    """The day's key; made, durably, when first asked for."""
+    path = directory / f"{day.isoformat()}.key"
+    try:
+        return bytes.fromhex(path.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = secrets.token_bytes(LENGTH)
+    temporary = path.with_suffix(".new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key.hex())
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    return key
+
+
+def digest(key: bytes) -> str:
+    """What is journalled before the day: SHA-256, hexadecimal."""
+    return hashlib.sha256(key).hexdigest()
+
+
+def past_days(directory: Path, today: date) -> list[date]:
+    """The days before `today` whose keys are here, oldest first."""
+    if not directory.is_dir():
+        return []
+    days = sorted(date.fromisoformat(path.stem) for path in directory.glob("????-??-??.key"))
+    return [day for day in days if day < today]
+
+
+def forget(directory: Path, day: date) -> None:
+    """Remove the key of a day once the journal has it."""
+    (directory / f"{day.isoformat()}.key").unlink(missing_ok=True)

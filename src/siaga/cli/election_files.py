@@ -1,0 +1,29 @@
+"""Reads an election file from disk for a command."""
+
+from pathlib import Path
+
+from siaga.election.model import Election
+from siaga.election.reading import read_election
+from siaga.election.tree import MOST_BYTES
+from siaga.platforms.registry import READERS
+from siaga.words.errors import BadInput, Fault
+
+
+def read_election_file(path: Path) -> Election:
+    """The election that a file declares.
+
+    Raises:
+        BadInput: the file cannot be read, or has faults.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise BadInput(
+            Fault(f"The election file cannot be read: {error.strerror}.", "Check its path.", str(path))
+        ) from None
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadInput(Fault("The file is not in UTF-8.", "Save it as UTF-8.", str(path))) from None
+    return read_election(text, READERS, str(path))

@@ -1,0 +1,64 @@
+"""Serves a watch's pages beside the watch, in one event loop, until a signal."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Awaitable
+from contextlib import nullcontext
+
+import uvicorn
+
+from siaga.app.watch import Watch
+from siaga.web.site import LOCAL_HOSTS, create_site
+from siaga.words.errors import BadInput, Fault
+
+
+def listener(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        BadInput: the address is taken or not this machine's.
+    """
+    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+    except OSError as error:
+        found.close()
+        raise BadInput(
+            Fault(f"cannot listen on {host}:{port}: {error.strerror}.", "Choose another --port or --host.")
+        ) from None
+    return found
+
+
+async def serve(watch: Watch, where: socket.socket, work: Awaitable[None]) -> None:
+    """Run `work` with the pages open, until it ends or a signal asks to stop."""
+    host = where.getsockname()[0]
+    config = uvicorn.Config(
+        create_site(watch, LOCAL_HOSTS | {host}),
+        log_level="warning",
+        lifespan="off",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]
+    # uvicorn would take the process's signals for itself; here the watch decides.
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    pages = asyncio.ensure_future(server.serve(sockets=[where]))
+    working = asyncio.ensure_future(work)
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({pages, working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+    finally:
+        server.should_exit = True
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(working, stopping, pages, return_exceptions=True)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

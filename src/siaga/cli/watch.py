@@ -1,0 +1,63 @@
+"""`siaga watch`: the main job."""
+
+import logging
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from siaga.app.instances import instances
+from siaga.app.network import prober_of
+from siaga.app.watch import Watch
+from siaga.cli.election_files import read_election_file
+from siaga.cli.serving import listener, serve
+from siaga.election.model import Election
+from siaga.platforms.conversation import Instance
+from siaga.words.answers import Session
+from siaga.words.errors import BadInput
+from siaga.words.time import SystemClock
+
+
+def watch(
+    election: Annotated[Path, typer.Argument(help="The election file.")],
+    directory: Annotated[
+        Path | None,
+        typer.Option(help="Where measurements and the journal are kept. By default siaga-data/ELECTION."),
+    ] = None,
+    host: Annotated[str, typer.Option(help="Where the pages listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The pages' port; 0 for any.", min=0, max=65535)] = 8024,
+) -> None:
+    """Watch an election: measure, judge, show. Stop with Ctrl-C; a kill at any moment loses nothing."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    try:
+        declared = read_election_file(election)
+        known = instances(declared, election.parent)
+        where = listener(host, port)
+        uvloop.run(_watch(declared, directory or Path("siaga-data") / declared.id, known, where))
+    except BadInput as bad:
+        typer.echo(str(bad), err=True)
+        raise typer.Exit(2) from None
+
+
+async def _watch(
+    declared: Election,
+    directory: Path,
+    known: Mapping[tuple[str, Session], Instance],
+    where: socket.socket,
+) -> None:
+    async with (
+        prober_of(declared) as prober,
+        Watch(
+            declared,
+            directory,
+            clock=SystemClock(),
+            prober=prober,
+            instance_of=lambda stream: known[stream.platform, stream.session],
+        ) as watched,
+    ):
+        host, port = where.getsockname()[:2]
+        typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
+        await serve(watched, where, watched.run())
