@@ -28,7 +28,7 @@ def test_what_a_bucket_lets_through_fits_any_window_and_wastes_little(
     for wait, requests in asked:
         now += wait
         recent = sum(n for at, n in charged if at >= now - MINUTE_US)
-        surely_over = sum(n for at, n in charged if at >= now - MINUTE_US - MINUTE_US // 128)
+        surely_over = sum(n for at, n in charged if at >= now - MINUTE_US - MINUTE_US // 64)
         free = bucket.free(now, held=0)
         assert 50 - surely_over <= free <= 50 - recent
         if requests <= free:

@@ -25,7 +25,7 @@ MOST_WORDS: Final = 8
 """Quotas of one server kept side by side, told apart by their limit."""
 LARGEST: Final = 1_000_000_000
 """No count of a server's is taken for more."""
-SLOTS: Final = 256
+SLOTS: Final = 64
 """A budget's span is remembered in so many steps, each rounded to its later end."""
 
 

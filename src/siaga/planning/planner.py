@@ -230,8 +230,6 @@ class Planner:
                 if track.place.waiting:
                     self._agenda.look_again(track.place, moment)
 
-    # Making
-
     def _add(self, platform: PlatformWatch, costs: Mapping[tuple[str, str], int], round_size: int) -> None:
         places = []
         for vantage in self._election.vantages:
@@ -282,8 +280,6 @@ class Planner:
             for bucket in place.allowance.buckets:
                 bucket.spare(rate * bucket.span)
 
-    # Pacing
-
     def _of_platform(self, platform: str) -> list[Track]:
         return [track for track in self._tracks if track.stream.platform == platform]
 
@@ -316,8 +312,6 @@ class Planner:
         track.slept = False
         heapq.heappush(track.place.waiting, (track.base_due, track.index))
         return True
-
-    # Taking and landing
 
     def _serve(self, place: Place, now: datetime, moment: int) -> list[Round]:
         """Base rounds of one place, oldest first, as far as its allowance carries whole ones."""

@@ -131,31 +131,28 @@ class Track:
             else:
                 self.burst_due = since + self.burst_gap()
 
-    def state(self) -> dict[str, Any]:
-        """Everything that changes, as plain values."""
+    def state(self) -> list[Any]:
+        """Everything that changes, as plain values in a fixed order: it is kept before each asking."""
         flight = self.flight
-        return {
-            "base_due": self.base_due,
-            "due": self.due,
-            "number": self.number,
-            "sweep": self.sweep,
-            "group": self.group,
-            "deal_seed": self.deal_seed.hex(),
-            "attempt": self.attempt,
-            "burst_due": self.burst_due,
-            "suspected": self.suspected,
-            "slept": self.slept,
-            "flight": flight and [flight.round.hex, flight.taken, flight.held, flight.share.value],
-        }
+        return [
+            self.base_due,
+            self.due,
+            self.number,
+            self.sweep,
+            self.group,
+            self.deal_seed.hex(),
+            self.attempt,
+            self.burst_due,
+            self.suspected,
+            self.slept,
+            flight and [flight.round.hex, flight.taken, flight.held, flight.share.value],
+        ]
 
-    def restore(self, state: dict[str, Any], *, same_election: bool) -> None:
+    def restore(self, state: list[Any], *, same_election: bool) -> None:
         """Take up what `state` gave; another election file begins a new sweep."""
-        self.base_due, self.due = state["base_due"], state["due"]
-        self.number, self.sweep, self.group = state["number"], state["sweep"], state["group"]
-        self.deal_seed, self.deal = bytes.fromhex(state["deal_seed"]), None
-        self.attempt, self.burst_due = state["attempt"], state["burst_due"]
-        self.suspected, self.slept = state["suspected"], state["slept"]
-        flight = state["flight"]
+        self.base_due, self.due, self.number, self.sweep, self.group, deal_seed = state[:6]
+        self.attempt, self.burst_due, self.suspected, self.slept, flight = state[6:]
+        self.deal_seed, self.deal = bytes.fromhex(deal_seed), None
         self.flight = flight and Flight(UUID(flight[0]), flight[1], 0, flight[2], Share(flight[3]))
         if self.group and not same_election:
             self.sweep, self.group, self.deal_seed = self.sweep + 1, 0, b""
