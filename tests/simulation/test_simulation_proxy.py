@@ -206,7 +206,7 @@ async def test_a_relays_frames_are_thinned_and_emptied(
     assert len(await converse(client, proxy, "hujan")) == 11
     proxy.commands.start("it", Fault(FaultKind.EMPTY))
     assert await converse(client, proxy, "mahfud") == [["EOSE", "s"]]
-    proxy.commands.start("it", Fault(FaultKind.REFUSE))
+    proxy.commands.start("it", Fault(FaultKind.REFUSE, platform="nostr"))
     assert [frame[0] for frame in await converse(client, proxy, "mahfud")] == ["CLOSED"]
 
 

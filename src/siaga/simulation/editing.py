@@ -16,6 +16,7 @@ LISTS: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ("bluesky", "thread"): (("thread", "replies"),),
     ("bluesky", "trends"): (("trends",),),
     ("mastodon", "search"): (("accounts",), ("statuses",), ("hashtags",)),
+    ("mastodon", "accounts"): ((),),
     ("mastodon", "timeline"): ((),),
     ("mastodon", "statuses"): ((),),
     ("mastodon", "context"): (("descendants",),),
@@ -27,6 +28,7 @@ LISTS: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ("matrix", "messages"): (("search_categories", "room_events", "results"),),
     ("youtube", "search"): (("items",),),
     ("youtube", "videos"): (("items",),),
+    ("youtube", "playlistItems"): (("items",),),
     ("youtube", "channels"): (("items",),),
     ("youtube", "commentThreads"): (("items",),),
 }
@@ -34,6 +36,8 @@ LISTS: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
 
 Endpoints that are not here answer with one thing, which is there or not.
 """
+LEFT_OUT = frozenset({("x", "search"), ("x", "trends"), ("youtube", "channels")})
+"""Where an empty list is not written at all, so that the contract's own empty answer must be given."""
 TIMES = (
     ("record", "createdAt"),
     ("post", "record", "createdAt"),
@@ -46,7 +50,7 @@ TIMES = (
 
 
 def edited(reader: str, ask: Ask, document: object, keep: Keep) -> object | None:
-    """The document with only those results that `keep` keeps; None where nothing is left of it.
+    """The document with only those results that `keep` keeps; None for the contract's own empty answer.
 
     A document without a list where results belong is left as it is.
     """
@@ -60,7 +64,7 @@ def edited(reader: str, ask: Ask, document: object, keep: Keep) -> object | None
     for found in lists:
         found[:] = keep(found)
         left += len(found)
-    if not left:
+    if not left and (reader, ask.endpoint) in LEFT_OUT:
         return None
     _recount(reader, document, left)
     return document

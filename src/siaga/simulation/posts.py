@@ -310,7 +310,7 @@ class Corpus:
             tags=(source.tag,) if tagged else (),
             likes=likes,
             reposts=likes // 4,
-            replies=(bits >> 48) & 3,
+            replies=(bits >> 48) & 3 if author.topic is None else 8 + (bits >> 48 & 15),
         )
 
     def _level(self, at: datetime) -> float:

@@ -135,7 +135,7 @@ class FaultyProxy:
         """
         for port, place in self._places.items():
             if (place.target.platform, place.target.vantage) == (platform, vantage):
-                return f"{place.target.address.partition(':')[0]}://127.0.0.1:{port}"
+                return f"http://127.0.0.1:{port}"
         raise KeyError(platform, vantage)
 
     @property

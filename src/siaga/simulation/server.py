@@ -115,7 +115,7 @@ class SimulatedPlatforms:
         await self._running.aclose()
 
     def address(self, platform: str, vantage: str) -> str:
-        """Where a vantage asks a platform, such as `http://127.0.0.1:40123` (Nostr: `ws://...`).
+        """Where a vantage asks a platform, such as `http://127.0.0.1:40123`.
 
         Raises:
             KeyError: no such platform or vantage, or nothing listens.
@@ -123,8 +123,7 @@ class SimulatedPlatforms:
         port = next((port for port, place in self._places.items() if place == Place(platform, vantage)), None)
         if port is None:
             raise KeyError(platform, vantage)
-        scheme = "ws" if self._readers[platform] == "nostr" else "http"
-        return f"{scheme}://127.0.0.1:{port}"
+        return f"http://127.0.0.1:{port}"
 
     def addresses(self) -> dict[str, dict[str, str]]:
         """All of them: by platform, then by vantage."""

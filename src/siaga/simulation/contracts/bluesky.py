@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -12,6 +13,7 @@ import orjson
 
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import (
+    AUTHOR,
     Allowance,
     Ask,
     Balance,
@@ -47,7 +49,10 @@ class Bluesky(Contract):
         }
     )
 
-    only_on: ClassVar[Mapping[FaultKind, frozenset[str]]] = {FaultKind.HIDDEN: frozenset({"profile"})}
+    only_on: ClassVar[Mapping[FaultKind, frozenset[str]]] = {
+        FaultKind.HIDDEN: frozenset({"profile"}),
+        FaultKind.REFUSE: frozenset({"search-latest", "search-top", "hashtag"}),
+    }
 
     def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
         """A query of `/xrpc/`, or a session."""
@@ -76,13 +81,19 @@ class Bluesky(Contract):
             case "app.bsky.feed.getAuthorFeed":
                 return _author_feed(query)
             case "app.bsky.feed.getPostThread":
-                return _thread(query)
+                return self._thread(query, at)
             case "app.bsky.unspecced.getTrends":
                 limit = whole_number(query.get("limit"), 10, 1, 25)
                 if limit is None:
                     return _invalid("limit must be a number from 1 to 25")
                 return Ask("trends", "trends", "", limit)
         return _error(501, "MethodNotImplemented", "Method Not Implemented")
+
+    def _thread(self, query: Mapping[str, str], at: datetime) -> Ask | Outgoing:
+        ask = _thread(query)
+        return (
+            replace(ask, name=self.author_of(int(ask.options["post"]), at)) if isinstance(ask, Ask) else ask
+        )
 
     def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
         """Posts, accounts or trends."""
@@ -100,7 +111,7 @@ class Bluesky(Contract):
                 return corpus.written_by(account, until, ask.limit) if account else []
             case "thread":
                 post = corpus.post(int(ask.options["post"]), until)
-                return [post, *corpus.replies(post, until, 50)] if post else []
+                return corpus.replies(post, until, 50) if post else []
             case "trends":
                 return corpus.trends(until, ask.limit)
         if ask.surface == "search-top":
@@ -127,7 +138,7 @@ class Bluesky(Contract):
             case "author":
                 return Outgoing.json({"feed": [{"post": _post(post)} for post in posts]})
             case "thread":
-                return _thread_document(ask, posts)
+                return _thread_document(ask, self.corpus.post(int(ask.options["post"]), at), posts)
         shown = [item for item in items if isinstance(item, Trend)]
         return Outgoing.json({"trends": [_trend(trend, at) for trend in shown]})
 
@@ -241,7 +252,7 @@ def _author_feed(query: Mapping[str, str]) -> Ask | Outgoing:
     if limit is None:
         return _invalid("limit must be a number from 1 to 100")
     name = actor.removesuffix(f".{DOMAIN}")
-    return _bad_actor(actor) or Ask("author", "replies", name, limit, options={"actor": actor})
+    return _bad_actor(actor) or Ask("author", AUTHOR, name, limit, options={"actor": actor})
 
 
 def _bad_actor(actor: str) -> Outgoing | None:
@@ -267,14 +278,12 @@ def _with_cursor(document: dict[str, object], ask: Ask, posts: Sequence[Post]) -
     return {**document, "cursor": str(following)}
 
 
-def _thread_document(ask: Ask, posts: Sequence[Post]) -> Outgoing:
-    shown = {str(post.id): post for post in posts}
-    root = shown.pop(ask.options["post"], None)
+def _thread_document(ask: Ask, root: Post | None, replies: Sequence[Post]) -> Outgoing:
     if root is None:
         return _error(400, "NotFound", f"Post not found: {ask.options['uri']}")
     kind = "app.bsky.feed.defs#threadViewPost"
-    replies = [{"$type": kind, "post": _post(post), "replies": []} for post in shown.values()]
-    return Outgoing.json({"thread": {"$type": kind, "post": _post(root), "replies": replies}})
+    views = [{"$type": kind, "post": _post(reply), "replies": []} for reply in replies]
+    return Outgoing.json({"thread": {"$type": kind, "post": _post(root), "replies": views}})
 
 
 @rendered

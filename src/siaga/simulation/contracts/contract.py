@@ -16,6 +16,11 @@ from siaga.simulation.messages import Incoming, Outgoing
 from siaga.simulation.posts import Corpus, Post, Trend
 
 Item = Post | Account | Trend
+AUTHOR = "author"
+"""Where a step is that only leads to a surface: an account's own posts, on the way to their replies.
+
+No fault can name it; faults that name no surface hit it too.
+"""
 CHALLENGE = (
     "<!DOCTYPE html><html lang=en><head><title>Just a moment...</title></head><body>"
     "<noscript>Enable JavaScript and cookies to continue</noscript>"
@@ -111,6 +116,11 @@ class Contract(ABC):
     def headers(self, balance: Balance, at: datetime) -> Mapping[str, str]:
         """The headers that tell a balance with every answer."""
         return {}
+
+    def author_of(self, post: int, at: datetime) -> str:
+        """The handle of who wrote a post, for faults about a name; empty where nobody knows."""
+        found = self.corpus.post(post, at)
+        return found.author.handle if found is not None else ""
 
     def challenged(self) -> Outgoing:
         """The bot wall's page."""

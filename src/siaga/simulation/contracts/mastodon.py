@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import (
+    AUTHOR,
     Allowance,
     Ask,
     Balance,
@@ -32,7 +33,7 @@ class Mastodon(Contract):
 
     id = "mastodon"
     forms: ClassVar[frozenset[FaultKind]] = frozenset(
-        {FaultKind.ERROR, FaultKind.REFUSE, FaultKind.LIMIT, FaultKind.WALL, FaultKind.CHALLENGE}
+        {FaultKind.ERROR, FaultKind.LIMIT, FaultKind.WALL, FaultKind.CHALLENGE}
     )
 
     def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
@@ -53,10 +54,13 @@ class Mastodon(Contract):
             case ["api", "v1", "accounts", "lookup"]:
                 handle = query.get("acct", "").lstrip("@")
                 return Ask("lookup", "profile", handle) if handle else _error(404, "Record not found")
+            case ["api", "v1", "accounts", "search"]:
+                return _accounts(query) if signed_in else _error(401, "The access token is invalid")
             case ["api", "v1", "accounts", number, "statuses"] if number.isdigit():
-                return _page_of("statuses", "replies", number, query, 40)
+                return _page_of("statuses", AUTHOR, number, query, 40)
             case ["api", "v1", "statuses", number, "context"] if number.isdigit():
-                return Ask("context", "replies", "", options={"post": number})
+                author = self.author_of(int(number[:19]), at)
+                return Ask("context", "replies", author, options={"post": number})
             case ["api", ("v1" | "v2") as version, "instance"]:
                 return _instance(version)
         return _error(404, "Not Found")
@@ -67,6 +71,8 @@ class Mastodon(Contract):
         match ask.endpoint:
             case "search":
                 return self._search(ask, until)
+            case "accounts":
+                return corpus.accounts.search(ask.name, ask.limit)
             case "timeline":
                 return corpus.tagged(ask.name, until, ask.limit, ask.before)
             case "lookup":
@@ -113,11 +119,8 @@ class Mastodon(Contract):
 
     def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
         """`{"error": ...}`, as everywhere in this API."""
-        match kind:
-            case FaultKind.REFUSE:
-                return _error(403, "This action is not allowed")
-            case FaultKind.WALL:
-                return _error(401, "This method requires an authenticated user")
+        if kind is FaultKind.WALL:
+            return _error(401, "This method requires an authenticated user")
         return _error(503, "Service unavailable")
 
     def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
@@ -170,6 +173,13 @@ def _search(query: Mapping[str, str], signed_in: bool) -> Ask | Outgoing:
         fields=frozenset({"signed-in"} if signed_in else ()),
         options={"type": wanted} if wanted else {},
     )
+
+
+def _accounts(query: Mapping[str, str]) -> Ask | Outgoing:
+    text = query.get("q", "").strip().lstrip("@")
+    if not text:
+        return _error(400, "param is missing or the value is empty or invalid: q")
+    return _page_of("accounts", "suggest", text.split("@")[0], query, 80)
 
 
 def _timeline(tag: str, query: Mapping[str, str]) -> Ask:

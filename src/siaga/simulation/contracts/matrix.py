@@ -31,7 +31,7 @@ class Matrix(Contract):
 
     id = "matrix"
     forms: ClassVar[frozenset[FaultKind]] = frozenset(
-        {FaultKind.ERROR, FaultKind.REFUSE, FaultKind.LIMIT, FaultKind.WALL, FaultKind.CHALLENGE}
+        {FaultKind.ERROR, FaultKind.LIMIT, FaultKind.WALL, FaultKind.CHALLENGE}
     )
 
     def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
@@ -116,11 +116,8 @@ class Matrix(Contract):
 
     def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
         """By the specification's error codes."""
-        match kind:
-            case FaultKind.REFUSE:
-                return _error(403, "M_FORBIDDEN", "This search is not allowed")
-            case FaultKind.WALL:
-                return _error(401, "M_UNKNOWN_TOKEN", "Unrecognised access token", soft_logout=False)
+        if kind is FaultKind.WALL:
+            return _error(401, "M_UNKNOWN_TOKEN", "Unrecognised access token", soft_logout=False)
         return _error(500, "M_UNKNOWN", "Internal server error")
 
     def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import (
+    AUTHOR,
     Allowance,
     Ask,
     Balance,
@@ -58,16 +60,23 @@ class X(Contract):
         parts = request.path.strip("/").split("/")
         match parts:
             case ["2", "tweets", "search", "recent"]:
-                return _search(request.query)
+                return self._search(request.query, at)
             case ["2", "tweets", "counts", "recent"]:
                 return _counts(request.query)
             case ["2", "users", "by", "username", name]:
                 return _user(name, request.query)
             case ["2", "users", "search"]:
-                return _unsupported_authentication()
+                what = "An app's token is not enough here: a user's token is asked for."
+                return _problem(403, "Unsupported Authentication", what, "unsupported-authentication")
             case ["2", "trends", "by", "woeid", place]:
                 return _trends(place, request.query)
         return _problem(404, "Not Found")
+
+    def _search(self, query: Mapping[str, str], at: datetime) -> Ask | Outgoing:
+        ask = _search(query)
+        if isinstance(ask, Ask) and ask.surface == "replies":
+            return replace(ask, name=self.author_of(int(ask.options["conversation"]), at))
+        return ask
 
     def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
         """Posts, one account, or trends."""
@@ -106,37 +115,17 @@ class X(Contract):
         """As the API's problem documents say it."""
         match kind:
             case FaultKind.WRONG:
-                problem = {
-                    "title": "Resource Unavailable",
-                    "detail": "The resource is unavailable at the moment.",
-                    "type": f"{PROBLEMS}resource-unavailable",
-                }
+                problem = _document(
+                    "resource-unavailable", "Resource Unavailable", "It is not available now."
+                )
                 return Outgoing.json({"errors": [problem]})
             case FaultKind.REFUSE:
-                return Outgoing.json(
-                    {
-                        "title": "Disallowed Resource",
-                        "detail": "This query is not allowed.",
-                        "type": f"{PROBLEMS}disallowed-resource",
-                        "resource_type": "tweet",
-                        "resource_id": ask.name,
-                        "section": "data",
-                        "status": 403,
-                    },
-                    403,
+                return _problem(
+                    403, "Disallowed Resource", "This query is not allowed.", "disallowed-resource"
                 )
             case FaultKind.WALL:
-                return Outgoing.json(
-                    {
-                        "title": "Client Forbidden",
-                        "detail": "This app must be enrolled in a project with access to this endpoint.",
-                        "reason": "client-not-enrolled",
-                        "required_enrollment": "Appropriate Level of API Access",
-                        "type": f"{PROBLEMS}client-forbidden",
-                        "status": 403,
-                    },
-                    403,
-                )
+                what = "This app must be in a project with access to this endpoint."
+                return _problem(403, "Client Forbidden", what, "client-forbidden")
         return _problem(503, "Service Unavailable")
 
     def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
@@ -188,6 +177,8 @@ def _search(query: Mapping[str, str]) -> Ask | Outgoing:
     surface = "search-top" if order == "relevancy" else "search-latest"
     if "conversation" in options:
         surface = "replies"
+    elif "from" in options:
+        surface, name = AUTHOR, options["from"]
     elif name.startswith("#") and " " not in name:
         surface = "hashtag"
     wanted = set(query.get("tweet.fields", "").split(","))
@@ -288,6 +279,7 @@ def _post_json(post: Post, fields: frozenset[str]) -> object:
         "author_id": str(post.author.id),
         "conversation_id": str(post.id),
         "lang": "in",
+        "entities": {"hashtags": _hashtags(post)},
         "possibly_sensitive": False,
         "reply_settings": "everyone",
         "public_metrics": {
@@ -303,6 +295,12 @@ def _post_json(post: Post, fields: frozenset[str]) -> object:
     if "expand.author_id" in fields:
         shown["author_id"] = str(post.author.id)
     return shown
+
+
+def _hashtags(post: Post) -> list[dict[str, object]]:
+    """Where hashtags stand in a post's text."""
+    starts = ((tag, post.text.find(f"#{tag}")) for tag in post.tags)
+    return [{"start": start, "end": start + len(tag) + 1, "tag": tag} for tag, start in starts if start >= 0]
 
 
 @rendered
@@ -348,8 +346,12 @@ def _trend(trend: Trend) -> dict[str, object]:
     return {"trend_name": trend.text, "tweet_count": int(trend.per_hour * 24)}
 
 
-def _problem(status: int, title: str) -> Outgoing:
-    return Outgoing.json({"title": title, "detail": title, "type": "about:blank", "status": status}, status)
+def _document(kind: str | None, title: str, detail: str) -> dict[str, object]:
+    return {"title": title, "detail": detail, "type": f"{PROBLEMS}{kind}" if kind else "about:blank"}
+
+
+def _problem(status: int, title: str, detail: str = "", kind: str | None = None) -> Outgoing:
+    return Outgoing.json({**_document(kind, title, detail or title), "status": status}, status)
 
 
 def _invalid(parameter: str, value: str, why: str) -> Outgoing:
@@ -366,18 +368,6 @@ def _invalid(parameter: str, value: str, why: str) -> Outgoing:
             "type": f"{PROBLEMS}invalid-request",
         },
         400,
-    )
-
-
-def _unsupported_authentication() -> Outgoing:
-    return Outgoing.json(
-        {
-            "title": "Unsupported Authentication",
-            "detail": "An app's token is not enough here: a user's token is asked for.",
-            "type": f"{PROBLEMS}unsupported-authentication",
-            "status": 403,
-        },
-        403,
     )
 
 

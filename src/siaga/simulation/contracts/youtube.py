@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import (
+    AUTHOR,
     Allowance,
     Ask,
     Balance,
@@ -24,6 +25,7 @@ DAY = timedelta(days=1)
 PACIFIC = "America/Los_Angeles"
 SEARCHES, UNITS = 100, 10_000
 """Calls of `search.list`, and units of everything else, a day."""
+COLLECTIONS = {"search", "videos", "channels", "playlistItems", "commentThreads"}
 ORDERS = {"date", "rating", "relevance", "title", "videoCount", "viewCount"}
 
 
@@ -32,8 +34,9 @@ class YouTube(Contract):
 
     id = "youtube"
     forms: ClassVar[frozenset[FaultKind]] = frozenset(
-        {FaultKind.ERROR, FaultKind.REFUSE, FaultKind.LIMIT, FaultKind.WALL}
+        {FaultKind.ERROR, FaultKind.HIDDEN, FaultKind.LIMIT, FaultKind.WALL}
     )
+    only_on: ClassVar[Mapping[FaultKind, frozenset[str]]] = {FaultKind.HIDDEN: frozenset({"replies"})}
 
     def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
         """One of the four collections."""
@@ -44,7 +47,7 @@ class YouTube(Contract):
         if not self.admits(key):
             return _error(400, "API key not valid.", "badRequest", "INVALID_ARGUMENT")
         collection = request.path.removeprefix("/youtube/v3/")
-        if request.method != "GET" or collection not in ("search", "videos", "channels", "commentThreads"):
+        if request.method != "GET" or collection not in COLLECTIONS:
             return _error(404, "Method not found.", "notFound", "NOT_FOUND")
         if "part" not in query:
             return _bad("part", "missingRequiredParameter")
@@ -57,13 +60,19 @@ class YouTube(Contract):
                 return _search(query, limit)
             case "channels":
                 return _channels(query)
+            case "playlistItems":
+                playlist = query.get("playlistId", "")
+                if _channel_number(f"UC{playlist[2:]}") is None:
+                    return _error(404, "The playlist cannot be found.", "playlistNotFound", "NOT_FOUND")
+                return Ask("playlistItems", AUTHOR, "", limit, options={"channel": f"UC{playlist[2:]}"})
             case "videos":
                 ids = query.get("id", "")
-                return Ask("videos", "replies", ids, 50) if ids else _bad("id", "missingRequiredParameter")
+                return Ask("videos", AUTHOR, ids, 50) if ids else _bad("id", "missingRequiredParameter")
         video = query.get("videoId", "")
-        if _number(video) is None:
+        number = _number(video)
+        if number is None:
             return _error(404, "The video cannot be found.", "videoNotFound", "NOT_FOUND")
-        return Ask("commentThreads", "replies", "", limit, options={"video": video})
+        return Ask("commentThreads", "replies", self.author_of(number, at), limit, options={"video": video})
 
     def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
         """Videos (the corpus's posts) and channels (its accounts)."""
@@ -81,7 +90,7 @@ class YouTube(Contract):
                 return corpus.replies(post, until, ask.limit) if post else []
         if ask.surface == "people":
             return corpus.accounts.search(ask.name, 200)[ask.skip : ask.skip + ask.limit]
-        if ask.options.get("channel"):
+        if ask.endpoint == "playlistItems" or ask.options.get("channel"):
             account = corpus.accounts.by_id(_channel_number(ask.options["channel"]) or 0)
             return corpus.written_by(account, until, ask.limit) if account else []
         if ask.surface == "search-latest":
@@ -100,11 +109,14 @@ class YouTube(Contract):
                     document["nextPageToken"] = token
                 return Outgoing.json(document)
             case "channels":
-                channels = [_channel(item) for item in items if isinstance(item, Account)]
+                channels = [_channel(item, ask.fields) for item in items if isinstance(item, Account)]
                 document = _list("channelListResponse", channels, 5)
                 if not channels:
                     del document["items"]
                 return Outgoing.json(document)
+            case "playlistItems":
+                uploads = [_playlist_item(item) for item in items if isinstance(item, Post)]
+                return Outgoing.json(_list("playlistItemListResponse", uploads, ask.limit))
             case "videos":
                 return Outgoing.json(
                     _list("videoListResponse", [_video(item) for item in items if isinstance(item, Post)], 50)
@@ -115,10 +127,8 @@ class YouTube(Contract):
     def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
         """By the API's error document."""
         match kind:
-            case FaultKind.REFUSE:
-                return _error(
-                    403, "The request is not properly authorized.", "forbidden", "PERMISSION_DENIED"
-                )
+            case FaultKind.HIDDEN:
+                return _error(403, "Comments are disabled.", "commentsDisabled", "PERMISSION_DENIED")
             case FaultKind.WALL:
                 return _error(401, "The request lacks valid credentials.", "authError", "UNAUTHENTICATED")
         return _error(503, "The service is currently unavailable.", "backendError", "UNAVAILABLE")
@@ -167,7 +177,9 @@ def _channels(query: Mapping[str, str]) -> Ask | Outgoing:
     handle, id = query.get("forHandle", "").lstrip("@"), query.get("id", "")
     if not handle and not id:
         return _error(400, "No filter selected.", "missingRequiredParameter", "INVALID_ARGUMENT")
-    return Ask("channels", "profile", handle, options={"id": id})
+    parts = frozenset(query["part"].split(","))
+    surface = "profile" if "snippet" in parts else AUTHOR
+    return Ask("channels", surface, handle, fields=parts, options={"id": id})
 
 
 def _next(ask: Ask, items: Sequence[Item]) -> str | None:
@@ -231,11 +243,9 @@ def _video(post: Post) -> object:
 
 
 @rendered
-def _channel(account: Account) -> object:
-    return {
-        "kind": "youtube#channel",
-        "etag": _etag(account.id),
-        "id": _channel_id(account.id),
+def _channel(account: Account, parts: frozenset[str]) -> object:
+    possible = {
+        "contentDetails": {"relatedPlaylists": {"likes": "", "uploads": f"UU{_channel_id(account.id)[2:]}"}},
         "snippet": {
             "title": account.label,
             "description": account.about,
@@ -249,6 +259,19 @@ def _channel(account: Account) -> object:
             "hiddenSubscriberCount": False,
             "videoCount": str(account.posts),
         },
+    }
+    shown = {part: value for part, value in possible.items() if part in parts}
+    head = {"kind": "youtube#channel", "etag": _etag(account.id), "id": _channel_id(account.id)}
+    return {**head, **shown}
+
+
+@rendered
+def _playlist_item(post: Post) -> object:
+    return {
+        "kind": "youtube#playlistItem",
+        "etag": _etag(post.id),
+        "id": _etag(post.id),
+        "contentDetails": {"videoId": _video_id(post.id), "videoPublishedAt": _time(post.at)},
     }
 
 
