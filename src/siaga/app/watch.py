@@ -22,6 +22,7 @@ from siaga.app.findings import Findings
 from siaga.app.health import Recent
 from siaga.app.history import EvidenceHistory
 from siaga.app.saved import Saved, load, save
+from siaga.app.sessions import Sessions
 from siaga.detection.asking_more import calls_for_more
 from siaga.detection.facts import completed
 from siaga.detection.settings import Settings
@@ -87,7 +88,7 @@ class Watch:
         self._directory = directory
         self._clock = clock
         self._prober = prober
-        self._instance_of = instance_of
+        self._sessions = Sessions(prober, instance_of)
         self._readers = {platform.id: READERS[platform.reader] for platform in election.platforms}
         self._store = Store.open(directory / "measurements", clock)
         self._journal = Journal.open(f"sqlite:///{directory / 'journal.sqlite'}", clock)
@@ -107,6 +108,8 @@ class Watch:
         self._planner = Planner(election, costs, self._key_of, self._started)
         self._finished: asyncio.Queue[Finished] = asyncio.Queue()
         self._replan = asyncio.Event()
+        self.on_change: Callable[[Verdict], object] | None = None
+        """Called with each change of state, once it is journalled."""
         self._version = 0
         self._changed = asyncio.Condition()
         self._saved_at = self._started
@@ -176,15 +179,14 @@ class Watch:
 
     async def _ask(self, round_: Round) -> Finished:
         stream = round_.stream
+        reader = self._readers[stream.platform]
+        instance = await self._sessions.instance(reader, stream, self._clock.now())
         result = await self._prober.ask_round(
-            round_,
-            self._readers[stream.platform],
-            self._instance_of(stream),
-            election=self.election.id,
-            clock=self._clock,
+            round_, reader, instance, election=self.election.id, clock=self._clock
         )
+        self._sessions.learn(stream, result.measurements)
         now = self._clock.now()
-        self._planner.finished(round_, now)
+        self._planner.finished(round_, now, result.sent)
         if result.quota is not None:
             note = self._planner.learn(stream.platform, stream.vantage, result.quota, now)
             if note:
@@ -223,6 +225,9 @@ class Watch:
     def _judge(self, measurements: Sequence[Measurement]) -> None:
         changes = self._detection.take(measurements)
         self._findings.take(changes, self._journal)
+        if self.on_change is not None:
+            for change in changes:
+                self.on_change(change)
         self._recent.add(measurements[0].stream, measurements, measurements[-1].at)
         self._rounds += 1
 

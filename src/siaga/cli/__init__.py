@@ -2,7 +2,10 @@
 
 import typer
 
+from siaga.cli.demo import demo
+from siaga.cli.election import app as election
 from siaga.cli.replay import replay
+from siaga.cli.watch import watch
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -12,7 +15,10 @@ def siaga() -> None:
     """Watch whether people can find every contestant of an election on every social platform."""
 
 
+app.command()(demo)
+app.command()(watch)
 app.command()(replay)
+app.add_typer(election, name="election")
 
 
 def main() -> None:

@@ -1,0 +1,166 @@
+"""`siaga demo`: January 2024 on simulated platforms, at speed."""
+
+import asyncio
+import sys
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+import uvloop
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from siaga.app.network import prober_of
+from siaga.app.simulated import Simulated, simulated
+from siaga.app.story import judge
+from siaga.app.watch import Watch
+from siaga.cli.election_files import read_election_file
+from siaga.cli.replay import line_of
+from siaga.cli.serving import listener, serve
+from siaga.election.model import Election
+from siaga.simulation.reading import read_scenario
+from siaga.simulation.scenario import Scenario, shipped_files
+from siaga.words.errors import BadInput
+from siaga.words.time import Clock, ScaledClock, SimulatedClock, SystemClock, rfc3339
+from siaga.words.verdicts import Verdict
+
+STORY = "january-2024"
+
+
+def demo(
+    unattended: Annotated[
+        bool,
+        typer.Option("--unattended", help="Full speed, no browser; JSON Lines; exit 0 if all went well."),
+    ] = False,
+    speed: Annotated[float, typer.Option(help="Simulated minutes a real second.", min=0.1, max=60.0)] = 4.0,
+    port: Annotated[int, typer.Option(help="The pages' port; 0 for any.", min=0, max=65535)] = 8024,
+    browser: Annotated[bool, typer.Option(help="Open the pages in the browser.")] = True,
+) -> None:
+    """Play January 2024 on simulated platforms: a name goes missing on X, and Siaga proves it in minutes."""
+    try:
+        scenario_file, election_file = shipped_files(STORY)
+        scenario, election = read_scenario(scenario_file), read_election_file(election_file)
+        if unattended:
+            good = uvloop.run(_unattended(scenario, election, scenario_file, election_file))
+            raise typer.Exit(0 if good else 1)
+        uvloop.run(_attended(scenario, election, (scenario_file, election_file), speed, port, browser))
+    except BadInput as bad:
+        typer.echo(str(bad), err=True)
+        raise typer.Exit(2) from None
+
+
+@asynccontextmanager
+async def _watching(election: Election, clock: Clock, platforms: Simulated) -> AsyncIterator[Watch]:
+    with tempfile.TemporaryDirectory(prefix="siaga-demo-") as directory:
+        async with (
+            prober_of(election) as prober,
+            Watch(
+                election, Path(directory), clock=clock, prober=prober, instance_of=platforms.instance
+            ) as watch,
+        ):
+            yield watch
+
+
+async def _unattended(
+    scenario: Scenario, election: Election, scenario_file: Path, election_file: Path
+) -> bool:
+    clock = SimulatedClock(scenario.starts)
+    notes = list(scenario.notes)
+    changes: list[Verdict] = []
+    span = (scenario.ends - scenario.starts).total_seconds()
+    async with (
+        simulated(scenario_file, election_file, scenario.starts) as platforms,
+        _watching(election, clock, platforms) as watch,
+    ):
+        watch.on_change = changes.append
+        with _bar() as bar:
+            task = bar.add_task("playing", total=span)
+            said = 0
+            while (due := watch.next_due()) < scenario.ends:
+                clock.advance_to(due)
+                await platforms.set_clock(clock.now())
+                while notes and notes[0].at <= clock.now():
+                    note = notes.pop(0)
+                    _line({"at": rfc3339(note.at), "note": note.text})
+                await watch.step()
+                for change in changes[said:]:
+                    print(line_of(change), flush=True)
+                said = len(changes)
+                bar.update(task, completed=(clock.now() - scenario.starts).total_seconds())
+        health = watch.health()
+    outcome = judge(changes)
+    for one in outcome:
+        _line({"expected": one.what, "held": one.held, "at": rfc3339(one.at) if one.at else None})
+    good = all(one.held for one in outcome)
+    _line({"rounds": health.rounds, "measurements": health.measurements, "as_it_should": good})
+    return good
+
+
+async def _attended(
+    scenario: Scenario, election: Election, files: tuple[Path, Path], speed: float, port: int, browser: bool
+) -> None:
+    where = listener("127.0.0.1", port)
+    address = f"http://127.0.0.1:{where.getsockname()[1]}/"
+    async with simulated(*files, scenario.starts) as platforms:
+        real = SystemClock().now()
+        clock = ScaledClock(scenario.starts, speed * 60)
+        await platforms.set_clock(scenario.starts, speed * 60, real)
+        async with _watching(election, clock, platforms) as watch:
+            typer.echo(f"{scenario.label}. Pages: {address}  Ctrl-C stops.")
+            if browser:
+                await asyncio.to_thread(_open, address)
+            await serve(watch, where, _play(scenario, clock, watch))
+
+
+async def _play(scenario: Scenario, clock: Clock, watch: Watch) -> None:
+    """Tell the story's steps while the watch runs; then stay for the visitor."""
+    running = asyncio.ensure_future(watch.run())
+    console = Console()
+    watch.on_change = lambda change: console.print(f"[bold]{_moment(change.at)}[/] {_sentence(change)}")
+    try:
+        for note in scenario.notes:
+            await clock.sleep_until(note.at)
+            console.print(f"[dim]{_moment(note.at)}[/] {note.text}")
+        await clock.sleep_until(scenario.ends)
+        console.print("The story is over; the pages stay open. Ctrl-C stops.")
+        await running
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def _moment(at: datetime) -> str:
+    return at.strftime("%d %b %H:%M UTC")
+
+
+def _sentence(change: Verdict) -> str:
+    who = change.subject or "all names"
+    place = ", ".join(part for part in (change.platform, change.surface, change.vantage) if part)
+    odds = f", odds {change.evidence:,.0f} to 1" if change.state.is_finding and change.subject else ""
+    return f"{who} on {place}: {change.state}{odds}"
+
+
+def _line(values: dict[str, object]) -> None:
+    print(orjson.dumps(values).decode(), flush=True)
+
+
+def _open(address: str) -> None:
+    webbrowser.open(address)
+
+
+def _bar() -> Progress:
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("playing"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal or not sys.stdout.isatty(),
+    )
