@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import duckdb
 import pyarrow as pa
 
 from siaga.measurements.schema import to_measurements
-from siaga.measurements.segments import SEGMENT_SCHEMA, Index, Segment, read_index
+from siaga.measurements.segments import SEGMENT_SCHEMA, Index, Segment, read_index, seqs_between
 from siaga.measurements.sql import listed, open_memory, record_batches
 from siaga.words.errors import BadInput, Fault
 from siaga.words.records import Measurement
@@ -19,9 +19,11 @@ from siaga.words.records import Measurement
 FetchTail = Callable[[int], bytes]
 """Asks the owner for what follows a sequence number: `Store.tail`'s bytes."""
 
-_NARROW, _WIDE = 1 << 16, 1 << 22
-_FEW = 1 << 12
-_ATTEMPTS = 5
+_NARROW, _WIDE = 1 << 17, 1 << 22
+"""Sequence numbers that one query looks at, at least and at most."""
+_FEW, _MOST = 1 << 10, 1 << 15
+"""Matches that widen the next look; matches that one query gives at most, so that memory stays bounded."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,45 +72,57 @@ class Source(Protocol):
         """The least and greatest sequence numbers that may match; None for none."""
         ...
 
-    def window(
-        self, first: int, last: int, wanted: Filter, order: Order, limit: int | None = None
-    ) -> pa.Table:
+    def window(self, first: int, last: int, wanted: Filter, order: Order, limit: int) -> pa.Table:
         """What matches within a range of sequence numbers, in SEGMENT_SCHEMA."""
         ...
 
 
 def newest_first(source: Source, wanted: Filter, limit: int | None) -> Iterator[Measurement]:
-    """What matches, the greatest sequence number first, a window of numbers at a time.
-
-    The window widens while little is found, so that memory stays bounded and rare names are found soon.
-    """
-    span = source.span(wanted)
-    if span is None:
+    """What matches, the greatest sequence number first."""
+    left = limit
+    if (span := source.span(wanted)) is None:
         return
-    (first, last), width, left = span, _NARROW, limit
-    while last >= first and left != 0:
+    (first, last), width = span, _NARROW
+    while first <= last and left != 0:
         from_seq = max(first, last - width + 1)
-        found = source.window(from_seq, last, wanted, Order.NEWEST_FIRST, left)
+        most = _MOST if left is None else min(left, _MOST)
+        found = source.window(from_seq, last, wanted, Order.NEWEST_FIRST, most)
         for batch in found.to_batches():
             yield from to_measurements(batch)
-        if left is not None:
-            left -= len(found)
-        last = from_seq - 1
-        width = min(width * 4, _WIDE) if len(found) < _FEW else max(width // 4, _NARROW)
+        left = None if left is None else left - len(found)
+        last = from_seq - 1 if len(found) < most else found.column("seq")[-1].as_py() - 1
+        width = _next_width(width, len(found))
 
 
 def in_order(source: Source, wanted: Filter) -> Iterator[pa.RecordBatch]:
-    """What matches, in order of sequence numbers, as batches in SEGMENT_SCHEMA; memory stays bounded."""
-    span = source.span(wanted)
-    if span is None:
+    """What matches, in order of sequence numbers, as batches in SEGMENT_SCHEMA."""
+    if (span := source.span(wanted)) is None:
         return
     (first, last), width = span, _NARROW
     while first <= last:
-        until_seq = min(last, first + width - 1)
-        found = source.window(first, until_seq, wanted, Order.OLDEST_FIRST)
+        to_seq = min(last, first + width - 1)
+        found = source.window(first, to_seq, wanted, Order.OLDEST_FIRST, _MOST)
         yield from found.to_batches()
-        first = until_seq + 1
-        width = min(width * 4, _WIDE) if len(found) < _FEW else max(width // 4, _NARROW)
+        first = to_seq + 1 if len(found) < _MOST else found.column("seq")[-1].as_py() + 1
+        width = _next_width(width, len(found))
+
+
+def _next_width(width: int, found: int) -> int:
+    """Wider while little is found, so that rare names are found soon; narrower where there is much."""
+    return min(width * 4, _WIDE) if found < _FEW else max(width // 4, _NARROW)
+
+
+def span_of(
+    directory: Path, index: Index, live: tuple[int, int] | None, wanted: Filter
+) -> tuple[int, int] | None:
+    """The least and greatest sequence numbers that may match, in segments and in the range that is live."""
+    spans = [
+        seqs_between(directory, segment, wanted.since, wanted.until)
+        for segment in index.segments
+        if segment.overlaps(wanted.since, wanted.until)
+    ]
+    found = [span for span in (*spans, live) if span is not None]
+    return (min(first for first, _ in found), max(last for _, last in found)) if found else None
 
 
 def segment_paths(
@@ -167,30 +181,30 @@ class _Sealed:
     ) -> None:
         self._directory, self._connection = directory, connection
         self._index, self._tail = seen
-        self._sealed_to = self._index.sealed_to
         connection.register("tail", self._tail)
 
     def span(self, wanted: Filter) -> tuple[int, int] | None:
-        segments = [s for s in self._index.segments if s.overlaps(wanted.since, wanted.until)]
-        firsts = [segment.first_seq for segment in segments]
-        lasts = [segment.last_seq for segment in segments]
-        if len(self._tail):
-            firsts.append(self._sealed_to + 1)
-            lasts.append(self._tail.column("seq")[-1].as_py())
-        return (min(firsts), max(lasts)) if firsts else None
+        seqs = self._tail.column("seq")
+        tail = (seqs[0].as_py(), seqs[-1].as_py()) if len(seqs) else None
+        return self._with_current_index(lambda: span_of(self._directory, self._index, tail, wanted))
 
-    def window(
-        self, first: int, last: int, wanted: Filter, order: Order, limit: int | None = None
-    ) -> pa.Table:
-        for attempt in range(_ATTEMPTS):
+    def window(self, first: int, last: int, wanted: Filter, order: Order, limit: int) -> pa.Table:
+        def look() -> pa.Table:
             paths = segment_paths(self._directory, self._index.segments, first, last, wanted)
+            return query_window(self._connection, paths, "tail", (first, last), wanted, order, limit)
+
+        return self._with_current_index(look)
+
+    def _with_current_index(self, look: Callable[[], T]) -> T:
+        """What `look` finds; again with the newer index where files were merged or dropped meanwhile."""
+        while True:
             try:
-                return query_window(self._connection, paths, "tail", (first, last), wanted, order, limit)
-            except duckdb.IOException:
-                if attempt == _ATTEMPTS - 1 or all(Path(path).exists() for path in paths):
+                return look()
+            except (duckdb.IOException, FileNotFoundError):
+                newer = read_index(self._directory)
+                if newer == self._index:
                     raise
-                self._index = read_index(self._directory)
-        raise AssertionError
+                self._index = newer
 
 
 def query_window(
@@ -200,16 +214,23 @@ def query_window(
     window: tuple[int, int],
     wanted: Filter,
     order: Order,
-    limit: int | None,
+    limit: int,
 ) -> pa.Table:
     """What matches among `paths` and the rows of `table`, within a window of sequence numbers."""
     condition, values = wanted.condition()
     values |= {"first": window[0], "last": window[1]}
     where = f"seq BETWEEN $first AND $last AND {condition}"
-    parts = [f"SELECT * FROM {table} WHERE {where}"]  # noqa: S608 - values are bound by name
-    if paths:
-        parts.append(f"SELECT * FROM read_parquet({listed(paths)}) WHERE {where}")  # noqa: S608
-    query = f"{' UNION ALL '.join(parts)} ORDER BY seq {order}"
-    if limit is not None:
-        query += f" LIMIT {int(limit)}"
-    return pa.Table.from_batches(record_batches(connection, query, values), SEGMENT_SCHEMA)
+
+    def matches(columns: str) -> str:
+        parts = [f"SELECT {columns} FROM {table} WHERE {where}"]  # noqa: S608 - values are bound by name
+        if paths:
+            parts.append(f"SELECT {columns} FROM read_parquet({listed(paths)}) WHERE {where}")  # noqa: S608
+        return f"{' UNION ALL '.join(parts)} ORDER BY seq {order} LIMIT {limit}"
+
+    # Which ones first, by the few columns that say so: the wide columns are then read only where they lie.
+    which = f"SELECT min(seq), max(seq) FROM ({matches('seq')})"  # noqa: S608
+    first, last = connection.sql(which, params=values).fetchall()[0]
+    if first is None:
+        return SEGMENT_SCHEMA.empty_table()
+    values |= {"first": first, "last": last}
+    return pa.Table.from_batches(record_batches(connection, matches("*"), values), SEGMENT_SCHEMA)

@@ -5,7 +5,7 @@ spot. Charts finer than an hour count the measurements themselves, of a short sp
 as missing is a rule's business, so every kind of answer is counted apart.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -144,12 +144,12 @@ def timeline(
             values[name] = value
     with store.snapshot() as snapshot:
         if width < _HOUR:
-            facts = _facts(snapshot, start, end)
-            query = _bucketed("at", _FROM_FACTS, facts, where, width)
+            query = _by_moment(_facts(snapshot, start, end), where, width)
+            found = _by_answer(snapshot.connection.sql(query, params=values).fetchall())
         else:
-            query = _bucketed("hour", _FROM_HOURS, _HOURS, where, width)
-        rows = snapshot.connection.sql(query, params=values).fetchall()
-    found = {(row[0], row[1]): _tally(row[2:]) for row in rows}
+            query = _by_hour(where, width)
+            rows = snapshot.connection.sql(query, params=values).fetchall()
+            found = {(place, is_target): _tally(counted) for place, is_target, *counted in rows}
     first = (start - _EPOCH) // width
     return Timeline(
         width,
@@ -213,7 +213,7 @@ def _cell(
     return Cell(platform, surface, vantage, session, subject, role, name, _tally(tally), last_at, last_answer)
 
 
-def _tally(row: tuple[Any, ...]) -> Tally:
+def _tally(row: Sequence[Any]) -> Tally:
     answers = len(_ANSWERS)
     unmatched, matching, timed, total_ms = row[1 + answers :]
     return Tally(
@@ -240,7 +240,7 @@ def _floor(at: datetime, width: timedelta) -> datetime:
 
 def _facts(snapshot: Snapshot, since: datetime, until: datetime) -> str:
     """The measurements asked from `since` to before `until`, as an SQL table."""
-    columns = f'"at", {_KEY_COLUMNS}, answer, matching, total_ms'
+    columns = '"at", platform, surface, vantage, subject, role, answer, matching, total_ms'
     where = '"at" >= $since AND "at" < $until'
     query = f"SELECT {columns} FROM {snapshot.live} WHERE {where}"  # noqa: S608
     paths = [
@@ -253,10 +253,37 @@ def _facts(snapshot: Snapshot, since: datetime, until: datetime) -> str:
     return f"({query})"
 
 
-def _bucketed(moment: str, tallied: str, table: str, where: str, width: timedelta) -> str:
-    place = f'epoch_us("{moment}") // {width // timedelta(microseconds=1)}'
+def _by_moment(facts: str, where: str, width: timedelta) -> str:
+    """Counts by bucket, target or not, and answer: counting each answer by itself would be slower."""
     return f"""
-        SELECT {place} AS place, subject = $subject AS is_target, {tallied}
-        FROM {table} WHERE {where} AND "{moment}" >= $since AND "{moment}" < $until
-        GROUP BY place, is_target
+        SELECT {_place("at", width)} AS place, subject = $subject AS is_target, answer,
+               count(*), count(*) FILTER (matching = 0), coalesce(sum(matching), 0)::BIGINT,
+               count(total_ms), coalesce(sum(total_ms), 0)
+        FROM {facts} WHERE {where} GROUP BY place, is_target, answer
     """  # noqa: S608
+
+
+def _by_hour(where: str, width: timedelta) -> str:
+    return f"""
+        SELECT {_place("hour", width)} AS place, subject = $subject AS is_target, {_FROM_HOURS}
+        FROM {_HOURS} WHERE {where} AND "hour" >= $since AND "hour" < $until GROUP BY place, is_target
+    """  # noqa: S608
+
+
+def _place(moment: str, width: timedelta) -> str:
+    return f'epoch_us("{moment}") // {width // timedelta(microseconds=1)}'
+
+
+def _by_answer(rows: list[tuple[Any, ...]]) -> dict[tuple[int, bool], Tally]:
+    """The tally of each bucket, from its counts by answer."""
+    parts: dict[tuple[int, bool], list[tuple[Any, ...]]] = {}
+    for place, is_target, *counted in rows:
+        parts.setdefault((place, is_target), []).append(tuple(counted))
+    return {key: _together(counted) for key, counted in parts.items()}
+
+
+def _together(parts: list[tuple[Any, ...]]) -> Tally:
+    answers = dict.fromkeys(_ANSWERS, 0) | {answer: asked for answer, asked, *_ in parts}
+    unmatched = sum(part[2] for part in parts if part[0] == Answer.RESULTS)
+    _, asked, _, matching, timed, total_ms = zip(*parts, strict=True)
+    return Tally(sum(asked), answers, unmatched, sum(matching), sum(timed), sum(total_ms))

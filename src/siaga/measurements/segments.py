@@ -23,8 +23,13 @@ from siaga.words.time import parse_rfc3339, rfc3339
 
 SEGMENT_SCHEMA = pa.schema([pa.field("seq", pa.int64(), nullable=False), *SCHEMA], metadata=SCHEMA.metadata)
 """A segment's columns: the record's, after the growing number that the store gave it."""
-ROW_GROUP = 1 << 16
-_DICTIONARIES = ["round", "position", "status", "final_url", *(f.name for f in SCHEMA if f.type == WORD)]
+ROW_GROUP = 1 << 15
+_DICTIONARIES = [
+    *("round", "position", "status", "final_url", "count", "matching", "ordered"),
+    *(field.name for field in SCHEMA if field.type == WORD),
+]
+"""Columns with few values: small, and quick to decode."""
+_RISING = dict.fromkeys(("seq", "at"), "DELTA_BINARY_PACKED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ def write_segment(
             SEGMENT_SCHEMA.with_metadata(SEGMENT_SCHEMA.metadata | facts),
             compression="zstd",
             use_dictionary=_DICTIONARIES,
+            column_encoding=_RISING,
             sorting_columns=[pq.SortingColumn(0)],
         ) as writer,
     ):
@@ -184,6 +190,26 @@ def _ranges(batch: pa.RecordBatch) -> tuple[datetime, datetime, bytes, bytes]:
     ids = batch.column("id").storage.cast(pa.binary())
     id_range = pc.min_max(ids)
     return at["min"].as_py(), at["max"].as_py(), id_range["min"].as_py(), id_range["max"].as_py()
+
+
+def seqs_between(
+    directory: Path, segment: Segment, since: datetime | None, until: datetime | None
+) -> tuple[int, int] | None:
+    """The sequence numbers that a segment's measurements of a time may have, by its footer alone."""
+    if (since is None or since <= parse_rfc3339(segment.least_at)) and (
+        until is None or until > parse_rfc3339(segment.greatest_at)
+    ):
+        return segment.first_seq, segment.last_seq
+    firsts, lasts = [], []
+    metadata = pq.read_metadata(directory / segment.file)
+    place = SEGMENT_SCHEMA.get_field_index("at")
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        at, seq = group.column(place).statistics, group.column(0).statistics
+        if (since is None or at.max >= since) and (until is None or at.min < until):
+            firsts.append(seq.min)
+            lasts.append(seq.max)
+    return (firsts[0], lasts[-1]) if firsts else None
 
 
 def read_segment(path: Path, rows: int = ROW_GROUP) -> Iterator[pa.RecordBatch]:

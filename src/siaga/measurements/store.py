@@ -31,9 +31,11 @@ from siaga.measurements.reading import (
     newest_first,
     query_window,
     segment_paths,
+    span_of,
 )
 from siaga.measurements.schema import to_batch
 from siaga.measurements.segments import (
+    ROW_GROUP,
     SEGMENT_SCHEMA,
     Segment,
     known_ids,
@@ -50,7 +52,7 @@ from siaga.words.time import Clock, parse_rfc3339
 
 MOST_LIVE = 2_000_000
 """With more measurements than this in the live file, it is sealed before the hour is over."""
-TAIL = 100_000
+TAIL = 50_000
 """Measurements that one `tail` gives at most."""
 _CREATE_ROUNDS = """
     CREATE TABLE IF NOT EXISTS rounds (
@@ -90,9 +92,10 @@ class Store:
             self._owner.close()
             raise
         self._forget_sealed()
-        newest = self._connection.sql("SELECT max(seq), count(*) FROM live").fetchall()[0]
-        self._last_seq = max(newest[0] or 0, self._index.sealed_to)
-        self._live_rows = newest[1]
+        query = "SELECT max(seq), count(*), max(id)::VARCHAR FROM live"
+        newest, self._live_rows, greatest_id = self._connection.sql(query).fetchall()[0]
+        self._last_seq = max(newest or 0, self._index.sealed_to)
+        self._greatest_live_id = UUID(greatest_id).bytes if greatest_id else b""
 
     @classmethod
     def open(cls, directory: Path, clock: Clock, keep: timedelta | None = None) -> Self:
@@ -145,6 +148,7 @@ class Store:
                     self._insert_rounds(rounds)
             self._last_seq = last_seq
             self._live_rows += len(new)
+            self._greatest_live_id = max(self._greatest_live_id, _greatest_id(new))
             if self._live_rows >= MOST_LIVE:
                 self.seal()
             return last_seq
@@ -153,10 +157,11 @@ class Store:
         """The part of it that is not stored yet, each id once."""
         ids = batch.column("id")
         known = known_ids(self._segments, self._index, ids.storage)
-        with self._registered("incoming", pa.table({"id": ids})):
-            query = "SELECT id FROM live SEMI JOIN incoming USING (id)"
-            live = self._connection.sql(query).to_arrow_table().column("id")
-        known = pa.concat_arrays([known, *(chunk.storage for chunk in live.chunks)])
+        if (pc.min(ids.storage.cast(pa.binary())).as_py() or b"") <= self._greatest_live_id:
+            with self._registered("incoming", pa.table({"id": ids})):
+                query = "SELECT id FROM live SEMI JOIN incoming USING (id)"
+                live = self._connection.sql(query).to_arrow_table().column("id")
+            known = pa.concat_arrays([known, *(chunk.storage for chunk in live.chunks)])
         if len(known):
             batch = batch.filter(pc.invert(pc.is_in(ids.storage, known)))
             ids = batch.column("id")
@@ -223,10 +228,8 @@ class Store:
             least, greatest = snapshot.connection.sql(
                 f"SELECT min(seq), max(seq) FROM {snapshot.live}"  # noqa: S608 - a number only
             ).fetchall()[0]
-        segments = [s for s in snapshot.index.segments if s.overlaps(wanted.since, wanted.until)]
-        firsts = [segment.first_seq for segment in segments] + ([] if least is None else [least])
-        lasts = [segment.last_seq for segment in segments] + ([] if greatest is None else [greatest])
-        return (min(firsts), max(lasts)) if firsts else None
+        live = None if least is None else (least, greatest)
+        return span_of(self._segments, snapshot.index, live, wanted)
 
     def after(self, seq: int, most: int = TAIL) -> pa.Table:
         """The measurements that follow `seq` in order, at most `most` of them, in SEGMENT_SCHEMA."""
@@ -234,7 +237,7 @@ class Store:
         if span is None or span[1] <= seq:
             return SEGMENT_SCHEMA.empty_table()
         first = max(seq + 1, span[0])
-        return self.window(first, first + most - 1, EVERYTHING, Order.OLDEST_FIRST)
+        return self.window(first, first + most - 1, EVERYTHING, Order.OLDEST_FIRST, most)
 
     def tail(self, after_seq: int) -> bytes:
         """What follows `after_seq`, at most TAIL of it, as an Arrow IPC stream: for other processes."""
@@ -244,9 +247,7 @@ class Store:
             stream.write_table(table.unify_dictionaries())
         return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
-    def window(
-        self, first: int, last: int, wanted: Filter, order: Order, limit: int | None = None
-    ) -> pa.Table:
+    def window(self, first: int, last: int, wanted: Filter, order: Order, limit: int) -> pa.Table:
         """What matches within a range of sequence numbers, in SEGMENT_SCHEMA."""
         with self.snapshot() as snapshot:
             paths = segment_paths(self._segments, snapshot.index.segments, first, last, wanted)
@@ -289,12 +290,19 @@ class Store:
             first, last = self._connection.sql(query).fetchall()[0]
             if last is None:
                 return
-            batches = record_batches(self._connection, "SELECT * FROM live ORDER BY seq", {})
-            sealed = write_segment(self._segments, first, last, batches, self._clock.now())
+            sealed = write_segment(self._segments, first, last, self._live(first, last), self._clock.now())
             self._index = self._index.with_segment(sealed)
             write_index(self._segments, self._index)
             self._forget_sealed()
             self._live_rows = 0
+
+    def _live(self, first: int, last: int) -> Iterator[pa.RecordBatch]:
+        """The live measurements in order, a row group at a time: sorting all of them would take memory."""
+        query = "SELECT * FROM live WHERE seq BETWEEN $first AND $last ORDER BY seq"
+        for start in range(first, last + 1, ROW_GROUP):
+            yield from record_batches(
+                self._connection, query, {"first": start, "last": min(last, start + ROW_GROUP - 1)}
+            )
 
     def _forget_sealed(self) -> None:
         """Count, then remove, the live measurements that segments hold: in one transaction."""
@@ -353,6 +361,10 @@ class Store:
             yield
         finally:
             self._connection.unregister(name)
+
+
+def _greatest_id(batch: pa.RecordBatch) -> bytes:
+    return pc.max(batch.column("id").storage.cast(pa.binary())).as_py() or b""
 
 
 def _own(descriptor: int, directory: Path) -> None:
