@@ -33,6 +33,9 @@ class Account:
     own: bool = False
     """Whether it is the name's own account."""
 
+    def __hash__(self) -> int:
+        return self.id
+
 
 def handle_of(text: str) -> str:
     """The handle that a text would have: its letters and digits, folded."""
@@ -48,6 +51,7 @@ class Accounts:
         self._names = tuple(names)
         self.named = lru_cache(8192)(self._make_named)
         self._ordinary = lru_cache(ORDINARY)(self._make_ordinary)
+        self._ranked = lru_cache(1024)(self._rank)
         self._by_handle: dict[str, tuple[int, int]] = {}
         for topic in range(len(self._names)):
             for place in range(self._admirers(topic), -1, -1):
@@ -82,9 +86,12 @@ class Accounts:
 
     def search(self, query: str, limit: int) -> list[Account]:
         """Accounts whose label or handle carries all words of `query`; names' own accounts first."""
-        asked = folded(query).split()
+        return list(self._ranked(folded(query))[:limit])
+
+    def _rank(self, query: str) -> tuple[Account, ...]:
+        asked = query.split()
         if not asked:
-            return []
+            return ()
         found: dict[str, Account] = {}
         for topic, (name, label) in enumerate(self._names):
             if not _carries(folded(f"{name} {label}"), handle_of(name), asked):
@@ -92,8 +99,7 @@ class Accounts:
             for place in range(self._admirers(topic) + 1):
                 account = self.named(topic, place)
                 found.setdefault(account.handle, account)
-        ranked = sorted(found.values(), key=lambda account: (not account.own, -account.followers))
-        return ranked[:limit]
+        return tuple(sorted(found.values(), key=lambda account: (not account.own, -account.followers)))
 
     def _admirers(self, topic: int) -> int:
         return 4 + _number(self._seed, "admirers", self._names[topic][0]) % (len(ADMIRERS) - 4)

@@ -81,6 +81,9 @@ class Post:
     reposts: int
     replies: int
 
+    def __hash__(self) -> int:
+        return self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Trend:
