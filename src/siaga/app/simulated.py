@@ -1,6 +1,7 @@
 """Simulated platforms in a process of their own, for the demo: started, told the time, stopped."""
 
 import asyncio
+import os
 import secrets
 import sys
 import tempfile
@@ -72,7 +73,7 @@ async def simulated(scenario: Path, election: Path, now: datetime) -> AsyncItera
             "--scenario", str(scenario), "--election", str(election), "--now", rfc3339(now),
             "--port-file", str(ports), "--until-stdin-closes",
             stdin=asyncio.subprocess.PIPE,
-            env={TOKEN_VARIABLE: secrets.token_urlsafe(24), "PATH": ""},
+            env={**os.environ, TOKEN_VARIABLE: secrets.token_urlsafe(24)},
         )  # fmt: skip
         transport = Transport()
         try:

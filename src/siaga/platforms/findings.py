@@ -24,16 +24,17 @@ class Item:
 def carries(item: Item, name: str) -> bool:
     """Whether the item really carries the name: all its words, or its letters in one piece (`#MahfudMD`)."""
     wanted = folded(name)
-    words = wanted.split()
-    if not words:
-        return False
+    return bool(wanted) and _carries(item, wanted, wanted.split())
+
+
+def _carries(item: Item, wanted: str, words: list[str]) -> bool:
     joined = "".join(words)
     for text in item.texts:
         found = folded(text)
         if item.whole:
             if found == wanted:
                 return True
-        elif joined in found.replace(" ", "") or all(word in found for word in words):
+        elif all(word in found for word in words) or (len(words) > 1 and joined in found.replace(" ", "")):
             return True
     return False
 
@@ -44,13 +45,15 @@ def reading_of(
     """The reading of a list of results; an empty list is the documented "nothing found"."""
     if not items:
         return Reading(Answer.EMPTY, count=0, matching=0, quota=quota)
+    wanted = folded(query.name)
+    words = wanted.split()
     times = [item.at for item in items if item.at is not None]
     age = (query.at - max(times)).total_seconds() if times else None
     ordered = all(a >= b for a, b in pairwise(times)) if newest_first and len(times) >= 2 else None
     return Reading(
         Answer.RESULTS,
         count=len(items),
-        matching=sum(carries(item, query.name) for item in items),
+        matching=sum(_carries(item, wanted, words) for item in items) if words else 0,
         newest_age_s=max(0.0, age) if age is not None else None,
         ordered=ordered,
         quota=quota,

@@ -16,6 +16,7 @@ from siaga.platforms.conversation import (
     Query,
     Reading,
     Response,
+    SignIn,
 )
 from siaga.probing.connectivity import Connectivity
 from siaga.probing.evidence import Evidence
@@ -123,6 +124,24 @@ class Prober:
             response,
             sent,
         )
+
+    async def sign_in(self, conversation: SignIn, vantage: str) -> str | None:
+        """Hold a sign-in; the token, or None where the platform refused or could not be reached."""
+        transport = self._transport_of(vantage)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._deadline_s
+        try:
+            request = next(conversation)
+            for _ in range(MOST_TURNS):
+                outcome = await transport.ask(request, end - loop.time())
+                if outcome.response is None:
+                    return None
+                request = conversation.send(outcome.response)
+        except StopIteration as done:
+            return done.value if isinstance(done.value, str) else None
+        finally:
+            conversation.close()
+        return None
 
     async def ask_round(
         self,
