@@ -1,6 +1,7 @@
 """What must hold between the parts of an election file: names apart, enough controls, budgets that carry."""
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 from typing import Final
 
 from siaga.election.demand import Cost, Need, costs_of, needs_of
@@ -87,8 +88,10 @@ def _controls_outside_the_contest(names: list[PlacedName], faults: Faults) -> No
         if placed.contestant is not None:
             continue
         words = folded(placed.name.text).split(" ")
+        if " ".join(words) in contested:
+            continue  # said already
         for part in _parts(words, longest):
-            if part in contested and len(part) < len(" ".join(words)):
+            if part in contested:
                 held = contested[part]
                 text = shown(placed.name.text)
                 what = f"The name {text} holds a name of {held.subject}, {shown(held.name.text)}."
@@ -173,10 +176,8 @@ def _too_small(need: Need, costs: tuple[Cost, ...]) -> tuple[str, str]:
         what = (
             f"The asked rate needs {need.base:,.1f} requests per {per}, and the budget is {most:,}: {terms}."
         )
-        return (
-            what,
-            f"Make rounds rarer ({need.base / most:.2f} times the `every`), or ask fewer names or surfaces.",
-        )
+        rarer = ceil(100 * need.base / most) / 100
+        return what, f"Make rounds rarer ({rarer:.2f} times the `every`), or ask fewer names or surfaces."
     if need.densest > most:
         event = need.event
         assert event is not None

@@ -18,11 +18,18 @@ _DECIMAL = re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII)
 T = TypeVar("T")
 
 
+def meant_by(word: str, known: Collection[str]) -> str | None:
+    """The known word that is most like `word`, if any is."""
+    return next(iter(get_close_matches(word[:100], known, n=1, cutoff=0.6)), None)
+
+
 def one_of(word: str, known: Collection[str]) -> str:
-    """What to write instead of an unknown word: the closest known one first."""
-    close = get_close_matches(word[:100], known, n=1, cutoff=0.6)
-    meant = f"Did you mean {close[0]!r}? " if close else ""
-    return f"{meant}Use one of: {', '.join(known)}."
+    """What to write instead of an unknown word: the most like it first."""
+    return _choose(meant_by(word, known), known)
+
+
+def _choose(meant: str | None, known: Collection[str]) -> str:
+    return f"{'' if meant is None else f'Did you mean {meant!r}? '}Use one of: {', '.join(known)}."
 
 
 def shown(text: str) -> str:
@@ -167,20 +174,23 @@ def section_of(
         faults.wrong(tree.line, path, "Fields are expected here.", do)
         return None
     fields: dict[str, Tree] = {}
+    mistyped: set[str | None] = set()
     for name, value in tree.fields.items():
         if name in known:
             fields[name] = value
             continue
+        meant = meant_by(name, known)
+        mistyped.add(meant)
         where = f"{path}.{name[:LONGEST_TEXT]}".lstrip(".")
         if _SECRET.search(name):
             what = "A secret must not stand in an election file."
             do = "Remove it, change it where it came from, and write `credential: {environment: NAME}`."
         else:
-            what, do = f"There is no field {shown(name)} here.", one_of(name, known)
+            what, do = f"There is no field {shown(name)} here.", _choose(meant, known)
         faults.wrong(tree.key_lines[name], where, what, do)
     section = Section(faults, fields, path, tree.line)
     for name in required:
-        if name not in fields:
+        if name not in fields and name not in mistyped:
             section.wrong(name, f"`{name}` is missing.", f"Add `{name}:`.")
     return section
 

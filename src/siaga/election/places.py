@@ -15,10 +15,12 @@ from siaga.election.fields import Section, one_of, shown
 from siaga.election.model import Budget, Credential, PlatformWatch, SurfaceWatch, Vantage
 from siaga.election.moments import SPAN_FORM, parse_span, span_text
 from siaga.election.readers import ReaderFacts
+from siaga.election.tree import Items
 from siaga.words.answers import Session, Surface
 
 MOST_PLATFORMS: Final = 50
 MOST_VANTAGES: Final = 100
+MOST_SURFACES: Final = 20
 MOST_BUDGETS: Final = 5
 SHORTEST_EVERY: Final = timedelta(seconds=1)
 LONGEST_EVERY: Final = timedelta(days=7)
@@ -28,7 +30,7 @@ DEFAULT_CONCURRENCY: Final = 4
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
 _NETWORK = re.compile(r"AS[1-9]\d{0,9}", re.ASCII)
-_OPTION = re.compile(r"[a-z][a-z0-9-]{0,47}", re.ASCII)
+_OPTION = re.compile(r"[a-z][a-z0-9_-]{0,47}", re.ASCII)
 _SECRETIVE = re.compile(r"token|secret|passw|key|bearer|auth", re.IGNORECASE)
 _PLATFORM_FIELDS: Final = (
     "id",
@@ -94,7 +96,9 @@ def _surfaces(
 ) -> tuple[tuple[SurfaceWatch, ...], tuple[tuple[str, int], ...]]:
     surfaces: list[SurfaceWatch] = []
     places: list[tuple[str, int]] = []
-    for section in platform.sections("surfaces", ("surface", "every", "session"), ("surface", "every"), 20):
+    for section in platform.sections(
+        "surfaces", ("surface", "every", "session"), ("surface", "every"), MOST_SURFACES
+    ):
         surface = section.choice("surface", tuple(Surface))
         every = section.parsed("every", parse_span)
         if every is not None and not SHORTEST_EVERY <= every <= LONGEST_EVERY:
@@ -156,7 +160,8 @@ def _credential(
     if reader.credential is None:
         platform.wrong("credential", f"The reader {word} uses no credential.", "Remove it.")
         return None
-    if not signed_in and surfaces:
+    declared = platform.fields.get("surfaces")
+    if not signed_in and isinstance(declared, Items) and len(surfaces) == len(declared.items):
         do = "Remove it, or write `session: signed-in` at a surface."
         platform.wrong("credential", "No surface is asked signed in, so nothing uses the credential.", do)
     if len(section.fields.keys() & {"environment", "file"}) != 1:

@@ -100,8 +100,11 @@ def _names(
 ) -> tuple[Name, ...]:
     names: list[Name] = []
     for tree, path in owner.items("names", MOST_NAMES):
+        before = len(owner.faults.found)
         section = section_of(owner.faults, tree, path, _NAME_FIELDS)
-        name = None if section is None else _name(section, platforms)
+        if section is None or len(owner.faults.found) > before:
+            continue
+        name = _name(section, platforms)
         if name is not None:
             names.append(name)
             draft.names.append(PlacedName(name, subject or owner.path, contestant, path, tree.line))

@@ -108,7 +108,7 @@ class _Builder:
     def node(self, event: NodeEvent, line: int) -> None:
         self.values += 1
         if self.values > MOST_VALUES:
-            self.stop(line, f"The file holds more than {MOST_VALUES} values.", "Divide the election's file.")
+            self.stop(line, f"The file holds more than {MOST_VALUES} values.", "Remove what is not needed.")
         if isinstance(event, AliasEvent):
             self.refuse(line, "An alias (`*name`) stands here.", "Write the value out.")
             self.put(Scalar("", line, quoted=True))

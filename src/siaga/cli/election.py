@@ -1,0 +1,192 @@
+"""`siaga election`: check an election file, begin a new one, print the schema for editors."""
+
+import json
+import secrets
+import string
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from siaga.cli.election_files import read_election_file
+from siaga.election.demand import Cost, Need, demand_of
+from siaga.election.model import Election
+from siaga.election.moments import span_text
+from siaga.platforms.registry import READERS
+from siaga.words.errors import BadInput, Fault
+from siaga.words.time import rfc3339
+
+app = typer.Typer(no_args_is_help=True, help="Election files: check one, begin one, and their schema.")
+
+Demand = Mapping[str, tuple[tuple[Cost, ...], tuple[Need, ...]]]
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The election file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, also for faults.")] = False,
+) -> None:
+    """Say every fault of an election file, a line each (exit code 2), or what it asks of each platform."""
+    try:
+        election = read_election_file(file)
+    except BadInput as bad:
+        if as_json:
+            typer.echo(json.dumps(_faults(file, bad), ensure_ascii=False))
+        else:
+            typer.echo(str(bad), err=True)
+        raise typer.Exit(2) from None
+    demand = demand_of(election, READERS)
+    if as_json:
+        typer.echo(json.dumps(_summary(file, election, demand), ensure_ascii=False))
+    else:
+        _show(election, demand)
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(help="The file to write.")] = Path("election.yaml"),
+) -> None:
+    """Write a commented election file that passes `check` as it is. Never overwrites one."""
+    text = _shipped("start.yaml").replace("{canary}", _canary())
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            out.write(text)
+    except FileExistsError:
+        fault = Fault("The file is there already; nothing was written.", "Choose another name.", str(file))
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        fault = Fault(f"The file cannot be written: {error.strerror}.", "Check its path.", str(file))
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"Wrote {file}. Edit it, then: siaga election check {file}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of election files, for editors."""
+    typer.echo(_shipped("schema.json"), nl=False)
+
+
+def _shipped(name: str) -> str:
+    return files("siaga.election").joinpath(name).read_text(encoding="utf-8")
+
+
+def _canary() -> str:
+    """A text that nobody is called: a letter, then eleven letters or digits."""
+    letters = string.ascii_lowercase
+    return secrets.choice(letters) + "".join(secrets.choice(letters + string.digits) for _ in range(11))
+
+
+def _faults(file: Path, bad: BadInput) -> dict[str, Any]:
+    return {
+        "file": str(file),
+        "fine": False,
+        "faults": [
+            {"line": one.line or None, "field": one.field or None, "what": one.what, "do": one.do}
+            for one in bad.faults
+        ],
+    }
+
+
+def _summary(file: Path, election: Election, demand: Demand) -> dict[str, Any]:
+    return {
+        "file": str(file),
+        "fine": True,
+        "election": election.id,
+        "digest": election.digest,
+        "votes": election.votes.isoformat(),
+        "promise": {
+            "false_alarms": election.promise.false_alarms,
+            "span_s": election.promise.span.total_seconds(),
+        },
+        "contestants": [
+            {"id": one.id, "number": one.number, "people": [person.id for person in one.people]}
+            for one in election.contestants
+        ],
+        "controls": [control.id for control in election.controls],
+        "vantages": [vantage.id for vantage in election.vantages],
+        "events": [
+            {"id": one.id, "starts": rfc3339(one.starts), "ends": rfc3339(one.ends), "denser": one.denser}
+            for one in election.events
+        ],
+        "platforms": [
+            {
+                "id": platform.id,
+                "surfaces": [
+                    {
+                        "surface": cost.surface,
+                        "session": watch.session,
+                        "names": cost.names,
+                        "requests_each": cost.requests_each,
+                        "every_s": cost.every.total_seconds(),
+                    }
+                    for cost, watch in zip(demand[platform.id][0], platform.surfaces, strict=True)
+                ],
+                "budgets": [
+                    {
+                        "requests": need.budget.requests,
+                        "per_s": need.budget.per.total_seconds(),
+                        "base": round(need.base, 1),
+                        "densest": round(need.densest, 1),
+                        "largest_round": need.largest_round,
+                    }
+                    for need in demand[platform.id][1]
+                ],
+            }
+            for platform in election.platforms
+        ],
+    }
+
+
+def _show(election: Election, demand: Demand) -> None:
+    console = Console(highlight=False)
+    promise = election.promise
+    console.print(f"[bold]{escape(election.label)}[/bold] is in order.", soft_wrap=True)
+    console.print(
+        f"{len(election.contestants)} contestants with {len(election.people())} subjects to watch, "
+        f"{len(election.controls)} controls, {len(election.canaries)} canaries, "
+        f"{len(election.vantages)} vantages, {len(election.events)} events; false alarms "
+        f"expected: at most {promise.false_alarms:g} in {span_text(promise.span)}.",
+        soft_wrap=True,
+    )
+    console.print(_surfaces(election, demand))
+    console.print(_budgets(election, demand))
+
+
+def _surfaces(election: Election, demand: Demand) -> Table:
+    table = Table(box=None, header_style="bold", title="Rounds from each vantage", title_justify="left")
+    for heading in ("platform", "surface", "session", "a round every"):
+        table.add_column(heading)
+    for heading in ("names", "requests"):
+        table.add_column(heading, justify="right")
+    for platform in election.platforms:
+        for watch, cost in zip(platform.surfaces, demand[platform.id][0], strict=True):
+            row = (platform.id, watch.surface, str(watch.session), span_text(watch.every))
+            table.add_row(*row, str(cost.names), str(cost.round))
+    return table
+
+
+def _budgets(election: Election, demand: Demand) -> Table:
+    table = Table(
+        box=None, header_style="bold", title="Requests against each vantage's budgets", title_justify="left"
+    )
+    table.add_column("platform")
+    for heading in ("budget", "base rounds need", "at the densest", "left for bursts"):
+        table.add_column(heading, justify="right")
+    for platform in election.platforms:
+        for need in demand[platform.id][1]:
+            most = need.budget.requests
+            table.add_row(
+                platform.id,
+                f"{most:,} per {span_text(need.budget.per)}",
+                f"{need.base:,.1f}",
+                f"{need.densest:,.1f}",
+                f"{1 - need.densest / most:.0%}",
+            )
+    return table
