@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measurement_samples import START, measurements, plain_round, planned
 
+from siaga.measurements import reading, segments
 from siaga.measurements import store as store_module
 from siaga.measurements.columns import open_columns
 from siaga.measurements.reading import EVERYTHING, Filter, SegmentReader
-from siaga.measurements.schema import to_measurements
+from siaga.measurements.schema import to_batch, to_measurements
 from siaga.measurements.segments import SEGMENT_SCHEMA, Index, read_index, write_index
 from siaga.measurements.store import Store
 from siaga.words.errors import BadInput
@@ -94,6 +95,51 @@ def test_a_filter_chooses_by_place_subject_and_time(store: Store) -> None:
     assert newest(store, Filter(since=half, until=half)) == []
 
 
+@settings(max_examples=8, deadline=None)
+@given(
+    cuts=st.lists(st.integers(1, 40), max_size=4),
+    sizes=st.tuples(st.integers(8, 20), st.integers(20, 60), st.integers(1, 9), st.integers(5, 30)),
+    subject=st.none() | st.sampled_from(["mahfud", "control-1"]),
+    minutes=st.tuples(st.integers(0, 12), st.integers(0, 12)),
+    limit=st.none() | st.integers(0, 50),
+)
+def test_however_reading_is_cut_into_windows_it_finds_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+    cuts: list[int],
+    sizes: tuple[int, int, int, int],
+    subject: str | None,
+    minutes: tuple[int, int],
+    limit: int | None,
+) -> None:
+    measured = [one for number in range(10) for one in plain_round(number, names=5)]
+    since, until = (START + timedelta(minutes=minute) for minute in minutes)
+    wanted = Filter(subject=subject, since=since, until=until)
+    expected = [one for one in measured if subject in (None, one.subject) and since <= one.at < until]
+    directory = tmp_path_factory.mktemp("store")
+    with pytest.MonkeyPatch.context() as patch, Store.open(directory, SimulatedClock(START)) as store:
+        for name, size in zip(("_NARROW", "_WIDE", "_FEW", "_MOST"), sizes, strict=True):
+            patch.setattr(reading, name, size)
+        for module in (segments, store_module):
+            patch.setattr(module, "ROW_GROUP", sizes[0])
+        rest = measured
+        for cut in cuts:
+            store.append(rest[:cut])
+            store.seal()
+            rest = rest[cut:]
+        store.append(rest)
+        for source in (store, SegmentReader(directory, store.tail)):
+            assert newest(source, wanted, limit) == expected[::-1][:limit]
+            in_order = [one for batch in source.batches(wanted) for one in to_measurements(batch)]
+            assert in_order == expected
+
+
+def test_columns_are_appended_as_records_are(store: Store) -> None:
+    first, second = plain_round(0), plain_round(1)
+    store.append(first)
+    assert store.append_batch(to_batch(first[3:] + second + second)) == 26
+    assert newest(store) == (first + second)[::-1]
+
+
 def test_an_id_is_stored_once_whether_live_or_sealed_or_twice_at_a_time(store: Store) -> None:
     first, second = plain_round(0), plain_round(1)
     assert store.append(first + first) == 13
@@ -169,13 +215,13 @@ def test_a_day_is_merged_when_it_is_over(tmp_path: Path, clock: SimulatedClock, 
         store.append(measured)
         clock.advance(HOUR)
         store.maintain()
-    segments = read_index(tmp_path / "segments").segments
-    assert [(one.first_seq, one.last_seq) for one in segments] == [
+    merged = read_index(tmp_path / "segments").segments
+    assert [(one.first_seq, one.last_seq) for one in merged] == [
         (1, 23 * 13),
         *((13 * hour + 1, 13 * hour + 13) for hour in range(23, 30)),
     ]
     assert newest(store) == everything[::-1]
-    assert len(files(tmp_path)) == len(segments) + 1
+    assert len(files(tmp_path)) == len(merged) + 1
     assert [one for batch in open_columns([tmp_path]) for one in to_measurements(batch)] == everything
 
 

@@ -15,8 +15,8 @@ from siaga.words.time import Clock
 
 _log = logging.getLogger(__name__)
 
-GATHER_S = 0.004
-"""How long a commit waits for more to come, in real seconds."""
+GATHER_S = 0.01
+"""How long a commit waits for more to come, in real seconds: a commit costs some milliseconds of CPU."""
 MOST_IN_A_COMMIT = 20_000
 """Measurements that one commit takes, roughly: what comes after waits for the next."""
 MOST_WAITING = 200_000
