@@ -180,7 +180,7 @@ def test_what_is_refused_to_the_anonymous_says_nothing(asked: Ask, surface: str)
         assert asked("bluesky", surface, Session.PUBLIC, name).answer is Answer.WALLED
 
 
-@pytest.mark.parametrize("id", ["bluesky", "mastodon", "matrix"])
+@pytest.mark.parametrize("id", ["x", "bluesky", "mastodon", "matrix"])
 def test_a_limit_says_when_to_come_back(asked: Ask, id: str) -> None:
     surface = "people" if id == "matrix" else "search-latest"
     reading = asked(id, surface, Session.SIGNED_IN, "mahfud", Fault(FaultKind.LIMIT))

@@ -46,6 +46,7 @@ from siaga.words.time import Clock
 from siaga.words.verdicts import Verdict
 
 SAVE_EVERY: Final = timedelta(minutes=10)
+RECOVERY_BURST_EVERY: Final = timedelta(hours=2)
 LONGEST_SLEEP: Final = timedelta(seconds=30)
 """The planner is asked at least so often, whatever it said, so that a clock change is noticed."""
 SETTLING_S: Final = 0.05
@@ -113,6 +114,7 @@ class Watch:
         self._version = 0
         self._changed = asyncio.Condition()
         self._saved_at = self._started
+        self._looked: dict[str, datetime] = {}
         self._resume()
         self._journal.append(
             Kind.WATCH_STARTED,
@@ -216,11 +218,18 @@ class Watch:
             if calls_for_more(one.result.measurements):
                 self._planner.suspect(stream.platform, self._clock.now(), stream.surface)
             elif self._findings.open_on(stream.platform):
-                self._planner.suspect(stream.platform, self._clock.now())
+                self._look_for_recovery(stream.platform)
         self._history.add(self._detection.verdicts())
         if self._clock.now() - self._saved_at >= SAVE_EVERY:
             self._save()
         await self._tell()
+
+    def _look_for_recovery(self, platform: str) -> None:
+        """While a name's finding is open, a burst now and then: recovery is proven by rounds."""
+        now = self._clock.now()
+        if now - self._looked.get(platform, self._started) >= RECOVERY_BURST_EVERY:
+            self._looked[platform] = now
+            self._planner.suspect(platform, now)
 
     def _judge(self, measurements: Sequence[Measurement]) -> None:
         changes = self._detection.take(measurements)

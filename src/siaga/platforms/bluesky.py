@@ -16,7 +16,7 @@ from siaga.platforms.limits import quota_of
 from siaga.words.answers import Answer, Session, Surface
 from siaga.words.quota import Quota
 
-PAGE: Final = 50
+PAGE: Final = 25
 ANYONE: Final = frozenset({Session.PUBLIC, Session.SIGNED_IN})
 OF_ERROR: Final[Mapping[str, Answer]] = {
     "AuthMissing": Answer.WALLED,

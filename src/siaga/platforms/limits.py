@@ -8,6 +8,8 @@ from typing import Final
 
 from siaga.words.quota import Quota
 
+PREFIXES: Final = ("x-rate-limit-", "x-ratelimit-", "ratelimit-")
+"""X's, Mastodon's and Reddit's, the IETF's older draft's."""
 LONGEST_WAIT: Final = timedelta(days=1)
 _WHOLE: Final = re.compile(r"\d{1,12}", re.ASCII)
 
@@ -15,11 +17,11 @@ _WHOLE: Final = re.compile(r"\d{1,12}", re.ASCII)
 def quota_of(headers: Mapping[str, str], at: datetime, *, refused: bool = False) -> Quota | None:
     """The quota that an answer's headers declare; None where they say nothing.
 
-    Reads `x-ratelimit-*` (X: seconds since 1970; Mastodon: RFC 3339), the IETF's `RateLimit` in its
-    forms, and `Retry-After` (seconds or an HTTP date). `refused` says that the answer was a refusal for a
-    limit, so that the reset is a moment to wait for.
+    Reads `x-rate-limit-*` (X: seconds since 1970), `x-ratelimit-*` (Mastodon: RFC 3339), the IETF's
+    `RateLimit` in its forms, and `Retry-After` (seconds or an HTTP date). `refused` says that the answer was
+    a refusal for a limit, so that the reset is a moment to wait for.
     """
-    prefix = "x-ratelimit-" if "x-ratelimit-remaining" in headers else "ratelimit-"
+    prefix = next((prefix for prefix in PREFIXES if prefix + "remaining" in headers), "ratelimit-")
     remaining = _whole(headers.get(prefix + "remaining"))
     limit = _whole(headers.get(prefix + "limit"))
     resets = _moment(headers.get(prefix + "reset"), at)

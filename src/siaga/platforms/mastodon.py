@@ -16,7 +16,7 @@ from siaga.platforms.limits import quota_of
 from siaga.words.answers import Answer, Session, Surface
 from siaga.words.quota import Quota
 
-PAGE: Final = 40
+PAGE: Final = 20
 ANYONE: Final = frozenset({Session.PUBLIC, Session.SIGNED_IN})
 SIGNED_IN: Final = frozenset({Session.SIGNED_IN})
 _TAG: Final = re.compile(r"<[^>]{0,2000}>")

@@ -103,7 +103,8 @@ def _profile(instance: Instance, query: Query) -> Conversation:
     quota, document, refusal = _opened(response, query)
     if response.status == 404:
         known = body_of(response)
-        if known is not None and known["errcode"].text == "M_NOT_FOUND":
+        # The specification says 404 for a user who is not there; Synapse words it M_UNKNOWN.
+        if known is not None and known["errcode"].text in {"M_NOT_FOUND", "M_UNKNOWN"}:
             return Reading(Answer.EMPTY, count=0, matching=0, quota=quota)
     if document is None or document.fields is None:
         return refusal

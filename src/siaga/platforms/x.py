@@ -14,7 +14,7 @@ from siaga.platforms.limits import quota_of
 from siaga.words.answers import Answer, Session, Surface
 from siaga.words.quota import Quota
 
-PAGE: Final = 50
+PAGE: Final = 20
 PROBLEMS: Final = "https://api.twitter.com/2/problems/"
 OF_PROBLEM: Final[Mapping[str, Answer]] = {
     "resource-not-found": Answer.EMPTY,
