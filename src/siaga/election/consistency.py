@@ -6,7 +6,7 @@ from typing import Final
 
 from siaga.election.demand import Cost, Need, costs_of, needs_of
 from siaga.election.draft import SUBJECTS, Draft, PlacedId, PlacedName, PlacedPlatform
-from siaga.election.fields import Faults, shown
+from siaga.election.fields import Faults, Section, shown
 from siaga.election.model import ControlKind, Name, NameKind
 from siaga.election.moments import span_text
 from siaga.election.naming import FITTING, names_for
@@ -17,14 +17,15 @@ RESERVED: Final = "canary-"
 """Measurements call the file's canaries `canary-1`, `canary-2`, ..."""
 
 
-def check(draft: Draft, faults: Faults, readers: Mapping[str, ReaderFacts]) -> None:
+def check(draft: Draft, top: Section, readers: Mapping[str, ReaderFacts]) -> None:
     """Add every fault between parts. What rests on a part that is itself at fault is left for later."""
+    faults = top.faults
     _unique_ids(draft.ids, faults)
     _names_apart(draft.names, faults)
     _controls_outside_the_contest(draft.names, faults)
     _canaries_apart(draft, faults)
     if faults.none_in("controls"):
-        _all_kinds_of_controls(draft, faults)
+        _all_kinds_of_controls(draft, top)
     if faults.none_in("contestants", "controls", "platforms"):
         for platform in draft.platforms:
             _names_fit(draft, platform, faults)
@@ -120,12 +121,12 @@ def _canaries_apart(draft: Draft, faults: Faults) -> None:
                 break
 
 
-def _all_kinds_of_controls(draft: Draft, faults: Faults) -> None:
+def _all_kinds_of_controls(draft: Draft, top: Section) -> None:
     missing = [kind for kind in ControlKind if all(control.kind is not kind for control in draft.controls)]
     if missing:
         what = f"There is no control of the kind {' or '.join(missing)}."
         do = "Add one of each: a public figure, a political figure who does not stand, an everyday word."
-        faults.wrong(0, "controls", what, do)
+        top.wrong("controls", what, do)
 
 
 def _subjects(names: list[PlacedName], *, targets: bool) -> dict[str, tuple[Name, ...]]:

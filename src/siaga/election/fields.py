@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Final, TypeVar
 
 from siaga.election.moments import Unreadable
-from siaga.election.tree import Fields, Items, Scalar, Tree
+from siaga.election.tree import Fields, Items, Scalar, Tree, path_part
 from siaga.words.errors import Fault
 
 ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
@@ -181,7 +181,7 @@ def section_of(
             continue
         meant = meant_by(name, known)
         mistyped.add(meant)
-        where = f"{path}.{name[:LONGEST_TEXT]}".lstrip(".")
+        where = f"{path}.{path_part(name)}".lstrip(".")
         if _SECRET.search(name):
             what = "A secret must not stand in an election file."
             do = "Remove it, change it where it came from, and write `credential: {environment: NAME}`."
@@ -202,8 +202,8 @@ def text_of(faults: Faults, tree: Tree, path: str, longest: int = LONGEST_TEXT) 
     elif not tree.text.strip():
         faults.wrong(tree.line, path, "Nothing stands here.", "Write a text, or remove the field.")
     elif tree.is_ambiguous:
-        what = f"{shown(tree.text)} reads as a number, a yes or no, or nothing."
-        faults.wrong(tree.line, path, what, f'Write it in quotes: "{tree.text[:60]}".')
+        what = "This reads as a number, a yes or no, or nothing."
+        faults.wrong(tree.line, path, what, 'Write it in quotes, such as "2024".')
     elif len(tree.text) > longest:
         faults.wrong(
             tree.line, path, f"The text has {len(tree.text)} characters.", f"Write at most {longest}."

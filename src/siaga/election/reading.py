@@ -89,7 +89,7 @@ def _election(top: Section, readers: Mapping[str, ReaderFacts], text: str) -> El
     read_vantages(top, draft)
     _read_events(top, zone, votes, draft)
     languages = _languages(top)
-    check(draft, top.faults, readers)
+    check(draft, top, readers)
     if id is None or label is None or zone is None or votes is None:
         return None
     return Election(

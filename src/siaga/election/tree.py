@@ -146,7 +146,7 @@ class _Builder:
         here = self.opened[-1]
         if isinstance(here.tree, Items):
             return f"{here.path}[{len(here.tree.items)}]"
-        return f"{here.path}.{here.key.text if here.key else ''}".strip(".")
+        return f"{here.path}.{path_part(here.key.text) if here.key else ''}".strip(".")
 
     def put(self, tree: Tree) -> None:
         if not self.opened:
@@ -177,6 +177,11 @@ class _Builder:
             here.tree.key_lines[tree.text] = tree.line
 
 
+def path_part(name: str) -> str:
+    """A field's name as paths in faults show it: on one line, not too long."""
+    return name if len(name) <= 60 and name.isprintable() else f"{name[:50]!a}..."
+
+
 def read_tree(text: str, file: str = "") -> tuple[Tree | None, list[Fault]]:
     """The tree of a YAML text (None for an empty one), and the faults that leave the rest readable.
 
@@ -190,7 +195,8 @@ def read_tree(text: str, file: str = "") -> tuple[Tree | None, list[Fault]]:
             builder.take(event)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        what = f"This is no YAML: {error.problem or 'it cannot be parsed'}."
+        problem = " ".join((error.problem or "it cannot be parsed").split())
+        what = f"This is no YAML: {problem}."
         builder.faults.append(Fault(what, "Correct the line, or the one before it.", file, line))
         raise BadInput(*builder.faults) from None
     except YAMLError as error:
