@@ -1,218 +1,253 @@
-"""Bluesky's XRPC: posts, people, suggestions, profiles, replies, trends.
+"""Bluesky: XRPC by the `app.bsky` lexicons, at the public AppView or at an account's own server.
 
-Source: the app.bsky and com.atproto lexicons, and docs/platforms/bluesky.md.
+Source: the lexicons of `app.bsky` and `com.atproto.server`. What was checked, and when, says
+docs/platforms/bluesky.md.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Final
-from urllib.parse import quote, urlencode
 
 import orjson
 
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
-from siaga.platforms.findings import Item, is_bot_wall, reading_of
-from siaga.platforms.jsonbody import Json, body_of
-from siaga.platforms.limits import quota_of
+from siaga.platforms.grading import Found, graded
+from siaga.platforms.holding import held
+from siaga.platforms.jsonbody import Surprise, document, error_document, may, need, noted, objects, said
+from siaga.platforms.matching import same_handle, tag, whole_words, word_beginnings
+from siaga.platforms.times import moment
+from siaga.platforms.urls import url
+from siaga.platforms.usual import by_status, in_the_way, is_page
 from siaga.words.answers import Answer, Session, Surface
-from siaga.words.quota import Quota
 
-PAGE: Final = 25
-ANYONE: Final = frozenset({Session.PUBLIC, Session.SIGNED_IN})
-OF_ERROR: Final[Mapping[str, Answer]] = {
-    "AuthMissing": Answer.WALLED,
-    "AuthenticationRequired": Answer.WALLED,
-    "InvalidToken": Answer.WALLED,
-    "ExpiredToken": Answer.WALLED,
-    "AccountTakedown": Answer.HIDDEN,
-    "AccountDeactivated": Answer.HIDDEN,
-    "RateLimitExceeded": Answer.LIMITED,
-    "UpstreamFailure": Answer.ERROR,
-    "UpstreamTimeout": Answer.ERROR,
-    "NotEnoughResources": Answer.ERROR,
-    "InternalServerError": Answer.ERROR,
-    "BadQueryString": Answer.REFUSED,
-    "BlockedActor": Answer.HIDDEN,
-    "BlockedByActor": Answer.HIDDEN,
-}
+HOME: Final = "bsky.social"
+"""Where a handle without a domain lives."""
+POSTS: Final = 50
+PEOPLE: Final = 25
+SUGGESTIONS: Final = 10
+TRENDS: Final = 25
+_SEARCHES: Final = frozenset({Surface.SEARCH_LATEST, Surface.SEARCH_TOP, Surface.HASHTAG})
+_OPERATES: Final = re.compile(r"""(?:^|\s)[-+#@(]|["':*\\|&^~\[\]{}]|(?:^|\s)(?:AND|OR|NOT)(?:\s|$)""")
+"""What a search of posts would take for an instruction."""
+_WALLS: Final = frozenset(
+    {"AuthMissing", "AuthenticationRequired", "AuthRequired", "ExpiredToken", "InvalidToken", "Forbidden"}
+)
+_GONE: Final = frozenset({"AccountTakedown", "AccountDeactivated", "AccountSuspended", "BlockedActor"})
+_FAILURES: Final = frozenset(
+    {"InternalServerError", "UpstreamFailure", "UpstreamTimeout", "NotEnoughResources"}
+)
+_HIDING_LABELS: Final = frozenset({"!hide", "!takedown", "!suspend"})
 
 
 class Bluesky:
-    """Bluesky's reader: the public AppView, or signed in through the account's own server."""
+    """Everything is for anybody by the contract; servers often refuse a search of posts to the anonymous."""
 
     id = "bluesky"
     reader = "bluesky@1"
-    surfaces: Mapping[str, frozenset[Session]] = dict.fromkeys(
-        (
-            Surface.SEARCH_LATEST,
-            Surface.SEARCH_TOP,
-            Surface.HASHTAG,
-            Surface.PEOPLE,
-            Surface.SUGGEST,
-            Surface.PROFILE,
-            Surface.REPLIES,
-            Surface.TRENDS,
-        ),
-        ANYONE,
-    )
     credential: str | None = "password"
-    cost: Mapping[str, int] = {**dict.fromkeys(surfaces, 1), Surface.REPLIES: 2}
+    surfaces: Mapping[str, frozenset[Session]] = dict.fromkeys(Surface, frozenset(Session))
+    cost: Mapping[str, int] = {surface: 2 if surface == Surface.REPLIES else 1 for surface in surfaces}
 
     def sign_in(self, instance: Instance) -> SignIn | None:
-        """A session by the app password, at the account's own server."""
-        return _sign_in(instance) if instance.secret and instance.account else None
+        """A session of `com.atproto.server.createSession` at the account's own server."""
+        return _sign_in(instance)
 
     def ask(self, instance: Instance, query: Query) -> Conversation:
-        """One request; for replies the account's newest post first."""
-        match query.surface:
-            case Surface.PEOPLE:
-                return _people(instance, query, "app.bsky.actor.searchActors")
-            case Surface.SUGGEST:
-                return _people(instance, query, "app.bsky.actor.searchActorsTypeahead")
-            case Surface.PROFILE:
-                return _profile(instance, query)
-            case Surface.REPLIES:
-                return _replies(instance, query)
-            case Surface.TRENDS:
-                return _trends(instance, query)
-            case Surface.HASHTAG:
-                return _posts(instance, query, {"q": f"#{query.name}", "tag": query.name, "sort": "latest"})
-            case Surface.SEARCH_TOP:
-                return _posts(instance, query, {"q": query.name, "sort": "top"})
-        return _posts(instance, query, {"q": query.name, "sort": "latest"})
+        """Ask one surface for one name."""
+        return held(_ask(instance, query), query.at)
 
 
 def _sign_in(instance: Instance) -> SignIn:
-    body = orjson.dumps({"identifier": instance.account, "password": instance.secret})
+    body = orjson.dumps({"identifier": instance.account or "", "password": instance.secret or ""})
     response = yield Request(
         f"{instance.address}/xrpc/com.atproto.server.createSession",
         "POST",
-        {"Content-Type": "application/json"},
+        {"content-type": "application/json", "accept": "application/json"},
         body,
         read_only=False,
     )
-    document = body_of(response) if response.status == 200 else None
-    return document["accessJwt"].text if document else None
-
-
-def _get(instance: Instance, method: str, parameters: Mapping[str, str]) -> Request:
-    headers = {"Accept": "application/json"}
-    if instance.session is Session.SIGNED_IN and instance.secret:
-        headers["Authorization"] = f"Bearer {instance.secret}"
-    return Request(
-        f"{instance.address}/xrpc/{method}?{urlencode(parameters, quote_via=quote)}", headers=headers
-    )
-
-
-def _posts(instance: Instance, query: Query, parameters: Mapping[str, str]) -> Conversation:
-    response = yield _get(instance, "app.bsky.feed.searchPosts", {**parameters, "limit": str(PAGE)})
-    quota, document, refusal = _opened(response, query)
-    posts = document["posts"].items if document else None
-    if posts is None:
-        return refusal
-    items = [_post(post) for post in posts]
-    if any(item is None for item in items):
-        return Reading(Answer.UNREADABLE, quota=quota, note="a post without text")
-    return reading_of(
-        [item for item in items if item], query, newest_first=parameters["sort"] == "latest", quota=quota
-    )
-
-
-def _post(post: Json) -> Item | None:
-    text = post["record"]["text"].text
-    if text is None:
+    if response.status != 200:
         return None
-    author = (post["author"]["displayName"].text or "", post["author"]["handle"].text or "")
-    tags = [tag.text for tag in post["record"]["tags"].items or () if tag.text]
-    alts = [image["alt"].text or "" for image in post["record"]["embed"]["images"].items or ()]
-    return Item((text, *author, *tags, *alts), post["indexedAt"].moment or post["record"]["createdAt"].moment)
+    try:
+        return need(document(response), "accessJwt", str)
+    except Surprise:
+        return None
 
 
-def _people(instance: Instance, query: Query, method: str) -> Conversation:
-    limit = "10" if method.endswith("Typeahead") else "25"
-    response = yield _get(instance, method, {"q": query.name, "limit": limit})
-    quota, document, refusal = _opened(response, query)
-    actors = document["actors"].items if document else None
-    if actors is None:
-        return refusal
-    items = [
-        Item((actor["displayName"].text or "", actor["handle"].text or "", actor["description"].text or ""))
-        for actor in actors
-    ]
-    return reading_of(items, query, newest_first=False, quota=quota)
+def _ask(instance: Instance, query: Query) -> Conversation:
+    match query.surface:
+        case Surface.SEARCH_LATEST | Surface.SEARCH_TOP | Surface.HASHTAG:
+            return (yield from _posts(instance, query))
+        case Surface.PEOPLE | Surface.SUGGEST:
+            return (yield from _people(instance, query))
+        case Surface.PROFILE:
+            return (yield from _profile(instance, query))
+        case Surface.REPLIES:
+            return (yield from _replies(instance, query))
+        case Surface.TRENDS:
+            return (yield from _trends(instance, query))
+    raise Surprise(f"no surface {query.surface}")
+
+
+def _posts(instance: Instance, query: Query) -> Conversation:
+    hashtag = query.surface == Surface.HASHTAG
+    response = yield _request(
+        instance,
+        "app.bsky.feed.searchPosts",
+        q=f"#{query.name.lstrip('#')}" if hashtag else literal(query.name),
+        sort="top" if query.surface == Surface.SEARCH_TOP else "latest",
+        limit=POSTS,
+    )
+    if response.status != 200:
+        return _failed(response, query.surface)
+    carries, is_tagged = whole_words(query.name), tag(query.name)
+    found = []
+    for post in objects(need(document(response), "posts", list)):
+        record = need(post, "record", dict)
+        text = need(record, "text", str)
+        carrying = is_tagged(_tags(record), text) if hashtag else carries(" ".join([text, *_tags(record)]))
+        found.append(Found(carrying, _sorted_at(post, record)))
+    return graded(found, query.at, latest=query.surface != Surface.SEARCH_TOP)
+
+
+def _people(instance: Instance, query: Query) -> Conversation:
+    suggest = query.surface == Surface.SUGGEST
+    method = "app.bsky.actor.searchActorsTypeahead" if suggest else "app.bsky.actor.searchActors"
+    response = yield _request(instance, method, q=query.name, limit=SUGGESTIONS if suggest else PEOPLE)
+    if response.status != 200:
+        return _failed(response, query.surface)
+    carries = word_beginnings(query.name)
+    actors = objects(need(document(response), "actors", list))
+    return graded(
+        [
+            Found(carries(f"{may(actor, 'displayName', str) or ''} {need(actor, 'handle', str)}"))
+            for actor in actors
+        ],
+        query.at,
+    )
 
 
 def _profile(instance: Instance, query: Query) -> Conversation:
-    response = yield _get(instance, "app.bsky.actor.getProfile", {"actor": query.name})
-    quota, document, refusal = _opened(response, query)
-    handle = document["handle"].text if document else None
-    if handle is None:
-        return refusal
-    return reading_of([Item((handle,), whole=True)], query, newest_first=False, quota=quota)
+    actor = _actor(query.name)
+    response = yield _request(instance, "app.bsky.actor.getProfile", actor=actor)
+    if response.status != 200:
+        return _failed(response, query.surface)
+    profile = document(response)
+    same = same_handle(need(profile, "handle", str), actor) or need(profile, "did", str) == actor
+    for label in objects(may(profile, "labels", list) or []):
+        if need(label, "val", str) in _HIDING_LABELS and not may(label, "neg", bool):
+            return Reading(Answer.HIDDEN, note=noted("label", need(label, "val", str)))
+    return graded([Found(same)], query.at)
 
 
 def _replies(instance: Instance, query: Query) -> Conversation:
-    response = yield _get(
-        instance,
-        "app.bsky.feed.getAuthorFeed",
-        {"actor": query.name, "filter": "posts_no_replies", "limit": "10"},
+    """Replies to the account's recent post that says it has most."""
+    actor = _actor(query.name)
+    response = yield _request(
+        instance, "app.bsky.feed.getAuthorFeed", actor=actor, filter="posts_no_replies", limit=30
     )
-    quota, document, refusal = _opened(response, query)
-    feed = document["feed"].items if document else None
-    if feed is None:
-        return refusal
-    uri = next((item["post"]["uri"].text for item in feed if item["post"]["uri"].text), None)
-    if uri is None:
-        return Reading(Answer.UNREADABLE, quota=quota, note="no post of the account to look for replies to")
-    response = yield _get(instance, "app.bsky.feed.getPostThread", {"uri": uri, "depth": "1"})
-    quota, document, refusal = _opened(response, query)
-    replies = document["thread"]["replies"].items if document and document["thread"].fields else None
-    if replies is None:
-        if document and document["thread"]["post"].fields is not None:
-            return Reading(Answer.EMPTY, count=0, matching=0, quota=quota)
-        return refusal
-    items = [Item((query.name,), reply["post"]["indexedAt"].moment) for reply in replies]
-    return reading_of(items, query, newest_first=False, quota=quota)
+    if response.status != 200:
+        return _failed(response, query.surface)
+    said_to_have: dict[str, int] = {}
+    for item in objects(need(document(response), "feed", list)):
+        post = need(item, "post", dict)
+        if may(item, "reason", dict) is None:
+            said_to_have[need(post, "uri", str)] = may(post, "replyCount", int) or 0
+    if not any(said_to_have.values()):
+        return graded([], query.at, note="no post with replies")
+    uri = max(said_to_have, key=lambda one: said_to_have[one])
+    response = yield _request(instance, "app.bsky.feed.getPostThread", uri=uri, depth=1, parentHeight=0)
+    if response.status != 200:
+        return _failed(response, query.surface)
+    thread = need(document(response), "thread", dict)
+    match need(thread, "$type", str):
+        case "app.bsky.feed.defs#notFoundPost":
+            return graded([], query.at, note="notFoundPost")
+        case "app.bsky.feed.defs#blockedPost":
+            return Reading(Answer.HIDDEN, note="blockedPost")
+        case "app.bsky.feed.defs#threadViewPost":
+            return graded([Found(True, made) for made in _thread_times(thread)], query.at)
+    raise Surprise("a thread of another type")
+
+
+def _thread_times(thread: Mapping[str, object]) -> Iterator[datetime | None]:
+    """When the replies that can be seen were made."""
+    for reply in objects(may(thread, "replies", list) or []):
+        if need(reply, "$type", str) == "app.bsky.feed.defs#threadViewPost":
+            post = need(reply, "post", dict)
+            yield _sorted_at(post, need(post, "record", dict))
 
 
 def _trends(instance: Instance, query: Query) -> Conversation:
-    response = yield _get(instance, "app.bsky.unspecced.getTrends", {"limit": "25"})
-    quota, document, refusal = _opened(response, query)
-    trends = document["trends"].items if document else None
-    if trends is None:
-        return refusal
-    items = [Item((trend["displayName"].text or "", trend["topic"].text or "")) for trend in trends]
-    return reading_of(items, query, newest_first=False, quota=quota)
+    response = yield _request(instance, "app.bsky.unspecced.getTrends", limit=TRENDS)
+    if response.status != 200:
+        return _failed(response, query.surface)
+    carries = whole_words(query.name)
+    return graded(
+        [
+            Found(carries(f"{need(trend, 'topic', str)} {may(trend, 'displayName', str) or ''}"))
+            for trend in objects(need(document(response), "trends", list))
+        ],
+        query.at,
+    )
 
 
-def _opened(response: Response, query: Query) -> tuple[Quota | None, Json | None, Reading]:
-    """The quota, the document where it is one to read, and else how the answer reads."""
-    limited = response.status == 429
-    quota = quota_of(response.headers, query.at, refused=limited)
-    if limited:
-        return quota, None, Reading(Answer.LIMITED, quota=quota, note="429")
-    document = body_of(response)
-    unreadable = Reading(Answer.UNREADABLE, quota=quota, note=f"HTTP {response.status}")
-    if document is None or document.fields is None:
-        if is_bot_wall(response):
-            return quota, None, Reading(Answer.CHALLENGED, quota=quota)
-        if response.status in {401, 403}:
-            return quota, None, Reading(Answer.WALLED, quota=quota, note=f"HTTP {response.status}")
-        if response.status >= 500 and response.status != 501:
-            return quota, None, Reading(Answer.ERROR, quota=quota, note=f"HTTP {response.status}")
-        return quota, None, unreadable
-    if response.status == 200:
-        return quota, document, unreadable
-    error = document["error"].text or ""
-    said = document["message"].text or ""
-    if error == "InvalidRequest" and "not found" in said.lower() and query.surface in {
-        Surface.PROFILE, Surface.REPLIES
-    }:  # fmt: skip
-        return quota, None, Reading(Answer.EMPTY, count=0, matching=0, quota=quota, note=said[:80])
-    if error == "MethodNotImplemented" or response.status == 501:
-        return quota, None, Reading(Answer.UNREADABLE, quota=quota, note="MethodNotImplemented")
-    answer = OF_ERROR.get(error)
-    if answer is None and response.status in {401, 403}:
-        answer = Answer.WALLED
-    if answer is None and response.status >= 500:
-        answer = Answer.ERROR
-    return quota, None, Reading(answer or Answer.UNREADABLE, quota=quota, note=error[:80])
+def literal(name: str) -> str:
+    """`name` as a search of posts takes it for plain words: as it is, or as a phrase where it would not."""
+    if not _OPERATES.search(name):
+        return name
+    return '"' + " ".join(re.sub(r'["\\]', " ", name).split()) + '"'
+
+
+def _request(instance: Instance, method: str, **parameters: str | int) -> Request:
+    headers = {"accept": "application/json"}
+    if instance.session is Session.SIGNED_IN and instance.secret:
+        headers["authorization"] = f"Bearer {instance.secret}"
+    return Request(url(instance.address, "xrpc", method, **parameters), headers=headers)
+
+
+def _failed(response: Response, surface: str) -> Reading:
+    if reading := in_the_way(response):
+        return reading
+    failure = error_document(response)
+    name, message = said(failure, "error"), said(failure, "message")
+    note = noted(name, message)
+    if name == "RateLimitExceeded":
+        return Reading(Answer.LIMITED, note=note)
+    if name in _GONE:
+        return Reading(Answer.HIDDEN, note=note)
+    if name in _WALLS:
+        return Reading(Answer.WALLED, note=note)
+    if name == "BadQueryString":
+        return Reading(Answer.REFUSED, note=note)
+    if name in _FAILURES:
+        return Reading(Answer.ERROR, note=note)
+    if surface in {Surface.PROFILE, Surface.REPLIES} and (
+        name == "NotFound" or (name == "InvalidRequest" and message.startswith("Profile not found"))
+    ):
+        return Reading(Answer.EMPTY, count=0, matching=0, note=note)
+    if response.status == 403 and surface in _SEARCHES and is_page(response):
+        return Reading(Answer.WALLED, note="search of posts refused at the edge")
+    return by_status(response, note)
+
+
+def _actor(name: str) -> str:
+    name = name.strip().lstrip("@")
+    return name if "." in name or name.startswith("did:") else f"{name}.{HOME}"
+
+
+def _tags(record: Mapping[str, object]) -> list[str]:
+    """The hashtags that a post declares, beside those that its text shows."""
+    tags = [one for one in may(record, "tags", list) or [] if isinstance(one, str)]
+    for facet in objects(may(record, "facets", list) or []):
+        for feature in objects(need(facet, "features", list)):
+            if may(feature, "$type", str) == "app.bsky.richtext.facet#tag":
+                tags.append(need(feature, "tag", str))
+    return tags
+
+
+def _sorted_at(post: Mapping[str, object], record: Mapping[str, object]) -> datetime | None:
+    """When a post counts as made: its author's word, but never later than when it was indexed."""
+    indexed, created = moment(need(post, "indexedAt", str)), moment(may(record, "createdAt", str))
+    return min((made for made in (indexed, created) if made is not None), default=None)

@@ -1,4 +1,8 @@
-"""What a platform says of its limits in headers, as a quota."""
+"""What a platform says of its limits, read from the headers that the platforms share.
+
+Known are `x-rate-limit-*`, `x-ratelimit-*` and `ratelimit-*` (resets as seconds since 1970, as seconds from
+now, or as a time); the IETF's `RateLimit` and `RateLimit-Policy`; and `Retry-After`.
+"""
 
 import re
 from collections.abc import Mapping
@@ -6,73 +10,114 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from siaga.platforms.times import moment, moment_of_seconds
 from siaga.words.quota import Quota
 
-PREFIXES: Final = ("x-rate-limit-", "x-ratelimit-", "ratelimit-")
-"""X's, Mastodon's and Reddit's, the IETF's older draft's."""
-LONGEST_WAIT: Final = timedelta(days=1)
-_WHOLE: Final = re.compile(r"\d{1,12}", re.ASCII)
+FAMILIES: Final = ("x-rate-limit-", "x-ratelimit-", "ratelimit-")
+LONGEST_WAIT: Final = timedelta(days=32)
+"""A month's quota at most; a reset or wait beyond it is not believed."""
+LARGEST_NUMBER: Final = 10**12
+SINCE_1970: Final = 10**8
+"""A reset above this counts from 1970, one below from now."""
+_WHOLE: Final = re.compile(r"\d{1,13}(?:\.\d{1,9})?", re.ASCII)
+_PARAMETER: Final = re.compile(r";\s*([a-z])\s*=\s*(\d{1,13})", re.ASCII)
 
 
-def quota_of(headers: Mapping[str, str], at: datetime, *, refused: bool = False) -> Quota | None:
-    """The quota that an answer's headers declare; None where they say nothing.
+def quota_in(headers: Mapping[str, str], at: datetime) -> Quota | None:
+    """What the headers of an answer received at about `at` say; None where they say nothing."""
+    wait = _waited(headers.get("retry-after"), at)
+    quota = _of_family(headers, at) or _of_ietf(headers, at)
+    if quota is None:
+        return None if wait is None else Quota(wait_until=wait)
+    return Quota(quota.remaining, quota.limit, quota.resets_at, wait)
 
-    Reads `x-rate-limit-*` (X: seconds since 1970), `x-ratelimit-*` (Mastodon: RFC 3339), the IETF's
-    `RateLimit` in its forms, and `Retry-After` (seconds or an HTTP date). `refused` says that the answer was
-    a refusal for a limit, so that the reset is a moment to wait for.
-    """
-    prefix = next((prefix for prefix in PREFIXES if prefix + "remaining" in headers), "ratelimit-")
-    remaining = _whole(headers.get(prefix + "remaining"))
-    limit = _whole(headers.get(prefix + "limit"))
-    resets = _moment(headers.get(prefix + "reset"), at)
-    if remaining is None and (field := headers.get("ratelimit")) is not None:
-        remaining = (
-            _parameter(field, "r") if _parameter(field, "r") is not None else _parameter(field, "remaining")
+
+def both(said: Quota | None, also: Quota | None) -> Quota | None:
+    """One quota of two; where both speak, `said` is right."""
+    if said is None or also is None:
+        return said or also
+    return Quota(
+        also.remaining if said.remaining is None else said.remaining,
+        also.limit if said.limit is None else said.limit,
+        said.resets_at or also.resets_at,
+        said.wait_until or also.wait_until,
+    )
+
+
+def soon(moment_: datetime | None, at: datetime) -> datetime | None:
+    """The moment, where it is one that a limit can mean."""
+    return moment_ if moment_ is not None and abs(moment_ - at) <= LONGEST_WAIT else None
+
+
+def _of_family(headers: Mapping[str, str], at: datetime) -> Quota | None:
+    for family in FAMILIES:
+        remaining, limit = _number(headers.get(f"{family}remaining")), _number(headers.get(f"{family}limit"))
+        resets = _reset(headers.get(f"{family}reset"), at)
+        if remaining is not None or limit is not None or resets is not None:
+            return Quota(remaining, limit, resets)
+    return None
+
+
+def _of_ietf(headers: Mapping[str, str], at: datetime) -> Quota | None:
+    """Of several policies the one with the least left."""
+    limits = {
+        name: parameters["q"]
+        for name, parameters in _listed(headers.get("ratelimit-policy"))
+        if "q" in parameters
+    }
+    quotas = [
+        Quota(
+            parameters["r"],
+            limits.get(name),
+            soon(at + timedelta(seconds=parameters["t"]), at)
+            if parameters.get("t", LARGEST_NUMBER) <= LONGEST_WAIT.total_seconds()
+            else None,
         )
-        seconds = _parameter(field, "t") if _parameter(field, "t") is not None else _parameter(field, "reset")
-        resets = at + timedelta(seconds=min(seconds, 86_400)) if seconds is not None else None
-    wait = _retry_after(headers.get("retry-after"), at)
-    if wait is None and refused and resets is not None:
-        wait = resets
-    if wait is not None:
-        wait = min(max(wait, at), at + LONGEST_WAIT)
-    if remaining is None and limit is None and resets is None and wait is None:
-        return None
-    return Quota(remaining, limit, resets, wait)
+        for name, parameters in _listed(headers.get("ratelimit"))
+        if "r" in parameters
+    ]
+    return min(quotas, key=lambda quota: quota.remaining or 0, default=None)
 
 
-def _whole(text: str | None) -> int | None:
-    return int(text) if text is not None and _WHOLE.fullmatch(text.strip()) else None
+def _listed(text: str | None) -> list[tuple[str, dict[str, int]]]:
+    """The items of a structured field: each its name and its whole-number parameters."""
+    items = []
+    for item in (text or "")[:1000].split(","):
+        name = item.partition(";")[0].strip().strip('"')
+        found = {key: int(value) for key, value in _PARAMETER.findall(item)}
+        items.append((name, {key: value for key, value in found.items() if value <= LARGEST_NUMBER}))
+    return items
 
 
-def _parameter(field: str, name: str) -> int | None:
-    match = re.search(rf"(?:^|[;,\s]){name}\s*=\s*(\d{{1,9}})", field[:500])
-    return int(match[1]) if match else None
-
-
-def _moment(text: str | None, at: datetime) -> datetime | None:
+def _waited(text: str | None, at: datetime) -> datetime | None:
+    """`Retry-After`: seconds, or an HTTP date."""
     if text is None:
         return None
     text = text.strip()
     if _WHOLE.fullmatch(text):
-        seconds = int(text)
-        if seconds < 10_000_000:
-            return at + timedelta(seconds=min(seconds, 86_400))
-        return datetime.fromtimestamp(seconds, UTC) if seconds < 7_000_000_000 else None
+        seconds = float(text)
+        return at + timedelta(seconds=seconds) if seconds <= LONGEST_WAIT.total_seconds() else None
     try:
-        found = datetime.fromisoformat(text[:40])
-    except ValueError:
+        until = parsedate_to_datetime(text[:40])
+        return soon(until.astimezone(UTC), at) if until.tzinfo is not None else None
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return found.astimezone(UTC) if found.tzinfo is not None and 1990 <= found.year <= 2200 else None
 
 
-def _retry_after(text: str | None, at: datetime) -> datetime | None:
+def _reset(text: str | None, at: datetime) -> datetime | None:
     if text is None:
         return None
-    if (seconds := _whole(text)) is not None:
-        return at + timedelta(seconds=min(seconds, 86_400))
-    try:
-        found = parsedate_to_datetime(text[:60])
-    except ValueError:
+    text = text.strip()
+    if not _WHOLE.fullmatch(text):
+        return soon(moment(text), at)
+    seconds = float(text)
+    if seconds > SINCE_1970:
+        return soon(moment_of_seconds(seconds), at)
+    return at + timedelta(seconds=seconds) if seconds <= LONGEST_WAIT.total_seconds() else None
+
+
+def _number(text: str | None) -> int | None:
+    if text is None or not _WHOLE.fullmatch(text.strip()):
         return None
-    return found.astimezone(UTC) if found.tzinfo is not None and 1990 <= found.year <= 2200 else None
+    number = int(float(text))
+    return number if number <= LARGEST_NUMBER else None

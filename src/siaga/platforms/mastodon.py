@@ -1,212 +1,239 @@
-"""Mastodon and compatible servers: search, tag timelines, profiles, replies, trends.
+"""Mastodon and servers that speak its REST API.
 
-Source: the Mastodon API's documentation, and docs/platforms/mastodon.md.
+Source: the project's API documentation. What was checked, and when, says docs/platforms/mastodon.md.
 """
 
+import html
 import re
-from collections.abc import Mapping
-from html import unescape
+from collections.abc import Generator, Mapping
 from typing import Final
-from urllib.parse import quote, urlencode
 
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
-from siaga.platforms.findings import Item, is_bot_wall, reading_of
-from siaga.platforms.jsonbody import Json, body_of
-from siaga.platforms.limits import quota_of
+from siaga.platforms.grading import Found, graded
+from siaga.platforms.holding import held
+from siaga.platforms.jsonbody import Surprise, document, error_document, may, need, noted, objects, said
+from siaga.platforms.matching import LONGEST_TEXT, same_handle, tag, whole_words, word_beginnings
+from siaga.platforms.times import moment
+from siaga.platforms.urls import url
+from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
-from siaga.words.quota import Quota
 
-PAGE: Final = 20
-ANYONE: Final = frozenset({Session.PUBLIC, Session.SIGNED_IN})
-SIGNED_IN: Final = frozenset({Session.SIGNED_IN})
-_TAG: Final = re.compile(r"<[^>]{0,2000}>")
+PAGE: Final = 40
+TRENDS: Final = 20
+_BOTH: Final = frozenset(Session)
+_OPERATES: Final = re.compile(r"""(?:^|\s)[-+#@]|["':]""")
+_BREAK: Final = re.compile(r"<(?:br\s{0,9}/?|/p|/li)>", re.IGNORECASE)
+_MARKUP: Final = re.compile(r"<[^<>]*>")
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_NOT_PERMITTED: Final = "This action is not allowed"
+
+Lookup = Generator[Request, Response, dict[str, object] | Reading]
+"""An account, or the reading where there is none."""
 
 
 class Mastodon:
-    """Mastodon's reader. Searching posts says something only signed in, on a server with full-text search."""
+    """Posts are searched only for who is signed in; people, hashtags, trends and profiles for anybody."""
 
     id = "mastodon"
     reader = "mastodon@1"
-    surfaces: Mapping[str, frozenset[Session]] = {
-        Surface.SEARCH_LATEST: SIGNED_IN,
-        Surface.PEOPLE: ANYONE,
-        Surface.SUGGEST: SIGNED_IN,
-        Surface.HASHTAG: ANYONE,
-        Surface.PROFILE: ANYONE,
-        Surface.REPLIES: ANYONE,
-        Surface.TRENDS: ANYONE,
-    }
     credential: str | None = "bearer"
-    cost: Mapping[str, int] = {**dict.fromkeys(surfaces, 1), Surface.REPLIES: 3}
+    surfaces: Mapping[str, frozenset[Session]] = {
+        Surface.SEARCH_LATEST: frozenset({Session.SIGNED_IN}),
+        Surface.PEOPLE: _BOTH,
+        Surface.HASHTAG: _BOTH,
+        Surface.PROFILE: _BOTH,
+        Surface.REPLIES: _BOTH,
+        Surface.TRENDS: _BOTH,
+    }
+    cost: Mapping[str, int] = {
+        surface: {Surface.HASHTAG: 2, Surface.REPLIES: 3}.get(Surface(surface), 1) for surface in surfaces
+    }
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """The token is used as it is."""
         return None
 
     def ask(self, instance: Instance, query: Query) -> Conversation:
-        """One request; for replies the account and its newest post first."""
-        match query.surface:
-            case Surface.PEOPLE:
-                return _people(instance, query, "/api/v2/search", {"q": query.name, "type": "accounts"})
-            case Surface.SUGGEST:
-                return _people(instance, query, "/api/v1/accounts/search", {"q": query.name, "limit": "10"})
-            case Surface.HASHTAG:
-                return _tag_timeline(instance, query)
-            case Surface.PROFILE:
-                return _profile(instance, query)
-            case Surface.REPLIES:
-                return _replies(instance, query)
-            case Surface.TRENDS:
-                return _trends(instance, query)
-        return _statuses(instance, query)
+        """Ask one surface for one name."""
+        return held(_ask(instance, query), query.at)
 
 
-def _get(instance: Instance, path: str, parameters: Mapping[str, str]) -> Request:
-    headers = {"Accept": "application/json"}
-    if instance.session is Session.SIGNED_IN and instance.secret:
-        headers["Authorization"] = f"Bearer {instance.secret}"
-    query = f"?{urlencode(parameters, quote_via=quote)}" if parameters else ""
-    return Request(f"{instance.address}{path}{query}", headers=headers)
+def _ask(instance: Instance, query: Query) -> Conversation:
+    match query.surface:
+        case Surface.SEARCH_LATEST:
+            return (yield from _posts(instance, query))
+        case Surface.PEOPLE:
+            return (yield from _people(instance, query))
+        case Surface.HASHTAG:
+            return (yield from _hashtag(instance, query))
+        case Surface.PROFILE:
+            return (yield from _profile(instance, query))
+        case Surface.REPLIES:
+            return (yield from _replies(instance, query))
+        case Surface.TRENDS:
+            return (yield from _trends(instance, query))
+    raise Surprise(f"no surface {query.surface}")
 
 
-def _plain(html: str | None) -> str:
-    return unescape(_TAG.sub(" ", html or ""))
-
-
-def _status(status: Json) -> Item | None:
-    if status["content"].text is None:
-        return None
-    account = status["account"]
-    tags = [tag["name"].text for tag in status["tags"].items or () if tag["name"].text]
-    return Item(
-        (
-            _plain(status["content"].text),
-            status["spoiler_text"].text or "",
-            account["display_name"].text or "",
-            account["acct"].text or "",
-            *(tag for tag in tags if tag),
-        ),
-        status["created_at"].moment,
+def _posts(instance: Instance, query: Query) -> Conversation:
+    response = yield _request(
+        instance, "api", "v2", "search", q=literal(query.name), type="statuses", limit=PAGE
     )
-
-
-def _listed(statuses: list[Json] | tuple[Json, ...], query: Query, quota: Quota | None) -> Reading:
-    items = [_status(status) for status in statuses]
-    if any(item is None for item in items):
-        return Reading(Answer.UNREADABLE, quota=quota, note="a status without content")
-    return reading_of([item for item in items if item], query, newest_first=True, quota=quota)
-
-
-def _statuses(instance: Instance, query: Query) -> Conversation:
-    response = yield _get(
-        instance, "/api/v2/search", {"q": query.name, "type": "statuses", "limit": str(PAGE)}
-    )
-    quota, document, refusal = _opened(response, query)
-    statuses = document["statuses"].items if document else None
-    if statuses is None:
-        return refusal
+    if response.status != 200:
+        return _failed(response)
+    carries = whole_words(query.name)
+    statuses = list(objects(need(document(response), "statuses", list)))
     if not statuses and instance.session is not Session.SIGNED_IN:
-        return Reading(Answer.UNREADABLE, quota=quota, note="anonymous search of posts says nothing")
-    return _listed(list(statuses), query, quota)
+        return Reading(Answer.UNREADABLE, note="an anonymous search of posts is always empty")
+    return graded([_found(status, carries(_text(status))) for status in statuses], query.at, latest=True)
 
 
-def _people(instance: Instance, query: Query, path: str, parameters: Mapping[str, str]) -> Conversation:
-    response = yield _get(instance, path, parameters)
-    quota, document, refusal = _opened(response, query)
-    if document is None:
-        return refusal
-    accounts = document["accounts"].items if document.fields is not None else document.items
-    if accounts is None:
-        return refusal
-    items = [
-        Item((one["display_name"].text or "", one["acct"].text or "", one["username"].text or ""))
-        for one in accounts
-    ]
-    return reading_of(items, query, newest_first=False, quota=quota)
-
-
-def _tag_timeline(instance: Instance, query: Query) -> Conversation:
-    response = yield _get(
-        instance, f"/api/v1/timelines/tag/{quote(query.name, safe='')}", {"limit": str(PAGE)}
+def _people(instance: Instance, query: Query) -> Conversation:
+    name = query.name.lstrip("@")
+    response = yield _request(instance, "api", "v2", "search", q=name, type="accounts", limit=PAGE)
+    if response.status != 200:
+        return _failed(response)
+    carries = word_beginnings(name)
+    accounts = objects(need(document(response), "accounts", list))
+    return graded(
+        [Found(carries(f"{need(one, 'display_name', str)} {need(one, 'acct', str)}")) for one in accounts],
+        query.at,
     )
-    quota, document, refusal = _opened(response, query)
-    statuses = document.items if document else None
-    return refusal if statuses is None else _listed(list(statuses), query, quota)
 
 
-def _account(response: Response, query: Query) -> tuple[Json | None, Reading]:
-    quota, document, refusal = _opened(response, query)
-    if response.status == 404:
-        return None, Reading(Answer.EMPTY, count=0, matching=0, quota=quota)
-    if response.status == 410:
-        return None, Reading(Answer.HIDDEN, quota=quota, note="gone")
-    if document is None or document["acct"].text is None or document["id"].text is None:
-        return None, refusal
-    if document["suspended"].value is True:
-        return None, Reading(Answer.HIDDEN, quota=quota, note="suspended")
-    return document, refusal
+def _hashtag(instance: Instance, query: Query) -> Conversation:
+    name = query.name.lstrip("#")
+    response = yield _request(instance, "api", "v1", "timelines", "tag", name, limit=PAGE)
+    if response.status == 404 and said(error_document(response), "error") == "Record not found":
+        return graded([], query.at, note="Record not found")
+    if response.status != 200:
+        return _failed(response)
+    carries = tag(name)
+    found = [_found(status, carries(_tags(status), _text(status))) for status in objects(document(response))]
+    if not found:
+        response = yield _request(instance, "api", "v2", "instance")
+        if _is_switched_off(response, instance.session):
+            return Reading(Answer.WALLED, note="hashtag feeds are switched off")
+    return graded(found, query.at, latest=True)
 
 
 def _profile(instance: Instance, query: Query) -> Conversation:
-    response = yield _get(instance, "/api/v1/accounts/lookup", {"acct": query.name})
-    account, reading = _account(response, query)
-    if account is None:
-        return reading
-    item = Item((account["acct"].text or "", account["username"].text or ""), whole=True)
-    return reading_of([item], query, newest_first=False, quota=quota_of(response.headers, query.at))
+    account = yield from _looked_up(instance, query)
+    if isinstance(account, Reading):
+        return account
+    for word in ("suspended", "limited"):
+        if may(account, word, bool):
+            return Reading(Answer.HIDDEN, note=word)
+    return graded([Found(_is_asked(account, query.name))], query.at)
 
 
 def _replies(instance: Instance, query: Query) -> Conversation:
-    response = yield _get(instance, "/api/v1/accounts/lookup", {"acct": query.name})
-    account, reading = _account(response, query)
-    if account is None:
-        return reading
-    id = quote(account["id"].text or "", safe="")
-    response = yield _get(
-        instance, f"/api/v1/accounts/{id}/statuses", {"exclude_replies": "true", "limit": "5"}
+    """Replies to the account's recent post that says it has most."""
+    account = yield from _looked_up(instance, query)
+    if isinstance(account, Reading):
+        return account
+    response = yield _request(
+        instance,
+        *("api", "v1", "accounts", _id(account), "statuses"),
+        exclude_replies="true",
+        exclude_reblogs="true",
+        limit=20,
     )
-    quota, document, refusal = _opened(response, query)
-    statuses = document.items if document else None
-    if statuses is None:
-        return refusal
-    newest = next((status["id"].text for status in statuses if status["id"].text), None)
-    if newest is None:
-        return Reading(Answer.UNREADABLE, quota=quota, note="no post of the account to look for replies to")
-    response = yield _get(instance, f"/api/v1/statuses/{quote(newest, safe='')}/context", {})
-    quota, document, refusal = _opened(response, query)
-    replies = document["descendants"].items if document else None
-    if replies is None:
-        return refusal
-    items = [Item((query.name,), reply["created_at"].moment) for reply in replies]
-    return reading_of(items, query, newest_first=False, quota=quota)
+    if response.status != 200:
+        return _failed(response)
+    said_to_have = {_id(status): need(status, "replies_count", int) for status in objects(document(response))}
+    if not any(said_to_have.values()):
+        return graded([], query.at, note="no post with replies")
+    most = max(said_to_have, key=lambda one: said_to_have[one])
+    response = yield _request(instance, "api", "v1", "statuses", most, "context")
+    if response.status == 404:
+        return graded([], query.at, note="the post is not found")
+    if response.status != 200:
+        return _failed(response)
+    replies = objects(need(document(response), "descendants", list))
+    return graded([_found(reply, True) for reply in replies], query.at)
 
 
 def _trends(instance: Instance, query: Query) -> Conversation:
-    response = yield _get(instance, "/api/v1/trends/tags", {"limit": "20"})
-    quota, document, refusal = _opened(response, query)
-    tags = document.items if document else None
-    if tags is None:
-        return refusal
-    items = [Item((tag["name"].text or "",)) for tag in tags]
-    return reading_of(items, query, newest_first=False, quota=quota)
-
-
-def _opened(response: Response, query: Query) -> tuple[Quota | None, Json | None, Reading]:
-    """The quota, the document where it is one to read, and else how the answer reads."""
-    limited = response.status == 429
-    quota = quota_of(response.headers, query.at, refused=limited)
-    if limited:
-        return quota, None, Reading(Answer.LIMITED, quota=quota, note="429")
-    if response.status in {401, 403}:
-        wall = Answer.CHALLENGED if is_bot_wall(response) else Answer.WALLED
-        return quota, None, Reading(wall, quota=quota, note=f"HTTP {response.status}")
-    document = body_of(response)
-    unreadable = Reading(Answer.UNREADABLE, quota=quota, note=f"HTTP {response.status}")
-    if response.status >= 500 and response.status != 501:
-        wall = Answer.CHALLENGED if document is None and is_bot_wall(response) else Answer.ERROR
-        return quota, None, Reading(wall, quota=quota, note=f"HTTP {response.status}")
-    if document is None:
-        return quota, None, Reading(Answer.CHALLENGED, quota=quota) if is_bot_wall(response) else unreadable
+    response = yield _request(instance, "api", "v1", "trends", "tags", limit=TRENDS)
     if response.status != 200:
-        return quota, None, unreadable
-    return quota, document, unreadable
+        return _failed(response)
+    carries = whole_words(query.name)
+    return graded([Found(carries(need(one, "name", str))) for one in objects(document(response))], query.at)
+
+
+def literal(name: str) -> str:
+    """`name` as a search of posts takes it for plain words: as it is, or as a phrase where it would not."""
+    if not _OPERATES.search(name):
+        return name
+    return '"' + " ".join(name.replace('"', " ").split()) + '"'
+
+
+def _looked_up(instance: Instance, query: Query) -> Lookup:
+    response = yield _request(
+        instance, "api", "v1", "accounts", "lookup", acct=query.name.strip().lstrip("@")
+    )
+    if response.status == 404 and said(error_document(response), "error") == "Record not found":
+        return graded([], query.at, note="Record not found")
+    if response.status != 200:
+        return _failed(response)
+    return next(objects([document(response)]))
+
+
+def _request(instance: Instance, *path: str, **parameters: str | int) -> Request:
+    headers = {"accept": "application/json"}
+    if instance.session is Session.SIGNED_IN and instance.secret:
+        headers["authorization"] = f"Bearer {instance.secret}"
+    return Request(url(instance.address, *path, **parameters), headers=headers)
+
+
+def _failed(response: Response) -> Reading:
+    if reading := in_the_way(response):
+        return reading
+    message = said(error_document(response), "error")
+    note = noted(message or f"status {response.status}")
+    if response.status == 403 and message == _NOT_PERMITTED:
+        return Reading(Answer.REFUSED, note=note)
+    if response.status == 403 and message:
+        return Reading(Answer.WALLED, note=note)
+    return by_status(response, note)
+
+
+def _is_switched_off(response: Response, session: Session) -> bool:
+    """Whether the server's own description says that hashtag feeds are closed to this session."""
+    if response.status != 200:
+        return False
+    closed = {"disabled"} if session is Session.SIGNED_IN else {"disabled", "authenticated"}
+    configuration = may(document(response), "configuration", dict) or {}
+    feeds = may(may(configuration, "timelines_access", dict) or {}, "hashtag_feeds", dict)
+    return feeds is not None and {need(feeds, "local", str), need(feeds, "remote", str)} <= closed
+
+
+def _found(status: Mapping[str, object], carries: bool) -> Found:
+    return Found(carries, moment(need(status, "created_at", str)))
+
+
+def _is_asked(account: Mapping[str, object], name: str) -> bool:
+    """Whether this is the account asked for; one of the server's own needs no server's name."""
+    asked, _, asked_server = name.strip().lstrip("@").partition("@")
+    user, _, server = need(account, "acct", str).partition("@")
+    return same_handle(user, asked) and (not server or same_handle(server, asked_server))
+
+
+def _id(entity: object) -> str:
+    """An id, fit to stand in an address."""
+    id = need(entity, "id", str)
+    if not _ID.fullmatch(id):
+        raise Surprise("an id of another form")
+    return id
+
+
+def _tags(status: Mapping[str, object]) -> list[str]:
+    return [need(one, "name", str) for one in objects(need(status, "tags", list))]
+
+
+def _text(status: Mapping[str, object]) -> str:
+    """What a post shows, as plain text: its warning, its content, its hashtags."""
+    content = need(status, "content", str)[:LONGEST_TEXT]
+    plain = html.unescape(_MARKUP.sub("", _BREAK.sub(" ", content)))
+    return " ".join([may(status, "spoiler_text", str) or "", plain, *_tags(status)])

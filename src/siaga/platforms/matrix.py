@@ -1,47 +1,55 @@
-"""Matrix's client-server API: people in the user directory, public rooms, profiles.
+"""Matrix homeservers, by the client-server API: user directory, room directory, messages, profiles.
 
-Source: the Matrix specification, client-server API, and docs/platforms/matrix.md.
+Source: the Matrix specification. What was checked, and when, says docs/platforms/matrix.md.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
-from urllib.parse import quote, urlsplit
 
 import orjson
 
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
-from siaga.platforms.findings import Item, is_bot_wall, reading_of
-from siaga.platforms.jsonbody import Json, body_of
-from siaga.platforms.limits import quota_of
+from siaga.platforms.grading import Found, graded
+from siaga.platforms.holding import held
+from siaga.platforms.jsonbody import Surprise, document, error_document, is_a, may, need, noted, objects, said
+from siaga.platforms.limits import LONGEST_WAIT
+from siaga.platforms.matching import whole_words, word_beginnings
+from siaga.platforms.times import moment_of_seconds
+from siaga.platforms.urls import host, url
+from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
 from siaga.words.quota import Quota
 
-SIGNED_IN: Final = frozenset({Session.SIGNED_IN})
-ANYONE: Final = frozenset({Session.PUBLIC, Session.SIGNED_IN})
-OF_CODE: Final[Mapping[str, Answer]] = {
-    "M_MISSING_TOKEN": Answer.WALLED,
-    "M_UNKNOWN_TOKEN": Answer.WALLED,
-    "M_USER_LOCKED": Answer.WALLED,
-    "M_GUEST_ACCESS_FORBIDDEN": Answer.WALLED,
-    "M_FORBIDDEN": Answer.WALLED,
-    "M_CONSENT_NOT_GIVEN": Answer.WALLED,
-    "M_LIMIT_EXCEEDED": Answer.LIMITED,
-    "M_RESOURCE_LIMIT_EXCEEDED": Answer.LIMITED,
-}
+PAGE: Final = 30
+_BOTH: Final = frozenset(Session)
+_SIGNED_IN: Final = frozenset({Session.SIGNED_IN})
+_WALLS: Final = frozenset(
+    {
+        "M_MISSING_TOKEN",
+        "M_UNKNOWN_TOKEN",
+        "M_GUEST_ACCESS_FORBIDDEN",
+        "M_USER_LOCKED",
+        "M_USER_SUSPENDED",
+        "M_USER_DEACTIVATED",
+        "M_CONSENT_NOT_GIVEN",
+        "M_UNAUTHORIZED",
+    }
+)
 
 
 class Matrix:
-    """A homeserver's reader. What an account may see limits what is found: ask controls from the same one."""
+    """What a homeserver shows depends on the account: it sees its own rooms and what is public."""
 
     id = "matrix"
     reader = "matrix@1"
-    surfaces: Mapping[str, frozenset[Session]] = {
-        Surface.PEOPLE: SIGNED_IN,
-        Surface.SEARCH_TOP: SIGNED_IN,
-        Surface.PROFILE: ANYONE,
-    }
     credential: str | None = "bearer"
+    surfaces: Mapping[str, frozenset[Session]] = {
+        Surface.SEARCH_LATEST: _SIGNED_IN,
+        Surface.SEARCH_TOP: _SIGNED_IN,
+        Surface.PEOPLE: _SIGNED_IN,
+        Surface.PROFILE: _BOTH,
+    }
     cost: Mapping[str, int] = dict.fromkeys(surfaces, 1)
 
     def sign_in(self, instance: Instance) -> SignIn | None:
@@ -49,94 +57,138 @@ class Matrix:
         return None
 
     def ask(self, instance: Instance, query: Query) -> Conversation:
-        """One request."""
-        match query.surface:
-            case Surface.PEOPLE:
-                return _people(instance, query)
-            case Surface.PROFILE:
-                return _profile(instance, query)
-        return _rooms(instance, query)
+        """Ask one surface for one name."""
+        return held(_ask(instance, query), query.at)
 
 
-def _request(instance: Instance, path: str, body: Mapping[str, object] | None = None) -> Request:
-    headers = {"Accept": "application/json"}
-    if instance.session is Session.SIGNED_IN and instance.secret:
-        headers["Authorization"] = f"Bearer {instance.secret}"
-    if body is None:
-        return Request(f"{instance.address}/_matrix/client/v3/{path}", headers=headers)
-    headers["Content-Type"] = "application/json"
-    return Request(f"{instance.address}/_matrix/client/v3/{path}", "POST", headers, orjson.dumps(body))
+def _ask(instance: Instance, query: Query) -> Conversation:
+    match query.surface:
+        case Surface.SEARCH_LATEST:
+            return (yield from _messages(instance, query))
+        case Surface.SEARCH_TOP:
+            return (yield from _rooms(instance, query))
+        case Surface.PEOPLE:
+            return (yield from _people(instance, query))
+        case Surface.PROFILE:
+            return (yield from _profile(instance, query))
+    raise Surprise(f"no surface {query.surface}")
 
 
-def _people(instance: Instance, query: Query) -> Conversation:
-    response = yield _request(instance, "user_directory/search", {"search_term": query.name, "limit": 20})
-    quota, document, refusal = _opened(response, query)
-    results = document["results"].items if document else None
-    if results is None:
-        return refusal
-    items = [
-        Item((one["display_name"].text or "", (one["user_id"].text or "").partition(":")[0].lstrip("@")))
-        for one in results
-    ]
-    return reading_of(items, query, newest_first=False, quota=quota)
+def _messages(instance: Instance, query: Query) -> Conversation:
+    """Messages in the rooms that the account has joined, newest first."""
+    criteria = {
+        "search_term": query.name,
+        "keys": ["content.body"],
+        "order_by": "recent",
+        "filter": {"limit": PAGE},
+    }
+    response = yield _request(instance, "search", body={"search_categories": {"room_events": criteria}})
+    if response.status != 200:
+        return _failed(response, query)
+    carries = whole_words(query.name)
+    events = need(need(document(response), "search_categories", dict), "room_events", dict)
+    found = []
+    for result in objects(need(events, "results", list)):
+        event = need(result, "result", dict)
+        text = may(need(event, "content", dict), "body", str) or ""
+        found.append(Found(carries(text), moment_of_seconds(need(event, "origin_server_ts", int) / 1000)))
+    return graded(found, query.at, latest=True)
 
 
 def _rooms(instance: Instance, query: Query) -> Conversation:
-    response = yield _request(
-        instance, "publicRooms", {"filter": {"generic_search_term": query.name}, "limit": 20}
+    """The server's directory of public rooms."""
+    body = {"limit": PAGE, "filter": {"generic_search_term": query.name}}
+    response = yield _request(instance, "publicRooms", body=body)
+    if response.status != 200:
+        return _failed(response, query)
+    carries = whole_words(query.name)
+    found = []
+    for room in objects(need(document(response), "chunk", list)):
+        need(room, "room_id", str)
+        shown = [may(room, field, str) or "" for field in ("name", "topic", "canonical_alias")]
+        found.append(Found(carries(" ".join(shown))))
+    return graded(found, query.at)
+
+
+def _people(instance: Instance, query: Query) -> Conversation:
+    body = {"search_term": query.name, "limit": PAGE}
+    response = yield _request(instance, "user_directory", "search", body=body)
+    if response.status != 200:
+        return _failed(response, query)
+    carries = word_beginnings(query.name)
+    users = objects(need(document(response), "results", list))
+    return graded(
+        [
+            Found(carries(f"{may(user, 'display_name', str) or ''} {need(user, 'user_id', str)}"))
+            for user in users
+        ],
+        query.at,
     )
-    quota, document, refusal = _opened(response, query)
-    rooms = document["chunk"].items if document else None
-    if rooms is None:
-        return refusal
-    items = [
-        Item((room["name"].text or "", room["topic"].text or "", room["canonical_alias"].text or ""))
-        for room in rooms
-    ]
-    return reading_of(items, query, newest_first=False, quota=quota)
 
 
 def _profile(instance: Instance, query: Query) -> Conversation:
-    server = instance.options.get("server") or urlsplit(instance.address).hostname or ""
-    user = query.name if ":" in query.name else f"{query.name}:{server}"
-    response = yield _request(instance, f"profile/{quote('@' + user.lstrip('@'), safe='')}")
-    quota, document, refusal = _opened(response, query)
-    if response.status == 404:
-        known = body_of(response)
-        # The specification says 404 for a user who is not there; Synapse words it M_UNKNOWN.
-        if known is not None and known["errcode"].text in {"M_NOT_FOUND", "M_UNKNOWN"}:
-            return Reading(Answer.EMPTY, count=0, matching=0, quota=quota)
-    if document is None or document.fields is None:
-        return refusal
-    return Reading(Answer.RESULTS, count=1, matching=1, quota=quota)
+    response = yield _request(instance, "profile", _user_id(query.name, instance))
+    if response.status != 200:
+        return _failed(response, query)
+    may(document(response), "displayname", str)
+    return graded([Found(True)], query.at)
 
 
-def _opened(response: Response, query: Query) -> tuple[Quota | None, Json | None, Reading]:
-    """The quota, the document where it is one to read, and else how the answer reads."""
-    document = body_of(response)
-    code = document["errcode"].text if document is not None else None
-    limited = response.status == 429 or code == "M_LIMIT_EXCEEDED"
-    quota = quota_of(response.headers, query.at, refused=limited)
-    if limited:
-        quota = _waiting(document, query) or quota
-    if code is not None:
-        answer = OF_CODE.get(code, Answer.ERROR if response.status >= 500 else Answer.UNREADABLE)
-        return quota, None, Reading(Answer.LIMITED if limited else answer, quota=quota, note=code[:80])
-    if limited:
-        return quota, None, Reading(Answer.LIMITED, quota=quota, note="429")
-    unreadable = Reading(Answer.UNREADABLE, quota=quota, note=f"HTTP {response.status}")
-    if document is None and is_bot_wall(response):
-        return quota, None, Reading(Answer.CHALLENGED, quota=quota)
-    if response.status >= 500:
-        return quota, None, Reading(Answer.ERROR, quota=quota, note=f"HTTP {response.status}")
-    if document is None or response.status != 200:
-        return quota, None, unreadable
-    return quota, document, unreadable
+def _user_id(name: str, instance: Instance) -> str:
+    """A user's id in full; without a server in it, on the instance's own."""
+    name = name.strip().lstrip("@")
+    if ":" in name:
+        return f"@{name}"
+    _, _, account_server = (instance.account or "").partition(":")
+    server = instance.options.get("server") or account_server or host(instance.address)
+    return f"@{name}:{server}"
 
 
-def _waiting(document: Json | None, query: Query) -> Quota | None:
-    """The older form of a limit: milliseconds in the body."""
-    wait = document["retry_after_ms"].number if document is not None else None
-    if wait is None or wait < 0:
+def _request(instance: Instance, *path: str, body: Mapping[str, object] | None = None) -> Request:
+    headers = {"accept": "application/json"}
+    if instance.session is Session.SIGNED_IN and instance.secret:
+        headers["authorization"] = f"Bearer {instance.secret}"
+    address = url(instance.address, "_matrix", "client", "v3", *path)
+    if body is None:
+        return Request(address, headers=headers)
+    headers["content-type"] = "application/json"
+    return Request(address, "POST", headers, _dumped(body))
+
+
+def _dumped(body: Mapping[str, object]) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except orjson.JSONEncodeError:
+        raise Surprise("this name is no text that JSON can carry") from None
+
+
+def _failed(response: Response, query: Query) -> Reading:
+    failure = error_document(response)
+    code = said(failure, "errcode")
+    note = noted(code or f"status {response.status}", said(failure, "error"))
+    if code == "M_LIMIT_EXCEEDED":
+        return Reading(Answer.LIMITED, quota=_wait(failure, query), note=note)
+    if reading := in_the_way(response):
+        return reading
+    if code in _WALLS:
+        return Reading(Answer.WALLED, note=note)
+    profile = query.surface == Surface.PROFILE
+    if code == "M_FORBIDDEN":
+        return Reading(Answer.WALLED if profile else Answer.REFUSED, note=note)
+    if code == "M_NOT_FOUND" and response.status == 404 and profile:
+        return Reading(Answer.EMPTY, count=0, matching=0, note=note)
+    if code == "M_RESOURCE_LIMIT_EXCEEDED":
+        return Reading(Answer.ERROR, note=note)
+    return by_status(response, note)
+
+
+def _wait(failure: Mapping[str, object], query: Query) -> Quota | None:
+    """What `retry_after_ms` says, where it says something sensible."""
+    wait = failure.get("retry_after_ms")
+    if (
+        not isinstance(wait, int)
+        or not is_a(wait, int)
+        or not 0 <= wait <= LONGEST_WAIT.total_seconds() * 1000
+    ):
         return None
-    return Quota(wait_until=query.at + timedelta(milliseconds=min(wait, 86_400_000)))
+    return Quota(wait_until=query.at + timedelta(milliseconds=wait))

@@ -1,14 +1,16 @@
-"""Nostr relays with search (NIP-50): posts, hashtags, people, profiles.
+"""Nostr relays: NIP-01 subscriptions, NIP-50 search, found out beforehand by NIP-11.
 
-Source: NIP-01, NIP-11, NIP-50, NIP-12's `t` tags, and docs/platforms/nostr.md.
+Source: the published NIPs. What was checked, and when, says docs/platforms/nostr.md.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, Final
+import re
+from collections.abc import Generator, Mapping
+from datetime import datetime
+from typing import Final
 
 import orjson
 
+from siaga.platforms.bech32 import key_of
 from siaga.platforms.conversation import (
     Conversation,
     Exchange,
@@ -19,144 +21,204 @@ from siaga.platforms.conversation import (
     Response,
     SignIn,
 )
-from siaga.platforms.findings import Item, is_bot_wall, reading_of
-from siaga.platforms.jsonbody import Json, body_of
+from siaga.platforms.grading import Found, graded
+from siaga.platforms.holding import held
+from siaga.platforms.jsonbody import LARGEST_BODY, Surprise, document, may, need, noted
+from siaga.platforms.matching import same_handle, tag, whole_words, word_beginnings
+from siaga.platforms.times import moment_of_seconds
+from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
 
+SUBSCRIPTION: Final = "siaga"
 PAGE: Final = 50
-ANYONE: Final = frozenset({Session.PUBLIC})
-OF_PREFIX: Final[Mapping[str, Answer]] = {
+PROFILE, NOTE = 0, 1
+"""Kinds of events."""
+_PUBLIC: Final = frozenset({Session.PUBLIC})
+_ENDS: Final = tuple(
+    f'["{word}",{space}"{start}'
+    for space in ("", " ")
+    for word, start in [
+        ("EOSE", SUBSCRIPTION),
+        ("CLOSED", SUBSCRIPTION),
+        *(("NOTICE", start) for start in ("ERROR", "error", "invalid", "unsupported", "rate-limited")),
+        *(("NOTICE", start) for start in ("blocked", "restricted", "auth-required", "could not parse")),
+    ]
+)
+"""Frames that end an exchange. A notice does only where it reads as a refusal: relays greet by notices."""
+_ANSWERS: Final[Mapping[str, Answer]] = {
+    "auth-required": Answer.WALLED,
+    "restricted": Answer.WALLED,
+    "pow": Answer.WALLED,
     "blocked": Answer.REFUSED,
     "rate-limited": Answer.LIMITED,
-    "restricted": Answer.WALLED,
-    "auth-required": Answer.WALLED,
-    "pow": Answer.WALLED,
     "error": Answer.ERROR,
-    "invalid": Answer.REFUSED,
-    "unsupported": Answer.UNREADABLE,
 }
-SUBSCRIPTION: Final = "siaga"
+"""By the machine-readable prefix of NIP-01 and NIP-42. Any other is our filter's fault or unknown."""
+
+Event = dict[str, object]
 
 
 class Nostr:
-    """A relay's reader. Its information (NIP-11) must name NIP-50 before a search says anything."""
+    """One relay has one search, by quality; hashtags come newest first. Nobody signs in."""
 
     id = "nostr"
     reader = "nostr@1"
-    surfaces: Mapping[str, frozenset[Session]] = dict.fromkeys(
-        (Surface.SEARCH_LATEST, Surface.HASHTAG, Surface.PEOPLE, Surface.PROFILE), ANYONE
-    )
     credential: str | None = None
-    cost: Mapping[str, int] = {
-        **dict.fromkeys(surfaces, 1),
-        Surface.SEARCH_LATEST: 2,
-        Surface.PEOPLE: 2,
-        Surface.PROFILE: 2,
-    }
+    surfaces: Mapping[str, frozenset[Session]] = dict.fromkeys(
+        (Surface.SEARCH_LATEST, Surface.PEOPLE, Surface.HASHTAG, Surface.PROFILE), _PUBLIC
+    )
+    cost: Mapping[str, int] = {surface: 1 if surface == Surface.HASHTAG else 2 for surface in surfaces}
 
     def sign_in(self, instance: Instance) -> SignIn | None:
-        """Nobody signs in."""
+        """There is nothing to sign in with."""
         return None
 
     def ask(self, instance: Instance, query: Query) -> Conversation:
-        """For searches the relay's information first, then the subscription."""
-        match query.surface:
-            case Surface.HASHTAG:
-                return _listed(
-                    instance, query, {"kinds": [1], "#t": [query.name.lower()], "limit": PAGE}, search=False
-                )
-            case Surface.PEOPLE | Surface.PROFILE:
-                return _listed(
-                    instance, query, {"kinds": [0], "search": query.name, "limit": PAGE}, search=True
-                )
-        return _listed(instance, query, {"kinds": [1], "search": query.name, "limit": PAGE}, search=True)
+        """Ask one surface for one name."""
+        return held(_ask(instance, query), query.at)
 
 
-def _listed(
-    instance: Instance, query: Query, subscription: Mapping[str, Any], *, search: bool
-) -> Conversation:
-    if search:
-        information = yield Request(
-            "http" + instance.address.removeprefix("ws").removeprefix("http"),
-            headers={"Accept": "application/nostr+json"},
-        )
-        refusal = _without_search(information)
-        if refusal is not None:
-            return refusal
-    request = orjson.dumps(["REQ", SUBSCRIPTION, dict(subscription)]).decode()
+def _ask(instance: Instance, query: Query) -> Conversation:
+    filter_ = _filter(query)
+    if "search" in filter_:
+        response = yield Request(_address(instance, "http"), headers={"accept": "application/nostr+json"})
+        if reading := _without_search(response):
+            return reading
+    events = yield from _events(instance, filter_)
+    if isinstance(events, Reading):
+        return events
+    found = [Found(_carries(query, event), _made(event)) for event in events]
+    return graded(found, query.at, latest=query.surface == Surface.HASHTAG)
+
+
+def _filter(query: Query) -> dict[str, object]:
+    """What is asked of the relay.
+
+    Raises:
+        Surprise: a relay has no such surface.
+    """
+    name = query.name.strip()
+    match query.surface:
+        case Surface.HASHTAG:
+            return {"kinds": [NOTE], "#t": [name.lstrip("#").lower()], "limit": PAGE}
+        case Surface.PROFILE:
+            key = key_of(name)
+            if key is not None:
+                return {"kinds": [PROFILE], "authors": [key], "limit": 1}
+            return {"kinds": [PROFILE], "search": literal(name), "limit": PAGE}
+        case Surface.PEOPLE:
+            return {"kinds": [PROFILE], "search": literal(name), "limit": PAGE}
+        case Surface.SEARCH_LATEST:
+            return {"kinds": [NOTE], "search": literal(name), "limit": PAGE}
+    raise Surprise(f"no surface {query.surface}")
+
+
+def literal(name: str) -> str:
+    """`name` without what a relay would take for an extension: `key:value` becomes two words."""
+    return " ".join(re.sub(r"[:\"]", " ", name).split())
+
+
+def _without_search(response: Response) -> Reading | None:
+    """The reading where the relay's own description does not promise NIP-50; None where it does."""
+    if reading := in_the_way(response):
+        return reading
+    if response.status != 200:
+        return by_status(response, f"information document, status {response.status}")
+    promised = may(document(response), "supported_nips", list)
+    if promised is not None and 50 in promised:
+        return None
+    return Reading(Answer.UNREADABLE, note="the relay does not say that it supports NIP-50")
+
+
+def _events(
+    instance: Instance, filter_: Mapping[str, object]
+) -> Generator[Exchange, Response, list[Event] | Reading]:
+    """What the relay has for the filter, each event once."""
     response = yield Exchange(
-        "ws" + instance.address.removeprefix("ws").removeprefix("http"),
-        (request,),
-        until=('["EOSE"', '["CLOSED"', '["NOTICE"', '[ "EOSE"'),
+        _address(instance, "ws"),
+        (orjson.dumps(["REQ", SUBSCRIPTION, filter_]).decode(),),
+        _ENDS,
+        most_frames=PAGE * 4,
         farewell=(orjson.dumps(["CLOSE", SUBSCRIPTION]).decode(),),
     )
-    return _read(response, query)
-
-
-def _without_search(information: Response) -> Reading | None:
-    if information.status >= 500:
-        return Reading(Answer.ERROR, note=f"HTTP {information.status}")
-    if information.status == 429:
-        return Reading(Answer.LIMITED, note="429")
-    if information.status in {401, 403}:
-        return Reading(Answer.CHALLENGED if is_bot_wall(information) else Answer.WALLED)
-    document = body_of(information)
-    supported = document["supported_nips"].items if document and information.status == 200 else None
-    if supported is None:
-        return Reading(Answer.UNREADABLE, note="no relay information (NIP-11)")
-    if not any(nip.number == 50 for nip in supported):
-        return Reading(Answer.UNREADABLE, note="the relay does not search (NIP-50)")
-    return None
-
-
-def _read(response: Response, query: Query) -> Reading:
-    if response.status == 429:
-        return Reading(Answer.LIMITED, note="429")
-    if response.status in {401, 403}:
-        return Reading(Answer.WALLED, note=f"HTTP {response.status}")
-    if response.status >= 500:
-        return Reading(Answer.ERROR, note=f"HTTP {response.status}")
-    if response.status != 101 or response.truncated:
-        return Reading(Answer.UNREADABLE, note=f"HTTP {response.status}")
-    items: list[Item] = []
+    if reading := in_the_way(response):
+        return reading
+    if response.status != 101:
+        return by_status(response, f"no WebSocket, status {response.status}")
+    if len(response.body) > LARGEST_BODY:
+        raise Surprise("the answer is too large")
+    events: dict[str, Event] = {}
     for line in response.body.splitlines():
-        try:
-            frame = Json(orjson.loads(line)).items or ()
-        except orjson.JSONDecodeError:
-            return Reading(Answer.UNREADABLE, note="a frame that is no JSON")
-        kind = frame[0].text if frame else None
-        if kind == "EVENT" and len(frame) == 3 and frame[1].text == SUBSCRIPTION:
-            item = _item(frame[2], query)
-            if item is None:
-                return Reading(Answer.UNREADABLE, note="an event that is none")
-            items.append(item)
-        elif kind == "EOSE":
-            return reading_of(items, query, newest_first=query.surface == Surface.HASHTAG)
-        elif kind == "CLOSED":
-            prefix = (frame[2].text or "" if len(frame) > 2 else "").partition(":")[0].strip()
-            return Reading(OF_PREFIX.get(prefix, Answer.UNREADABLE), note=prefix[:80] or "CLOSED")
-        elif kind == "NOTICE":
-            return Reading(Answer.UNREADABLE, note="NOTICE")
-    return Reading(Answer.UNREADABLE, note="no end of stored events")
+        match _frame(line):
+            case ["EVENT", str(subscription), dict(event)] if subscription == SUBSCRIPTION:
+                events[need(event, "id", str)] = event
+            case ["EOSE", str(subscription), *_] if subscription == SUBSCRIPTION:
+                return list(events.values())
+            case ["CLOSED", str(subscription), str(reason), *_] if subscription == SUBSCRIPTION:
+                return _refused(reason)
+            case ["NOTICE", str(reason), *_] if line.startswith(tuple(end.encode() for end in _ENDS)):
+                return _refused(reason)
+            case ["NOTICE" | "AUTH" | "OK", *_]:
+                continue
+            case _:
+                raise Surprise("a frame that is not in NIP-01")
+    if not events:
+        raise Surprise("the exchange ended before the relay's answer did")
+    return list(events.values())
 
 
-def _item(event: Json, query: Query) -> Item | None:
-    content, seconds = event["content"].text, event["created_at"].number
-    if content is None:
-        return None
-    at = datetime.fromtimestamp(seconds, UTC) if seconds is not None and 0 < seconds < 7_000_000_000 else None
-    if event["kind"].number == 0:
-        try:
-            profile = Json(orjson.loads(content))
-        except orjson.JSONDecodeError:
-            return Item(("",), None)
-        names = [profile[field].text or "" for field in ("name", "display_name", "nip05", "username")]
-        if query.surface == Surface.PROFILE:
-            names = [names[0], names[2].partition("@")[0], names[3]]
-        return Item(tuple(names), None, whole=query.surface == Surface.PROFILE)
-    tags = [
-        parts[1].text or ""
-        for tag in event["tags"].items or ()
-        if len(parts := tag.items or ()) >= 2 and parts[0].text == "t"
-    ]
-    return Item((content, *tags), at)
+def _frame(line: bytes) -> object:
+    try:
+        frame: object = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        raise Surprise("a frame without JSON") from None
+    return frame
+
+
+def _refused(reason: str) -> Reading:
+    prefix = reason.partition(":")[0].strip().lower()
+    return Reading(_ANSWERS.get(prefix, Answer.UNREADABLE), note=noted(reason))
+
+
+def _carries(query: Query, event: Event) -> bool:
+    content = need(event, "content", str)
+    match query.surface:
+        case Surface.PROFILE:
+            key = need(event, "pubkey", str)
+            return key == key_of(query.name.strip()) or any(
+                same_handle(one.removeprefix("_@"), query.name) for one in _names(content)
+            )
+        case Surface.HASHTAG:
+            return tag(query.name)(_tags(event), content)
+        case Surface.PEOPLE:
+            return word_beginnings(query.name)(" ".join(_names(content)))
+    return whole_words(query.name)(" ".join([content, *_tags(event)]))
+
+
+def _made(event: Event) -> datetime | None:
+    made = moment_of_seconds(need(event, "created_at", int))
+    return made if need(event, "kind", int) == NOTE else None
+
+
+def _tags(event: Event) -> list[str]:
+    """The hashtags that a note declares."""
+    tags = [one for one in need(event, "tags", list) if isinstance(one, list)]
+    return [str(one[1]) for one in tags[:1000] if len(one) > 1 and one[0] == "t" and isinstance(one[1], str)]
+
+
+def _names(content: str) -> list[str]:
+    """The names in a profile's content, itself JSON; what is no JSON names nobody."""
+    try:
+        profile = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return []
+    fields = ("name", "nip05", "display_name", "displayName")
+    found = [profile.get(field) for field in fields] if isinstance(profile, dict) else []
+    return [one for one in found if isinstance(one, str)]
+
+
+def _address(instance: Instance, scheme: str) -> str:
+    """The relay's address over HTTP or WebSocket, whichever of the two was given."""
+    given, separator, rest = instance.address.partition("://")
+    secure = "s" if given in {"https", "wss"} else ""
+    return f"{scheme}{secure}{separator}{rest}"

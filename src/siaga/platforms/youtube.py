@@ -1,164 +1,202 @@
-"""YouTube Data API v3: search, channels, comments. `search` has 100 calls a day; the rest is cheap.
+"""YouTube Data API v3, with a project's key: search, channels, comments.
 
-Source: the API's discovery document and error reference, and docs/platforms/youtube.md.
+Source: the API's discovery document and error reference. What was checked, and when, says
+docs/platforms/youtube.md.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
-from siaga.platforms.findings import Item, is_bot_wall, reading_of
-from siaga.platforms.jsonbody import Json, body_of
+from siaga.platforms.grading import Found, graded
+from siaga.platforms.holding import held
+from siaga.platforms.jsonbody import Surprise, document, error_document, may, need, noted, objects, said
+from siaga.platforms.matching import same_handle, whole_words, word_beginnings
+from siaga.platforms.times import moment
+from siaga.platforms.urls import url
+from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
+from siaga.words.quota import Quota
 
-SIGNED_IN: Final = frozenset({Session.SIGNED_IN})
-OF_REASON: Final[Mapping[str, Answer]] = {
-    "quotaExceeded": Answer.LIMITED,
-    "dailyLimitExceeded": Answer.LIMITED,
-    "rateLimitExceeded": Answer.LIMITED,
-    "userRateLimitExceeded": Answer.LIMITED,
-    "RATE_LIMIT_EXCEEDED": Answer.LIMITED,
-    "keyInvalid": Answer.WALLED,
-    "accessNotConfigured": Answer.WALLED,
-    "forbidden": Answer.WALLED,
-    "authError": Answer.WALLED,
-    "ipRefererBlocked": Answer.WALLED,
-    "commentsDisabled": Answer.HIDDEN,
-    "channelClosed": Answer.HIDDEN,
-    "channelSuspended": Answer.HIDDEN,
-    "channelNotFound": Answer.EMPTY,
-    "backendError": Answer.ERROR,
-    "internalError": Answer.ERROR,
-    "processingFailure": Answer.ERROR,
+PAGE: Final = 50
+ROOT: Final = "/youtube/v3"
+PACIFIC: Final = ZoneInfo("America/Los_Angeles")
+"""Daily quotas begin anew at midnight there."""
+_SIGNED_IN: Final = frozenset({Session.SIGNED_IN})
+_DAILY: Final = frozenset({"quotaExceeded", "dailyLimitExceeded"})
+_ANSWERS: Final[Mapping[str, Answer]] = {
+    **dict.fromkeys(
+        ("quotaExceeded", "dailyLimitExceeded", "rateLimitExceeded", "userRateLimitExceeded"), Answer.LIMITED
+    ),
+    **dict.fromkeys(
+        ("forbidden", "authError", "required", "keyInvalid", "keyExpired", "accessNotConfigured"),
+        Answer.WALLED,
+    ),
+    **dict.fromkeys(("ipRefererBlocked", "insufficientPermissions", "API_KEY_INVALID"), Answer.WALLED),
+    **dict.fromkeys(("commentsDisabled", "channelClosed", "channelSuspended"), Answer.HIDDEN),
+    **dict.fromkeys(("backendError", "internalError", "processingFailure"), Answer.ERROR),
+    **dict.fromkeys(("videoNotFound", "channelNotFound", "playlistNotFound"), Answer.EMPTY),
 }
+"""By the reason that the error document gives."""
 
 
 class YouTube:
-    """YouTube's reader, with an API key."""
+    """Everything needs a key; searches are 100 a day, so count on few."""
 
     id = "youtube"
     reader = "youtube@1"
+    credential: str | None = "key"
     surfaces: Mapping[str, frozenset[Session]] = dict.fromkeys(
         (Surface.SEARCH_LATEST, Surface.SEARCH_TOP, Surface.PEOPLE, Surface.PROFILE, Surface.REPLIES),
-        SIGNED_IN,
+        _SIGNED_IN,
     )
-    credential: str | None = "key"
-    cost: Mapping[str, int] = {**dict.fromkeys(surfaces, 1), Surface.REPLIES: 3}
+    cost: Mapping[str, int] = {surface: 3 if surface == Surface.REPLIES else 1 for surface in surfaces}
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """The key is used as it is."""
         return None
 
     def ask(self, instance: Instance, query: Query) -> Conversation:
-        """One request; for comments the channel and its newest video first."""
-        match query.surface:
-            case Surface.PEOPLE:
-                return _search(instance, query, {"type": "channel"})
-            case Surface.PROFILE:
-                return _profile(instance, query)
-            case Surface.REPLIES:
-                return _comments(instance, query)
-            case Surface.SEARCH_TOP:
-                return _search(instance, query, {"type": "video", "order": "relevance"})
-        return _search(instance, query, {"type": "video", "order": "date"})
+        """Ask one surface for one name."""
+        return held(_ask(instance, query), query.at)
 
 
-def _get(instance: Instance, method: str, parameters: Mapping[str, str]) -> Request:
-    return Request(
-        f"{instance.address}/youtube/v3/{method}?{urlencode(parameters, quote_via=quote)}",
-        headers={"Accept": "application/json", "X-goog-api-key": instance.secret or ""},
-    )
+def _ask(instance: Instance, query: Query) -> Conversation:
+    match query.surface:
+        case Surface.SEARCH_LATEST | Surface.SEARCH_TOP | Surface.PEOPLE:
+            return (yield from _search(instance, query))
+        case Surface.PROFILE:
+            return (yield from _profile(instance, query))
+        case Surface.REPLIES:
+            return (yield from _replies(instance, query))
+    raise Surprise(f"no surface {query.surface}")
 
 
-def _search(instance: Instance, query: Query, more: Mapping[str, str]) -> Conversation:
-    parameters = {"part": "snippet", "q": query.name, "maxResults": "50", **more}
+def _search(instance: Instance, query: Query) -> Conversation:
+    people = query.surface == Surface.PEOPLE
+    latest = query.surface == Surface.SEARCH_LATEST
+    parameters: dict[str, str | int] = {
+        "part": "snippet",
+        "q": literal(query.name),
+        "type": "channel" if people else "video",
+        "order": "date" if latest else "relevance",
+        "maxResults": PAGE,
+        "safeSearch": instance.options.get("safe-search", "none"),
+    }
     if region := instance.options.get("region"):
         parameters["regionCode"] = region
-    parameters["safeSearch"] = instance.options.get("safe_search", "none")
-    response = yield _get(instance, "search", parameters)
-    document, refusal = _opened(response, query)
-    results = document["items"].items if document else None
-    if results is None:
-        return refusal
-    items = [
-        Item(
-            tuple(one["snippet"][field].text or "" for field in ("title", "description", "channelTitle")),
-            one["snippet"]["publishedAt"].moment,
-        )
-        for one in results
-    ]
-    return reading_of(items, query, newest_first=more.get("order") == "date")
+    response = yield _request(instance, "search", **parameters)
+    if response.status != 200:
+        return _failed(response, query)
+    carries = word_beginnings(query.name) if people else whole_words(query.name)
+    found = []
+    for item in _items(document(response), "youtube#searchListResponse"):
+        snippet = need(item, "snippet", dict)
+        fields = ("title", "channelTitle") if people else ("title", "description", "channelTitle")
+        text = " ".join(may(snippet, field, str) or "" for field in fields)
+        found.append(Found(carries(text), None if people else moment(may(snippet, "publishedAt", str))))
+    return graded(found, query.at, latest=latest)
 
 
 def _profile(instance: Instance, query: Query) -> Conversation:
-    response = yield _get(instance, "channels", {"part": "snippet", "forHandle": f"@{query.name}"})
-    document, refusal = _opened(response, query)
-    if document is None:
-        return refusal
-    channels = document["items"].items
-    if channels is None:
-        empty = document["pageInfo"]["totalResults"].number == 0
-        return Reading(Answer.EMPTY, count=0, matching=0) if empty else refusal
-    items = [Item(((one["snippet"]["customUrl"].text or "").lstrip("@"),), whole=True) for one in channels]
-    return reading_of(items, query, newest_first=False)
+    response = yield _request(instance, "channels", part="snippet", forHandle=_handle(query.name))
+    if response.status != 200:
+        return _failed(response, query)
+    channels = list(_items(document(response), "youtube#channelListResponse"))
+    return graded([Found(_is_asked(channel, query.name)) for channel in channels], query.at)
 
 
-def _comments(instance: Instance, query: Query) -> Conversation:
-    response = yield _get(instance, "channels", {"part": "contentDetails", "forHandle": f"@{query.name}"})
-    document, refusal = _opened(response, query)
-    if document is None:
-        return refusal
-    channels = document["items"].items or ()
-    uploads = next((c["contentDetails"]["relatedPlaylists"]["uploads"].text for c in channels), None)
-    if uploads is None:
-        if document["pageInfo"]["totalResults"].number == 0:
-            return Reading(Answer.EMPTY, count=0, matching=0)
-        return refusal
-    response = yield _get(
-        instance, "playlistItems", {"part": "contentDetails", "playlistId": uploads, "maxResults": "1"}
+def _replies(instance: Instance, query: Query) -> Conversation:
+    """Comments on the channel's newest video."""
+    response = yield _request(instance, "channels", part="contentDetails", forHandle=_handle(query.name))
+    if response.status != 200:
+        return _failed(response, query)
+    channel = next(_items(document(response), "youtube#channelListResponse"), None)
+    if channel is None:
+        return graded([], query.at, note="no such channel")
+    playlists = need(need(channel, "contentDetails", dict), "relatedPlaylists", dict)
+    uploads = need(playlists, "uploads", str)
+    response = yield _request(
+        instance, "playlistItems", part="contentDetails", playlistId=uploads, maxResults=1
     )
-    document, refusal = _opened(response, query)
-    if document is None:
-        return refusal
-    video = next((v["contentDetails"]["videoId"].text for v in document["items"].items or ()), None)
-    if video is None:
-        return Reading(Answer.UNREADABLE, note="no video of the channel to look for comments at")
-    response = yield _get(
-        instance, "commentThreads", {"part": "snippet", "videoId": video, "maxResults": "20"}
+    if response.status != 200:
+        return _failed(response, query)
+    newest = next(_items(document(response), "youtube#playlistItemListResponse"), None)
+    if newest is None:
+        return graded([], query.at, note="no video")
+    video = need(need(newest, "contentDetails", dict), "videoId", str)
+    response = yield _request(
+        instance, "commentThreads", part="snippet", videoId=video, order="time", maxResults=PAGE
     )
-    document, refusal = _opened(response, query)
-    threads = document["items"].items if document else None
-    if threads is None:
-        return refusal
-    items = [
-        Item((query.name,), one["snippet"]["topLevelComment"]["snippet"]["publishedAt"].moment)
-        for one in threads
-    ]
-    return reading_of(items, query, newest_first=True)
+    if response.status != 200:
+        return _failed(response, query)
+    found = []
+    for thread in _items(document(response), "youtube#commentThreadListResponse"):
+        comment = need(need(thread, "snippet", dict), "topLevelComment", dict)
+        found.append(Found(True, moment(may(need(comment, "snippet", dict), "publishedAt", str))))
+    return graded(found, query.at)
 
 
-def _opened(response: Response, query: Query) -> tuple[Json | None, Reading]:
-    """The document where it is one to read, and else how the answer reads."""
-    document = body_of(response)
-    unreadable = Reading(Answer.UNREADABLE, note=f"HTTP {response.status}")
-    if response.status == 200:
-        return (document if document is not None and document.fields is not None else None), unreadable
-    errors = (document["error"]["errors"].items or ()) if document is not None else ()
-    reason = next((error["reason"].text for error in errors if error["reason"].text), "") or ""
-    if reason in OF_REASON:
-        answer = OF_REASON[reason]
-    elif response.status == 429:
-        answer = Answer.LIMITED
-    elif document is None and is_bot_wall(response):
-        answer = Answer.CHALLENGED
-    elif response.status >= 500:
-        answer = Answer.ERROR
-    elif response.status in {401, 403} or (
-        response.status == 400 and "API_KEY_INVALID" in str(document.value if document else "")[:5000]
-    ):
-        answer = Answer.WALLED
-    else:
-        answer = Answer.UNREADABLE
-    empty = 0 if answer is Answer.EMPTY else None
-    return None, Reading(answer, empty, empty, note=reason[:80] or f"HTTP {response.status}")
+def literal(name: str) -> str:
+    """`name` without what a search takes for "or" (`|`) and "not" (`-` before a word)."""
+    return " ".join(re.sub(r"\||(?:(?<=\s)|^)-+", " ", name).split())
+
+
+def _request(instance: Instance, collection: str, **parameters: str | int) -> Request:
+    headers = {"accept": "application/json"}
+    if instance.secret:
+        headers["x-goog-api-key"] = instance.secret
+    root = instance.address.removesuffix(ROOT) + ROOT
+    return Request(url(root, collection, **parameters), headers=headers)
+
+
+def _items(found: object, kind: str) -> Iterator[dict[str, object]]:
+    """The items of a list response; an absent list is an empty one only where the response says so."""
+    if need(found, "kind", str) != kind:
+        raise Surprise("a document of another kind")
+    items = may(found, "items", list)
+    if items is None and need(need(found, "pageInfo", dict), "totalResults", int) != 0:
+        raise Surprise("items are missing")
+    yield from objects(items or [])
+
+
+def _failed(response: Response, query: Query) -> Reading:
+    if reading := in_the_way(response):
+        return reading
+    reasons = _reasons(error_document(response))
+    note = noted(" ".join(reasons) or f"status {response.status}")
+    for reason in reasons:
+        answer = _ANSWERS.get(reason)
+        if answer is Answer.EMPTY:
+            return Reading(answer, count=0, matching=0, note=note)
+        if answer is not None:
+            quota = Quota(remaining=0, wait_until=_midnight(query.at)) if reason in _DAILY else None
+            return Reading(answer, quota=quota, note=note)
+    return by_status(response, note)
+
+
+def _reasons(failure: Mapping[str, object]) -> list[str]:
+    """The reasons that an error document gives, the plainest first."""
+    error = failure.get("error")
+    lists = [error.get(field) for field in ("errors", "details")] if isinstance(error, dict) else []
+    entries = [entry for one in lists if isinstance(one, list) for entry in one[:10]]
+    return [reason for reason in (said(entry, "reason") for entry in entries) if reason]
+
+
+def _midnight(at: datetime) -> datetime:
+    """The next midnight in Pacific time."""
+    tomorrow = at.astimezone(PACIFIC).date() + timedelta(days=1)
+    return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=PACIFIC).astimezone(UTC)
+
+
+def _handle(name: str) -> str:
+    return f"@{name.strip().lstrip('@')}"
+
+
+def _is_asked(channel: Mapping[str, object], name: str) -> bool:
+    """Whether this is the channel asked for; one without an address of its own is taken at its word."""
+    address = may(need(channel, "snippet", dict), "customUrl", str)
+    return address is None or same_handle(address, name)

@@ -1,0 +1,29 @@
+"""What all conversations have in common: limits are gathered, and a surprise ends one `unreadable`."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from siaga.platforms.conversation import Conversation, Exchange, Reading, Request
+from siaga.platforms.jsonbody import Surprise, noted
+from siaga.platforms.limits import both, quota_in
+from siaga.words.answers import Answer
+from siaga.words.quota import Quota
+
+
+def held(asking: Conversation, at: datetime) -> Conversation:
+    """`asking`, with what its answers' headers say of limits added to its reading, and never raising."""
+    quota: Quota | None = None
+    try:
+        said: Request | Exchange = next(asking)
+        while True:
+            response = yield said
+            quota = both(quota_in(response.headers, at), quota)
+            said = asking.send(response)
+    except StopIteration as over:
+        reading: Reading = over.value
+    except Surprise as surprise:
+        reading = Reading(Answer.UNREADABLE, note=noted(str(surprise)))
+    quota = both(reading.quota, quota)
+    if reading.answer is Answer.LIMITED and quota and not quota.wait_until and quota.resets_at:
+        quota = replace(quota, wait_until=quota.resets_at)
+    return replace(reading, quota=quota)

@@ -1,0 +1,39 @@
+"""Addresses of requests: every part escaped, so that a name is never more than a name."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit
+
+from siaga.platforms.jsonbody import Surprise
+
+
+def url(base: str, *path: str, **query: str | int) -> str:
+    """`base`, the parts of `path` and `query`, all escaped. An underscore in a parameter's name stays one."""
+    return with_query(base, path, query)
+
+
+def with_query(base: str, path: tuple[str, ...], query: Mapping[str, str | int]) -> str:
+    """As `url`, for parameters whose names Python cannot write, such as `tweet.fields`.
+
+    Raises:
+        Surprise: a part is empty or means another place, as `..` does.
+    """
+    if any(part in {"", ".", ".."} for part in path):
+        raise Surprise("this name cannot stand in an address")
+    address = "/".join([base.rstrip("/"), *map(_escaped, path)])
+    if not query:
+        return address
+    return f"{address}?" + "&".join(
+        f"{_escaped(name)}={_escaped(str(value))}" for name, value in query.items()
+    )
+
+
+def host(address: str) -> str:
+    """The host of an address, without its port; empty where there is none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _escaped(text: str) -> str:
+    return quote(text, safe="", errors="replace")
