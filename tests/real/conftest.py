@@ -1,0 +1,64 @@
+"""Real servers, each started once for all tests that ask for it, and stopped at the end.
+
+What a test that needs one could not have on this machine is said in one line each, and only that.
+"""
+
+import sys
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from bluesky_network import BlueskyNetwork, running_bluesky
+from built import NOT_RUN
+from mastodon_mock import MastodonMock, running_mastodon_mock
+from matrix_homeserver import MatrixHomeserver, running_synapse
+from nostr_relay import NostrRelay, running_nostr
+from server_process import RUNNING
+
+
+@pytest.fixture(scope="session")
+def bluesky() -> Iterator[BlueskyNetwork]:
+    """A personal data server and the AppView."""
+    with running_bluesky() as network:
+        yield network
+
+
+@pytest.fixture(scope="session")
+def nostr() -> Iterator[NostrRelay]:
+    """A relay with search."""
+    with running_nostr() as relay:
+        yield relay
+
+
+@pytest.fixture(scope="session")
+def synapse() -> Iterator[MatrixHomeserver]:
+    """A Matrix homeserver."""
+    with running_synapse() as homeserver:
+        yield homeserver
+
+
+@pytest.fixture(scope="session")
+def mastodon_mock() -> Iterator[MastodonMock]:
+    """A mock of a Mastodon server."""
+    with running_mastodon_mock() as mock:
+        yield mock
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test shows what the servers said."""
+    report = yield
+    if report.failed:
+        report.sections += [(f"log of {server.name}", server.said()) for server in RUNNING]
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name each test that was not run because its server cannot be had here."""
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        if NOT_RUN in reason:
+            terminalreporter.write_line(f"{report.nodeid} {reason.removeprefix('Skipped: ')}")
