@@ -2,6 +2,7 @@
 
 import typer
 
+from siaga.cli.check import check
 from siaga.cli.demo import demo
 from siaga.cli.election import app as election
 from siaga.cli.replay import replay
@@ -16,6 +17,7 @@ def siaga() -> None:
 
 
 app.command()(demo)
+app.command()(check)
 app.command()(watch)
 app.command()(replay)
 app.add_typer(election, name="election")

@@ -1,0 +1,146 @@
+"""One check now: names and controls asked together, in random order, at every surface that can be asked."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from siaga.detection.one_check import Checked, check
+from siaga.detection.settings import Settings
+from siaga.election.model import Name, NameKind
+from siaga.election.naming import names_for
+from siaga.planning.seeds import order
+from siaga.platforms.conversation import Instance, Platform
+from siaga.probing.rounds import Prober
+from siaga.words.answers import Role
+from siaga.words.ids import uuid7
+from siaga.words.records import Asking, Measurement, Round, Stream
+from siaga.words.time import Clock
+from siaga.words.verdicts import State
+
+VANTAGE: Final = "here"
+NOT_ASKED: Final = frozenset({"replies", "trends"})
+"""Surfaces that a check leaves out: they speak of an account's posts and of the day, not of a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Whom to ask for, and by which names."""
+
+    id: str
+    role: Role
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A platform to ask."""
+
+    id: str
+    label: str
+    platform: Platform
+    instance: Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What came back for one name at one surface, and what it comes to."""
+
+    place: Place
+    surface: str
+    subject: str
+    name: str
+    checked: Checked
+    last: Measurement
+    """The newest of its measurements."""
+    measurements: tuple[Measurement, ...]
+    """All of the surface's, controls included."""
+
+
+def named(text: str, role: Role) -> Somebody:
+    """Somebody by what a person typed: `@handle`, `#tag`, or a name (which is also asked as a hashtag)."""
+    if text.startswith("@") and len(text) > 1:
+        return Somebody(text, role, (Name(text[1:], NameKind.HANDLE),))
+    if text.startswith("#") and len(text) > 1:
+        return Somebody(text, role, (Name(text[1:], NameKind.HASHTAG),))
+    tag = "".join(character for character in text if character.isalnum())
+    names = (Name(text, NameKind.FULL), Name(tag, NameKind.HASHTAG)) if tag else (Name(text, NameKind.FULL),)
+    return Somebody(text, role, names)
+
+
+def surfaces(place: Place) -> list[str]:
+    """The surfaces of a platform that say something in the instance's session, in their usual order."""
+    return [
+        surface
+        for surface, sessions in place.platform.surfaces.items()
+        if place.instance.session in sessions and surface not in NOT_ASKED
+    ]
+
+
+class Check:
+    """One check: rounds as many as it takes, a bounded number."""
+
+    def __init__(self, prober: Prober, clock: Clock, settings: Settings | None = None) -> None:
+        self._prober = prober
+        self._clock = clock
+        self._settings = settings or Settings()
+
+    async def place(self, place: Place, people: Sequence[Somebody], most_rounds: int) -> list[Line]:
+        """Check everybody at every surface of a platform. A surface where a name was missing is asked again,
+        controls and all, until the odds are clear or `most_rounds` were asked."""
+        lines: list[Line] = []
+        instance = place.instance
+        conversation = place.platform.sign_in(instance)
+        if conversation is not None:
+            token = await self._prober.sign_in(conversation, VANTAGE)
+            instance = Instance(instance.address, instance.session, token, instance.account, instance.options)
+        for surface in surfaces(place):
+            asked = [
+                (one, fitting[0].text)
+                for one in people
+                if (fitting := names_for(one.names, surface, place.id))
+            ]
+            if not any(one.role is Role.TARGET for one, _ in asked):
+                continue
+            rounds: list[tuple[Measurement, ...]] = []
+            while len(rounds) < most_rounds:
+                rounds.append(await self._round(place, instance, surface, asked))
+                if not any(self._unsettled(line) for line in self._lines(place, surface, asked, rounds)):
+                    break
+            lines.extend(self._lines(place, surface, asked, rounds))
+        return lines
+
+    async def _round(
+        self, place: Place, instance: Instance, surface: str, asked: Sequence[tuple[Somebody, str]]
+    ) -> tuple[Measurement, ...]:
+        seed = secrets.token_bytes(32)
+        now = self._clock.now()
+        askings = tuple(
+            Asking(position, one.id, one.role, text)
+            for position, (one, text) in enumerate(order(seed, list(asked)))
+        )
+        stream = Stream(place.id, surface, VANTAGE, instance.session)
+        round_ = Round(uuid7(now, secrets.randbits(74)), now, stream, seed, askings, "check")
+        result = await self._prober.ask_round(
+            round_, place.platform, instance, election="check", clock=self._clock
+        )
+        return result.measurements
+
+    def _lines(
+        self,
+        place: Place,
+        surface: str,
+        asked: Sequence[tuple[Somebody, str]],
+        rounds: Sequence[Sequence[Measurement]],
+    ) -> Iterator[Line]:
+        everything = tuple(measurement for one in rounds for measurement in one)
+        for one, text in asked:
+            if one.role is not Role.TARGET:
+                continue
+            own = [measurement for measurement in everything if measurement.subject == one.id]
+            if own:
+                checked = check(rounds, one.id, self._settings)
+                yield Line(place, surface, one.id, text, checked, own[-1], everything)
+
+    def _unsettled(self, line: Line) -> bool:
+        return line.checked.state is State.INSUFFICIENT and line.checked.counts.missing > 0

@@ -1,0 +1,266 @@
+"""`siaga check`: can these names be found now, as others can?"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import orjson
+import typer
+import uvloop
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from siaga import __version__
+from siaga.app.checking import VANTAGE, Check, Line, Place, Somebody, named
+from siaga.app.instances import instance_for
+from siaga.cli.election_files import read_election_file
+from siaga.election.model import Election
+from siaga.platforms.conversation import Instance
+from siaga.platforms.registry import READERS
+from siaga.probing.rounds import Prober
+from siaga.probing.transport import Transport
+from siaga.words.answers import Answer, Role, Session
+from siaga.words.errors import BadInput, Fault
+from siaga.words.time import SystemClock, rfc3339
+from siaga.words.verdicts import State
+
+ADDRESSES: Final[Mapping[str, str]] = {
+    "bluesky": "https://public.api.bsky.app",
+    "mastodon": "https://mastodon.social",
+    "matrix": "https://matrix.org",
+    "nostr": "https://relay.nostr.band",
+    "x": "https://api.x.com",
+    "youtube": "https://www.googleapis.com",
+}
+"""Where a platform is asked unless `--address` or an election file says otherwise."""
+WITHOUT_CREDENTIALS: Final = ("bluesky", "mastodon", "nostr")
+CONTROLS: Final = (
+    "kucing", "hujan", "kopi", "bola", "musik", "film", "Jakarta", "Bali", "Raisa", "Taylor Swift",
+)  # fmt: skip
+"""Names outside the contest, asked alike."""
+CANARY: Final = "qzxvkwjpfblm"
+PLAIN: Final[Mapping[Answer, str]] = {
+    Answer.EMPTY: "nothing found",
+    Answer.HIDDEN: "a notice stands in its place",
+    Answer.REFUSED: "the platform refuses this query",
+    Answer.ERROR: "the platform fails",
+    Answer.LIMITED: "our limit is reached",
+    Answer.CHALLENGED: "a wall against robots",
+    Answer.WALLED: "a sign-in is asked for",
+    Answer.UNREACHABLE: "not reached",
+    Answer.UNREADABLE: "an answer that is not understood",
+}
+SAID: Final[Mapping[State, str]] = {
+    State.FINDABLE: "found as others are",
+    State.SUSPECTED: "MISSING, others are found",
+    State.SURFACE_DOWN: "all names alike are missing",
+    State.UNMEASURABLE: "could not be measured",
+    State.INSUFFICIENT: "not clear",
+}
+FINDING, UNMEASURED = 1, 3
+
+
+def check(
+    names: Annotated[list[str], typer.Argument(help="What people type: a name, @handle or #hashtag.")],
+    on: Annotated[
+        str, typer.Option(help="Platforms, separated by commas. By default those that need no credential.")
+    ] = "",
+    election: Annotated[
+        Path | None, typer.Option(help="An election file to take platforms, controls and credentials from.")
+    ] = None,
+    address: Annotated[
+        list[str] | None, typer.Option(help="PLATFORM=ADDRESS, to ask elsewhere; may be repeated.")
+    ] = None,
+    control: Annotated[
+        list[str] | None, typer.Option(help="A name to compare with, instead of the usual; may be repeated.")
+    ] = None,
+    rounds: Annotated[int, typer.Option(help="At most so many rounds a surface.", min=1, max=30)] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a name and surface.")] = False,
+) -> None:
+    """Check names now, against controls asked in the same rounds.
+
+    Exit code 0: found. 1: missing while others are found. 2: bad input. 3: could not be measured.
+    """
+    try:
+        declared = read_election_file(election) if election else None
+        places = _places(on, declared, election, _addresses(address or []))
+        people = _people(names, control or [], declared)
+        lines = uvloop.run(_check(places, people, rounds))
+    except BadInput as bad:
+        typer.echo(str(bad), err=True)
+        raise typer.Exit(2) from None
+    if as_json:
+        for line in lines:
+            typer.echo(orjson.dumps(_plain(line)).decode())
+    else:
+        _show(lines)
+    states = [line.checked.state for line in lines]
+    if any(state is State.SUSPECTED for state in states):
+        raise typer.Exit(FINDING)
+    if not any(state is State.FINDABLE for state in states):
+        raise typer.Exit(UNMEASURED)
+
+
+def _addresses(said: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in said:
+        platform, equals, address = text.partition("=")
+        if not equals or not address.startswith(("http://", "https://", "ws://", "wss://")):
+            raise BadInput(
+                Fault(f"{text!r} is no address.", "Write PLATFORM=http://host:port.", field="--address")
+            )
+        found[platform] = address.rstrip("/")
+    return found
+
+
+def _places(
+    on: str, declared: Election | None, file: Path | None, addresses: Mapping[str, str]
+) -> list[Place]:
+    wanted = [word.strip() for word in on.split(",") if word.strip()]
+    if declared is not None and file is not None:
+        return _declared_places(declared, file, wanted, addresses)
+    places: list[Place] = []
+    for id in wanted or WITHOUT_CREDENTIALS:
+        if id not in READERS:
+            raise BadInput(
+                Fault(f"there is no platform {id!r}.", f"Choose from: {', '.join(READERS)}.", field="--on")
+            )
+        reader = READERS[id]
+        secret = os.environ.get(f"SIAGA_{id.upper()}_SECRET") if reader.credential else None
+        public = any(Session.PUBLIC in sessions for sessions in reader.surfaces.values())
+        if not public and not secret:
+            raise BadInput(
+                Fault(
+                    f"{id} says nothing without a credential ({reader.credential}).",
+                    f"Set SIAGA_{id.upper()}_SECRET, or name an election file with --election.",
+                    field="--on",
+                )
+            )
+        instance = Instance(
+            addresses.get(id, ADDRESSES[id]),
+            Session.SIGNED_IN if secret else Session.PUBLIC,
+            secret,
+            os.environ.get(f"SIAGA_{id.upper()}_ACCOUNT"),
+        )
+        places.append(Place(id, id.capitalize(), reader, instance))
+    return places
+
+
+def _declared_places(
+    declared: Election, file: Path, wanted: Sequence[str], addresses: Mapping[str, str]
+) -> list[Place]:
+    known = {platform.id: platform for platform in declared.platforms}
+    places: list[Place] = []
+    for id in wanted or known:
+        if id not in known:
+            raise BadInput(
+                Fault(f"the election has no platform {id!r}.", f"It has: {', '.join(known)}.", field="--on")
+            )
+        platform = known[id]
+        for session in sorted({surface.session for surface in platform.surfaces}):
+            instance = instance_for(platform, session, file.parent)
+            if id in addresses:
+                instance = Instance(
+                    addresses[id], session, instance.secret, instance.account, instance.options
+                )
+            places.append(Place(id, platform.label, READERS[platform.reader], instance))
+    return places
+
+
+def _people(names: Sequence[str], controls: Sequence[str], declared: Election | None) -> list[Somebody]:
+    if any(not name.strip() or len(name) > 200 for name in (*names, *controls)):
+        raise BadInput(Fault("a name is empty or longer than 200 characters.", "Write what people type."))
+    people = [named(name.strip(), Role.TARGET) for name in dict.fromkeys(names)]
+    if controls:
+        people += [named(text, Role.CONTROL) for text in controls]
+    elif declared is not None:
+        people += [Somebody(one.id, Role.CONTROL, one.names) for one in declared.controls]
+    else:
+        people += [named(text, Role.CONTROL) for text in CONTROLS]
+    return [*people, named(declared.canaries[0] if declared else CANARY, Role.CANARY)]
+
+
+async def _check(places: Sequence[Place], people: Sequence[Somebody], rounds: int) -> list[Line]:
+    transport = Transport(agent=f"siaga/{__version__}")
+    try:
+        prober = Prober({VANTAGE: transport}.__getitem__)
+        check = Check(prober, SystemClock())
+        console = Console(stderr=True)
+        with Progress(
+            TextColumn("asking {task.description}"), BarColumn(), console=console, transient=True,
+            disable=not console.is_terminal,
+        ) as progress:  # fmt: skip
+            task = progress.add_task("", total=len(places))
+            lines: list[Line] = []
+            for place in places:
+                progress.update(task, description=place.label)
+                lines += await check.place(place, people, rounds)
+                progress.advance(task)
+            return lines
+    finally:
+        transport.close()
+
+
+def _show(lines: Sequence[Line]) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("platform", "where", "name", "verdict", "what came back", "controls", "odds"):
+        table.add_column(heading, overflow="fold")
+    styles = {State.SUSPECTED: "bold red", State.FINDABLE: "green"}
+    for line in lines:
+        counts = line.checked.counts
+        found = counts.controls_asked - counts.controls_missing
+        odds = f"{line.checked.evidence:,.0f} to 1" if line.checked.evidence >= 2 else "-"
+        table.add_row(
+            line.place.label,
+            line.surface,
+            line.name,
+            f"[{styles.get(line.checked.state, 'yellow')}]{SAID[line.checked.state]}[/]",
+            _came_back(line),
+            f"{found} of {counts.controls_asked} found",
+            odds,
+        )
+    Console(no_color=not sys.stdout.isatty()).print(table)
+    if any(line.checked.state is State.SUSPECTED for line in lines):
+        typer.echo(
+            "\nThe odds are those of a bet against equal treatment. They say that a name is treated worse, "
+            "not why."
+        )
+
+
+def _came_back(line: Line) -> str:
+    last = line.last
+    if last.answer is not Answer.RESULTS:
+        return PLAIN[last.answer] + (f" ({last.failure})" if last.failure else "")
+    age = ""
+    if last.newest_age_s is not None:
+        minutes = last.newest_age_s / 60
+        age = f", newest {minutes:.0f} min old" if minutes < 120 else f", newest {minutes / 60:.0f} h old"
+    if last.matching == 0:
+        return f"{last.count} results, none with the name{age}"
+    return f"{last.matching} of {last.count} results match{age}"
+
+
+def _plain(line: Line) -> dict[str, Any]:
+    counts, last = line.checked.counts, line.last
+    return {
+        "at": rfc3339(last.at),
+        "platform": line.place.id,
+        "surface": line.surface,
+        "session": line.place.instance.session.value,
+        "name": line.name,
+        "state": line.checked.state.value,
+        "evidence": line.checked.evidence,
+        "rule": line.checked.rule,
+        "asked": counts.asked,
+        "missing": counts.missing,
+        "controls_asked": counts.controls_asked,
+        "controls_missing": counts.controls_missing,
+        "answer": last.answer.value,
+        "failure": last.failure.value if last.failure else None,
+        "count": last.count,
+        "matching": last.matching,
+        "newest_age_s": last.newest_age_s,
+    }

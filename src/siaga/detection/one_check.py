@@ -1,0 +1,80 @@
+"""One check now, without a past: `one-check@1`. The round's bet, multiplied over the rounds of the check.
+
+There is no watch here whose starts would have to be paid for: the question was asked before the first round,
+so the product itself is the evidence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from siaga.detection.bet import e_value
+from siaga.detection.facts import FOUND, MISSING, code_of
+from siaga.detection.settings import Settings
+from siaga.words.answers import Role
+from siaga.words.records import Measurement
+from siaga.words.verdicts import Counts, State
+
+RULE = "one-check@1"
+SUSPECTED_FROM = 20.0
+"""Odds from which a check says that a name is treated worse; below, it says that it was missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check says of one name at one place."""
+
+    state: State
+    """`findable`, `suspected`, `surface_down` (all names alike), `unmeasurable` or `insufficient`."""
+    evidence: float
+    """Betting odds against equal treatment."""
+    counts: Counts
+    rule: str = RULE
+
+
+def check(rounds: Sequence[Sequence[Measurement]], subject: str, settings: Settings) -> Checked:
+    """The verdict on `subject` from the rounds of one stream, oldest first."""
+    products = [1.0] * len(settings.stakes)
+    asked = missing = controls_asked = controls_missing = 0
+    measured_controls = 0
+    for measurements in rounds:
+        codes = [code_of(m.answer, m.count, m.matching) for m in measurements if m.role is Role.CONTROL]
+        target = [code_of(m.answer, m.count, m.matching) for m in measurements if m.subject == subject]
+        good = [code for code in codes if code in (FOUND, MISSING)]
+        measured_controls = max(measured_controls, len(good))
+        seen = [code for code in target if code in (FOUND, MISSING)]
+        controls_asked += len(good)
+        controls_missing += good.count(MISSING)
+        asked += len(seen)
+        missing += seen.count(MISSING)
+        if not seen or len(good) < settings.least_controls:
+            continue
+        gone = seen[0] == MISSING
+        f = good.count(MISSING) + gone
+        for j, stake in enumerate(settings.stakes):
+            products[j] *= e_value(settings.psi, settings.psi * stake, len(good) + 1, f, gone)
+    evidence = sum(weight * product for weight, product in zip(settings.weights, products, strict=True))
+    return Checked(
+        _state(asked, missing, measured_controls, controls_asked, controls_missing, evidence, settings),
+        evidence,
+        Counts(asked, missing, controls_asked, controls_missing),
+    )
+
+
+def _state(
+    asked: int,
+    missing: int,
+    measured_controls: int,
+    controls_asked: int,
+    controls_missing: int,
+    evidence: float,
+    settings: Settings,
+) -> State:
+    if not asked:
+        return State.UNMEASURABLE
+    if measured_controls < settings.least_controls:
+        return State.INSUFFICIENT
+    if 2 * controls_missing > controls_asked:
+        return State.SURFACE_DOWN
+    if evidence >= SUSPECTED_FROM:
+        return State.SUSPECTED
+    return State.INSUFFICIENT if 2 * missing > asked else State.FINDABLE
