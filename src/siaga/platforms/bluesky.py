@@ -23,7 +23,7 @@ from siaga.words.answers import Answer, Session, Surface
 
 HOME: Final = "bsky.social"
 """Where a handle without a domain lives."""
-POSTS: Final = 50
+POSTS: Final = 25
 PEOPLE: Final = 25
 SUGGESTIONS: Final = 10
 TRENDS: Final = 25

@@ -18,7 +18,7 @@ from siaga.platforms.urls import url
 from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
 
-PAGE: Final = 40
+PAGE: Final = 20
 TRENDS: Final = 20
 _BOTH: Final = frozenset(Session)
 _OPERATES: Final = re.compile(r"""(?:^|\s)[-+#@]|["':]""")

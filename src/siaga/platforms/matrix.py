@@ -37,6 +37,9 @@ _WALLS: Final = frozenset(
     }
 )
 
+_NO_PROFILE: Final = frozenset({"M_NOT_FOUND", "M_UNKNOWN"})
+"""The specification's word for a user who is not there, and Synapse's."""
+
 
 class Matrix:
     """What a homeserver shows depends on the account: it sees its own rooms and what is public."""
@@ -175,7 +178,7 @@ def _failed(response: Response, query: Query) -> Reading:
     profile = query.surface == Surface.PROFILE
     if code == "M_FORBIDDEN":
         return Reading(Answer.WALLED if profile else Answer.REFUSED, note=note)
-    if code == "M_NOT_FOUND" and response.status == 404 and profile:
+    if code in _NO_PROFILE and response.status == 404 and profile:
         return Reading(Answer.EMPTY, count=0, matching=0, note=note)
     if code == "M_RESOURCE_LIMIT_EXCEEDED":
         return Reading(Answer.ERROR, note=note)

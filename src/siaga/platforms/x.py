@@ -19,8 +19,8 @@ from siaga.platforms.urls import with_query
 from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
 
-LEAST_PAGE, LARGEST_PAGE = 10, 100
-"""Posts that one search may bring; each counts against a plan's monthly cap."""
+LEAST_PAGE, PAGE, LARGEST_PAGE = 10, 20, 100
+"""Posts that one search may bring, and brings unless the instance says otherwise: a plan counts each one."""
 COUNTED: Final = timedelta(hours=1)
 """The span that is counted where a search is asked by counts."""
 TRENDS: Final = 50
@@ -226,7 +226,7 @@ def _sought(query: Query) -> str:
 def _page(instance: Instance) -> int:
     """Posts to ask for: the option `page`, within what the API takes."""
     asked = instance.options.get("page", "")
-    number = int(asked) if re.fullmatch(r"\d{1,4}", asked, re.ASCII) else LEAST_PAGE
+    number = int(asked) if re.fullmatch(r"\d{1,4}", asked, re.ASCII) else PAGE
     return min(max(number, LEAST_PAGE), LARGEST_PAGE)
 
 
