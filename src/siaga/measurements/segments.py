@@ -130,7 +130,9 @@ def write_segment(
     ):
         for table in _row_groups(batches):
             writer.write_table(table)
-    return describe(path)
+    described = describe(path)
+    pa.default_memory_pool().release_unused()  # about 30 MB that Arrow would keep until the next hour
+    return described
 
 
 def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
