@@ -171,8 +171,6 @@ def _credential(
     account = section.text("account")
     if reader.credential == "password" and account is None:
         section.wrong("account", "A password belongs to an account.", "Add `account:` with its handle.")
-    elif reader.credential != "password" and account is not None:
-        section.wrong("account", f"A {reader.credential} needs no account.", "Remove it.")
     environment, file = _reference(section)
     if environment is None and file is None:
         return None
