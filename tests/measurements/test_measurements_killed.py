@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from measurement_samples import START, plain_round
 
 from siaga.measurements import rollups
@@ -53,6 +54,7 @@ def acknowledged_before_the_end(directory: Path, first: int, lines: int) -> list
     return list(range(first, last))
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_instant_loses_nothing_acknowledged_and_stores_nothing_twice(tmp_path: Path) -> None:
     rng = random.Random(20240125)
     acknowledged: set[int] = set()

@@ -297,6 +297,8 @@ def test_a_lost_index_is_written_anew_and_a_lost_segment_is_said(
     index.write_text("{")
     with pytest.raises(BadInput, match="index of segments is damaged"):
         Store.open(tmp_path, clock)
+    with pytest.raises(BadInput, match="index of segments is damaged"):
+        list(open_columns([tmp_path]))
     index.write_bytes(before)
     (tmp_path / "segments" / "000000000001-000000000013.parquet").unlink()
     with pytest.raises(BadInput, match="A listed segment is missing"):

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from siaga.measurements import jsonlines
 from siaga.measurements.normalising import Normaliser
 from siaga.measurements.schema import WORD, schema_of
+from siaga.measurements.segments import read_index
 from siaga.words.errors import BadInput, Fault
 
 ROWS = 1 << 16
@@ -27,7 +27,7 @@ def open_columns(
     """Recorded measurements as record batches in `schema.SCHEMA`: rows in file order, files in the given one.
 
     A path is a JSON Lines file (plain or gzip), a Parquet file, or a directory of either, such as a store
-    or its `segments`; content decides, not the name. `columns` reads only some of the record's columns.
+    (what is sealed of it); content decides, not the name. `columns` reads only some of the record's columns.
     Dictionary codes stay the same from batch to batch: each dictionary begins with the one before it.
     Fields that the record does not have are left out; `session` is `public` where it is missing.
 
@@ -62,10 +62,8 @@ def files_of(path: Path) -> list[Path]:
     if not path.is_dir():
         raise BadInput(Fault("There is no such file.", "Give a JSON Lines or Parquet file.", str(path)))
     directory = path / "segments" if (path / "segments").is_dir() else path
-    index = directory / "index.json"
-    if index.is_file():
-        listed = orjson.loads(index.read_bytes())["segments"]
-        files = [directory / segment["file"] for segment in listed]
+    if (directory / "index.json").is_file():
+        files = [directory / segment.file for segment in read_index(directory).segments]
     else:
         files = sorted(file for file in directory.iterdir() if file.name.endswith(_ENDINGS))
     if not files:
