@@ -9,13 +9,21 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-import orjson
-
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
 from siaga.platforms.grading import Found, graded
 from siaga.platforms.holding import held
-from siaga.platforms.jsonbody import Surprise, document, error_document, may, need, noted, objects, said
-from siaga.platforms.matching import same_handle, tag, whole_words, word_beginnings
+from siaga.platforms.jsonbody import (
+    Surprise,
+    document,
+    dumped,
+    error_document,
+    may,
+    need,
+    noted,
+    objects,
+    said,
+)
+from siaga.platforms.matching import as_tag, same_handle, tag, whole_words, word_beginnings
 from siaga.platforms.times import moment
 from siaga.platforms.urls import url
 from siaga.platforms.usual import by_status, in_the_way, is_page
@@ -59,18 +67,15 @@ class Bluesky:
 
 
 def _sign_in(instance: Instance) -> SignIn:
-    body = orjson.dumps({"identifier": instance.account or "", "password": instance.secret or ""})
-    response = yield Request(
-        f"{instance.address}/xrpc/com.atproto.server.createSession",
-        "POST",
-        {"content-type": "application/json", "accept": "application/json"},
-        body,
-        read_only=False,
-    )
-    if response.status != 200:
-        return None
     try:
-        return need(document(response), "accessJwt", str)
+        response = yield Request(
+            url(instance.address, "xrpc", "com.atproto.server.createSession"),
+            "POST",
+            {"content-type": "application/json", "accept": "application/json"},
+            dumped({"identifier": instance.account or "", "password": instance.secret or ""}),
+            read_only=False,
+        )
+        return need(document(response), "accessJwt", str) if response.status == 200 else None
     except Surprise:
         return None
 
@@ -95,7 +100,7 @@ def _posts(instance: Instance, query: Query) -> Conversation:
     response = yield _request(
         instance,
         "app.bsky.feed.searchPosts",
-        q=f"#{query.name.lstrip('#')}" if hashtag else literal(query.name),
+        q=f"#{as_tag(query.name)}" if hashtag else literal(query.name),
         sort="top" if query.surface == Surface.SEARCH_TOP else "latest",
         limit=POSTS,
     )

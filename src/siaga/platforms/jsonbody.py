@@ -46,6 +46,18 @@ def error_document(response: Response) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
+def dumped(value: object) -> bytes:
+    """A request's JSON.
+
+    Raises:
+        Surprise: a text in it is none, such as one with half a surrogate pair.
+    """
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        raise Surprise("this is no text that JSON can carry") from None
+
+
 def is_a(value: object, kind: type) -> bool:
     """Whether a JSON value has the kind. `true` is no number, though Python says so."""
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))

@@ -12,7 +12,7 @@ from siaga.platforms.conversation import Conversation, Instance, Query, Reading,
 from siaga.platforms.grading import Found, graded
 from siaga.platforms.holding import held
 from siaga.platforms.jsonbody import Surprise, document, error_document, may, need, noted, objects, said
-from siaga.platforms.matching import LONGEST_TEXT, same_handle, tag, whole_words, word_beginnings
+from siaga.platforms.matching import LONGEST_TEXT, as_tag, same_handle, tag, whole_words, word_beginnings
 from siaga.platforms.times import moment
 from siaga.platforms.urls import url
 from siaga.platforms.usual import by_status, in_the_way
@@ -102,7 +102,7 @@ def _people(instance: Instance, query: Query) -> Conversation:
 
 
 def _hashtag(instance: Instance, query: Query) -> Conversation:
-    name = query.name.lstrip("#")
+    name = as_tag(query.name)
     response = yield _request(instance, "api", "v1", "timelines", "tag", name, limit=PAGE)
     if response.status == 404 and said(error_document(response), "error") == "Record not found":
         return graded([], query.at, note="Record not found")

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from siaga.platforms.jsonbody import Surprise
 from siaga.words.matching import folded
 
 LONGEST_TEXT: Final = 20_000
@@ -27,6 +28,8 @@ _UNSEEN: Final = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
 )
 """Joiners, marks of direction, selectors of a character's looks."""
+
+_NOT_IN_TAGS: Final = re.compile(r"[\s\x00-\x2f:-@\[-^`{-\xa0]")
 
 Carries = Callable[[str], bool]
 """Whether a text carries the name."""
@@ -60,6 +63,18 @@ def tag(name: str) -> Callable[[Iterable[str], str], bool]:
         return _stands_in(f"#{sought}", bare(text), whole=True)
 
     return carries
+
+
+def as_tag(name: str) -> str:
+    """`name` as a hashtag without its `#`.
+
+    Raises:
+        Surprise: it has what no hashtag can have: spaces, or signs other than `_`.
+    """
+    bare_tag = name.strip().lstrip("#")
+    if not bare_tag or _NOT_IN_TAGS.search(bare_tag):
+        raise Surprise("this cannot be a hashtag")
+    return bare_tag
 
 
 def same_handle(one: str, other: str) -> bool:

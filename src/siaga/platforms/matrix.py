@@ -7,12 +7,21 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-import orjson
-
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
 from siaga.platforms.grading import Found, graded
 from siaga.platforms.holding import held
-from siaga.platforms.jsonbody import Surprise, document, error_document, is_a, may, need, noted, objects, said
+from siaga.platforms.jsonbody import (
+    Surprise,
+    document,
+    dumped,
+    error_document,
+    is_a,
+    may,
+    need,
+    noted,
+    objects,
+    said,
+)
 from siaga.platforms.limits import LONGEST_WAIT
 from siaga.platforms.matching import whole_words, word_beginnings
 from siaga.platforms.times import moment_of_seconds
@@ -155,14 +164,7 @@ def _request(instance: Instance, *path: str, body: Mapping[str, object] | None =
     if body is None:
         return Request(address, headers=headers)
     headers["content-type"] = "application/json"
-    return Request(address, "POST", headers, _dumped(body))
-
-
-def _dumped(body: Mapping[str, object]) -> bytes:
-    try:
-        return orjson.dumps(body)
-    except orjson.JSONEncodeError:
-        raise Surprise("this name is no text that JSON can carry") from None
+    return Request(address, "POST", headers, dumped(body))
 
 
 def _failed(response: Response, query: Query) -> Reading:

@@ -23,8 +23,8 @@ from siaga.platforms.conversation import (
 )
 from siaga.platforms.grading import Found, graded
 from siaga.platforms.holding import held
-from siaga.platforms.jsonbody import LARGEST_BODY, Surprise, document, may, need, noted
-from siaga.platforms.matching import same_handle, tag, whole_words, word_beginnings
+from siaga.platforms.jsonbody import LARGEST_BODY, Surprise, document, dumped, may, need, noted
+from siaga.platforms.matching import as_tag, same_handle, tag, whole_words, word_beginnings
 from siaga.platforms.times import moment_of_seconds
 from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
@@ -95,12 +95,12 @@ def _filter(query: Query) -> dict[str, object]:
     """What is asked of the relay.
 
     Raises:
-        Surprise: a relay has no such surface.
+        Surprise: a relay has no such surface, or the name cannot be asked there.
     """
     name = query.name.strip()
     match query.surface:
         case Surface.HASHTAG:
-            return {"kinds": [NOTE], "#t": [name.lstrip("#").lower()], "limit": PAGE}
+            return {"kinds": [NOTE], "#t": [as_tag(name).lower()], "limit": PAGE}
         case Surface.PROFILE:
             key = key_of(name)
             if key is not None:
@@ -136,10 +136,10 @@ def _events(
     """What the relay has for the filter, each event once."""
     response = yield Exchange(
         _address(instance, "ws"),
-        (orjson.dumps(["REQ", SUBSCRIPTION, filter_]).decode(),),
+        (dumped(["REQ", SUBSCRIPTION, filter_]).decode(),),
         _ENDS,
         most_frames=PAGE * 4,
-        farewell=(orjson.dumps(["CLOSE", SUBSCRIPTION]).decode(),),
+        farewell=(dumped(["CLOSE", SUBSCRIPTION]).decode(),),
     )
     if reading := in_the_way(response):
         return reading

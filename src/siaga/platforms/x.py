@@ -13,7 +13,7 @@ from siaga.platforms.conversation import Conversation, Instance, Query, Reading,
 from siaga.platforms.grading import Found, graded
 from siaga.platforms.holding import held
 from siaga.platforms.jsonbody import Surprise, document, error_document, may, need, noted, objects, said
-from siaga.platforms.matching import same_handle, tag, whole_words
+from siaga.platforms.matching import as_tag, same_handle, tag, whole_words
 from siaga.platforms.times import moment, newest_age_s
 from siaga.platforms.urls import with_query
 from siaga.platforms.usual import by_status, in_the_way
@@ -220,7 +220,7 @@ def literal(name: str) -> str:
 
 
 def _sought(query: Query) -> str:
-    return f"#{query.name.strip().lstrip('#')}" if query.surface == Surface.HASHTAG else literal(query.name)
+    return f"#{as_tag(query.name)}" if query.surface == Surface.HASHTAG else literal(query.name)
 
 
 def _page(instance: Instance) -> int:

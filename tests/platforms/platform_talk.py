@@ -1,0 +1,100 @@
+"""Conversations held with values: what a reader asks, and what it makes of given answers."""
+
+from collections.abc import Generator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from siaga.platforms.conversation import Exchange, Instance, Query, Reading, Request, Response
+from siaga.platforms.registry import READERS
+from siaga.words.answers import Answer, Session
+
+AT = datetime(2024, 1, 25, 5, 0, tzinfo=UTC)
+SECRET = "s3cret-t0ken"
+ADDRESSES = {
+    "bluesky": "https://bsky.example",
+    "mastodon": "https://sosial.example",
+    "matrix": "https://rumah.example",
+    "nostr": "wss://relai.example",
+    "x": "https://api.x.example",
+    "youtube": "https://video.example/youtube/v3",
+}
+NAME, HANDLE = "mahfud", "mohmahfudmd"
+HANDLED = {"profile", "replies"}
+"""Surfaces that are asked by handle."""
+
+
+def answer(status: int, body: object = b"", **headers: str) -> Response:
+    """An answer with a JSON body, or with bytes as they are."""
+    raw = body if isinstance(body, bytes) else orjson.dumps(body)
+    kind = "text/html" if raw[:1] == b"<" else "application/json"
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(status, {"content-type": kind, **named}, raw, "https://example")
+
+
+def frames(*said: object) -> Response:
+    """What a relay said, one frame a line."""
+    return Response(101, {}, b"\n".join(orjson.dumps(frame) for frame in said), "wss://relai.example")
+
+
+def instance(id: str, session: Session = Session.SIGNED_IN, **options: str) -> Instance:
+    secret = SECRET if session is Session.SIGNED_IN else None
+    named = {name.replace("_", "-"): value for name, value in options.items()}
+    return Instance(ADDRESSES[id], session, secret, "siaga.bsky.social", named)
+
+
+def talk(
+    conversation: Generator[Any, Response, Reading], answers: Sequence[Response]
+) -> tuple[Reading, list[Request | Exchange]]:
+    """Hold a conversation; the reading, and all that was asked."""
+    asked: list[Request | Exchange] = []
+    try:
+        asked.append(next(conversation))
+        for given in answers:
+            asked.append(conversation.send(given))
+    except StopIteration as over:
+        reading = over.value
+        assert isinstance(reading, Reading)
+        assert len(asked) == len(answers) or not asked, "an answer was left over"
+        return reading, asked
+    raise AssertionError(f"asked for more: {asked[-1]}")
+
+
+def ask(
+    id: str,
+    surface: str,
+    *answers: Response,
+    session: Session = Session.SIGNED_IN,
+    name: str = "",
+    **options: str,
+) -> Reading:
+    """What a reader makes of these answers."""
+    name = name or (HANDLE if surface in HANDLED else NAME)
+    conversation = READERS[id].ask(instance(id, session, **options), Query(surface, name, AT))
+    return talk(conversation, answers)[0]
+
+
+def first_request(
+    id: str, surface: str, name: str, session: Session = Session.SIGNED_IN, **options: str
+) -> Request | Exchange:
+    """What a reader asks first."""
+    return next(READERS[id].ask(instance(id, session, **options), Query(surface, name, AT)))
+
+
+def opening(id: str, surface: str, name: str) -> Request | Exchange | Reading:
+    """What a reader asks first, or the reading where it does not ask for such a name at all."""
+    try:
+        return first_request(id, surface, name)
+    except StopIteration as over:
+        reading = over.value
+        assert isinstance(reading, Reading)
+        return reading
+
+
+def facts(reading: Reading) -> tuple[Answer, int | None, int | None]:
+    return reading.answer, reading.count, reading.matching
+
+
+def changed(body: Mapping[str, object], **fields: object) -> dict[str, object]:
+    return {**body, **fields}
