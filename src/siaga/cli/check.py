@@ -61,6 +61,8 @@ SAID: Final[Mapping[State, str]] = {
     State.INSUFFICIENT: "not clear",
 }
 FINDING, UNMEASURED = 1, 3
+PIPE_WIDTH: Final = 140
+"""Columns of the table where it goes to no terminal."""
 
 
 def check(
@@ -222,7 +224,8 @@ def _show(lines: Sequence[Line]) -> None:
             f"{found} of {counts.controls_asked} found",
             odds,
         )
-    Console(no_color=not sys.stdout.isatty()).print(table)
+    terminal = sys.stdout.isatty()
+    Console(no_color=not terminal, width=None if terminal else PIPE_WIDTH).print(table)
     if any(line.checked.state is State.SUSPECTED for line in lines):
         typer.echo(
             "\nThe odds are those of a bet against equal treatment. They say that a name is treated worse, "

@@ -74,7 +74,7 @@ def _state(
     if measured_controls < settings.least_controls:
         return State.INSUFFICIENT
     if 2 * controls_missing > controls_asked:
-        return State.SURFACE_DOWN
+        return State.SURFACE_DOWN if missing == asked else State.INSUFFICIENT
     if evidence >= SUSPECTED_FROM:
         return State.SUSPECTED
     return State.INSUFFICIENT if 2 * missing > asked else State.FINDABLE

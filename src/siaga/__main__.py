@@ -1,0 +1,5 @@
+"""`python -m siaga`: the command line."""
+
+from siaga.cli import main
+
+main()
