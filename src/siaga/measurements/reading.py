@@ -112,6 +112,14 @@ def _next_width(width: int, found: int) -> int:
     return min(width * 4, _WIDE) if found < _FEW else max(width // 4, _NARROW)
 
 
+def live_span(connection: duckdb.DuckDBPyConnection, table: str, wanted: Filter) -> tuple[int, int] | None:
+    """The least and greatest sequence numbers of what matches in a table; None for none."""
+    condition, values = wanted.condition()
+    query = f"SELECT min(seq), max(seq) FROM {table} WHERE {condition}"  # noqa: S608 - values are bound by name
+    first, last = connection.sql(query, params=values).fetchall()[0]
+    return None if first is None else (first, last)
+
+
 def span_of(
     directory: Path, index: Index, live: tuple[int, int] | None, wanted: Filter
 ) -> tuple[int, int] | None:
@@ -184,8 +192,7 @@ class _Sealed:
         connection.register("tail", self._tail)
 
     def span(self, wanted: Filter) -> tuple[int, int] | None:
-        seqs = self._tail.column("seq")
-        tail = (seqs[0].as_py(), seqs[-1].as_py()) if len(seqs) else None
+        tail = live_span(self._connection, "tail", wanted)
         return self._with_current_index(lambda: span_of(self._directory, self._index, tail, wanted))
 
     def window(self, first: int, last: int, wanted: Filter, order: Order, limit: int) -> pa.Table:

@@ -28,6 +28,7 @@ from siaga.measurements.reading import (
     Filter,
     Order,
     in_order,
+    live_span,
     newest_first,
     query_window,
     segment_paths,
@@ -225,10 +226,7 @@ class Store:
     def span(self, wanted: Filter) -> tuple[int, int] | None:
         """The least and greatest sequence numbers that may match; None for none."""
         with self.snapshot() as snapshot:
-            least, greatest = snapshot.connection.sql(
-                f"SELECT min(seq), max(seq) FROM {snapshot.live}"  # noqa: S608 - a number only
-            ).fetchall()[0]
-        live = None if least is None else (least, greatest)
+            live = live_span(snapshot.connection, snapshot.live, wanted)
         return span_of(self._segments, snapshot.index, live, wanted)
 
     def after(self, seq: int, most: int = TAIL) -> pa.Table:
