@@ -4,9 +4,9 @@ import json
 import random
 import re
 
-from election_samples import INDONESIA, READERS, small
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.election.election_samples import INDONESIA, READERS, small
 
 from siaga.election.model import Election
 from siaga.election.reading import read_election

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from election_samples import INDONESIA, ROOT, small
+from tests.election.election_samples import INDONESIA, ROOT, small
 from typer.testing import CliRunner, Result
 
 from siaga.cli.election import app

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from election_samples import INDONESIA, READERS, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.election.election_samples import INDONESIA, READERS, small
 
 from siaga.election.demand import demand_of, names_in_round, needs_of
 from siaga.election.model import Election, Event, EventKind

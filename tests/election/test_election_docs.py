@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from election_samples import ROOT
+from tests.election.election_samples import ROOT
 
 from siaga.election.model import ContestantKind, ControlKind, EventKind, NameKind
 from siaga.words.answers import Session, Surface

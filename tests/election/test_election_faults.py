@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from election_samples import READERS, small
+from tests.election.election_samples import READERS, small
 
 from siaga.election.reading import read_election
 from siaga.words.errors import BadInput, Fault

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from election_samples import READERS, ROOT, small
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
+from tests.election.election_samples import READERS, ROOT, small
 
 from siaga.election import reading
 from siaga.election.model import ContestantKind, ControlKind, EventKind, NameKind

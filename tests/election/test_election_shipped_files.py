@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from election_samples import INDONESIA, READERS
+from tests.election.election_samples import INDONESIA, READERS
 
 from siaga.election.model import ControlKind, Election, EventKind
 from siaga.election.reading import read_election

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measurement_samples import START, measurements, plain_round
+from tests.measurements.measurement_samples import START, measurements, plain_round
 
 from siaga.election.model import Vantage
 from siaga.measurements.columns import open_columns

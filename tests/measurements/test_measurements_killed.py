@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from measurement_samples import START, plain_round
+from tests.measurements.measurement_samples import START, plain_round
 
 from siaga.measurements import rollups
 from siaga.measurements.store import Store
@@ -23,7 +23,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from measurement_samples import START, plain_round
+from tests.measurements.measurement_samples import START, plain_round
 from siaga.measurements.store import Store
 from siaga.words.time import SimulatedClock
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from measurement_samples import START, plain_round
+from tests.measurements.measurement_samples import START, plain_round
 
 from siaga.measurements import rollups
 from siaga.measurements.rollups import NOTHING, Tally

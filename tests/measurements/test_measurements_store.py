@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measurement_samples import START, measurements, plain_round, planned
+from tests.measurements.measurement_samples import START, measurements, plain_round, planned
 
 from siaga.measurements import reading, segments
 from siaga.measurements import store as store_module

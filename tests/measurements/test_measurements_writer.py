@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from measurement_samples import START, plain_round, planned
+from tests.measurements.measurement_samples import START, plain_round, planned
 
 from siaga.measurements import writer as writer_module
 from siaga.measurements.segments import read_index

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from planning_stories import MINUTE, SECOND, START
+from tests.planning.planning_stories import MINUTE, SECOND, START
 
 from siaga.election.model import Budget
 from siaga.planning.buckets import LONGEST_WAIT, SHORTEST_WAIT, Allowance, Bucket, Share

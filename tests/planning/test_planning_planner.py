@@ -8,7 +8,16 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from planning_stories import MINUTE, SECOND, START, Story, election, planner_of, platform, searched
+from tests.planning.planning_stories import (
+    MINUTE,
+    SECOND,
+    START,
+    Story,
+    election,
+    planner_of,
+    platform,
+    searched,
+)
 
 from siaga.election.demand import names_in_round
 from siaga.election.model import Budget, Event, EventKind, Name, NameKind

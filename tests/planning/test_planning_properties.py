@@ -9,7 +9,16 @@ from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planning_stories import MINUTE, SECOND, START, Story, election, key_of, planner_of, platform
+from tests.planning.planning_stories import (
+    MINUTE,
+    SECOND,
+    START,
+    Story,
+    election,
+    key_of,
+    planner_of,
+    platform,
+)
 
 from siaga.election.model import Budget, Election
 from siaga.planning.seeds import order, round_seed

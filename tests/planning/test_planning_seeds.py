@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from planning_stories import START, election, key_of, planner_of
+from tests.planning.planning_stories import START, election, key_of, planner_of
 
 from siaga.planning import seeds
 from siaga.planning.seeds import Order, below, commitment, order, round_id, round_seed, verify_round

@@ -5,7 +5,7 @@ Each sample has what the contract requires, a little of what it allows, and noth
 
 from typing import Any
 
-from platform_talk import HANDLE, answer, frames
+from tests.platforms.platform_talk import HANDLE, answer, frames
 
 from siaga.platforms.conversation import Response
 

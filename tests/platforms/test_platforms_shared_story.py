@@ -1,8 +1,8 @@
 """What holds for every reader alike: names are found, canaries are not, nothing secret is in an address."""
 
 import pytest
-from platform_samples import SAMPLES
-from platform_talk import AT, SECRET, answer, ask, instance, opening, talk
+from tests.platforms.platform_samples import SAMPLES
+from tests.platforms.platform_talk import AT, SECRET, answer, ask, instance, opening, talk
 
 from siaga.platforms.conversation import Exchange, Query, Reading
 from siaga.platforms.registry import READERS

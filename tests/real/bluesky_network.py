@@ -8,15 +8,16 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
-from built import WANTED, built, program
-from server_process import ServerProcess, free_port, wait_until
+from tests.real.built import WANTED, built, program
+from tests.real.server_process import ServerProcess, free_port, wait_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +51,57 @@ class BlueskyNetwork:
             {"handle": handle, "email": f"{handle}@example.test", "password": password},
         )
         account = BlueskyAccount(made["did"], handle, password, made["accessJwt"])
-        self._record(account, "app.bsky.actor.profile", "self", {"displayName": handle.partition(".")[0]})
+        profile = {"displayName": handle.partition(".")[0]}
+        self._record(account, "app.bsky.actor.profile", [profile], rkey="self")
         wait_until(lambda: self._knows("app.bsky.actor.getProfile", actor=account.did), f"{handle} is known")
         return account
 
-    def post(self, account: BlueskyAccount, text: str, at: datetime | None = None) -> str:
-        """A new post; its address. The AppView knows it when this returns."""
-        record = {"text": text, "createdAt": (at or datetime.now(UTC)).isoformat().replace("+00:00", "Z")}
-        uri = self._record(account, "app.bsky.feed.post", None, record)
-        wait_until(lambda: self._has_post(uri), f"{text!r} is known")
-        return uri
+    def posts(self, account: BlueskyAccount, texts: Sequence[str]) -> None:
+        """New posts, a second apart, the last one now. The AppView knows them when this returns."""
+        now = datetime.now(UTC)
+        records = [
+            {"text": text, "createdAt": _rfc3339(now - timedelta(seconds=len(texts) - place))}
+            for place, text in enumerate(texts, start=1)
+        ]
+        uris = self._record(account, "app.bsky.feed.post", records)
+        wait_until(lambda: self._has(uris[-1]), f"{texts[-1]!r} is known")
 
     def _record(
-        self, account: BlueskyAccount, collection: str, key: str | None, record: dict[str, str]
-    ) -> str:
-        body: dict[str, object] = {
-            "repo": account.did,
-            "collection": collection,
-            "record": {"$type": collection, **record},
-        }
-        if key is not None:
-            body["rkey"] = key
-        made = _posted(f"{self.pds}/xrpc/com.atproto.repo.createRecord", body, account.token)
-        return made["uri"]
+        self, account: BlueskyAccount, collection: str, records: Sequence[dict[str, str]], **key: str
+    ) -> list[str]:
+        writes = [
+            {
+                "$type": "com.atproto.repo.applyWrites#create",
+                "collection": collection,
+                "value": {"$type": collection, **record},
+                **key,
+            }
+            for record in records
+        ]
+        made = _posted(
+            f"{self.pds}/xrpc/com.atproto.repo.applyWrites",
+            {"repo": account.did, "writes": writes},
+            account.token,
+        )
+        return [result["uri"] for result in made["results"]]
 
     def _knows(self, method: str, **parameters: str) -> bool:
         return httpx.get(f"{self.appview}/xrpc/{method}", params=parameters).status_code == 200
 
-    def _has_post(self, uri: str) -> bool:
+    def _has(self, uri: str) -> bool:
         answer = httpx.get(f"{self.appview}/xrpc/app.bsky.feed.getPosts", params={"uris": uri})
         return answer.status_code == 200 and bool(answer.json()["posts"])
 
 
-def _posted(url: str, body: dict[str, object] | dict[str, str], token: str | None = None) -> dict[str, str]:
+def _posted(url: str, body: Mapping[str, object], token: str | None = None) -> Any:
     headers = {"authorization": f"Bearer {token}"} if token else {}
     answer = httpx.post(url, json=body, headers=headers, timeout=30)
     assert answer.status_code == 200, answer.text
-    made: dict[str, str] = answer.json()
-    return made
+    return answer.json()
+
+
+def _rfc3339(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 @contextmanager

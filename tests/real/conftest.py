@@ -3,20 +3,15 @@
 What a test that needs one could not have on this machine is said in one line each, and only that.
 """
 
-import sys
 from collections.abc import Generator, Iterator
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from bluesky_network import BlueskyNetwork, running_bluesky
-from built import NOT_RUN
-from mastodon_mock import MastodonMock, running_mastodon_mock
-from matrix_homeserver import MatrixHomeserver, running_synapse
-from nostr_relay import NostrRelay, running_nostr
-from server_process import RUNNING
+from tests.real.bluesky_network import BlueskyNetwork, running_bluesky
+from tests.real.built import NOT_RUN
+from tests.real.mastodon_mock import MastodonMock, running_mastodon_mock
+from tests.real.matrix_homeserver import MatrixHomeserver, running_synapse
+from tests.real.nostr_relay import NostrRelay, running_nostr
+from tests.real.server_process import RUNNING
 
 
 @pytest.fixture(scope="session")

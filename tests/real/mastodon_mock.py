@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from built import built
-from server_process import ServerProcess, free_port
+from tests.real.built import built
+from tests.real.server_process import ServerProcess, free_port
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from functools import cached_property
 from pathlib import Path
 
 import httpx
-from built import built
-from server_process import ServerProcess, free_port, wait_until
+from tests.real.built import built
+from tests.real.server_process import ServerProcess, free_port, wait_until
 
 SERVER_NAME = "rumah.test"
 PLENTY = {"per_second": 1000, "burst_count": 1000}

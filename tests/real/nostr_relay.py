@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from built import WANTED, built
-from server_process import ServerProcess, free_port
+from tests.real.built import WANTED, built
+from tests.real.server_process import ServerProcess, free_port
 from websockets.sync.client import connect
 
 NOTE, PROFILE = 1, 0

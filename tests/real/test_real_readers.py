@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
-from bluesky_network import BlueskyAccount, BlueskyNetwork
-from mastodon_mock import MastodonMock
-from matrix_homeserver import MatrixHomeserver
-from nostr_relay import NostrRelay
+from tests.real.bluesky_network import BlueskyAccount, BlueskyNetwork
+from tests.real.mastodon_mock import MastodonMock
+from tests.real.matrix_homeserver import MatrixHomeserver
+from tests.real.nostr_relay import NostrRelay
 
 from siaga.platforms.conversation import Instance
 from siaga.platforms.registry import READERS
@@ -76,13 +76,8 @@ def facts(found: Measurement) -> tuple[Answer, int | None]:
 def mahfud(bluesky: BlueskyNetwork) -> BlueskyAccount:
     """An account with three posts that carry the name, and one that does not."""
     account = bluesky.account("mahfudmd.test")
-    for text in (
-        f"{NAME} bicara soal hukum",
-        f"Debat malam ini: {NAME}",
-        f"Jadwal {NAME}",
-        "Hujan di Jakarta",
-    ):
-        bluesky.post(account, text)
+    texts = [f"{NAME} bicara soal hukum", f"Debat malam ini: {NAME}", f"Jadwal {NAME}", "Hujan di Jakarta"]
+    bluesky.posts(account, texts)
     return account
 
 

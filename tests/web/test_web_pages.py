@@ -1,30 +1,13 @@
 """The live pages: what they say of a finding, of nothing yet, of a wrong address, and to whom."""
 
-import importlib.util
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
-from types import ModuleType
 
 import httpx
 import pytest
+from tests.web import sample_room as sample
 
 from siaga.web.site import create_site
 from siaga.words.verdicts import State
-
-
-def load_sample_room() -> ModuleType:
-    path = Path(__file__).with_name("sample_room.py")
-    spec = importlib.util.spec_from_file_location("sample_room", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["sample_room"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-sample = load_sample_room()
 
 
 @pytest.fixture

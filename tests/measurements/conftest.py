@@ -1,6 +1,0 @@
-"""Lets this room's tests share `measurement_samples.py`."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))

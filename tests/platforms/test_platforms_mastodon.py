@@ -1,0 +1,156 @@
+"""Mastodon's documented answers, and what each reads as."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.platforms.platform_samples import ACCOUNT, STATUSES, status
+from tests.platforms.platform_talk import answer, ask, facts, first_request
+
+from siaga.platforms.conversation import Response
+from siaga.platforms.mastodon import literal
+from siaga.words.answers import Answer, Session
+
+NONE = {"accounts": [], "statuses": [], "hashtags": []}
+ALL = ("search-latest", "people", "hashtag", "profile", "replies", "trends")
+MISSING = answer(404, {"error": "Record not found"})
+
+
+def server(**hashtag_feeds: str) -> Response:
+    return answer(
+        200, {"domain": "x", "configuration": {"timelines_access": {"hashtag_feeds": hashtag_feeds}}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("surfaces", "given", "expected"),
+    [
+        (("search-latest", "people"), answer(200, NONE), Answer.EMPTY),
+        (("trends",), answer(200, []), Answer.EMPTY),
+        (("profile", "replies", "hashtag"), MISSING, Answer.EMPTY),
+        (("search-latest", "people", "trends"), MISSING, Answer.UNREADABLE),
+        (("profile", "hashtag"), answer(404, b"<html>Not here</html>"), Answer.UNREADABLE),
+        (ALL, answer(401, {"error": "The access token is invalid"}), Answer.WALLED),
+        (ALL, answer(401, {"error": "Unauthorized: token not supplied"}), Answer.WALLED),
+        (ALL, answer(403, {"error": "This action is outside the authorized scopes"}), Answer.WALLED),
+        (ALL, answer(403, {"error": "Your login is currently disabled"}), Answer.WALLED),
+        (ALL, answer(403, {"error": "This action is not allowed"}), Answer.REFUSED),
+        (ALL, answer(403, b"<html>Forbidden</html>"), Answer.UNREADABLE),
+        (ALL, answer(422, {"error": "Validation failed"}), Answer.UNREADABLE),
+        (ALL, answer(429, {"error": "Too many requests"}), Answer.LIMITED),
+        (ALL, answer(503, {"error": "There was a temporary problem serving your request"}), Answer.ERROR),
+        (("profile",), answer(200, {**ACCOUNT, "suspended": True}), Answer.HIDDEN),
+        (("profile",), answer(200, {**ACCOUNT, "limited": True}), Answer.HIDDEN),
+        (("profile",), answer(200, {**ACCOUNT, "suspended": False}), Answer.RESULTS),
+    ],
+)
+def test_a_documented_answer(surfaces: tuple[str, ...], given: Response, expected: Answer) -> None:
+    for surface in surfaces:
+        assert ask("mastodon", surface, given).answer is expected, surface
+
+
+def test_an_anonymous_search_of_posts_that_finds_nothing_says_nothing() -> None:
+    reading = ask("mastodon", "search-latest", answer(200, NONE), session=Session.PUBLIC)
+    assert reading.answer is Answer.UNREADABLE
+    assert facts(ask("mastodon", "search-latest", answer(200, NONE))) == (Answer.EMPTY, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("session", "description", "expected"),
+    [
+        (Session.PUBLIC, server(local="public", remote="public"), Answer.EMPTY),
+        (Session.PUBLIC, server(local="disabled", remote="disabled"), Answer.WALLED),
+        (Session.PUBLIC, server(local="authenticated", remote="disabled"), Answer.WALLED),
+        (Session.PUBLIC, server(local="public", remote="authenticated"), Answer.EMPTY),
+        (Session.SIGNED_IN, server(local="authenticated", remote="authenticated"), Answer.EMPTY),
+        (Session.SIGNED_IN, server(local="disabled", remote="disabled"), Answer.WALLED),
+        (Session.PUBLIC, answer(200, {"domain": "older.example"}), Answer.EMPTY),
+        (Session.PUBLIC, answer(404, {"error": "Not Found"}), Answer.EMPTY),
+    ],
+)
+def test_an_empty_hashtag_is_told_from_a_feed_that_is_switched_off(
+    session: Session, description: Response, expected: Answer
+) -> None:
+    assert ask("mastodon", "hashtag", answer(200, []), description, session=session).answer is expected
+
+
+def test_posts_are_read_as_people_see_them() -> None:
+    linked = 'Debat <a href="https://x/tags/MahfudMD" class="hashtag">#<span>MahfudMD</span></a><br>seru'
+    posts = [
+        status("Kata Mahf&uacute;d&#39;s tim", "2024-01-25T04:00:00.000Z"),
+        status(linked, "2024-01-25T03:59:00.000Z"),
+        status("<b>Mah</b>fud", "2024-01-25T03:58:00.000Z"),
+        status("Isi", "2024-01-25T03:57:00.000Z", spoiler_text="Soal Mahfud"),
+        status("Lain<br />soal", "2024-01-25T03:56:00.000Z"),
+    ]
+    reading = ask("mastodon", "search-latest", answer(200, {**NONE, "statuses": posts}))
+    assert facts(reading) == (Answer.RESULTS, 5, 3)
+    tagged = ask("mastodon", "hashtag", answer(200, posts), name="mahfudmd")
+    assert facts(tagged) == (Answer.RESULTS, 5, 1)
+
+
+def test_order_and_age_come_from_the_posts() -> None:
+    reading = ask("mastodon", "hashtag", answer(200, STATUSES))
+    assert (reading.newest_age_s, reading.ordered) == (120.0, True)
+    assert ask("mastodon", "hashtag", answer(200, STATUSES[::-1])).ordered is False
+
+
+@pytest.mark.parametrize(
+    ("asked", "acct", "matching"),
+    [
+        ("mahfud", "mahfud", 1),
+        ("@Mahfud", "mahfud", 1),
+        ("mahfud@jauh.example", "mahfud@jauh.example", 1),
+        ("mahfud@sosial.example", "mahfud", 1),
+        ("mahfud", "mahfud@jauh.example", 0),
+        ("mahfud", "mahfud2", 0),
+    ],
+)
+def test_a_profile_is_the_one_asked_for(asked: str, acct: str, matching: int) -> None:
+    reading = ask("mastodon", "profile", answer(200, {**ACCOUNT, "acct": acct}), name=asked)
+    assert facts(reading) == (Answer.RESULTS, 1, matching)
+
+
+def test_replies_take_three_steps() -> None:
+    context = answer(200, {"ancestors": [], "descendants": []})
+    assert facts(ask("mastodon", "replies", answer(200, ACCOUNT), answer(200, STATUSES), context)) == (
+        Answer.EMPTY,
+        0,
+        0,
+    )
+    quiet = [status("x", "2024-01-25T03:57:00.000Z", replies_count=0)]
+    assert ask("mastodon", "replies", answer(200, ACCOUNT), answer(200, quiet)).answer is Answer.EMPTY
+    gone = ask("mastodon", "replies", answer(200, ACCOUNT), answer(200, STATUSES), MISSING)
+    assert gone.answer is Answer.EMPTY
+
+
+@pytest.mark.parametrize("id", ["../../../admin", "a b", "", "x" * 65])
+def test_an_id_that_could_lead_elsewhere_is_not_followed(id: str) -> None:
+    assert ask("mastodon", "replies", answer(200, {**ACCOUNT, "id": id})).answer is Answer.UNREADABLE
+
+
+def test_limits_reset_at_a_written_time() -> None:
+    headers = {
+        "x_ratelimit_limit": "300",
+        "x_ratelimit_remaining": "299",
+        "x_ratelimit_reset": "2024-01-25T05:05:00.123456Z",
+    }
+    quota = ask("mastodon", "people", answer(200, {**NONE, "accounts": [ACCOUNT]}, **headers)).quota
+    assert quota is not None
+    assert (quota.limit, quota.remaining, quota.wait_until) == (300, 299, None)
+    assert quota.resets_at == datetime(2024, 1, 25, 5, 5, 0, 123456, UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [("Mahfud MD", "Mahfud MD"), ("from:me", '"from:me"'), ("-mahfud", '"-mahfud"'), ('a "b"', '"a b"')],
+)
+def test_names_are_asked_as_plain_words(name: str, asked: str) -> None:
+    assert literal(name) == asked
+
+
+def test_names_are_escaped_as_parts_of_addresses() -> None:
+    assert first_request("mastodon", "hashtag", "Jokowi3Periode").url == (
+        "https://sosial.example/api/v1/timelines/tag/Jokowi3Periode?limit=20"
+    )
+    assert "acct=mahfud%40jauh.example" in first_request("mastodon", "profile", "mahfud@jauh.example").url
+    assert "q=%22a%26b%3Dc%3A%22" in first_request("mastodon", "search-latest", "a&b=c:").url

@@ -1,0 +1,182 @@
+"""The watch against real servers, through a proxy that spoils their answers on command."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.real.bluesky_network import BlueskyNetwork
+from tests.real.nostr_relay import NostrRelay, running_nostr
+from tests.real.server_process import PATIENCE_S
+from tests.real.watched_election import TARGETS, election_file, post_on_bluesky, post_on_nostr
+
+from siaga.app.network import prober_of
+from siaga.app.watch import Watch
+from siaga.platforms.conversation import Instance
+from siaga.simulation.faults import Fault, FaultKind
+from siaga.simulation.proxy import FaultyProxy, Target
+from siaga.words.time import SimulatedClock, SystemClock
+from siaga.words.verdicts import State, Verdict
+
+pytestmark = [pytest.mark.servers, pytest.mark.slow]
+
+PLATFORMS = ("bluesky", "nostr")
+QUIET = timedelta(minutes=12)
+AFTERWARDS = timedelta(minutes=8)
+LONGEST = timedelta(minutes=60)
+DOWN = {State.SURFACE_DOWN, State.PLATFORM_DOWN}
+
+
+@pytest.fixture(scope="module")
+def servers(bluesky: BlueskyNetwork, nostr: NostrRelay) -> dict[str, str]:
+    """Addresses of the real servers, on which every name of the election has been posted."""
+    post_on_bluesky(bluesky)
+    post_on_nostr(nostr)
+    return {"bluesky": bluesky.appview, "nostr": http(nostr)}
+
+
+def http(relay: NostrRelay) -> str:
+    """The relay's address as an election file has it."""
+    return relay.address.replace("ws:", "http:")
+
+
+class Watching:
+    """A watch whose clock runs as fast as the servers answer."""
+
+    def __init__(self, watch: Watch, clock: SimulatedClock, proxy: FaultyProxy) -> None:
+        self.watch = watch
+        self.clock = clock
+        self.proxy = proxy
+
+    async def pass_by(self, span: timedelta, until: Callable[[], bool] = lambda: False) -> bool:
+        """Let so much time pass at most; whether it came to `until`."""
+        end = self.clock.now() + span
+        while self.watch.next_due() <= end:
+            self.clock.advance_to(self.watch.next_due())
+            await self.watch.step()
+            if until():
+                return True
+        return False
+
+    def state(self, platform: str, subject: str) -> State:
+        """What is said of a name on a platform; what is said of it in each stream names the session."""
+        (verdict,) = [
+            v
+            for v in self.watch.verdicts()
+            if v.platform == platform and v.subject == subject and "session" not in v.detail
+        ]
+        return verdict.state
+
+    def accused(self) -> set[tuple[str, str]]:
+        """Every name about which a finding was ever opened."""
+        return {(v.platform, v.subject) for v in self.findings() if v.subject is not None}
+
+    def down(self) -> set[str]:
+        """Platforms that were ever found down, as a whole or at a surface."""
+        return {v.platform for v in self.findings() if v.subject is None and v.state in DOWN}
+
+    def findings(self) -> Sequence[Verdict]:
+        return [v for v in self.watch.changes(500) if v.state.is_finding]
+
+
+@contextlib.asynccontextmanager
+async def watching(directory: Path, servers: dict[str, str]) -> AsyncIterator[Watching]:
+    """A watch over the servers through the proxy, after a quiet start in which every name was found."""
+    clock = SimulatedClock(SystemClock().now())
+    targets = [Target(platform, "here", platform, servers[platform]) for platform in PLATFORMS]
+    async with FaultyProxy(targets, clock) as proxy:
+        addresses = {platform: proxy.address(platform, "here") for platform in PLATFORMS}
+        election = election_file(directory / "election.yaml", addresses, every="1m")
+        async with (
+            prober_of(election) as prober,
+            Watch(
+                election,
+                directory / "watch",
+                clock=clock,
+                prober=prober,
+                instance_of=lambda stream: Instance(addresses[stream.platform]),
+            ) as watch,
+        ):
+            course = Watching(watch, clock, proxy)
+            await course.pass_by(QUIET)
+            assert {course.state(at, who) for at in PLATFORMS for who in ("mahfud", "ganjar", "anies")} == {
+                State.FINDABLE
+            }
+            yield course
+
+
+async def test_withheld_names_are_found_each_on_its_platform_and_only_they(
+    tmp_path: Path, servers: dict[str, str]
+) -> None:
+    async with watching(tmp_path, servers) as course:
+        withheld = [("bluesky", "mahfud"), ("bluesky", "ganjar"), ("nostr", "anies")]
+        for platform, who in withheld:
+            fault = Fault(FaultKind.EMPTY, platform=platform, names=(TARGETS[who],))
+            course.proxy.commands.start(f"{platform}-{who}", fault)
+        assert await course.pass_by(
+            LONGEST, lambda: all(course.state(*one) is State.SUPPRESSED for one in withheld)
+        )
+        assert course.accused() == set(withheld)
+        assert course.down() == set()
+
+
+@pytest.mark.parametrize("kind", [FaultKind.EMPTY, FaultKind.ERROR])
+async def test_what_hits_all_names_alike_is_the_platforms_and_blamed_on_no_name(
+    tmp_path: Path, servers: dict[str, str], kind: FaultKind
+) -> None:
+    async with watching(tmp_path, servers) as course:
+        course.proxy.commands.start("fault", Fault(kind, platform="bluesky"))
+        assert await course.pass_by(LONGEST, lambda: course.down() == {"bluesky"})
+        await course.pass_by(AFTERWARDS)
+        assert course.accused() == set()
+        assert not course.state("bluesky", "mahfud").is_fine
+        assert course.state("nostr", "mahfud") is State.FINDABLE
+
+
+async def test_a_relay_that_really_ends_is_down_and_no_name_is_blamed(
+    tmp_path: Path, servers: dict[str, str]
+) -> None:
+    with contextlib.ExitStack() as ends:
+        relay = ends.enter_context(running_nostr())
+        post_on_nostr(relay)
+        async with watching(tmp_path, {**servers, "nostr": http(relay)}) as course:
+            ends.close()
+            assert await course.pass_by(LONGEST, lambda: course.down() == {"nostr"})
+            await course.pass_by(AFTERWARDS)
+            assert course.accused() == set()
+            assert not course.state("nostr", "mahfud").is_fine
+            assert course.state("bluesky", "mahfud") is State.FINDABLE
+
+
+async def test_the_command_finds_a_withheld_name_and_stops_in_order(
+    tmp_path: Path, servers: dict[str, str]
+) -> None:
+    targets = [Target(platform, "here", platform, servers[platform]) for platform in PLATFORMS]
+    async with FaultyProxy(targets) as proxy, httpx.AsyncClient() as client:
+        fault = Fault(FaultKind.EMPTY, platform="bluesky", names=("Mahfud",))
+        proxy.commands.start("withhold", fault)
+        addresses = {platform: proxy.address(platform, "here") for platform in PLATFORMS}
+        election_file(tmp_path / "election.yaml", addresses, every="1s")
+        watch = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", "from siaga.cli import main; main()"),
+            *("watch", tmp_path / "election.yaml", "--directory", tmp_path / "watch", "--port", "0"),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        try:
+            assert watch.stdout is not None
+            said = (await watch.stdout.readline()).decode()
+            page = said.partition("Pages: ")[2].split()[0]
+            findings: set[tuple[str, str]] = set()
+            async with asyncio.timeout(PATIENCE_S):
+                while not findings:
+                    verdicts = (await client.get(f"{page}api/v1/verdicts")).json()
+                    print(verdicts)
+                    break
+        finally:
+            watch.send_signal(signal.SIGTERM)
+            assert await watch.wait() == 0
