@@ -138,3 +138,17 @@ async def test_every_answer_forbids_inline_code_and_foreign_hosts(alarmed: httpx
 async def test_a_foreign_host_name_is_refused() -> None:
     async with client(sample.SampleRoom(), host="evil.example") as asking:
         assert (await asking.get("/en/")).status_code == 421
+
+
+async def test_a_finding_placed_at_one_surface_and_vantage_is_still_the_name_s() -> None:
+    found = sample.verdict(
+        "x", "mahfud", State.SUPPRESSED, evidence=4.3e7, surface="search-latest", vantage="jakarta"
+    )
+    stream = sample.verdict(
+        "x", "mahfud", State.FINDABLE, surface="profile", vantage="jakarta", detail={"session": "public"}
+    )
+    async with client(sample.SampleRoom(said=[found, stream])) as asking:
+        overview = (await asking.get("/en/")).text
+        assert "cannot be found as others can on X" in overview
+        assert "latest search" in overview
+        assert "profile" in (await asking.get("/en/x/mahfud")).text

@@ -26,7 +26,7 @@ class EvidenceHistory:
     def add(self, verdicts: Iterable[Verdict]) -> None:
         """Take the present evidence of the verdicts about a subject on a platform as a whole."""
         for verdict in verdicts:
-            if verdict.subject is None or verdict.surface is not None or verdict.vantage is not None:
+            if verdict.subject is None or verdict.is_of_one_stream:
                 continue
             times, values = self._lines.setdefault(
                 (verdict.platform, verdict.subject), (array("d"), array("d"))

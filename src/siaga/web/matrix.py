@@ -52,11 +52,11 @@ def main_name(person: Person) -> str:
 
 
 def subject_verdicts(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], Verdict]:
-    """The verdicts about a subject on a platform as a whole."""
+    """The verdicts about a subject on a platform, wherever on it they place the trouble."""
     return {
         (verdict.platform, verdict.subject): verdict
         for verdict in verdicts
-        if verdict.subject is not None and verdict.surface is None and verdict.vantage is None
+        if verdict.subject is not None and not verdict.is_of_one_stream
     }
 
 
@@ -111,6 +111,7 @@ def cells_of(verdicts: Iterable[Verdict], platform: str, subject: str) -> Mappin
         for verdict in verdicts
         if verdict.platform == platform
         and verdict.subject == subject
+        and verdict.is_of_one_stream
         and verdict.surface is not None
         and verdict.vantage is not None
     }

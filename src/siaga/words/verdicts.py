@@ -80,3 +80,8 @@ class Verdict:
     """The cause began between these moments: last round as usual, first round not."""
     detail: Mapping[str, str] = field(default_factory=dict)
     """Plain facts that the sentence needs: `kind`, `names`, `psi`, `failure`, ..."""
+
+    @property
+    def is_of_one_stream(self) -> bool:
+        """Whether it speaks of one stream alone (`detail` says its session), rather than of the platform."""
+        return "session" in self.detail
