@@ -87,6 +87,11 @@ class ServerProcess:
         except TimeoutError as late:
             raise RuntimeError(f"{late}\n{self.said()}") from None
 
+    @property
+    def returned(self) -> int | None:
+        """What it ended with; None while it runs."""
+        return self._process.returncode
+
     def said(self) -> str:
         """The end of its log."""
         return self.log.read_text(errors="replace")[-SHOWN:]

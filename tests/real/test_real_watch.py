@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
@@ -12,11 +11,13 @@ import httpx
 import pytest
 from tests.real.bluesky_network import BlueskyNetwork
 from tests.real.nostr_relay import NostrRelay, running_nostr
-from tests.real.server_process import PATIENCE_S
+from tests.real.server_process import ServerProcess, free_port
 from tests.real.watched_election import TARGETS, election_file, post_on_bluesky, post_on_nostr
 
 from siaga.app.network import prober_of
 from siaga.app.watch import Watch
+from siaga.journal.journal import Journal
+from siaga.journal.kinds import Kind
 from siaga.platforms.conversation import Instance
 from siaga.simulation.faults import Fault, FaultKind
 from siaga.simulation.proxy import FaultyProxy, Target
@@ -153,30 +154,44 @@ async def test_a_relay_that_really_ends_is_down_and_no_name_is_blamed(
             assert course.state("bluesky", "mahfud") is State.FINDABLE
 
 
-async def test_the_command_finds_a_withheld_name_and_stops_in_order(
+async def test_the_command_finds_a_withheld_name_shows_it_and_stops_in_order(
     tmp_path: Path, servers: dict[str, str]
 ) -> None:
     targets = [Target(platform, "here", platform, servers[platform]) for platform in PLATFORMS]
-    async with FaultyProxy(targets) as proxy, httpx.AsyncClient() as client:
+    async with FaultyProxy(targets) as proxy:
         fault = Fault(FaultKind.EMPTY, platform="bluesky", names=("Mahfud",))
         proxy.commands.start("withhold", fault)
         addresses = {platform: proxy.address(platform, "here") for platform in PLATFORMS}
         election_file(tmp_path / "election.yaml", addresses, every="1s")
-        watch = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", "from siaga.cli import main; main()"),
-            *("watch", tmp_path / "election.yaml", "--directory", tmp_path / "watch", "--port", "0"),
-            stdout=asyncio.subprocess.PIPE,
+        page = f"http://127.0.0.1:{free_port()}"
+        command = ServerProcess(
+            "watch",
+            [
+                *(Path(sys.executable).parent / "siaga", "watch", tmp_path / "election.yaml"),
+                *("--directory", tmp_path / "watch", "--port", page.rpartition(":")[2]),
+            ],
+            tmp_path,
         )
+
+        def accused() -> set[tuple[str, str]]:
+            try:
+                verdicts = httpx.get(f"{page}/api/v1/verdicts").json()
+            except httpx.TransportError:
+                return set()
+            return {
+                (verdict["platform"], verdict["subject"])
+                for verdict in verdicts
+                if verdict["subject"] and State(verdict["state"]).is_finding
+            }
+
         try:
-            assert watch.stdout is not None
-            said = (await watch.stdout.readline()).decode()
-            page = said.partition("Pages: ")[2].split()[0]
-            findings: set[tuple[str, str]] = set()
-            async with asyncio.timeout(PATIENCE_S):
-                while not findings:
-                    verdicts = (await client.get(f"{page}api/v1/verdicts")).json()
-                    print(verdicts)
-                    break
+            await asyncio.to_thread(command.wait_for, lambda: bool(accused()))
+            assert await asyncio.to_thread(accused) == {("bluesky", "mahfud")}
         finally:
-            watch.send_signal(signal.SIGTERM)
-            assert await watch.wait() == 0
+            await asyncio.to_thread(command.stop)
+        assert command.returned == 0
+    with Journal.open(f"sqlite:///{tmp_path / 'watch' / 'journal.sqlite'}", SystemClock()) as journal:
+        events = list(journal.read())
+        assert [event.kind for event in (events[0], events[-1])] == [Kind.WATCH_STARTED, Kind.WATCH_STOPPED]
+        (opened,) = [event for event in events if event.kind is Kind.FINDING_OPENED]
+        assert (opened.what["platform"], opened.what["subject"]) == ("bluesky", "mahfud")
