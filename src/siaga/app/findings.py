@@ -51,9 +51,15 @@ class Findings:
         """The last changes, newest first."""
         return list(self._changes)[:most]
 
-    def open_on(self, platform: str) -> bool:
-        """Whether a name's finding is open on the platform."""
-        return any(v.platform == platform and v.subject is not None for v in self._open.values())
+    def open_at(self, platform: str, surface: str) -> frozenset[str]:
+        """The names whose finding is open on the platform, at this surface or at no one surface alone."""
+        return frozenset(
+            verdict.subject
+            for verdict in self._open.values()
+            if verdict.platform == platform
+            and verdict.subject is not None
+            and verdict.surface in {surface, None}
+        )
 
     def state(self) -> dict[str, Any]:
         """Everything, as JSON values."""

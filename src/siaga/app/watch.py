@@ -23,7 +23,7 @@ from siaga.app.health import Recent
 from siaga.app.history import EvidenceHistory
 from siaga.app.saved import Saved, load, save
 from siaga.app.sessions import Sessions
-from siaga.detection.asking_more import calls_for_more
+from siaga.detection.asking_more import calls_for_more, shows_recovery
 from siaga.detection.facts import completed
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
@@ -46,7 +46,6 @@ from siaga.words.time import Clock
 from siaga.words.verdicts import Verdict
 
 SAVE_EVERY: Final = timedelta(minutes=10)
-RECOVERY_BURST_EVERY: Final = timedelta(hours=2)
 LONGEST_SLEEP: Final = timedelta(seconds=30)
 """The planner is asked at least so often, whatever it said, so that a clock change is noticed."""
 SETTLING_S: Final = 0.05
@@ -114,7 +113,6 @@ class Watch:
         self._version = 0
         self._changed = asyncio.Condition()
         self._saved_at = self._started
-        self._looked: dict[str, datetime] = {}
         self._resume()
         self._journal.append(
             Kind.WATCH_STARTED,
@@ -215,21 +213,13 @@ class Watch:
         for one in group:
             self._judge(one.result.measurements)
             stream = one.round.stream
-            if calls_for_more(one.result.measurements):
+            open_names = self._findings.open_at(stream.platform, stream.surface)
+            if calls_for_more(one.result.measurements) or shows_recovery(one.result.measurements, open_names):
                 self._planner.suspect(stream.platform, self._clock.now(), stream.surface)
-            elif self._findings.open_on(stream.platform):
-                self._look_for_recovery(stream.platform)
         self._history.add(self._detection.verdicts())
         if self._clock.now() - self._saved_at >= SAVE_EVERY:
             self._save()
         await self._tell()
-
-    def _look_for_recovery(self, platform: str) -> None:
-        """While a name's finding is open, a burst now and then: recovery is proven by rounds."""
-        now = self._clock.now()
-        if now - self._looked.get(platform, self._started) >= RECOVERY_BURST_EVERY:
-            self._looked[platform] = now
-            self._planner.suspect(platform, now)
 
     def _judge(self, measurements: Sequence[Measurement]) -> None:
         changes = self._detection.take(measurements)
