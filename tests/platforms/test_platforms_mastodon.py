@@ -10,7 +10,7 @@ from siaga.platforms.conversation import Response
 from siaga.platforms.mastodon import literal
 from siaga.words.answers import Answer, Session
 
-NONE = {"accounts": [], "statuses": [], "hashtags": []}
+NONE: dict[str, list[object]] = {"accounts": [], "statuses": [], "hashtags": []}
 ALL = ("search-latest", "people", "hashtag", "profile", "replies", "trends")
 MISSING = answer(404, {"error": "Record not found"})
 
