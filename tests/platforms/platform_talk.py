@@ -41,7 +41,8 @@ def frames(*said: object) -> Response:
 def instance(id: str, session: Session = Session.SIGNED_IN, **options: str) -> Instance:
     secret = SECRET if session is Session.SIGNED_IN else None
     named = {name.replace("_", "-"): value for name, value in options.items()}
-    return Instance(ADDRESSES[id], session, secret, "siaga.bsky.social", named)
+    account = "siaga.bsky.social" if secret else None
+    return Instance(ADDRESSES[id], session, secret, account, named)
 
 
 def talk(
