@@ -10,8 +10,9 @@ from tests.real.bluesky_network import BlueskyNetwork, running_bluesky
 from tests.real.built import NOT_RUN
 from tests.real.mastodon_mock import MastodonMock, running_mastodon_mock
 from tests.real.matrix_homeserver import MatrixHomeserver, running_synapse
-from tests.real.nostr_relay import NostrRelay, running_nostr
+from tests.real.nostr_relay import NostrRelay, over_http, running_nostr
 from tests.real.server_process import RUNNING
+from tests.real.watched_election import post_on_bluesky, post_on_nostr
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +41,14 @@ def mastodon_mock() -> Iterator[MastodonMock]:
     """A mock of a Mastodon server."""
     with running_mastodon_mock() as mock:
         yield mock
+
+
+@pytest.fixture(scope="session")
+def servers(bluesky: BlueskyNetwork, nostr: NostrRelay) -> dict[str, str]:
+    """The addresses of those two, with posts about every name of the watched election on both."""
+    post_on_bluesky(bluesky)
+    post_on_nostr(nostr)
+    return {"bluesky": bluesky.appview, "nostr": over_http(nostr)}
 
 
 @pytest.hookimpl(wrapper=True)

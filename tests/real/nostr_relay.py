@@ -67,6 +67,11 @@ class NostrRelay:
                 assert verdict[2] is True, verdict
 
 
+def over_http(relay: NostrRelay) -> str:
+    """The relay's address as an election file has it."""
+    return relay.address.replace("ws:", "http:")
+
+
 @contextmanager
 def running_nostr() -> Iterator[NostrRelay]:
     """The relay, for the length of a block."""

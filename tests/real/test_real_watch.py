@@ -9,10 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.real.bluesky_network import BlueskyNetwork
-from tests.real.nostr_relay import NostrRelay, running_nostr
+from tests.real.nostr_relay import over_http, running_nostr
 from tests.real.server_process import ServerProcess, free_port
-from tests.real.watched_election import TARGETS, election_file, post_on_bluesky, post_on_nostr
+from tests.real.watched_election import TARGETS, election_file, post_on_nostr
 
 from siaga.app.network import prober_of
 from siaga.app.watch import Watch
@@ -31,19 +30,6 @@ QUIET = timedelta(minutes=12)
 AFTERWARDS = timedelta(minutes=8)
 LONGEST = timedelta(minutes=60)
 DOWN = {State.SURFACE_DOWN, State.PLATFORM_DOWN}
-
-
-@pytest.fixture(scope="module")
-def servers(bluesky: BlueskyNetwork, nostr: NostrRelay) -> dict[str, str]:
-    """Addresses of the real servers, on which every name of the election has been posted."""
-    post_on_bluesky(bluesky)
-    post_on_nostr(nostr)
-    return {"bluesky": bluesky.appview, "nostr": http(nostr)}
-
-
-def http(relay: NostrRelay) -> str:
-    """The relay's address as an election file has it."""
-    return relay.address.replace("ws:", "http:")
 
 
 class Watching:
@@ -65,11 +51,11 @@ class Watching:
         return False
 
     def state(self, platform: str, subject: str) -> State:
-        """What is said of a name on a platform; what is said of it in each stream names the session."""
+        """What is said of a name on a platform; not what is said of it in one stream."""
         (verdict,) = [
             v
             for v in self.watch.verdicts()
-            if v.platform == platform and v.subject == subject and "session" not in v.detail
+            if v.platform == platform and v.subject == subject and not v.is_of_one_stream
         ]
         return verdict.state
 
@@ -145,7 +131,7 @@ async def test_a_relay_that_really_ends_is_down_and_no_name_is_blamed(
     with contextlib.ExitStack() as ends:
         relay = ends.enter_context(running_nostr())
         post_on_nostr(relay)
-        async with watching(tmp_path, {**servers, "nostr": http(relay)}) as course:
+        async with watching(tmp_path, {**servers, "nostr": over_http(relay)}) as course:
             ends.close()
             assert await course.pass_by(LONGEST, lambda: course.down() == {"nostr"})
             await course.pass_by(AFTERWARDS)
