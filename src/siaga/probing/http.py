@@ -1,37 +1,27 @@
-"""HTTP over libcurl, driven by the event loop: kept-alive connections, phase times, exact failures.
+"""HTTP over libcurl: kept-alive connections, redirects, bounds, phase times, exact failures.
 
-libcurl does the protocol (HTTP/1.1 and 2, TLS, proxies); this module only lends it the event loop's eyes and
-says what happened in our words.
+libcurl does the protocol (HTTP/1.1 and 2, TLS, proxies); `multi.py` lends it the event loop. Nothing in the
+environment (`HTTPS_PROXY`, `SSL_CERT_FILE`, ...) changes what is asked or trusted.
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
 
 import certifi
 import pycurl
 
 from siaga.platforms.conversation import Request, Response
+from siaga.probing.addresses import Hop, after
+from siaga.probing.curl_words import Phases, failure_of, phases_of
+from siaga.probing.multi import Multi
 from siaga.words.failures import Failure
 
 LARGEST_BODY: Final = 2 * 1024 * 1024
 LARGEST_HEADERS: Final = 64 * 1024
 MOST_REDIRECTS: Final = 5
 MOST_IDLE: Final = 256
-"""Easy handles kept for use again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phases:
-    """How long each step took, milliseconds; None for a step that was not taken (a connection used again)."""
-
-    dns_ms: float | None = None
-    connect_ms: float | None = None
-    tls_ms: float | None = None
-    first_byte_ms: float | None = None
-    total_ms: float | None = None
+"""Prepared handles kept for use again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +31,6 @@ class Outcome:
     response: Response | None
     failure: Failure | None
     phases: Phases
-
-
-class TooLarge(Exception):
-    """The body is over its bound."""
 
 
 class Http:
@@ -72,251 +58,149 @@ class Http:
         self._loop = asyncio.get_running_loop()
         self._proxy, self._family = proxy, family
         self._trust, self._agent, self._largest = trust or certifi.where(), agent, largest_body
-        self._multi = pycurl.CurlMulti()
-        self._multi.setopt(pycurl.M_MAXCONNECTS, most_connections)
-        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch_socket)
-        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
-        self._timer: asyncio.TimerHandle | None = None
-        self._watched: dict[int, int] = {}
-        self._waiting: dict[Any, asyncio.Future[int]] = {}
-        self._idle: list[Any] = []
-        self._closed = False
+        self._multi = Multi(most_connections)
+        self._idle: list[_Line] = []
 
     def close(self) -> None:
         """Give every connection back; what is in flight ends as interrupted."""
-        if self._closed:
-            return
-        self._closed = True
-        if self._timer is not None:
-            self._timer.cancel()
-        for handle, waiting in list(self._waiting.items()):
-            self._multi.remove_handle(handle)
-            handle.close()
-            if not waiting.done():
-                waiting.cancel()
-        self._waiting.clear()
-        for handle in self._idle:
-            handle.close()
-        for descriptor in list(self._watched):
-            self._forget_socket(descriptor)
         self._multi.close()
+        for line in self._idle:
+            line.handle.close()
+        self._idle.clear()
 
     async def ask(self, request: Request, deadline_s: float) -> Outcome:
-        """Send a request and follow its redirects; ends by `deadline_s` seconds from now at the latest."""
+        """Send a request and follow its redirects; ends by `deadline_s` seconds from now at the latest.
+
+        The phases are those of the last request, but `total_ms` is of them all.
+        """
         end = self._loop.time() + deadline_s
-        url, headers, method, body = request.url, dict(request.headers), request.method, request.body
-        for _ in range(MOST_REDIRECTS + 1):
-            outcome, location = await self._once(url, method, headers, body, end - self._loop.time())
-            if outcome.response is None or location is None:
-                return outcome
-            target = urljoin(url, location)
-            if urlsplit(target).scheme not in {"http", "https"}:
-                return outcome
-            if urlsplit(target).netloc != urlsplit(url).netloc:
-                headers = {k: v for k, v in headers.items() if k.lower() in {"accept", "accept-language"}}
-            if outcome.response.status in {301, 302, 303} and method != "HEAD":
-                method, body = "GET", None
-            url = target
+        hop: Hop | None = Hop(request.url, request.method, request.headers, request.body)
+        total = 0.0
+        redirects = 0
+        while hop is not None:
+            outcome = await self._once(hop, end - self._loop.time())
+            total += outcome.phases.total_ms or 0.0
+            redirects += 1
+            if outcome.response is None or redirects > MOST_REDIRECTS:
+                break
+            hop = after(hop, outcome.response)
+        return outcome if redirects == 1 else replace(outcome, phases=replace(outcome.phases, total_ms=total))
+
+    async def _once(self, hop: Hop, left_s: float) -> Outcome:
+        if left_s <= 0:
+            return Outcome(None, Failure.TIMED_OUT, Phases())
+        line = self._idle.pop() if self._idle else self._new_line()
+        finished = False
+        try:
+            line.prepare(hop, left_s)
+            code = await self._multi.perform(line.handle)
+            outcome = self._outcome(line, code, hop.url)
+            finished = True
+        finally:
+            if finished and not self._multi.closed and len(self._idle) < MOST_IDLE and line.plain:
+                self._idle.append(line)
+            else:
+                line.handle.close()
         return outcome
 
-    async def _once(
-        self, url: str, method: str, headers: Mapping[str, str], body: bytes | None, left_s: float
-    ) -> tuple[Outcome, str | None]:
-        if left_s <= 0:
-            return Outcome(None, Failure.TIMED_OUT, Phases()), None
-        handle = self._idle.pop() if self._idle else pycurl.Curl()
-        received = bytearray()
-        fields: dict[str, str] = {}
-        seen = 0
-        truncated = False
+    def _outcome(self, line: "_Line", code: int, url: str) -> Outcome:
+        phases = phases_of(line.handle)
+        if code == pycurl.E_OK or (line.truncated and code == pycurl.E_WRITE_ERROR) or code in _UNDECODABLE:
+            status = line.handle.getinfo(pycurl.RESPONSE_CODE)
+            truncated = code != pycurl.E_OK
+            return Outcome(Response(status, line.fields(), line.body(), url, truncated), None, phases)
+        return Outcome(None, failure_of(line.handle, code, proxied=self._proxy is not None), phases)
 
-        def take(data: bytes) -> int:
-            nonlocal truncated
-            room = self._largest - len(received)
-            received.extend(data[:room])
-            if len(data) > room:
-                truncated = True
-                return 0
-            return len(data)
-
-        def take_header(line: bytes) -> int:
-            nonlocal seen
-            seen += len(line)
-            if seen > LARGEST_HEADERS:
-                return 0
-            if line.startswith(b"HTTP/"):
-                fields.clear()
-            name, colon, value = line.partition(b":")
-            if colon:
-                fields[name.decode("latin-1").strip().lower()] = value.decode("latin-1").strip()
-            return len(line)
-
-        self._prepare(handle, url, method, headers, body, left_s)
-        handle.setopt(pycurl.WRITEFUNCTION, take)
-        handle.setopt(pycurl.HEADERFUNCTION, take_header)
-        code = await self._perform(handle)
-        phases = _phases(handle)
-        status = handle.getinfo(pycurl.RESPONSE_CODE)
-        errno = handle.getinfo(pycurl.OS_ERRNO)
-        verify = handle.getinfo(pycurl.SSL_VERIFYRESULT)
-        self._put_back(handle)
-        if code == pycurl.E_OK or (truncated and code == pycurl.E_WRITE_ERROR):
-            response = Response(status, fields, bytes(received), url, truncated)
-            location = fields.get("location") if 300 <= status < 400 else None
-            return Outcome(response, None, phases), location
-        return Outcome(None, failure_of(code, errno, verify, phases), phases), None
-
-    def _prepare(
-        self,
-        handle: Any,
-        url: str,
-        method: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        left_s: float,
-    ) -> None:
-        handle.setopt(pycurl.URL, url)
-        handle.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
-        handle.setopt(pycurl.NOSIGNAL, 1)
-        handle.setopt(pycurl.CAINFO, self._trust)
-        handle.setopt(pycurl.USERAGENT, self._agent)
-        handle.setopt(pycurl.ACCEPT_ENCODING, "")
-        handle.setopt(pycurl.TIMEOUT_MS, max(1, int(left_s * 1000)))
-        handle.setopt(pycurl.PROXY, self._proxy or "")
-        handle.setopt(pycurl.HTTPHEADER, [f"{name}: {value}" for name, value in headers.items()])
+    def _new_line(self) -> "_Line":
+        line = _Line(self._largest)
+        set_ = line.handle.setopt
+        set_(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+        set_(pycurl.NOSIGNAL, 1)
+        set_(pycurl.CAINFO, self._trust)
+        line.handle.unsetopt(pycurl.CAPATH)
+        set_(pycurl.USERAGENT, self._agent)
+        set_(pycurl.ACCEPT_ENCODING, "")
+        set_(pycurl.PROXY, self._proxy or "")
+        set_(pycurl.NOPROXY, "")
+        set_(pycurl.HTTPPROXYTUNNEL, 1)  # the proxy lends its wire; it does not answer in the host's place
         if self._family is not None:
-            handle.setopt(pycurl.IPRESOLVE, pycurl.IPRESOLVE_V4 if self._family == 4 else pycurl.IPRESOLVE_V6)
-        if body is not None:
-            handle.setopt(pycurl.POSTFIELDSIZE, len(body))
-            handle.setopt(pycurl.COPYPOSTFIELDS, body)
-        if method != ("GET" if body is None else "POST"):
-            handle.setopt(pycurl.CUSTOMREQUEST, method)
+            set_(pycurl.IPRESOLVE, pycurl.IPRESOLVE_V4 if self._family == 4 else pycurl.IPRESOLVE_V6)
+        return line
 
-    async def _perform(self, handle: Any) -> int:
-        waiting: asyncio.Future[int] = self._loop.create_future()
-        self._waiting[handle] = waiting
-        self._multi.add_handle(handle)
-        try:
-            return await waiting
-        finally:
-            if self._waiting.pop(handle, None) is not None and not self._closed:
-                self._multi.remove_handle(handle)
 
-    def _put_back(self, handle: Any) -> None:
-        if len(self._idle) < MOST_IDLE and not self._closed:
-            handle.reset()
-            self._idle.append(handle)
-        else:
-            handle.close()
+_UNDECODABLE: Final = frozenset({pycurl.E_BAD_CONTENT_ENCODING})
+"""An answer came, but its body cannot be had whole: that is no failure of the network."""
 
-    # The event loop's part
 
-    def _watch_socket(self, event: int, descriptor: int, multi: Any, data: Any) -> None:
-        if event == pycurl.POLL_REMOVE:
-            self._forget_socket(descriptor)
+class _Line:
+    """A libcurl handle prepared once for a vantage, and what its present request has received."""
+
+    def __init__(self, largest_body: int) -> None:
+        self.handle: Any = pycurl.Curl()
+        self.truncated = False
+        self.plain = True
+        """Whether only GET was asked on it: anything else leaves options behind."""
+        self._largest = largest_body
+        self._room = largest_body
+        self._header_room = LARGEST_HEADERS
+        self._chunks: list[bytes] = []
+        self._lines: list[bytes] = []
+        self.handle.setopt(pycurl.WRITEFUNCTION, self._take)
+        self.handle.setopt(pycurl.HEADERFUNCTION, self._take_header)
+
+    def prepare(self, hop: Hop, left_s: float) -> None:
+        """Forget the last request and set the next."""
+        self.truncated = False
+        self._room, self._header_room = self._largest, LARGEST_HEADERS
+        self._chunks.clear()
+        self._lines.clear()
+        set_ = self.handle.setopt
+        set_(pycurl.URL, hop.url.encode())
+        set_(pycurl.TIMEOUT_MS, max(1, int(left_s * 1000)))
+        set_(pycurl.HTTPHEADER, [f"{name}: {value}".encode() for name, value in hop.headers.items()])
+        if hop.method == "GET" and hop.body is None:
             return
-        before = self._watched.get(descriptor, 0)
-        self._watched[descriptor] = event
-        if event & pycurl.POLL_IN and not before & pycurl.POLL_IN:
-            self._loop.add_reader(descriptor, self._ready, descriptor, pycurl.CSELECT_IN)
-        if before & pycurl.POLL_IN and not event & pycurl.POLL_IN:
-            self._loop.remove_reader(descriptor)
-        if event & pycurl.POLL_OUT and not before & pycurl.POLL_OUT:
-            self._loop.add_writer(descriptor, self._ready, descriptor, pycurl.CSELECT_OUT)
-        if before & pycurl.POLL_OUT and not event & pycurl.POLL_OUT:
-            self._loop.remove_writer(descriptor)
+        self.plain = False
+        if hop.body is not None:
+            set_(pycurl.POSTFIELDSIZE, len(hop.body))
+            set_(pycurl.COPYPOSTFIELDS, hop.body)
+        if hop.method == "HEAD":
+            set_(pycurl.NOBODY, 1)
+        elif hop.method != ("GET" if hop.body is None else "POST"):
+            set_(pycurl.CUSTOMREQUEST, hop.method)
 
-    def _forget_socket(self, descriptor: int) -> None:
-        if self._watched.pop(descriptor, None) is not None:
-            self._loop.remove_reader(descriptor)
-            self._loop.remove_writer(descriptor)
+    def body(self) -> bytes:
+        """What was received, up to the bound."""
+        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
 
-    def _set_timer(self, milliseconds: int) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if milliseconds >= 0:
-            self._timer = self._loop.call_later(milliseconds / 1000, self._timed_out)
+    def fields(self) -> dict[str, str]:
+        """The last answer's header fields; of repeated ones the last."""
+        fields: dict[str, str] = {}
+        for line in self._lines:
+            name, colon, value = line.decode("latin-1").partition(":")
+            if colon:
+                fields[name.strip().lower()] = value.strip()
+        return fields
 
-    def _timed_out(self) -> None:
-        self._timer = None
-        self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
-        self._settle()
+    def _take(self, data: bytes) -> int:
+        size = len(data)
+        if size > self._room:
+            self._chunks.append(data[: self._room])
+            self._room = 0
+            self.truncated = True
+            return 0
+        self._room -= size
+        self._chunks.append(data)
+        return size
 
-    def _ready(self, descriptor: int, how: int) -> None:
-        self._multi.socket_action(descriptor, how)
-        self._settle()
-
-    def _settle(self) -> None:
-        more = 1
-        while more:
-            more, done, failed = self._multi.info_read()
-            for handle in done:
-                self._end(handle, pycurl.E_OK)
-            for handle, code, _message in failed:
-                self._end(handle, code)
-
-    def _end(self, handle: Any, code: int) -> None:
-        waiting = self._waiting.pop(handle, None)
-        self._multi.remove_handle(handle)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(code)
-
-
-def _phases(handle: Any) -> Phases:
-    """libcurl's times are since the start; ours are each step's own. Microseconds in, milliseconds out."""
-    resolved = handle.getinfo(pycurl.NAMELOOKUP_TIME_T)
-    connected = handle.getinfo(pycurl.CONNECT_TIME_T)
-    secured = handle.getinfo(pycurl.APPCONNECT_TIME_T)
-    sent = handle.getinfo(pycurl.PRETRANSFER_TIME_T)
-    first = handle.getinfo(pycurl.STARTTRANSFER_TIME_T)
-    total = handle.getinfo(pycurl.TOTAL_TIME_T)
-    new = handle.getinfo(pycurl.NUM_CONNECTS) > 0
-    return Phases(
-        dns_ms=resolved / 1000 if new and resolved else None,
-        connect_ms=(connected - resolved) / 1000 if new and connected else None,
-        tls_ms=(secured - connected) / 1000 if new and secured else None,
-        first_byte_ms=(first - sent) / 1000 if first else None,
-        total_ms=total / 1000,
-    )
-
-
-_BY_ERRNO: Final = {
-    104: Failure.CONNECTION_RESET,
-    111: Failure.CONNECTION_REFUSED,
-    113: Failure.HOST_UNREACHABLE,
-    101: Failure.NETWORK_UNREACHABLE,
-    100: Failure.NETWORK_DOWN,
-    103: Failure.CONNECTION_ABORTED,
-    110: Failure.TIMED_OUT,
-}
-_BY_CODE: Final = {
-    pycurl.E_COULDNT_RESOLVE_HOST: Failure.DNS_NON_RECOVERABLE,
-    pycurl.E_COULDNT_RESOLVE_PROXY: Failure.PROXY_REFUSED,
-    pycurl.E_COULDNT_CONNECT: Failure.CONNECTION_REFUSED,
-    pycurl.E_OPERATION_TIMEDOUT: Failure.TIMED_OUT,
-    pycurl.E_SSL_CONNECT_ERROR: Failure.TLS_HANDSHAKE,
-    pycurl.E_GOT_NOTHING: Failure.CONNECTION_CLOSED,
-    pycurl.E_PARTIAL_FILE: Failure.CONNECTION_CLOSED,
-    pycurl.E_RECV_ERROR: Failure.CONNECTION_RESET,
-    pycurl.E_SEND_ERROR: Failure.CONNECTION_RESET,
-    97: Failure.PROXY_REFUSED,
-}
-_UNKNOWN_AUTHORITY: Final = frozenset({2, 18, 19, 20, 21})
-"""OpenSSL's results for a certificate that leads to nobody we trust."""
-
-
-def failure_of(code: int, errno: int, verify: int, phases: Phases) -> Failure:
-    """libcurl's error in our words."""
-    if code == pycurl.E_PEER_FAILED_VERIFICATION:
-        if verify in _UNKNOWN_AUTHORITY:
-            return Failure.TLS_UNKNOWN_AUTHORITY
-        return Failure.TLS_INVALID_CERTIFICATE if verify and verify != 62 else Failure.TLS_INVALID_HOSTNAME
-    if code in {
-        pycurl.E_COULDNT_CONNECT,
-        pycurl.E_RECV_ERROR,
-        pycurl.E_SEND_ERROR,
-        pycurl.E_SSL_CONNECT_ERROR,
-    }:
-        return _BY_ERRNO.get(errno, _BY_CODE[code])
-    return _BY_CODE.get(code, Failure.UNKNOWN)
+    def _take_header(self, line: bytes) -> int:
+        size = len(line)
+        self._header_room -= size
+        if self._header_room < 0:
+            self.truncated = True
+            return 0
+        if line.startswith(b"HTTP/"):
+            self._lines.clear()
+        else:
+            self._lines.append(line)
+        return size

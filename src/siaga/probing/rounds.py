@@ -19,8 +19,8 @@ from siaga.platforms.conversation import (
     SignIn,
 )
 from siaga.probing.connectivity import Connectivity
+from siaga.probing.curl_words import Phases
 from siaga.probing.evidence import Evidence
-from siaga.probing.http import Phases
 from siaga.probing.transport import Transport
 from siaga.words.answers import Answer
 from siaga.words.failures import Failure

@@ -10,7 +10,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
 
 from siaga.platforms.conversation import Exchange, Response
-from siaga.probing.http import Outcome, Phases
+from siaga.probing.curl_words import Phases
+from siaga.probing.http import Outcome
 from siaga.words.failures import Failure
 
 LARGEST_FRAME: Final = 512 * 1024
