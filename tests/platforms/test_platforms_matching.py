@@ -1,0 +1,140 @@
+"""Which results really carry a name."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siaga.platforms.jsonbody import Surprise
+from siaga.platforms.matching import (
+    LONGEST_TEXT,
+    as_tag,
+    bare,
+    same_handle,
+    tag,
+    whole_words,
+    word_beginnings,
+)
+from siaga.words.matching import folded
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("mahfud", "Mahfud bicara"),
+        ("mahfud", "kata @mahfud, kemarin"),
+        ("mahfud", "#Mahfud!"),
+        ("mahfud", "mahfud's"),
+        ("Mahfud MD", "MD: Mahfud"),
+        ("Mahfud MD", "dukung #MahfudMD"),
+        ("José", "JOSE datang"),
+        ("jose", "José"),
+        ("mahfud", "mah\u200bfud"),
+        ("mahfud", "\u202bmahfud\u202c"),
+        ("ＭＡＨＦＵＤ", "mahfud"),
+        ("محفوظ", "قال محفوظ اليوم"),
+        ("मोदी", "आज मोदी बोले"),
+        ("ประยุทธ์", "นายกประยุทธ์กล่าว"),
+        ("윤석열", "윤석열이 말했다"),
+        ("岸田文雄", "総理の岸田文雄氏"),
+        ("🐘", "gajah🐘🐘"),
+        ("❤", "❤️"),
+        ("C++", "belajar C++ yuk"),
+    ],
+)
+def test_a_text_carries_the_name(name: str, text: str) -> None:
+    assert whole_words(name)(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("mahfud", "mahfudmd"),
+        ("mahfud", "tanpa nama"),
+        ("anies", "companies"),
+        ("gan", "Ganjar"),
+        ("Mahfud MD", "Mahfud saja"),
+        ("मोद", "मोदी"),
+        ("mahfud", ""),
+        ("", "apa saja"),
+        ("\u200f", "apa saja"),
+    ],
+)
+def test_a_text_does_not_carry_the_name(name: str, text: str) -> None:
+    assert not whole_words(name)(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "carries"),
+    [
+        ("mahfud", "Mahfud MD mohmahfudmd", True),
+        ("mahfud", "mahfudmd.bsky.social", True),
+        ("mahfud", "mohmahfud", False),
+        ("mahfud md", "mahfudmd_official", True),
+        ("mahfud md", "mahfud", False),
+    ],
+)
+def test_people_are_known_by_how_their_names_begin(name: str, text: str, carries: bool) -> None:
+    assert word_beginnings(name)(text) is carries
+
+
+@pytest.mark.parametrize(
+    ("name", "tags", "text", "carries"),
+    [
+        ("MahfudMD", ["mahfudmd"], "", True),
+        ("#MahfudMD", ["#MAHFUDMD"], "", True),
+        ("mahfudmd", [], "dukung #MahfudMD!", True),
+        ("mahfudmd", [], "dukung mahfudmd", False),
+        ("mahfudmd", ["mahfudmd2024"], "#mahfudmd2024", False),
+        ("", [""], "#", False),
+    ],
+)
+def test_a_hashtag_is_whole(name: str, tags: list[str], text: str, carries: bool) -> None:
+    assert tag(name)(tags, text) is carries
+
+
+def test_handles_are_the_same_or_not() -> None:
+    assert same_handle("@Mahfud", "mahfud")
+    assert not same_handle("mahfud", "mahfud2")
+    assert not same_handle("", "")
+    assert not same_handle("@", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "#", "a b", "a:b", 'a"b', "a-b", "a/b", "a.b", "a\x00", "a\u00a0b", "-x"]
+)
+def test_what_is_no_hashtag_is_not_asked_as_one(name: str) -> None:
+    with pytest.raises(Surprise):
+        as_tag(name)
+
+
+@pytest.mark.parametrize("name", ["MahfudMD", "#Jokowi3Periode", "pemilu_2024", "محفوظ", "मोदी", "🐘"])
+def test_hashtags_are_in_any_script(name: str) -> None:
+    assert as_tag(name) == name.lstrip("#")
+
+
+@given(st.text(), st.text())
+def test_a_name_stands_in_every_text_that_has_it_as_a_word(before: str, after: str) -> None:
+    assert whole_words("mahfud")(f"{before[:5000]} mahfud {after}")
+
+
+@given(st.text(max_size=30), st.text(max_size=200))
+def test_matching_never_raises(name: str, text: str) -> None:
+    for look in (whole_words, word_beginnings):
+        assert look(name)(text) in {True, False}
+    assert tag(name)([text], text) in {True, False}
+    assert same_handle(name, text) in {True, False}
+
+
+@given(st.text())
+def test_the_fast_way_of_folding_is_the_plain_way(text: str) -> None:
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(one for one in decomposed if not unicodedata.combining(one))
+    assert folded(text) == " ".join(unicodedata.normalize("NFKC", plain).split())
+
+
+def test_only_so_much_of_a_text_is_looked_at() -> None:
+    assert len(bare("x" * 10_000_000)) == LONGEST_TEXT
+    assert not whole_words("a" * 200)("a" * 10_000_000)
+    assert not whole_words(" ".join(["a"] * 100))("ba" * 5_000_000)
