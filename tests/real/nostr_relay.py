@@ -1,6 +1,7 @@
 """A real Nostr relay with search (NIP-50): LMDB storage and a full-text index."""
 
 import json
+import re
 import secrets
 import subprocess
 import tempfile
@@ -8,12 +9,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 from tests.real.built import WANTED, built
-from tests.real.server_process import ServerProcess, free_port
-from websockets.sync.client import connect
+from tests.real.server_process import ServerProcess, free_port, wait_until
+from websockets.sync.client import ClientConnection, connect
 
 NOTE, PROFILE = 1, 0
 """Kinds of events."""
@@ -21,7 +24,7 @@ NOTE, PROFILE = 1, 0
 
 @dataclass(frozen=True, slots=True)
 class NostrRelay:
-    """A running relay. Its index stems words, as English ones."""
+    """A running relay. Its index stems words, as English ones; it does not keep to newest first."""
 
     address: str
     """`ws://127.0.0.1:PORT`."""
@@ -29,13 +32,13 @@ class NostrRelay:
     """The relay's own Python, which can sign events."""
 
     def account(self, handle: str, label: str) -> str:
-        """A new account with a profile; its key."""
+        """A new account with a profile that is found; its key."""
         key = secrets.token_hex(32)
         self._publish([self._event(key, PROFILE, json.dumps({"name": handle, "display_name": label}))])
         return key
 
     def posts(self, key: str, texts: Sequence[str], hashtags: Sequence[str] = ()) -> None:
-        """Notes by the account, a second apart, the last one now."""
+        """Notes by the account, a second apart, the last one now; found when this returns."""
         now = int(time.time())
         tags = [["t", tag] for tag in hashtags]
         self._publish(
@@ -65,6 +68,19 @@ class NostrRelay:
                 verdict = json.loads(relay.recv(timeout=20))
                 assert verdict[0] == "OK", verdict
                 assert verdict[2] is True, verdict
+            for event in map(json.loads, signed):
+                wait_until(partial(_found, relay, event), f"{event['content']!r} is found")
+
+
+def _found(relay: ClientConnection, event: dict[str, Any]) -> bool:
+    """Whether a search for its words brings the event: the relay says OK before it has indexed it."""
+    words = " ".join(re.findall(r"\w+", event["content"]))
+    relay.send(json.dumps(["REQ", "found", {"authors": [event["pubkey"]], "search": words}]))
+    ids = []
+    while (frame := json.loads(relay.recv(timeout=20)))[0] == "EVENT":
+        ids.append(frame[2]["id"])
+    relay.send(json.dumps(["CLOSE", "found"]))
+    return event["id"] in ids
 
 
 def over_http(relay: NostrRelay) -> str:

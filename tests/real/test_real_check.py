@@ -29,7 +29,9 @@ async def test_names_that_are_there_are_found_on_both(servers: dict[str, str]) -
     code, printed = await check(servers, "Mahfud", "Ganjar")
     assert code == 0, printed
     for platform in servers:
-        lines = [line for line in printed.splitlines() if platform in line and "search-latest" in line]
+        lines = [
+            line for line in printed.splitlines() if platform in line.lower() and "search-latest" in line
+        ]
         assert len(lines) == 2, printed
         assert all("found as others are" in line for line in lines), printed
 

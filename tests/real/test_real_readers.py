@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
 
 import pytest
 from tests.real.bluesky_network import BlueskyAccount, BlueskyNetwork
@@ -181,8 +180,7 @@ async def test_a_relays_newest_note_tells_its_age(posted_on_nostr: NostrRelay, a
     instance = Instance(posted_on_nostr.address)
     (found,) = await asker.ask("nostr", instance, Surface.HASHTAG, ["mahfudmd"])
     assert found.newest_age_s is not None
-    assert found.newest_age_s < (datetime.now(UTC) - found.at).total_seconds() + 600
-    assert found.ordered is True
+    assert found.newest_age_s < 600
 
 
 # Matrix
