@@ -1,11 +1,11 @@
 """What libcurl says of a finished request, in our words: phases and failing steps."""
 
-import errno
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pycurl
 
+from siaga.probing.system_words import BY_ERRNO, certificate_failure
 from siaga.words.failures import Failure
 
 
@@ -43,16 +43,6 @@ def phases_of(handle: Any) -> Phases:
 
 _PROXY: Final = 97
 """`CURLE_PROXY`, which pycurl does not name."""
-_BY_ERRNO: Final = {
-    errno.ECONNRESET: Failure.CONNECTION_RESET,
-    errno.EPIPE: Failure.CONNECTION_RESET,
-    errno.ECONNREFUSED: Failure.CONNECTION_REFUSED,
-    errno.EHOSTUNREACH: Failure.HOST_UNREACHABLE,
-    errno.ENETUNREACH: Failure.NETWORK_UNREACHABLE,
-    errno.ENETDOWN: Failure.NETWORK_DOWN,
-    errno.ECONNABORTED: Failure.CONNECTION_ABORTED,
-    errno.ETIMEDOUT: Failure.TIMED_OUT,
-}
 _BY_CODE: Final = {
     pycurl.E_COULDNT_RESOLVE_HOST: Failure.DNS_NON_RECOVERABLE,
     pycurl.E_COULDNT_RESOLVE_PROXY: Failure.PROXY_REFUSED,
@@ -79,10 +69,6 @@ MERGED: Final = frozenset(
     }
 )
 """Words under which libcurl puts several causes together."""
-_UNKNOWN_AUTHORITY: Final = frozenset({2, 18, 19, 20, 21})
-"""OpenSSL's results for a certificate that leads to nobody we trust."""
-_OTHER_NAME: Final = frozenset({1, 62, 64})
-"""libcurl leaves 1 (unspecified) where it was itself that did not find the host's name."""
 
 
 def failure_of(handle: Any, code: int, *, proxied: bool) -> Failure:
@@ -92,18 +78,7 @@ def failure_of(handle: Any, code: int, *, proxied: bool) -> Failure:
     if proxied and (code == pycurl.E_COULDNT_CONNECT or _proxy_said_no(handle)):
         return Failure.PROXY_REFUSED
     word = _BY_CODE.get(code, Failure.UNKNOWN)
-    return _BY_ERRNO.get(handle.getinfo(pycurl.OS_ERRNO), word) if code in _WITH_ERRNO else word
-
-
-def certificate_failure(result: int) -> Failure:
-    """Why OpenSSL did not accept a certificate."""
-    if result in _UNKNOWN_AUTHORITY:
-        return Failure.TLS_UNKNOWN_AUTHORITY
-    return (
-        Failure.TLS_INVALID_CERTIFICATE
-        if result and result not in _OTHER_NAME
-        else Failure.TLS_INVALID_HOSTNAME
-    )
+    return BY_ERRNO.get(handle.getinfo(pycurl.OS_ERRNO), word) if code in _WITH_ERRNO else word
 
 
 def _proxy_said_no(handle: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from siaga.platforms.conversation import Exchange, Request
 from siaga.probing.http import Http, Outcome
-from siaga.probing.websocket import exchange
+from siaga.probing.websocket import WebSockets
 
 
 class Transport:
@@ -18,7 +18,7 @@ class Transport:
     ) -> None:
         """As `Http` takes them."""
         self._http = Http(proxy=proxy, family=family, trust=trust, agent=agent)
-        self._proxy, self._trust = proxy, trust
+        self._websockets = WebSockets(proxy=proxy, family=family, trust=trust, agent=agent)
 
     async def ask(self, request: Request, deadline_s: float) -> Outcome:
         """Send a request and wait for the end."""
@@ -26,7 +26,7 @@ class Transport:
 
     async def exchange(self, asked: Exchange, deadline_s: float) -> Outcome:
         """Hold a WebSocket exchange."""
-        return await exchange(asked, deadline_s, trust=self._trust, proxy=self._proxy)
+        return await self._websockets.exchange(asked, deadline_s)
 
     def close(self) -> None:
         """Give every connection back."""

@@ -1,90 +1,148 @@
 """One WebSocket exchange: frames out, frames in until the end, all bounded."""
 
 import asyncio
+import errno
+import socket
 import ssl
 import time
-from typing import Final
+from contextlib import suppress
+from functools import cached_property
+from typing import Any, Final
 
 import certifi
-from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import (
+    ConnectionClosed,
+    ConnectionClosedError,
+    InvalidMessage,
+    InvalidStatus,
+    ProxyError,
+    WebSocketException,
+)
 
 from siaga.platforms.conversation import Exchange, Response
 from siaga.probing.curl_words import Phases
 from siaga.probing.http import Outcome
+from siaga.probing.system_words import system_failure
 from siaga.words.failures import Failure
 
 LARGEST_FRAME: Final = 512 * 1024
 LARGEST_BODY: Final = 2 * 1024 * 1024
+_ONE_LINE: Final = bytes.maketrans(b"\r\n", b"  ")
+_TOO_BIG: Final = 1009
+"""The close code that we send where a frame is over its bound (RFC 6455, section 7.4.1)."""
 
 
-async def exchange(
-    asked: Exchange, deadline_s: float, *, trust: str | None = None, proxy: str | None = None
-) -> Outcome:
-    """Hold the exchange; the response's body has the frames, one a line."""
-    began = time.monotonic()
+class WebSockets:
+    """WebSockets for one vantage: its proxy, address family and trust, as `Http` takes them."""
 
-    def phases() -> Phases:
-        return Phases(total_ms=(time.monotonic() - began) * 1000)
+    def __init__(
+        self,
+        *,
+        proxy: str | None = None,
+        family: int | None = None,
+        trust: str | None = None,
+        agent: str = "siaga",
+    ) -> None:
+        self._proxy, self._agent = proxy, agent
+        self._trust = trust or certifi.where()
+        self._family = {None: socket.AF_UNSPEC, 4: socket.AF_INET, 6: socket.AF_INET6}[family]
 
-    context = (
-        ssl.create_default_context(cafile=trust or certifi.where()) if asked.url.startswith("wss:") else None
-    )
-    frames: list[str] = []
-    size = 0
-    try:
-        async with asyncio.timeout(deadline_s):
-            async with connect(
-                asked.url,
-                ssl=context,
-                proxy=proxy,
-                max_size=LARGEST_FRAME,
-                max_queue=16,
-                open_timeout=None,
-                close_timeout=1,
-                user_agent_header="siaga",
-            ) as socket:
-                for frame in asked.frames:
-                    await socket.send(frame)
-                async for received in socket:
-                    if not isinstance(received, str):
-                        continue
-                    frames.append(received.replace("\n", " "))
-                    size += len(received)
-                    if (
-                        received.startswith(asked.until)
-                        or len(frames) >= asked.most_frames
-                        or size > LARGEST_BODY
-                    ):
-                        break
-                for frame in asked.farewell:
-                    await socket.send(frame)
-    except TimeoutError:
-        return Outcome(None, Failure.TIMED_OUT, phases())
-    except InvalidStatus as refused:
-        response = refused.response
-        headers = {name.lower(): value for name, value in response.headers.raw_items()}
-        return Outcome(
-            Response(response.status_code, headers, bytes(response.body or b""), asked.url), None, phases()
+    async def exchange(self, asked: Exchange, deadline_s: float) -> Outcome:
+        """Hold the exchange; the response's body has the frames, one a line."""
+        began = time.monotonic()
+        frames = _Frames(asked)
+        response: Response | None = None
+        failure: Failure | None = None
+        try:
+            async with asyncio.timeout(max(deadline_s, 0)), self._connected(asked.url) as connection:
+                await _hold(connection, asked, frames)
+                response = frames.response()
+        except InvalidStatus as refused:
+            response = _refusal(refused, asked.url)
+        except ConnectionClosedError as closed:
+            if closed.sent is not None and closed.sent.code == _TOO_BIG:
+                response = frames.response(truncated=True)
+            else:
+                failure = Failure.CONNECTION_CLOSED
+        except (OSError, EOFError, ValueError, WebSocketException) as error:
+            if response is None:  # what fails while closing takes nothing back
+                failure = _failure_of(error, proxied=self._proxy is not None)
+        return Outcome(response, failure, Phases(total_ms=(time.monotonic() - began) * 1000))
+
+    def _connected(self, url: str) -> connect:
+        told: dict[str, Any] = {} if self._proxy else {"family": self._family}
+        return connect(
+            url,
+            ssl=self._context if url.startswith("wss:") else None,
+            proxy=self._proxy,
+            max_size=LARGEST_FRAME,
+            max_queue=16,
+            open_timeout=None,
+            close_timeout=1,
+            user_agent_header=self._agent,
+            **told,
         )
-    except ssl.SSLCertVerificationError as error:
-        return Outcome(None, _certificate(error), phases())
-    except ssl.SSLError:
-        return Outcome(None, Failure.TLS_HANDSHAKE, phases())
-    except ConnectionRefusedError:
-        return Outcome(None, Failure.CONNECTION_REFUSED, phases())
-    except ConnectionResetError:
-        return Outcome(None, Failure.CONNECTION_RESET, phases())
-    except (InvalidHandshake, WebSocketException, EOFError):
-        return Outcome(None, Failure.CONNECTION_CLOSED, phases())
-    except OSError:
-        return Outcome(None, Failure.DNS_NON_RECOVERABLE, phases())
-    return Outcome(
-        Response(101, {}, "\n".join(frames).encode(), asked.url, size > LARGEST_BODY), None, phases()
-    )
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._trust)
 
 
-def _certificate(error: ssl.SSLCertVerificationError) -> Failure:
-    if error.verify_code in {2, 18, 19, 20, 21}:
-        return Failure.TLS_UNKNOWN_AUTHORITY
-    return Failure.TLS_INVALID_HOSTNAME if error.verify_code == 62 else Failure.TLS_INVALID_CERTIFICATE
+class _Frames:
+    """The frames received, and whether there are enough."""
+
+    def __init__(self, asked: Exchange) -> None:
+        self._asked = asked
+        self._text: list[bytes] = []
+        self._count = 0
+        self._size = 0
+
+    def take(self, received: str | bytes) -> bool:
+        """Take one frame; whether the exchange is over. A frame that is no text counts, and is not kept."""
+        self._count += 1
+        data = received.encode() if isinstance(received, str) else received
+        self._size += len(data)
+        if isinstance(received, str) and self._size <= LARGEST_BODY:
+            self._text.append(data.translate(_ONE_LINE))
+        return (
+            self._size > LARGEST_BODY
+            or self._count >= self._asked.most_frames
+            or (isinstance(received, str) and received.startswith(self._asked.until))
+        )
+
+    def response(self, *, truncated: bool = False) -> Response:
+        """What was received, as the answer to a handshake that succeeded."""
+        cut = truncated or self._size > LARGEST_BODY
+        return Response(101, {}, b"\n".join(self._text), self._asked.url, cut)
+
+
+async def _hold(connection: ClientConnection, asked: Exchange, frames: _Frames) -> None:
+    with suppress(ConnectionClosed):  # what came before the close is still there to be read
+        for frame in asked.frames:
+            await connection.send(frame)
+    async for received in connection:
+        if frames.take(received):
+            break
+    with suppress(ConnectionClosed):
+        for frame in asked.farewell:
+            await connection.send(frame)
+
+
+def _refusal(refused: InvalidStatus, url: str) -> Response:
+    answer = refused.response
+    headers = {name.lower(): value for name, value in answer.headers.raw_items()}
+    return Response(answer.status_code, headers, bytes(answer.body or b""), url)
+
+
+def _failure_of(error: Exception, *, proxied: bool) -> Failure:
+    if isinstance(error, ProxyError):
+        return Failure.PROXY_REFUSED
+    if isinstance(error, TimeoutError):
+        return Failure.TIMED_OUT
+    if isinstance(error, InvalidMessage):
+        return Failure.CONNECTION_CLOSED if isinstance(error.__cause__, EOFError) else Failure.UNKNOWN
+    if isinstance(error, OSError):
+        refused = proxied and not isinstance(error, ssl.SSLError) and error.errno != errno.ECONNRESET
+        return Failure.PROXY_REFUSED if refused else system_failure(error)
+    return Failure.CONNECTION_CLOSED if isinstance(error, EOFError) else Failure.UNKNOWN
