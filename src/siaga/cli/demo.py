@@ -6,7 +6,7 @@ import tempfile
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +31,8 @@ from siaga.words.time import Clock, ScaledClock, SimulatedClock, SystemClock, rf
 from siaga.words.verdicts import Verdict
 
 STORY = "january-2024"
+STEP = timedelta(minutes=1)
+"""Unattended, what falls due within so long is asked together, and stored in one commit."""
 
 
 def demo(
@@ -83,7 +85,7 @@ async def _unattended(
             task = bar.add_task("playing", total=span)
             said = 0
             while (due := watch.next_due()) < scenario.ends:
-                clock.advance_to(due)
+                clock.advance_to(max(due, clock.now() + STEP))
                 await platforms.set_clock(clock.now())
                 while notes and notes[0].at <= clock.now():
                     note = notes.pop(0)
