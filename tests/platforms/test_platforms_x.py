@@ -118,6 +118,10 @@ def test_a_profile_withheld_in_the_country_is_hidden(
 def test_replies_are_looked_for_at_the_post_that_says_it_has_most() -> None:
     own = answer(200, {"data": [OWN_TWEET], "meta": {"result_count": 1}})
     assert facts(ask("x", "replies", own, NOTHING)) == (Answer.EMPTY, 0, 0)
+    closed = {**OWN_TWEET, "reply_settings": "mentionedUsers"}
+    assert ask("x", "replies", answer(200, {"data": [closed], "meta": {"result_count": 1}})).answer is (
+        Answer.UNREADABLE
+    )
     quiet = {**OWN_TWEET, "public_metrics": {"reply_count": 0}}
     assert (
         ask("x", "replies", answer(200, {"data": [quiet], "meta": {"result_count": 1}})).answer

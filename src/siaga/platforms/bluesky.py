@@ -39,7 +39,7 @@ _SEARCHES: Final = frozenset({Surface.SEARCH_LATEST, Surface.SEARCH_TOP, Surface
 _OPERATES: Final = re.compile(r"""(?:^|\s)[-+#@(]|["':*\\|&^~\[\]{}]|(?:^|\s)(?:AND|OR|NOT)(?:\s|$)""")
 """What a search of posts would take for an instruction."""
 _WALLS: Final = frozenset(
-    {"AuthMissing", "AuthenticationRequired", "AuthRequired", "ExpiredToken", "InvalidToken", "Forbidden"}
+    {"AuthMissing", "AuthenticationRequired", "ExpiredToken", "InvalidToken", "Forbidden"}
 )
 _GONE: Final = frozenset({"AccountTakedown", "AccountDeactivated", "AccountSuspended", "BlockedActor"})
 _FAILURES: Final = frozenset(

@@ -164,7 +164,7 @@ def _profile(instance: Instance, query: Query) -> Conversation:
 
 
 def _replies(instance: Instance, query: Query) -> Conversation:
-    """Replies to the account's recent post that says it has most."""
+    """Replies to the account's recent open post that says it has most."""
     parameters: dict[str, str | int] = {
         "query": f"from:{_username(query.name)} -is:reply -is:retweet",
         "max_results": LEAST_PAGE,
@@ -179,7 +179,10 @@ def _replies(instance: Instance, query: Query) -> Conversation:
     said_to_have = {
         need(post, "conversation_id", str): need(need(post, "public_metrics", dict), "reply_count", int)
         for post in objects(need(page, "data", list))
+        if need(post, "reply_settings", str) == "everyone"
     }
+    if not said_to_have:
+        return Reading(Answer.UNREADABLE, note="replies are not open to everyone")
     if not any(said_to_have.values()):
         return graded([], query.at, note="no post with replies")
     most = max(said_to_have, key=lambda one: said_to_have[one])
