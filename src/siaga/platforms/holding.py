@@ -3,16 +3,21 @@
 from dataclasses import replace
 from datetime import datetime
 
-from siaga.platforms.conversation import Conversation, Exchange, Reading, Request
+from siaga.platforms.conversation import Conversation, Exchange, Reading, Request, Response
 from siaga.platforms.jsonbody import Surprise, noted
 from siaga.platforms.limits import both, quota_in
+from siaga.platforms.usual import is_challenge
 from siaga.words.answers import Answer
 from siaga.words.quota import Quota
 
 
 def held(asking: Conversation, at: datetime) -> Conversation:
-    """`asking`, with what its answers' headers say of limits added to its reading, and never raising."""
+    """`asking`, with what its answers' headers say of limits added to its reading, and never raising.
+
+    A surprise is `unreadable`, or `challenged` where a bot wall answered with a status of success.
+    """
     quota: Quota | None = None
+    response: Response | None = None
     try:
         said: Request | Exchange = next(asking)
         while True:
@@ -22,7 +27,9 @@ def held(asking: Conversation, at: datetime) -> Conversation:
     except StopIteration as over:
         reading: Reading = over.value
     except Surprise as surprise:
-        reading = Reading(Answer.UNREADABLE, note=noted(str(surprise)))
+        walled_off = response is not None and is_challenge(response)
+        answer = Answer.CHALLENGED if walled_off else Answer.UNREADABLE
+        reading = Reading(answer, note=noted(str(surprise)))
     quota = both(reading.quota, quota)
     if reading.answer is Answer.LIMITED and quota and not quota.wait_until and quota.resets_at:
         quota = replace(quota, wait_until=quota.resets_at)

@@ -28,6 +28,7 @@ WORLD: Final = "1"
 """The place of trends where the instance names none."""
 _SIGNED_IN: Final = frozenset({Session.SIGNED_IN})
 _USERNAME: Final = re.compile(r"[A-Za-z0-9_]{1,15}", re.ASCII)
+_ID: Final = re.compile(r"[0-9]{1,19}")
 _PROBLEM: Final = re.compile(r"https://api\.(?:x|twitter)\.com/2/problems/([a-z-]{1,60})")
 _ANSWERS: Final[Mapping[str, Answer]] = {
     "resource-not-found": Answer.EMPTY,
@@ -186,7 +187,7 @@ def _replies(instance: Instance, query: Query) -> Conversation:
     if not any(said_to_have.values()):
         return graded([], query.at, note="no post with replies")
     most = max(said_to_have, key=lambda one: said_to_have[one])
-    if not most.isdecimal():
+    if not _ID.fullmatch(most):
         raise Surprise("an id of another form")
     parameters = {
         "query": f"conversation_id:{most} is:reply",
