@@ -38,6 +38,7 @@ from siaga.measurements.writer import Writer
 from siaga.planning.planner import Planner
 from siaga.platforms.conversation import Instance
 from siaga.platforms.registry import READERS
+from siaga.probing.evidence import Evidence
 from siaga.probing.rounds import Prober, RoundResult
 from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health
 from siaga.words.answers import Answer, Role
@@ -93,6 +94,7 @@ class Watch:
         self._store = Store.open(directory / "measurements", clock)
         self._journal = Journal.open(f"sqlite:///{directory / 'journal.sqlite'}", clock)
         self._writer = Writer(self._store, clock)
+        self._evidence = Evidence(directory / "evidence")
         self._findings = Findings()
         self._recent = Recent(election)
         self._history = EvidenceHistory()
@@ -209,6 +211,7 @@ class Watch:
         """Store the rounds; once they are durable, judge them one by one."""
         group = [one for one in sorted(group, key=Finished.order) if one.result.measurements]
         rows = [measurement for one in group for measurement in one.result.measurements]
+        await self._keep_evidence(group)
         self._seq = await self._writer.append(rows, [one.round for one in group])
         for one in group:
             self._judge(one.result.measurements)
@@ -220,6 +223,21 @@ class Watch:
         if self._clock.now() - self._saved_at >= SAVE_EVERY:
             self._save()
         await self._tell()
+
+    async def _keep_evidence(self, group: Sequence[Finished]) -> None:
+        """Keep what was received, controls and all, in rounds where a target was missing: a case needs it."""
+        bodies = {
+            digest: body
+            for one in group
+            if calls_for_more(one.result.measurements)
+            for digest, body in one.result.bodies.items()
+        }
+        if not bodies:
+            return
+        try:
+            await asyncio.to_thread(self._evidence.keep_all, bodies)
+        except OSError as error:
+            _log.error("answers could not be kept as evidence: %s", error.strerror)
 
     def _judge(self, measurements: Sequence[Measurement]) -> None:
         changes = self._detection.take(measurements)

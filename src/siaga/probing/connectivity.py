@@ -1,6 +1,9 @@
-"""Notices that our own connection is lost: several unrelated platforms fail at the network at once."""
+"""Notices that our own connection is lost: several unrelated platforms fail at the network at once.
 
-from collections import deque
+What that means for verdicts is for `detection` to say, which sees it in the measurements themselves; this is
+for the page that tells how the watch is.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,29 +13,32 @@ from siaga.words.answers import Answer
 WINDOW: Final = timedelta(minutes=3)
 LEAST_PLATFORMS: Final = 2
 """So many platforms must have been asked lately, all of them in vain."""
-MOST_OUTCOMES: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    at: datetime
-    platform: str
-    reached: bool
+@dataclass(slots=True)
+class _Last:
+    """When a platform was last asked, and last reached."""
+
+    asked: datetime
+    reached: datetime | None = None
 
 
 class Connectivity:
     """Whether each vantage reaches anything at all."""
 
     def __init__(self) -> None:
-        self._outcomes: dict[str, deque[_Outcome]] = {}
+        self._last: dict[str, dict[str, _Last]] = {}
 
     def observe(self, vantage: str, platform: str, answer: Answer, at: datetime) -> None:
         """Take one asking's end."""
-        outcomes = self._outcomes.setdefault(vantage, deque(maxlen=MOST_OUTCOMES))
-        outcomes.append(_Outcome(at, platform, answer is not Answer.UNREACHABLE))
+        last = self._last.setdefault(vantage, {}).setdefault(platform, _Last(at))
+        last.asked = at
+        if answer is not Answer.UNREACHABLE:
+            last.reached = at
 
     def offline(self, vantage: str, at: datetime) -> bool:
         """Whether every platform asked lately from the vantage was out of reach, and there were several."""
-        recent = [one for one in self._outcomes.get(vantage, ()) if at - one.at <= WINDOW]
-        platforms = {one.platform for one in recent}
-        return len(platforms) >= LEAST_PLATFORMS and not any(one.reached for one in recent)
+        since = at - WINDOW
+        recent = [last for last in self._last.get(vantage, {}).values() if last.asked >= since]
+        reached = any(last.reached is not None and last.reached >= since for last in recent)
+        return len(recent) >= LEAST_PLATFORMS and not reached

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +18,20 @@ class Evidence:
         self._directory = directory
         self._most = most_bytes
         directory.mkdir(parents=True, exist_ok=True)
+        for half_written in directory.glob("*.new"):
+            half_written.unlink()
         self._held = sum(path.stat().st_size for path in directory.glob("*.gz"))
 
-    def keep(self, sha256: str, body: bytes) -> None:
-        """Keep a body under its digest."""
+    def keep_all(self, bodies: Mapping[str, bytes]) -> None:
+        """Keep bodies under their digests. Call it from one thread at a time.
+
+        Raises:
+            OSError: the disk is full or cannot be written.
+        """
+        for sha256, body in bodies.items():
+            self._keep(sha256, body)
+
+    def _keep(self, sha256: str, body: bytes) -> None:
         path = self._path(sha256)
         if path.exists():
             return

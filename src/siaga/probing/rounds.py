@@ -2,9 +2,13 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from siaga import __version__
@@ -15,12 +19,13 @@ from siaga.platforms.conversation import (
     Platform,
     Query,
     Reading,
+    Request,
     Response,
     SignIn,
 )
+from siaga.probing.addresses import shown
 from siaga.probing.connectivity import Connectivity
 from siaga.probing.curl_words import Phases
-from siaga.probing.evidence import Evidence
 from siaga.probing.transport import Transport
 from siaga.words.answers import Answer
 from siaga.words.failures import Failure
@@ -32,12 +37,18 @@ from siaga.words.time import Clock
 AGENT: Final = f"siaga/{__version__}"
 DEADLINE_S: Final = 20.0
 """For one asking, all its requests together."""
+LONGEST_ROUND_S: Final = 120.0
+"""After so long a round starts no further asking: names asked so far apart are no longer asked together."""
 MOST_TURNS: Final = 6
 """Requests that one conversation may take."""
+MOST_BODIES: Final = 4 * 1024 * 1024
+"""Bytes of answers that a round hands on."""
 AGAIN: Final = frozenset({Answer.UNREACHABLE, Answer.ERROR})
 """Answers after which a name is asked once more, whoever's name it is."""
 STOPS: Final = frozenset({Answer.LIMITED})
 """Answers after which nobody further is asked in the round."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +56,13 @@ class RoundResult:
     """What a round brought."""
 
     measurements: tuple[Measurement, ...]
+    """By position. Fewer than the round has askings where a limit or the time ended it."""
     quota: Quota | None = None
     """The platform's last word about its limits."""
     sent: int = 0
     """Requests that went out."""
+    bodies: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """The answers as received, by their digest, up to `MOST_BODIES` in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +76,6 @@ class Asked:
     sent: int
 
 
-@dataclass(slots=True)
-class _Course:
-    """A round as it goes: what was sent, and whether a limit has ended it."""
-
-    sent: int = 0
-    limited: bool = False
-    quota: Quota | None = None
-    measurements: list[Measurement] = field(default_factory=list)
-
-
 class Prober:
     """Holds readers' conversations with the network. One transport a vantage."""
 
@@ -81,135 +85,171 @@ class Prober:
         *,
         concurrency: Callable[[str], int] = lambda platform: 4,
         deadline_s: float = DEADLINE_S,
+        longest_round_s: float = LONGEST_ROUND_S,
     ) -> None:
+        """
+        Args:
+            transport_of: the transport of a vantage.
+            concurrency: how many askings a platform may have in flight, over all its rounds.
+            deadline_s: for one asking.
+            longest_round_s: after so long, a round starts no further asking.
+        """
         self.connectivity = Connectivity()
         self._transport_of = transport_of
         self._concurrency = concurrency
         self._deadline_s = deadline_s
+        self._longest_round_s = longest_round_s
         self._places: dict[str, asyncio.Semaphore] = {}
 
     async def converse(self, conversation: Conversation, transport: Transport) -> Asked:
-        """Hold one conversation to its end."""
+        """Hold one conversation to its end. A reader that fails gives `unreadable`, and is logged."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._deadline_s
-        sent = 0
-        total = 0.0
-        response: Response | None = None
+        sent, total = 0, 0.0
         phases = Phases()
-        try:
-            request = next(conversation)
+        response: Response | None = None
+        with closing(conversation):
             while sent < MOST_TURNS:
+                said = _next(conversation, response)
+                if isinstance(said, Reading):
+                    return Asked(said, _with_total(phases, total), None, response, sent)
                 sent += 1
-                left = end - loop.time()
-                if isinstance(request, Exchange):
-                    outcome = await transport.exchange(request, left)
-                else:
-                    outcome = await transport.ask(request, left)
-                phases = outcome.phases
+                ask = transport.exchange if isinstance(said, Exchange) else transport.ask
+                outcome = await ask(said, end - loop.time())  # type: ignore[arg-type]
+                phases, response = outcome.phases, outcome.response
                 total += phases.total_ms or 0.0
-                if outcome.response is None:
-                    conversation.close()
-                    return Asked(
-                        Reading(Answer.UNREACHABLE), _with_total(phases, total), outcome.failure, None, sent
-                    )
-                response = outcome.response
-                request = conversation.send(response)
-        except StopIteration as done:
-            return Asked(done.value, _with_total(phases, total), None, response, sent)
-        conversation.close()
-        return Asked(
-            Reading(Answer.UNREADABLE, note="too many turns"),
-            _with_total(phases, total),
-            None,
-            response,
-            sent,
-        )
+                if response is None:
+                    unreachable = Reading(Answer.UNREACHABLE)
+                    return Asked(unreachable, _with_total(phases, total), outcome.failure, None, sent)
+            said = _next(conversation, response)
+        if not isinstance(said, Reading):
+            said = Reading(Answer.UNREADABLE, note="too many turns")
+        return Asked(said, _with_total(phases, total), None, response, sent)
 
     async def sign_in(self, conversation: SignIn, vantage: str) -> str | None:
         """Hold a sign-in; the token, or None where the platform refused or could not be reached."""
         transport = self._transport_of(vantage)
         loop = asyncio.get_running_loop()
         end = loop.time() + self._deadline_s
-        try:
-            request = next(conversation)
-            for _ in range(MOST_TURNS):
-                outcome = await transport.ask(request, end - loop.time())
-                if outcome.response is None:
+        response: Response | None = None
+        with closing(conversation):
+            for _ in range(MOST_TURNS + 1):
+                try:
+                    request = next(conversation) if response is None else conversation.send(response)
+                except StopIteration as done:
+                    return done.value if isinstance(done.value, str) else None
+                except Exception as error:
+                    _log_failed_reader(error)
                     return None
-                request = conversation.send(outcome.response)
-        except StopIteration as done:
-            return done.value if isinstance(done.value, str) else None
-        finally:
-            conversation.close()
+                response = (await transport.ask(request, end - loop.time())).response
+                if response is None:
+                    return None
         return None
 
     async def ask_round(
+        self, round_: Round, platform: Platform, instance: Instance, *, election: str, clock: Clock
+    ) -> RoundResult:
+        """Ask a round's names in its order; ends early, with those that were asked, at a limit or after
+        `longest_round_s`."""
+        stream = round_.stream
+        most = self._concurrency(stream.platform)
+        place = self._places.setdefault(stream.platform, asyncio.Semaphore(most))
+        going = _Going(self, round_, platform, instance, election, clock, self._transport_of(stream.vantage))
+        over = asyncio.get_running_loop().time() + self._longest_round_s
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(min(most, len(round_.askings))):
+                tasks.create_task(going.ask_while_any_are_left(place, over))
+        return going.result()
+
+
+class _Going:
+    """One round as it goes: as many workers as the platform takes ask its names, in its order."""
+
+    def __init__(
         self,
+        prober: Prober,
         round_: Round,
         platform: Platform,
         instance: Instance,
-        *,
         election: str,
         clock: Clock,
-        evidence: Evidence | None = None,
-    ) -> RoundResult:
-        """Ask a round's names in its order; ends early, with those that were asked, at a limit."""
-        stream = round_.stream
-        place = self._places.setdefault(
-            stream.platform, asyncio.Semaphore(self._concurrency(stream.platform))
-        )
-        transport = self._transport_of(stream.vantage)
-        course = _Course()
-
-        async def ask(asking: Asking) -> None:
-            try:
-                if course.limited:
-                    return
-                at = clock.now()
-                asked = await self._ask_twice_at_most(
-                    platform, instance, stream.surface, asking, at, transport, course
-                )
-                if asked.reading.answer in STOPS:
-                    course.limited = True
-                if asked.reading.quota is not None:
-                    course.quota = asked.reading.quota
-                self.connectivity.observe(stream.vantage, stream.platform, asked.reading.answer, at)
-                course.measurements.append(measurement(round_, asking, asked, at, election, platform.reader))
-                if evidence is not None and asked.response is not None:
-                    found = course.measurements[-1]
-                    if found.body_sha256 is not None:
-                        evidence.keep(found.body_sha256, asked.response.body)
-            finally:
-                place.release()
-
-        async with asyncio.TaskGroup() as tasks:
-            for asking in round_.askings:
-                await place.acquire()
-                if course.limited:
-                    place.release()
-                    break
-                tasks.create_task(ask(asking))
-        return RoundResult(
-            tuple(sorted(course.measurements, key=lambda m: m.position)), course.quota, course.sent
-        )
-
-    async def _ask_twice_at_most(
-        self,
-        platform: Platform,
-        instance: Instance,
-        surface: str,
-        asking: Asking,
-        at: datetime,
         transport: Transport,
-        course: _Course,
-    ) -> Asked:
-        query = Query(surface, asking.name, at)
-        asked = await self.converse(platform.ask(instance, query), transport)
-        course.sent += asked.sent
+    ) -> None:
+        self._prober, self._round, self._platform, self._instance = prober, round_, platform, instance
+        self._election, self._clock, self._transport = election, clock, transport
+        self._left = iter(round_.askings)
+        self._limited = False
+        self._sent = 0
+        self._quota: Quota | None = None
+        self._measurements: list[Measurement] = []
+        self._bodies: dict[str, bytes] = {}
+        self._room = MOST_BODIES
+
+    async def ask_while_any_are_left(self, place: asyncio.Semaphore, over: float) -> None:
+        """One worker: whoever holds a place takes the next name."""
+        time = asyncio.get_running_loop().time
+        while True:
+            async with place:
+                asking = next(self._left, None)
+                if asking is None or self._limited or time() >= over:
+                    return
+                await self._ask(asking)
+
+    def result(self) -> RoundResult:
+        """What the round brought."""
+        ordered = tuple(sorted(self._measurements, key=lambda m: m.position))
+        return RoundResult(ordered, self._quota, self._sent, self._bodies)
+
+    async def _ask(self, asking: Asking) -> None:
+        at = self._clock.now()
+        asked = await self._ask_once(asking, at)
         if asked.reading.answer in AGAIN:
-            asked = await self.converse(platform.ask(instance, query), transport)
-            course.sent += asked.sent
+            asked = await self._ask_once(asking, at)
+        stream = self._round.stream
+        self._prober.connectivity.observe(stream.vantage, stream.platform, asked.reading.answer, at)
+        found = measurement(self._round, asking, asked, at, self._election, self._platform.reader)
+        self._measurements.append(found)
+        if asked.response is not None and found.body_sha256 not in self._bodies:
+            self._hand_on(str(found.body_sha256), asked.response.body)
+
+    async def _ask_once(self, asking: Asking, at: datetime) -> Asked:
+        query = Query(self._round.stream.surface, asking.name, at)
+        conversation = opened(self._platform, self._instance, query)
+        asked = await self._prober.converse(conversation, self._transport)
+        self._sent += asked.sent
+        self._limited = self._limited or asked.reading.answer in STOPS
+        self._quota = asked.reading.quota or self._quota
         return asked
+
+    def _hand_on(self, sha256: str, body: bytes) -> None:
+        if len(body) <= self._room:
+            self._room -= len(body)
+            self._bodies[sha256] = body
+
+
+def opened(platform: Platform, instance: Instance, query: Query) -> Conversation:
+    """The platform's conversation, begun when it is held: what fails in it is the reader's failure."""
+    return (yield from platform.ask(instance, query))
+
+
+def _next(conversation: Conversation, response: Response | None) -> Request | Exchange | Reading:
+    """What the reader says next: its next request, or its reading."""
+    try:
+        return next(conversation) if response is None else conversation.send(response)
+    except StopIteration as done:
+        reading: Reading = done.value
+        return reading
+    except Exception as error:
+        _log_failed_reader(error)
+        return Reading(Answer.UNREADABLE, note="the reader failed")
+
+
+def _log_failed_reader(error: Exception) -> None:
+    """Where it failed, and not on what: an error's text may quote a secret."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    _log.error(
+        "a reader failed: %s in %s, line %s", type(error).__name__, Path(last.filename).name, last.lineno
+    )
 
 
 def measurement(
@@ -235,7 +275,7 @@ def measurement(
         answer=reading.answer,
         failure=asked.failure,
         status=response.status if response else None,
-        final_url=response.final_url if response else None,
+        final_url=shown(response.final_url) if response else None,
         count=reading.count,
         matching=reading.matching,
         newest_age_s=reading.newest_age_s,

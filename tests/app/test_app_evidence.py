@@ -1,0 +1,98 @@
+"""Answers are kept as evidence exactly where a target was missing while its controls were found."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.probing.probing_servers import answering, reply, served
+from tests.probing.probing_stories import Plain
+
+from siaga.app.watch import Watch
+from siaga.election.model import (
+    Budget,
+    Contestant,
+    ContestantKind,
+    Control,
+    ControlKind,
+    Election,
+    Name,
+    NameKind,
+    Person,
+    PlatformWatch,
+    SurfaceWatch,
+    Vantage,
+)
+from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request
+from siaga.platforms.registry import READERS
+from siaga.probing.evidence import Evidence
+from siaga.probing.rounds import Prober
+from siaga.probing.transport import Transport
+from siaga.words.answers import Answer
+from siaga.words.records import Stream
+from siaga.words.time import SimulatedClock
+
+START = datetime(2024, 1, 25, tzinfo=UTC)
+CONTROLS = ("raisa", "ronaldo", "obama", "kucing")
+
+
+class Counted(Plain):
+    """Found is 200, and one result that matches."""
+
+    def ask(self, instance: Instance, query: Query) -> Conversation:
+        response = yield Request(f"{instance.address}/{query.name}")
+        found = response.status == 200
+        return Reading(Answer.RESULTS if found else Answer.EMPTY, int(found), int(found))
+
+
+def election() -> Election:
+    name = (Name("mahfud", NameKind.SHORT),)
+    return Election(
+        id="e",
+        label="E",
+        country=None,
+        timezone="UTC",
+        votes=date(2024, 2, 14),
+        contestants=(Contestant("m", ContestantKind.PERSON, "M", 1, (Person("m", name),)),),
+        controls=tuple(
+            Control(text, ControlKind.PUBLIC_FIGURE, (Name(text, NameKind.SHORT),)) for text in CONTROLS
+        ),
+        canaries=(),
+        platforms=(
+            PlatformWatch(
+                "plain",
+                "plain",
+                "Plain",
+                "http://unused.invalid",
+                (SurfaceWatch("people", timedelta(minutes=1)),),
+                (Budget(1000, timedelta(minutes=1)),),
+            ),
+        ),
+        vantages=(Vantage("here"),),
+    )
+
+
+@pytest.mark.parametrize("withheld", [True, False])
+async def test_the_whole_round_is_kept_where_a_target_was_missing(
+    withheld: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(READERS, "plain", Counted())
+    transport = Transport()
+    missing = {"/mahfud"} if withheld else set()
+    server = answering(lambda heard: reply(heard.path.encode(), 404 if heard.path in missing else 200))
+    async with served(server) as place:
+        clock = SimulatedClock(START)
+
+        def instance_of(stream: Stream) -> Instance:
+            return Instance(f"http://127.0.0.1:{place.port}")
+
+        prober = Prober(lambda vantage: transport)
+        async with Watch(election(), tmp_path, clock=clock, prober=prober, instance_of=instance_of) as watch:
+            clock.advance_to(watch.next_due())
+            await watch.step()
+            taken = await watch.measurements("plain", "m", 1)
+    transport.close()
+    evidence = Evidence(tmp_path / "evidence")
+    kept = {evidence.read(path.stem) for path in (tmp_path / "evidence").iterdir()}
+    everything = {f"/{name}".encode() for name in ("mahfud", *CONTROLS)}
+    assert kept == (everything if withheld else set())
+    assert evidence.read(str(taken[0].body_sha256)) == (b"/mahfud" if withheld else None)
