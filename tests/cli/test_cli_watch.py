@@ -1,0 +1,98 @@
+"""`siaga watch` as an operator starts it wrongly, and the demo's story as it is judged."""
+
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from siaga.app.story import FOUND_BY, OUTAGE, RESTORED, RUNNING_MATE, WITHHELD, judge
+from siaga.simulation.scenario import shipped_files
+from siaga.words.verdicts import State, Verdict
+
+_, ELECTION = shipped_files("january-2024")
+MINUTE = timedelta(minutes=1)
+
+
+def watch(*words: str, directory: Path, token: str | None = "t0ken") -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k != "SIAGA_SIMULATED_TOKEN"}
+    if token is not None:
+        environment["SIAGA_SIMULATED_TOKEN"] = token
+    return subprocess.run(
+        [sys.executable, "-m", "siaga", "watch", *words, "--directory", str(directory)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment,
+    )
+
+
+def test_a_credential_that_is_not_there_is_named_and_nothing_is_begun(tmp_path: Path) -> None:
+    told = watch(str(ELECTION), "--port", "0", directory=tmp_path / "data", token=None)
+    assert told.returncode == 2
+    assert "SIAGA_SIMULATED_TOKEN" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_port_that_is_taken_is_said_and_nothing_is_begun(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = watch(str(ELECTION), "--port", str(port), directory=tmp_path / "data")
+    assert told.returncode == 2
+    assert f"127.0.0.1:{port}" in told.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_bad_election_file_is_told_by_line(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("id: x\nid: y\n")
+    told = watch(str(bad), directory=tmp_path / "data")
+    assert told.returncode == 2
+    assert f"{bad}:2" in told.stderr
+
+
+def change(subject: str | None, state: State, platform: str = "x") -> Verdict:
+    return Verdict(WITHHELD, platform, None, None, subject, state, WITHHELD, 1e3, "round-bet@1")
+
+
+def story() -> list[Verdict]:
+    """As it should go."""
+    return [
+        replace(change("mahfud", State.SUSPECTED), at=WITHHELD + MINUTE),
+        replace(change("mahfud", State.SUPPRESSED), at=FOUND_BY - MINUTE),
+        replace(change("ganjar", State.SUPPRESSED), at=RUNNING_MATE[0] + MINUTE),
+        replace(change(None, State.PLATFORM_DOWN, "bluesky"), at=OUTAGE[0] + 9 * MINUTE),
+        replace(change("mahfud", State.FINDABLE), at=RESTORED + 30 * MINUTE),
+    ]
+
+
+def test_a_story_that_goes_as_it_should_holds() -> None:
+    assert all(one.held for one in judge(story()))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "what"),
+    [
+        (lambda s: s[:1] + s[2:], "within half an hour"),
+        (lambda s: s[:2] + s[3:], "ganjar"),
+        (lambda s: s[:3] + s[4:], "outage"),
+        (lambda s: s[:4], "findable again"),
+        (lambda s: [*s, change("anies", State.SUSPECTED, "bluesky")], "no other name"),
+        (
+            lambda s: [replace(s[1], at=WITHHELD - MINUTE), *s],
+            "before it happened",
+        ),
+        (lambda s: [*s[:4], replace(s[4], at=RESTORED - MINUTE)], "only after it was restored"),
+    ],
+)
+def test_a_story_that_goes_wrong_is_seen_to(spoil: object, what: str) -> None:
+    outcome = judge(spoil(story()))  # type: ignore[operator]
+    wrong = [one.what for one in outcome if not one.held]
+    assert len(wrong) == 1, wrong
+    assert what in wrong[0]
