@@ -168,6 +168,9 @@ class SampleRoom:
             )
         ]
 
+    async def tail(self, after_seq: int) -> bytes:
+        return f"after {after_seq}".encode()
+
     async def subscribe(self) -> AsyncIterator[int]:
         for number in (1, 2):
             yield number

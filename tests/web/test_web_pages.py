@@ -152,3 +152,11 @@ async def test_a_finding_placed_at_one_surface_and_vantage_is_still_the_name_s()
         assert "cannot be found as others can on X" in overview
         assert "latest search" in overview
         assert "profile" in (await asking.get("/en/x/mahfud")).text
+
+
+async def test_another_process_gets_the_live_tail_by_sequence_number(calm: httpx.AsyncClient) -> None:
+    answer = await calm.get("/api/v1/tail?after=41")
+    assert answer.headers["content-type"] == "application/vnd.apache.arrow.stream"
+    assert answer.content == b"after 41"
+    for wrong in ("", "-1", "x", "9" * 40, "\u0664"):
+        assert (await calm.get("/api/v1/tail", params={"after": wrong})).status_code == 400

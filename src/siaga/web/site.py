@@ -41,6 +41,8 @@ SPANS: Final[dict[str, timedelta]] = {
 DEFAULT_SPAN: Final = "6h"
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 KEEP_ALIVE_S: Final = 15.0
+LONGEST_NUMBER: Final = 18
+"""Digits of a sequence number."""
 
 
 def create_site(room: Room, hosts: frozenset[str] = LOCAL_HOSTS) -> ASGIApp:
@@ -53,6 +55,7 @@ def create_site(room: Room, hosts: frozenset[str] = LOCAL_HOSTS) -> ASGIApp:
                 Route("/events", site.events),
                 Route("/api/v1/verdicts", site.verdicts_json),
                 Route("/api/v1/measurements", site.measurements_json),
+                Route("/api/v1/tail", site.tail),
                 Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
                 Route("/{language}/", site.overview, name="overview"),
                 Route("/{language}/states", site.states, name="states"),
@@ -328,6 +331,17 @@ class Site:
             raise HTTPException(400)
         found = await self._room.measurements(platform, subject, 500)
         return _json([{**asdict(m), "at": rfc3339(m.at)} for m in found])
+
+    async def tail(self, request: Request) -> Response:
+        """What is stored after `after`: for other processes, which cannot open the live store themselves."""
+        after = request.query_params.get("after", "")
+        if not after.isascii() or not after.isdigit() or len(after) > LONGEST_NUMBER:
+            raise HTTPException(400)
+        return Response(
+            await self._room.tail(int(after)),
+            media_type="application/vnd.apache.arrow.stream",
+            headers={"Cache-Control": "no-store"},
+        )
 
     async def error(self, request: Request, exception: Exception) -> Response:
         """A helpful page for what is not there."""

@@ -113,6 +113,10 @@ class Room(Protocol):
         """The newest measurements of the subject on the platform, newest first."""
         ...
 
+    async def tail(self, after_seq: int) -> bytes:
+        """The stored measurements after a sequence number, as an Arrow stream; a bounded number of them."""
+        ...
+
     def subscribe(self) -> AsyncIterator[int]:
         """A number that grows, each time that something on a page may have changed."""
         ...
