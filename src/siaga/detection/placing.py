@@ -63,6 +63,10 @@ class Placing:
             patience = min(self.pending[index] for index in waiting) + microseconds(settings.longest_gap)
             if at < patience and any(site.last < onset for site in current):
                 continue
+            # Streams not asked since say nothing of the width, unless a surface has no other stream.
+            asked = [site for site in current if site.last >= onset]
+            if {site.surface for site in asked} == {site.surface for site in current}:
+                current = asked
             struck = [s for s in current if s.trouble.kind == kind and s.trouble.good == 0]
             struck += [sites_[i] for i in waiting if all(site.index != i for site in struck)]
             for index in waiting:
