@@ -11,9 +11,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from siaga.platforms.registry import READERS
 
 from siaga.election.reading import read_election
+from siaga.platforms.registry import READERS
 from siaga.simulation.fit import fit
 from siaga.simulation.reading import read_scenario
 from siaga.simulation.scenario import shipped, shipped_files
