@@ -9,15 +9,10 @@ from siaga.words.records import Measurement
 from siaga.words.verdicts import State, Verdict
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
-EVERY = {
-    ("search-latest", "jakarta"): 4,
-    ("search-latest", "surabaya"): 4,
-    ("suggest", "jakarta"): 15,
-    ("suggest", "surabaya"): 15,
-    ("profile", "jakarta"): 30,
-    ("profile", "surabaya"): 30,
-}
-OUTAGE = (timedelta(hours=6), timedelta(hours=7))
+EVERY = {"search-latest": 10, "suggest": 30, "profile": 60}
+"""Minutes between rounds, from each vantage."""
+VANTAGES = ("jakarta", "singapore", "surabaya")
+OUTAGE = (timedelta(hours=12), timedelta(hours=12, minutes=40))
 
 
 def round_of(number: int, surface: str, vantage: str, at: datetime, *, down: bool) -> list[Measurement]:
@@ -47,8 +42,9 @@ def round_of(number: int, surface: str, vantage: str, at: datetime, *, down: boo
 def told(hours: int) -> list[Verdict]:
     due = sorted(
         (minute, surface, vantage)
-        for index, ((surface, vantage), every) in enumerate(EVERY.items())
-        for minute in range(index, hours * 60, every)
+        for surface, every in EVERY.items()
+        for place, vantage in enumerate(VANTAGES)
+        for minute in range(3 + place * every // 3, hours * 60, every)
     )
     detection = Detection()
     changes: list[Verdict] = []
@@ -60,7 +56,7 @@ def told(hours: int) -> list[Verdict]:
 
 
 def test_an_outage_of_all_surfaces_is_one_platform_down_and_no_name_s() -> None:
-    changes = told(10)
+    changes = told(24)
     placed = [(c.state, c.surface, c.vantage) for c in changes if c.subject is None]
     assert placed == [(State.PLATFORM_DOWN, None, None), (State.FINDABLE, None, None)]
     assert {c.state for c in changes if c.subject is not None} <= {State.FINDABLE, State.INSUFFICIENT}
