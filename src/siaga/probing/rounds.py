@@ -6,7 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,7 @@ from siaga.platforms.conversation import (
 )
 from siaga.probing.addresses import shown
 from siaga.probing.connectivity import Connectivity
-from siaga.probing.curl_words import Phases
+from siaga.probing.curl_words import MERGED, Phases
 from siaga.probing.transport import Transport
 from siaga.words.answers import Answer
 from siaga.words.failures import Failure
@@ -37,6 +37,8 @@ from siaga.words.time import Clock
 AGENT: Final = f"siaga/{__version__}"
 DEADLINE_S: Final = 20.0
 """For one asking, all its requests together."""
+STEP_S: Final = 5.0
+"""For each step of a new connection, where a failure's step is looked for."""
 LONGEST_ROUND_S: Final = 120.0
 """After so long a round starts no further asking: names asked so far apart are no longer asked together."""
 MOST_TURNS: Final = 6
@@ -98,6 +100,7 @@ class Prober:
         self._transport_of = transport_of
         self._concurrency = concurrency
         self._deadline_s = deadline_s
+        self.step_s = min(STEP_S, deadline_s)
         self._longest_round_s = longest_round_s
         self._places: dict[str, asyncio.Semaphore] = {}
 
@@ -159,6 +162,7 @@ class Prober:
         async with asyncio.TaskGroup() as tasks:
             for _ in range(min(most, len(round_.askings))):
                 tasks.create_task(going.ask_while_any_are_left(place, over))
+        await going.name_failing_step()
         return going.result()
 
 
@@ -194,6 +198,22 @@ class _Going:
                 if asking is None or self._limited or time() >= over:
                     return
                 await self._ask(asking)
+
+    async def name_failing_step(self) -> None:
+        """Where a failure's word stands for several causes, one more connection tells which."""
+        unclear = [m for m in self._measurements if m.failure in MERGED]
+        if not unclear:
+            return
+        trace = await self._transport.steps(self._instance.address, self._prober.step_s)
+        if trace is None:
+            return
+        self._sent += trace.asked
+        if trace.failed is None or trace.failed.failure in MERGED:
+            return
+        _log.info("%s: %s failed: %s", self._platform.id, trace.failed.operation, trace.failed.failure)
+        for place, found in enumerate(self._measurements):
+            if found.failure in MERGED:
+                self._measurements[place] = replace(found, failure=trace.failed.failure)
 
     def result(self) -> RoundResult:
         """What the round brought."""

@@ -2,6 +2,7 @@
 
 from siaga.platforms.conversation import Exchange, Request
 from siaga.probing.http import Http, Outcome
+from siaga.probing.steps import Steps, Trace
 from siaga.probing.websocket import WebSockets
 
 
@@ -18,6 +19,7 @@ class Transport:
     ) -> None:
         """As `Http` takes them."""
         self._http = Http(proxy=proxy, family=family, trust=trust, agent=agent)
+        self._steps = None if proxy else Steps(family=family, trust=trust, agent=agent)
         self._websockets = WebSockets(proxy=proxy, family=family, trust=trust, agent=agent)
 
     async def ask(self, request: Request, deadline_s: float) -> Outcome:
@@ -27,6 +29,10 @@ class Transport:
     async def exchange(self, asked: Exchange, deadline_s: float) -> Outcome:
         """Hold a WebSocket exchange."""
         return await self._websockets.exchange(asked, deadline_s)
+
+    async def steps(self, url: str, deadline_s: float) -> Trace | None:
+        """Go to an address step by step on a new connection; None through a proxy, which hides the steps."""
+        return await self._steps.probe(url, deadline_s) if self._steps else None
 
     def close(self) -> None:
         """Give every connection back."""
