@@ -124,7 +124,7 @@ class SampleRoom:
         )
 
     async def timeline(
-        self, platform: str, subject: str, since: datetime, until: datetime, buckets: int
+        self, platform: str, subject: str, surface: str | None, since: datetime, until: datetime, buckets: int
     ) -> Sequence[Bucket]:
         if not self.rounds:
             return []

@@ -102,7 +102,13 @@ async def test_the_chart_and_its_numbers_can_be_taken_along(alarmed: httpx.Async
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("/en/x/nobody", 404), ("/en/myspace/mahfud", 404), ("/xx/", 404), ("/en/x/mahfud?span=9y", 400)],
+    [
+        ("/en/x/nobody", 404),
+        ("/en/myspace/mahfud", 404),
+        ("/xx/", 404),
+        ("/en/x/mahfud?span=9y", 400),
+        ("/en/x/mahfud?surface=trends", 400),
+    ],
 )
 async def test_a_wrong_address_gets_a_helpful_page(
     alarmed: httpx.AsyncClient, address: str, status: int
@@ -160,3 +166,12 @@ async def test_another_process_gets_the_live_tail_by_sequence_number(calm: httpx
     assert answer.content == b"after 41"
     for wrong in ("", "-1", "x", "9" * 40, "\u0664"):
         assert (await calm.get("/api/v1/tail", params={"after": wrong})).status_code == 400
+
+
+async def test_the_chart_is_of_the_surface_that_is_hit_and_others_can_be_chosen() -> None:
+    found = sample.verdict("x", "mahfud", State.SUPPRESSED, evidence=99.0, surface="search-latest")
+    async with client(sample.SampleRoom(said=[found])) as asking:
+        page = (await asking.get("/en/x/mahfud")).text
+        assert '<title id="wide-title">Mahfud MD &lt;script&gt; on X, latest search</title>' in page
+        everything = (await asking.get("/en/x/mahfud?surface=all")).text
+        assert "on X, all surfaces</title>" in everything

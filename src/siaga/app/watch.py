@@ -373,11 +373,11 @@ class Watch:
         )
 
     async def timeline(
-        self, platform: str, subject: str, since: datetime, until: datetime, buckets: int
+        self, platform: str, subject: str, surface: str | None, since: datetime, until: datetime, buckets: int
     ) -> Sequence[Bucket]:
         """What came back for the subject and for its controls, in equal spans, oldest first."""
         found = await asyncio.to_thread(
-            rollups.timeline, self._store, platform, subject, since, until, buckets=buckets
+            rollups.timeline, self._store, platform, subject, since, until, surface, buckets=buckets
         )
         return [
             Bucket(

@@ -39,6 +39,7 @@ SPANS: Final[dict[str, timedelta]] = {
     "30d": timedelta(days=30),
 }
 DEFAULT_SPAN: Final = "6h"
+ALL: Final = "all"
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 KEEP_ALIVE_S: Final = 15.0
 LONGEST_NUMBER: Final = 18
@@ -177,24 +178,36 @@ class Site:
         until = self._room.now()
         return span, until - SPANS[span], until
 
+    def _surface(self, request: Request, platform: PlatformWatch, verdict: Verdict | None) -> str | None:
+        """The surface asked for, else the one that the verdict names; `all` and None are all together."""
+        asked = request.query_params.get("surface")
+        if asked is None:
+            return verdict.surface if verdict else None
+        if asked != ALL and asked not in {watch.surface for watch in platform.surfaces}:
+            raise HTTPException(400)
+        return None if asked == ALL else asked
+
     async def subject(self, request: Request) -> Response:
         """One subject on one platform: the verdict, the chart, the cells, the evidence under it."""
         speech = self._speech(request.path_params["language"])
         platform, person = self._place(request)
         span, since, until = self._span(request)
-        buckets = await self._room.timeline(platform.id, person.id, since, until, BUCKETS)
         verdicts = self._room.verdicts()
+        verdict = matrix.subject_verdicts(verdicts).get((platform.id, person.id))
+        surface = self._surface(request, platform, verdict)
+        buckets = await self._room.timeline(platform.id, person.id, surface, since, until, BUCKETS)
         return self._page(
             request,
             "subject.html",
             platform=platform,
             person=person,
             contestant=self._room.election.contestant_of(person.id),
-            verdict=matrix.subject_verdicts(verdicts).get((platform.id, person.id)),
+            verdict=verdict,
+            surface=surface,
             cells=matrix.cells_of(verdicts, platform.id, person.id),
             span=span,
-            wide=self._chart(speech, platform, person, buckets, since),
-            narrow=self._chart(speech, platform, person, buckets, since, charts.NARROW),
+            wide=self._chart(speech, platform, person, surface, buckets, since),
+            narrow=self._chart(speech, platform, person, surface, buckets, since, charts.NARROW),
             buckets=[
                 (
                     b,
@@ -211,6 +224,7 @@ class Site:
         speech: Speech,
         platform: PlatformWatch,
         person: Person,
+        surface: str | None,
         buckets: Sequence[Bucket],
         since: datetime,
         width: int = charts.WIDE,
@@ -222,7 +236,8 @@ class Site:
             controls=speech.say("Controls"),
             evidence=speech.say("Evidence"),
             threshold=speech.say("promise: {odds}", odds=speech.odds(self._room.threshold())),
-            title=speech.say("{name} on {platform}", name=name, platform=platform.label),
+            title=speech.say("{name} on {platform}", name=name, platform=platform.label)
+            + f", {sentences.surface_words(speech, surface)}",
             description=speech.say(
                 "Share of askings in which the name was found, above that of its controls; "
                 "below, the evidence against equal treatment on a logarithmic scale."
@@ -244,8 +259,9 @@ class Site:
         speech = self._speech(request.path_params["language"])
         platform, person = self._place(request)
         _, since, until = self._span(request)
-        buckets = await self._room.timeline(platform.id, person.id, since, until, BUCKETS)
-        svg = self._chart(speech, platform, person, buckets, since)
+        surface = self._surface(request, platform, None)
+        buckets = await self._room.timeline(platform.id, person.id, surface, since, until, BUCKETS)
+        svg = self._chart(speech, platform, person, surface, buckets, since)
         look = (HERE / "static" / "chart.css").read_text(encoding="utf-8")
         svg = svg.replace("</desc>", f"</desc><style>{look}</style>", 1)
         return Response(
@@ -274,7 +290,8 @@ class Site:
                 "controls_unmatched",
             ]
         )
-        for b in await self._room.timeline(platform.id, person.id, since, until, BUCKETS):
+        surface = self._surface(request, platform, None)
+        for b in await self._room.timeline(platform.id, person.id, surface, since, until, BUCKETS):
             writer.writerow(
                 [
                     rfc3339(b.at),

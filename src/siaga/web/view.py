@@ -100,9 +100,12 @@ class Room(Protocol):
         ...
 
     async def timeline(
-        self, platform: str, subject: str, since: datetime, until: datetime, buckets: int
+        self, platform: str, subject: str, surface: str | None, since: datetime, until: datetime, buckets: int
     ) -> Sequence[Bucket]:
-        """What came back for the subject and for its controls, in equal spans, oldest first."""
+        """What came back for the subject and for its controls, in equal spans, oldest first.
+
+        At one surface, or (None) at all of them together.
+        """
         ...
 
     def evidence(self, platform: str, subject: str, since: datetime) -> Sequence[EvidencePoint]:
