@@ -15,6 +15,7 @@ import numpy.typing as npt
 from siaga.detection.settings import Settings
 
 Floats = npt.NDArray[np.float64]
+NULLS = 3
 
 
 def chance_missing(odds: float, n: int, f: int) -> float:
@@ -40,17 +41,17 @@ def tables(settings: Settings, n: int) -> tuple[Floats, Floats]:
     """The bets of a round of `n` askings: `(up, down)`.
 
     `up[f, x, null, stake]` is evidence for "missing more"; null 0 tolerates `psi` at all times, null 1 a
-    constant own odds ratio up to `psi_own`. `down[f, x]` is evidence for "the own odds ratio is below
-    `psi`", bet on equal odds; it is how null 1 is ruled out by a name's past.
+    constant own odds ratio up to `psi_own`, null 2 `psi_doubt`. `down[f, x]` is evidence for "the own odds
+    ratio is below `psi`", bet on equal odds; it is how null 1 is ruled out by a name's past.
     """
-    up = np.ones((n + 1, 2, 2, len(settings.stakes)))
+    up = np.ones((n + 1, 2, NULLS, len(settings.stakes)))
     down = np.ones((n + 1, 2))
     for f in range(n + 1):
         if not compares(n, f):
             continue
         for x in (0, 1):
             for j, stake in enumerate(settings.stakes):
-                for null, psi in enumerate((settings.psi, settings.psi_own[j])):
+                for null, psi in enumerate((settings.psi, settings.psi_own[j], settings.psi_doubt)):
                     up[f, x, null, j] = e_value(psi, psi * stake, n, f, x == 1)
             down[f, x] = e_value(settings.psi, 1.0, n, f, x == 1)
     up.setflags(write=False)
@@ -60,14 +61,14 @@ def tables(settings: Settings, n: int) -> tuple[Floats, Floats]:
 
 @lru_cache(maxsize=512)
 def fading(settings: Settings, n: int) -> tuple[Floats, Floats]:
-    """The bets on flags against the own past, with `n - 1` controls: `(win, fade)`, both `[.., 2, stake]`.
+    """The bets on flags against the own past, with `n - 1` controls: `(win, fade)`, both `[.., null, stake]`.
 
     `win[f]` is what a flag brings when `f` of the `n` are flagged, the name among them; `fade` is what a
     round without the name's flag leaves. The null is `P(flag) <= p0(f)` whatever the controls show; the bet
     where no control is flagged is used for every round without a flag, which gives away a little.
     """
-    win = np.ones((n + 1, 2, len(settings.stakes)))
-    fade = np.ones((2, len(settings.stakes)))
+    win = np.ones((n + 1, NULLS, len(settings.stakes)))
+    fade = np.ones((NULLS, len(settings.stakes)))
     psi = settings.graded_psi
     for j, stake in enumerate(settings.stakes):
         for f in range(1, n + 1):

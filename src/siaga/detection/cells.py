@@ -32,6 +32,8 @@ class Cell:
     """The controls' recent missing share."""
     usual: float = 0.0
     """The controls' long-run missing share."""
+    shares: int = 0
+    """Comparable rounds in them."""
     compared: int = -1
     """When the last comparable round was complete."""
     canaries: int = 0
@@ -41,7 +43,8 @@ class Cell:
         """Note the controls' missing share of a comparable round."""
         now = missing / controls
         self.level = 0.9 * self.level + 0.1 * now
-        self.usual = 0.999 * self.usual + 0.001 * now
+        self.shares += 1
+        self.usual += (now - self.usual) / min(self.shares, 1000)
 
 
 @dataclass(frozen=True, slots=True)

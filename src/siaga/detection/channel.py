@@ -177,6 +177,11 @@ class Channel:
         """Whether the run goes on: its subject is under suspicion, or some stream's streak is alive."""
         return subject in self.stage or bool(self._alive(run, parts))
 
+    def in_run(self, subject: int, parts: Parts) -> bool:
+        """Whether a run of the subject goes on."""
+        run = self.runs.get(subject)
+        return run is not None and self.live(subject, run, parts)
+
     def _alive(self, run: Run, parts: Parts) -> set[int]:
         return {i for i, streak in run.streaks.items() if streak.alive(parts.rounds_of_cell[i])}
 

@@ -133,12 +133,14 @@ def _missing(
         whose, outcome = subjects[informative], x[informative]
         shares = None if plan.once else _shares(whose)
         worth = channel.evidence.bet(
-            settings, parts, cell.rows, whose, n, f[informative], outcome, shares, quiet
+            settings, parts, cell.rows, whose, n, f[informative], outcome, shares, quiet, names.doubtful
         )
         alone = whose if shares is None else np.unique(whose)
         hot.update(alone[worth.max(axis=0) >= settings.notice(count)].tolist())
         if quiet:
-            names.learn(whose, outcome, measured, missing)
+            # What may be the beginning of a withholding is not how the name is from the start.
+            calm = np.array([not channel.in_run(one, parts) for one in whose.tolist()], bool)
+            names.learn(whose[calm], outcome[calm], measured, missing, settings)
     asked = subjects if plan.once else np.unique(subjects)
     gone = subjects[x == GONE] if plan.once else np.unique(subjects[x == GONE])
     said = round_.compared(facts.at, asked, gone, controls, facts.codes == GONE)
@@ -169,7 +171,7 @@ def _audit(
     x = np.array([round_.outcome[one] for one in who], np.intp)
     subjects, rows = np.array(who, np.intp), round_.cell.rows[:1]
     f = np.full(len(who), missing)
-    worth = channel.evidence.bet(settings, parts, rows, subjects, m, f, x, None, quiet)[0]
+    worth = channel.evidence.bet(settings, parts, rows, subjects, m, f, x, None, quiet, names.doubtful)[0]
     channel.evidence.missed(parts, rows, subjects[x == GONE])
     for one in subjects[worth >= settings.alarm(count, settings.bet_share)].tolist():
         names.control_alarms[one] = names.control_alarms.get(one, 0) + 1

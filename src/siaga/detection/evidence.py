@@ -1,7 +1,7 @@
 """The e-detectors of one platform: evidence that a name is missing more than its controls, by part and name.
 
 A *part* is a set of streams whose rounds are one sequence: the platform whole (part 0), each surface, each
-vantage, each single stream. Each part and name has, for two nulls and four stakes, a Shiryaev-Roberts sum
+vantage, each single stream. Each part and name has, for three nulls and four stakes, a Shiryaev-Roberts sum
 over all possible beginnings: `M <- (M + w) E`, where `w` is the share of the promise's span that has passed
 since the name's last bet in that part. A name's evidence is the mean over the four levels of the mean
 over their parts, so one threshold serves one name, however many parts it has.
@@ -13,7 +13,7 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.bet import fading, tables
+from siaga.detection.bet import NULLS, fading, tables
 from siaga.detection.settings import Settings
 
 Floats = npt.NDArray[np.float64]
@@ -71,7 +71,7 @@ class Parts:
 class Evidence:
     """The detectors' state: arrays by part and subject, grown as these appear."""
 
-    sums: Floats = field(default_factory=lambda: np.zeros((4, 8, 2, 4)))
+    sums: Floats = field(default_factory=lambda: np.zeros((4, 8, NULLS, 4)))
     """Shiryaev-Roberts sums by part, subject, null and stake."""
     learned: Floats = field(default_factory=lambda: np.ones((4, 8)))
     """Evidence that the name's own odds ratio is below `psi`, from its past."""
@@ -81,7 +81,7 @@ class Evidence:
     """The part's round in which the name was last missing."""
     missed_clock: Ints = field(default_factory=lambda: np.zeros((4, 8), np.int64))
     worth: Floats = field(default_factory=lambda: np.zeros((4, 8)))
-    """Evidence by part and subject: the smaller of the two nulls' weighted sums."""
+    """Evidence by part and subject: the smallest of the nulls' weighted sums."""
 
     def hold(self, parts: int, subjects: int, settings: Settings) -> None:
         """Make room for so many parts and subjects."""
@@ -89,7 +89,7 @@ class Evidence:
         if parts <= have_parts and subjects <= have_subjects:
             return
         shape = (_room(parts, have_parts), _room(subjects, have_subjects))
-        self.sums = _bigger(self.sums, (*shape, 2, len(settings.stakes)), 0.0)  # type: ignore[assignment]
+        self.sums = _bigger(self.sums, (*shape, NULLS, len(settings.stakes)), 0.0)  # type: ignore[assignment]
         self.learned = _bigger(self.learned, shape, 1.0)  # type: ignore[assignment]
         self.bet_clock = _bigger(self.bet_clock, shape, 0)  # type: ignore[assignment]
         self.missed_round = _bigger(self.missed_round, shape, NEVER)  # type: ignore[assignment]
@@ -107,7 +107,7 @@ class Evidence:
 
     def binding(self, part: int, subject: int, settings: Settings) -> bool:
         """Whether the weaker evidence is that against a constant own odds ratio up to `psi_own`."""
-        free, own = (self.sums[part, subject] @ np.array(settings.weights)).tolist()
+        free, own, _ = (self.sums[part, subject] @ np.array(settings.weights)).tolist()
         return bool(own < free)
 
     def of(self, parts: Parts, subject: int) -> float:
@@ -129,6 +129,7 @@ class Evidence:
         x: npt.NDArray[np.intp],
         shares: Floats | None,
         quiet: bool,
+        doubtful: npt.NDArray[np.bool_] | None = None,
     ) -> Floats:
         """Bet one round, in all its parts, on some names.
 
@@ -140,6 +141,7 @@ class Evidence:
             x: whether the name was.
             shares: where a name was asked by several texts: each text's share of its bet.
             quiet: whether the stream's recent past was quiet, so that own odds may be learned.
+            doubtful: by subject, whether the learned odds ratio is so high that `psi_doubt` is tolerated.
 
         Returns:
             The names' evidence in these parts, by part and name.
@@ -157,7 +159,7 @@ class Evidence:
         rounds = np.array([parts.rounds[row] for row in rows.tolist()])[:, None]
         learned = self.learned[at]
         # The half that is never bet keeps a name that once was withheld from being doubted for ever.
-        prior = np.ones((*learned.shape, 2))
+        prior = np.ones((*learned.shape, NULLS))
         prior[:, :, 1] = 0.5 + 0.5 * learned
         weight = (clock - self.bet_clock[at]) / settings.span_us
         sums = self.sums[at] + (weight[:, :, None] * prior)[..., None]
@@ -171,7 +173,10 @@ class Evidence:
         self.bet_clock[at] = clock
         if quiet:
             self.learned[at] = np.minimum(learned * down, settings.learning_cap)
-        worth: Floats = (sums @ np.array(settings.weights)).min(axis=-1)
+        by_null = sums @ np.array(settings.weights)
+        worth: Floats = by_null[:, :, :2].min(axis=-1)
+        if doubtful is not None and (doubt := doubtful[subjects]).any():
+            worth = np.where(doubt, np.minimum(worth, by_null[:, :, 2]), worth)
         self.worth[at] = worth
         return worth
 

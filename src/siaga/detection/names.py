@@ -70,6 +70,8 @@ class Names:
     odds_up: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(8))
     odds_down: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(8))
     """The two sums of the Mantel-Haenszel odds ratio of each name against its controls, in quiet times."""
+    doubtful: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(8, bool))
+    """Names whose learned odds ratio is high, so that more is tolerated of them."""
 
     @property
     def busy(self) -> bool:
@@ -93,15 +95,15 @@ class Names:
             more = np.zeros(2 * subjects - len(self.odds_up))
             self.odds_up = np.concatenate([self.odds_up, more])
             self.odds_down = np.concatenate([self.odds_down, more])
+            self.doubtful = np.concatenate([self.doubtful, more.astype(bool)])
 
-    def learn(self, subjects: Index, x: Index, controls: int, missing: int) -> None:
+    def learn(self, subjects: Index, x: Index, controls: int, missing: int, settings: Settings) -> None:
         """A round in quiet times in which some of the name and its controls were missing."""
         n = controls + 1
-        if self.active:
-            calm = np.array([subject not in self.active for subject in subjects.tolist()], bool)
-            subjects, x = subjects[calm], x[calm]
         np.add.at(self.odds_up, subjects, x * ((controls - missing) / n))
         np.add.at(self.odds_down, subjects, (1 - x) * (missing / n))
+        up, down = self.odds_up[subjects], self.odds_down[subjects]
+        self.doubtful[subjects] = (up >= settings.doubt_misses) & (up > settings.doubt * (down + 0.5))
 
     def judge(
         self,
@@ -146,9 +148,6 @@ class Names:
             if name.state is state:
                 name.channel = kind
                 return []
-            if subject not in self.active and kind == MISSING:
-                # What led to the suspicion is not how the name is in quiet times.
-                self.odds_up[subject] = max(0.0, self.odds_up[subject] - channel.runs[subject].total)
             self.active.add(subject)
             self.fresh.discard(subject)
             self.away.discard(subject)
@@ -245,7 +244,14 @@ class Names:
         detail = {"odds_ratio": f"{(up + 0.5) / (down + 0.5):.2f}" if up + down > 3 else "unknown"}
         if settings is not None:
             own = channel.evidence.binding(0, subject, settings)
-            detail["psi"] = f"{min(settings.psi_own) if own else settings.psi:g}"
+            psi = (
+                settings.psi_doubt
+                if self.doubtful[subject]
+                else max(settings.psi_own)
+                if own
+                else settings.psi
+            )
+            detail["psi"] = f"{psi:g}"
         run = channel.runs.get(subject)
         if run is None or name.state not in ACTIVE:
             return detail

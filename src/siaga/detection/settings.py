@@ -22,8 +22,13 @@ class Settings:
     """How the bet is spread over `stakes`; sums to 1."""
     psi: float = 2.0
     """A name's odds of being missing may be up to so many times its controls', changing as they like."""
-    psi_own: tuple[float, ...] = (4.0, 4.0, 3.0, 3.0)
+    psi_own: tuple[float, ...] = (3.0, 3.0, 3.0, 2.5)
     """A name's *own constant* odds ratio may be up to these (one a stake): what it brought from the start."""
+    psi_doubt: float = 4.5
+    """Tolerated besides where the name's learned odds ratio is above `doubt`."""
+    doubt: float = 1.75
+    doubt_misses: float = 4.0
+    """... learned from at least so many misses."""
     learning_cap: float = 10_000.0
     """The evidence that a name's own odds ratio is below `psi` counts up to this factor."""
     learning_quiet: float = 0.03
