@@ -1,5 +1,6 @@
 """Addresses: which belong together, what may be written down, and where a redirect leads."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,8 @@ _SECRETS: Final = frozenset(
     | {"password", "refresh_token", "secret", "session", "sid", "sig", "signature", "token"}
 )
 """Query parameters whose values are never written down."""
+_SPEAKS: Final = re.compile(rf"[@#]|[?&](?:{'|'.join(_SECRETS)})=", re.IGNORECASE)
+"""Whether an address may hold what is never written down."""
 _AS_THEY_ARE: Final = "!#$%&'()*+,-./:;=?@[]_~"
 
 
@@ -73,10 +76,10 @@ def urljoin_safely(base: str, location: str) -> str | None:
 
 def shown(url: str) -> str:
     """`url` as it may be written down: no user, no password, no fragment, no secret in its query."""
+    if _SPEAKS.search(url) is None:
+        return url
     try:
         parts = urlsplit(url)
-        if not parts.query and not parts.fragment and "@" not in parts.netloc:
-            return url
         fields = (_without_secret(part) for part in parts.query.split("&"))
         return urlunsplit(parts._replace(netloc=_host(parts), query="&".join(fields), fragment=""))
     except ValueError:

@@ -6,6 +6,7 @@ environment (`HTTPS_PROXY`, `SSL_CERT_FILE`, ...) changes what is asked or trust
 
 import asyncio
 from dataclasses import dataclass, replace
+from io import BytesIO
 from typing import Any, Final
 
 import certifi
@@ -18,7 +19,8 @@ from siaga.probing.multi import Multi
 from siaga.words.failures import Failure
 
 LARGEST_BODY: Final = 2 * 1024 * 1024
-LARGEST_HEADERS: Final = 64 * 1024
+LARGEST_HEADERS: Final = 256 * 1024
+"""libcurl ends an answer with some more than this."""
 MOST_REDIRECTS: Final = 5
 MOST_IDLE: Final = 256
 """Prepared handles kept for use again."""
@@ -105,9 +107,9 @@ class Http:
 
     def _outcome(self, line: "_Line", code: int, url: str) -> Outcome:
         phases = phases_of(line.handle)
-        if code == pycurl.E_OK or (line.truncated and code == pycurl.E_WRITE_ERROR) or code in _UNDECODABLE:
+        if code == pycurl.E_OK or line.cut or code == pycurl.E_BAD_CONTENT_ENCODING:
             status = line.handle.getinfo(pycurl.RESPONSE_CODE)
-            truncated = code != pycurl.E_OK
+            truncated = code != pycurl.E_OK  # or it came whole but cannot be decoded
             return Outcome(Response(status, line.fields(), line.body(), url, truncated), None, phases)
         return Outcome(None, failure_of(line.handle, code, proxied=self._proxy is not None), phases)
 
@@ -128,10 +130,6 @@ class Http:
         return line
 
 
-_UNDECODABLE: Final = frozenset({pycurl.E_BAD_CONTENT_ENCODING})
-"""An answer came, but its body cannot be had whole: that is no failure of the network."""
-
-
 class _Line:
     """A libcurl handle prepared once for a vantage, and what its present request has received."""
 
@@ -142,18 +140,18 @@ class _Line:
         """Whether only GET was asked on it: anything else leaves options behind."""
         self._largest = largest_body
         self._room = largest_body
-        self._header_room = LARGEST_HEADERS
         self._chunks: list[bytes] = []
-        self._lines: list[bytes] = []
+        self._head = BytesIO()
         self.handle.setopt(pycurl.WRITEFUNCTION, self._take)
-        self.handle.setopt(pycurl.HEADERFUNCTION, self._take_header)
+        self.handle.setopt(pycurl.HEADERFUNCTION, self._head.write)
 
     def prepare(self, hop: Hop, left_s: float) -> None:
         """Forget the last request and set the next."""
         self.truncated = False
-        self._room, self._header_room = self._largest, LARGEST_HEADERS
+        self._room = self._largest
         self._chunks.clear()
-        self._lines.clear()
+        self._head.seek(0)
+        self._head.truncate()
         set_ = self.handle.setopt
         set_(pycurl.URL, hop.url.encode())
         set_(pycurl.TIMEOUT_MS, max(1, int(left_s * 1000)))
@@ -173,13 +171,20 @@ class _Line:
         """What was received, up to the bound."""
         return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
 
+    @property
+    def cut(self) -> bool:
+        """Whether the answer was ended at a bound, the body's (ours) or the headers' (libcurl's)."""
+        return self.truncated or self._head.tell() > LARGEST_HEADERS
+
     def fields(self) -> dict[str, str]:
         """The last answer's header fields; of repeated ones the last."""
+        text = self._head.getvalue().decode("latin-1")
+        last = text.rfind("\nHTTP/") + 1  # before it stands what a proxy or a `100 Continue` said
         fields: dict[str, str] = {}
-        for line in self._lines:
-            name, colon, value = line.decode("latin-1").partition(":")
+        for line in text[last:].split("\n"):
+            name, colon, value = line.partition(":")
             if colon:
-                fields[name.strip().lower()] = value.strip()
+                fields[name.lower()] = value.strip()
         return fields
 
     def _take(self, data: bytes) -> int:
@@ -191,16 +196,4 @@ class _Line:
             return 0
         self._room -= size
         self._chunks.append(data)
-        return size
-
-    def _take_header(self, line: bytes) -> int:
-        size = len(line)
-        self._header_room -= size
-        if self._header_room < 0:
-            self.truncated = True
-            return 0
-        if line.startswith(b"HTTP/"):
-            self._lines.clear()
-        else:
-            self._lines.append(line)
         return size

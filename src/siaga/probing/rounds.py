@@ -50,6 +50,8 @@ AGAIN: Final = frozenset({Answer.UNREACHABLE, Answer.ERROR})
 STOPS: Final = frozenset({Answer.LIMITED})
 """Answers after which nobody further is asked in the round."""
 
+FAILED: Final = Reading(Answer.UNREADABLE, note="the reader failed")
+
 _log = logging.getLogger(__name__)
 
 
@@ -115,19 +117,21 @@ class Prober:
             while sent < MOST_TURNS:
                 said = _next(conversation, response)
                 if isinstance(said, Reading):
-                    return Asked(said, _with_total(phases, total), None, response, sent)
+                    return Asked(said, phases, None, response, sent)
                 sent += 1
                 ask = transport.exchange if isinstance(said, Exchange) else transport.ask
                 outcome = await ask(said, end - loop.time())  # type: ignore[arg-type]
                 phases, response = outcome.phases, outcome.response
                 total += phases.total_ms or 0.0
+                if sent > 1:
+                    phases = replace(phases, total_ms=total)
                 if response is None:
                     unreachable = Reading(Answer.UNREACHABLE)
-                    return Asked(unreachable, _with_total(phases, total), outcome.failure, None, sent)
+                    return Asked(unreachable, phases, outcome.failure, None, sent)
             said = _next(conversation, response)
         if not isinstance(said, Reading):
             said = Reading(Answer.UNREADABLE, note="too many turns")
-        return Asked(said, _with_total(phases, total), None, response, sent)
+        return Asked(said, phases, None, response, sent)
 
     async def sign_in(self, conversation: SignIn, vantage: str) -> str | None:
         """Hold a sign-in; the token, or None where the platform refused or could not be reached."""
@@ -234,7 +238,11 @@ class _Going:
 
     async def _ask_once(self, asking: Asking, at: datetime) -> Asked:
         query = Query(self._round.stream.surface, asking.name, at)
-        conversation = opened(self._platform, self._instance, query)
+        try:
+            conversation = self._platform.ask(self._instance, query)
+        except Exception as error:
+            _log_failed_reader(error)
+            return Asked(FAILED, Phases(), None, None, 0)
         asked = await self._prober.converse(conversation, self._transport)
         self._sent += asked.sent
         self._limited = self._limited or asked.reading.answer in STOPS
@@ -247,11 +255,6 @@ class _Going:
             self._bodies[sha256] = body
 
 
-def opened(platform: Platform, instance: Instance, query: Query) -> Conversation:
-    """The platform's conversation, begun when it is held: what fails in it is the reader's failure."""
-    return (yield from platform.ask(instance, query))
-
-
 def _next(conversation: Conversation, response: Response | None) -> Request | Exchange | Reading:
     """What the reader says next: its next request, or its reading."""
     try:
@@ -261,7 +264,7 @@ def _next(conversation: Conversation, response: Response | None) -> Request | Ex
         return reading
     except Exception as error:
         _log_failed_reader(error)
-        return Reading(Answer.UNREADABLE, note="the reader failed")
+        return FAILED
 
 
 def _log_failed_reader(error: Exception) -> None:
@@ -310,7 +313,3 @@ def measurement(
         reader=reader,
         agent=AGENT,
     )
-
-
-def _with_total(phases: Phases, total_ms: float) -> Phases:
-    return Phases(phases.dns_ms, phases.connect_ms, phases.tls_ms, phases.first_byte_ms, total_ms)
