@@ -21,11 +21,11 @@ from siaga.app import keys
 from siaga.app.findings import Findings
 from siaga.app.health import Recent
 from siaga.app.history import EvidenceHistory
+from siaga.app.judging import names_of, settings_of, subjects_of
 from siaga.app.saved import Saved, load, save
 from siaga.app.sessions import Sessions
 from siaga.detection.asking_more import calls_for_more, shows_recovery
 from siaga.detection.facts import completed
-from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
 from siaga.election.model import Election
 from siaga.journal.journal import Journal
@@ -41,7 +41,7 @@ from siaga.platforms.registry import READERS
 from siaga.probing.evidence import Evidence
 from siaga.probing.rounds import Prober, RoundResult
 from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health
-from siaga.words.answers import Answer, Role
+from siaga.words.answers import Answer
 from siaga.words.records import Measurement, Round, Stream
 from siaga.words.time import Clock
 from siaga.words.verdicts import Verdict
@@ -275,18 +275,7 @@ class Watch:
     # Surviving
 
     def _new_detection(self) -> Detection:
-        election = self.election
-        roles = {person.id: Role.TARGET for person in election.people()}
-        roles |= {control.id: Role.CONTROL for control in election.controls}
-        return Detection(
-            Settings(
-                false_alarms=election.promise.false_alarms,
-                span=election.promise.span,
-                least_controls=election.least_controls,
-            ),
-            roles,
-            len(election.people()) * len(election.platforms),
-        )
+        return Detection(settings_of(self.election), subjects_of(self.election), names_of(self.election))
 
     def _resume(self) -> None:
         saved = load(self._directory / "state")
@@ -347,7 +336,7 @@ class Watch:
     def threshold(self) -> float:
         """The evidence at which a name is called suppressed."""
         settings = self._detection.settings
-        return settings.alarm(len(self.election.people()) * len(self.election.platforms), settings.bet_share)
+        return settings.alarm(names_of(self.election), settings.bet_share)
 
     def verdicts(self) -> Sequence[Verdict]:
         """The present."""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -16,10 +17,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from siaga.app.judging import names_of, settings_of, subjects_of
+from siaga.cli.election_files import read_election_file
 from siaga.detection.facts import Facts
 from siaga.detection.rounds import Columns, OutOfOrder, Rounds, Words
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
+from siaga.election.model import Election
 from siaga.measurements.columns import open_columns
 from siaga.words.answers import Role
 from siaga.words.errors import BadInput, Fault
@@ -104,6 +108,7 @@ def replayed(
     subjects: dict[str, Role] | None = None,
     platforms: frozenset[str] = frozenset(),
     progress: Callable[[float], None] | None = None,
+    names: int | None = None,
 ) -> tuple[Detection, list[Verdict]]:
     """The detection after all recorded rounds, and every change of state on the way.
 
@@ -111,7 +116,7 @@ def replayed(
     read again and held, about 130 bytes a row.
     """
     for window in (600_000_000, None):
-        detection = Detection(settings, subjects)
+        detection = Detection(settings, subjects, names)
         changes: list[Verdict] = []
         try:
             for facts in rounds_of(paths, detection.role, window, platforms, progress):
@@ -162,6 +167,10 @@ def _table(changes: Sequence[Verdict]) -> Table:
 
 def replay(
     files: Annotated[list[Path], typer.Argument(help="JSON Lines or Parquet files, or a store's directory.")],
+    election: Annotated[
+        Path | None,
+        typer.Option(help="Take promise, targets and controls from this file, not from the records."),
+    ] = None,
     promise: Annotated[str | None, typer.Option(help="False alarms per span, such as 1/30d.")] = None,
     since: Annotated[
         str | None, typer.Option(help="Show only changes from this moment on (RFC 3339).")
@@ -171,10 +180,13 @@ def replay(
 ) -> None:
     """Recompute verdicts from recorded measurements. Exit code 1 if there is a finding, 2 on bad input."""
     try:
-        settings = _settings(promise)
+        declared = read_election_file(election) if election else None
+        settings = _settings(promise, declared)
+        subjects = subjects_of(declared) if declared else None
         start = _moment(since)
         with _Bar() as progress:
-            _, changes = replayed(files, settings, None, frozenset(platform or ()), progress)
+            names = names_of(declared) if declared else None
+            _, changes = replayed(files, settings, subjects, frozenset(platform or ()), progress, names=names)
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -212,11 +224,11 @@ class _Bar:
         self._bar.stop()
 
 
-def _settings(promise: str | None) -> Settings:
-    settings = Settings()
+def _settings(promise: str | None, declared: Election | None) -> Settings:
+    settings = settings_of(declared) if declared else Settings()
     if promise is not None:
         false_alarms, span = promise_of(promise)
-        settings = Settings(false_alarms=false_alarms, span=span)
+        settings = replace(settings, false_alarms=false_alarms, span=span)
     return settings
 
 
