@@ -153,7 +153,8 @@ class Channel:
                     self.by_slow.add(subject)
                 return
         if stage is None:
-            if self.notice and run.total >= settings.notice_misses and evidence >= notice:
+            least = notice if self._mostly(run, subject) else settings.notice_partial
+            if self.notice and run.total >= settings.notice_misses and evidence >= least:
                 self._enter(subject, run, State.SUSPECTED, parts)
         elif stage is State.SUSPECTED:
             if self._over(run, cells, parts, settings) or evidence < notice / 100:
@@ -163,6 +164,12 @@ class Channel:
             for part in range(len(parts.level)):
                 self.evidence.begin(part, subject, parts.clock[part])
                 self.slow.begin(part, subject, slow_parts.clock[part])
+
+    def _mostly(self, run: Run, subject: int) -> bool:
+        """Whether the name was missing in most of its rounds since the run began."""
+        asked = int(self.asked[:, subject].sum()) - int(run.asked.sum())
+        missing = int(self.missing[:, subject].sum()) - int(run.missing.sum())
+        return 2 * missing >= asked
 
     def _enter(self, subject: int, run: Run, stage: State, parts: Parts) -> None:
         self.stage[subject] = stage

@@ -136,7 +136,7 @@ def _missing(
             settings, parts, cell.rows, whose, n, f[informative], outcome, shares, quiet, names.doubtful
         )
         alone = whose if shares is None else np.unique(whose)
-        hot.update(alone[worth.max(axis=0) >= settings.notice(count)].tolist())
+        hot.update(alone[worth.max(axis=0) >= settings.notice].tolist())
         if quiet:
             # What may be the beginning of a withholding is not how the name is from the start.
             calm = np.array([not channel.in_run(one, parts) for one in whose.tolist()], bool)

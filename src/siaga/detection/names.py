@@ -335,7 +335,7 @@ def _thresholds(kind: str, names: int, settings: Settings) -> tuple[float, float
     never = float("inf")
     if kind == MISSING:
         return (
-            settings.notice(names),
+            settings.notice,
             settings.alarm(names, settings.bet_share),
             settings.alarm(names, settings.slow_share),
         )

@@ -250,22 +250,18 @@ class OnePlatform:
         settings, block = self.settings, cell.block
         bad = self.controls.bad.get(cell.site.surface, set())
         kept = np.array(sorted(set(plan.control_subjects) - bad), np.intp)
-        controls, often = block.flagged(kept, settings.slow_missing)
-        targets, flagged = block.flagged(plan.subjects, settings.slow_missing)
+        controls, targets = block.measured(kept), block.measured(plan.subjects)
+        limit = block.limit(controls, settings.slow_missing, settings.psi_doubt)
+        often, flagged = block.flagged(controls, limit), block.flagged(targets, limit)
         block.clear()
         n, missing = len(controls) + 1, int(often.sum())
         if len(controls) < settings.least_controls or 3 * missing > n:
             return set()
         self.slow_parts.tick(cell.parts, cell.site.index, at, microseconds(settings.slow_gap), FIRST)
-        x = flagged.astype(np.intp)
-        f = missing + x
-        told = (f > 0) & (3 * f <= n)
-        if not told.any():
-            return set()
-        slow = self.channels[MISSING].slow
-        slow.bet(settings, self.slow_parts, cell.rows, targets[told], n, f[told], x[told], None, quiet=False)
         gone = targets[flagged]
-        slow.missed(self.slow_parts, cell.rows, gone)
+        if len(gone):
+            slow = self.channels[MISSING].slow
+            slow.bet_fading(settings, self.slow_parts, cell.rows, gone, n, missing)
         return set(gone.tolist())
 
     # Places

@@ -42,9 +42,10 @@ class Settings:
     """The part for the slow tier."""
     limited_share: float = 0.05
     """The part for limits that meet one name only."""
-    notice_span: timedelta = timedelta(days=1)
-    """`suspected`: at most one false notice is expected in this span over the whole watch, at worst; in a
-    large watch at most one a name in the promise's `span`."""
+    notice: float = 1.0
+    """`suspected` from this evidence on: at worst one false notice a name in `span`; far fewer are seen."""
+    notice_partial: float = 10.0
+    """The same where the name was found in most rounds since."""
     notice_misses: int = 4
     """`suspected` needs so many rounds with a miss."""
     longest_gap: timedelta = timedelta(minutes=10)
@@ -95,7 +96,7 @@ class Settings:
     slow_gap: timedelta = timedelta(hours=6)
     """Time between two blocks counts as watched up to this."""
     slow_missing: float = 0.3
-    """A block is flagged when the name was missing in at least this share of it."""
+    """A name is flagged when it was missing in at least this share of a block, and beyond `psi_doubt`."""
 
     evidence_cap: float = 1e30
     """Evidence is cut here: capping only loses."""
@@ -108,10 +109,6 @@ class Settings:
     def alarm(self, names: int, share: float) -> float:
         """The evidence at which one of `names` names is an alarm, for a channel that may spend `share`."""
         return names / (self.false_alarms * share)
-
-    def notice(self, names: int) -> float:
-        """The evidence at which one of `names` names is `suspected`."""
-        return min(1.0, names * (self.notice_span / self.span))
 
 
 def microseconds(span: timedelta) -> int:

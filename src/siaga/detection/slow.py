@@ -30,11 +30,19 @@ class Block:
         self.missing[missing] += 1
         self.rounds += 1
 
-    def flagged(self, subjects: Index, share: float) -> tuple[Index, npt.NDArray[np.bool_]]:
-        """Of these the names measured in at least half of the block, and whether each was often missing."""
-        enough = subjects[2 * self.asked[subjects] >= self.rounds]
-        often: npt.NDArray[np.bool_] = self.missing[enough] >= share * self.asked[enough]
-        return enough, often
+    def measured(self, subjects: Index) -> Index:
+        """Of these the names that were measured in at least half of the block."""
+        return subjects[2 * self.asked[subjects] >= self.rounds]
+
+    def limit(self, controls: Index, least: float, psi: float) -> float:
+        """The missing share from which a name is flagged: `least`, and odds `psi` times the controls'."""
+        share = int(self.missing[controls].sum()) / max(int(self.asked[controls].sum()), 1)
+        return max(least, psi * share / (psi * share + 1 - share))
+
+    def flagged(self, subjects: Index, limit: float) -> npt.NDArray[np.bool_]:
+        """Whether each of these was missing in at least this share of its rounds."""
+        often: npt.NDArray[np.bool_] = self.missing[subjects] >= limit * self.asked[subjects]
+        return often
 
     def clear(self) -> None:
         """Begin the next block."""
