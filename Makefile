@@ -25,7 +25,7 @@ fast: setup ## run the tests that need no real server and no browser
 check: setup lint types test ## lint, type-check and test
 
 lint: setup ## style, imports and formatting
-	.venv/bin/ruff check .
+	.venv/bin/ruff check --no-cache .
 	.venv/bin/ruff format --check .
 
 types: setup ## strict types

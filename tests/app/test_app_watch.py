@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from siaga.app.judging import names_of, settings_of, subjects_of
 from siaga.app.network import prober_of
+from siaga.app.saved import load, save
 from siaga.app.watch import Watch
 from siaga.cli import app
 from siaga.cli.election_files import read_election_file
@@ -64,6 +65,8 @@ class Story:
     directory: Path
     election: Election
     changes: list[Verdict] = field(default_factory=list)
+    verdicts: list[str] = field(default_factory=list)
+    """What was said at the end, a line each."""
 
 
 async def played(
@@ -85,6 +88,7 @@ async def played(
         while watch.next_due() < SCENARIO.starts + until:
             clock.advance_to(max(watch.next_due(), clock.now() + STEP))
             await watch.step()
+        story.verdicts = [line_of(verdict) for verdict in watch.verdicts()]
 
 
 @pytest.fixture(scope="module")
@@ -166,4 +170,19 @@ async def test_without_its_saved_state_a_watch_judges_what_is_stored_and_tells_i
         assert one.read(kinds=kinds)
         assert other.read(kinds=kinds) == one.read(kinds=kinds)
         assert other.verify().broken is None
-    assert (killed.directory / "state").exists()
+    assert killed.verdicts == first.verdicts
+
+
+async def test_a_state_of_another_version_is_passed_over(tmp_path: Path) -> None:
+    told = Story(tmp_path / "watch", small())
+    clock = SimulatedClock(SCENARIO.starts)
+    async with SimulatedPlatforms(told.election, SCENARIO, clock) as platforms:
+        await played(told, platforms, clock, timedelta(minutes=12))
+        state = told.directory / "state"
+        saved = load(state)
+        assert saved is not None
+        save(state, replace(saved, detection=b"made by another version"))
+        before = told.verdicts
+        await played(told, platforms, clock, timedelta(minutes=12))
+    assert before
+    assert told.verdicts == before

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from siaga import cli
 from siaga.app.story import FOUND_BY, OUTAGE, RESTORED, RUNNING_MATE, WITHHELD, judge
 from siaga.simulation.scenario import shipped_files
 from siaga.words.verdicts import State, Verdict
@@ -96,3 +97,16 @@ def test_a_story_that_goes_wrong_is_seen_to(spoil: object, what: str) -> None:
     wrong = [one.what for one in outcome if not one.held]
     assert len(wrong) == 1, wrong
     assert what in wrong[0]
+
+
+def test_a_fault_of_our_own_is_no_finding(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise AttributeError("a mistake of ours")
+
+    monkeypatch.setattr(cli, "app", broken)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 70
+    assert "fault of Siaga itself" in capsys.readouterr().err

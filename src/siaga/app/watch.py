@@ -42,6 +42,7 @@ from siaga.probing.evidence import Evidence
 from siaga.probing.rounds import Prober, RoundResult
 from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health
 from siaga.words.answers import Answer
+from siaga.words.errors import BadInput
 from siaga.words.records import Measurement, Round, Stream
 from siaga.words.time import Clock
 from siaga.words.verdicts import Verdict
@@ -279,8 +280,9 @@ class Watch:
 
     def _resume(self) -> None:
         saved = load(self._directory / "state")
-        if saved is not None and saved.plain["election"] == self.election.digest:
-            self._detection = Detection.restore(saved.detection)
+        detection = _restored(saved) if saved else None
+        if saved is not None and detection and saved.plain["election"] == self.election.digest:
+            self._detection = detection
             self._findings.restore(saved.plain["findings"])
             self._history.restore(saved.plain["history"])
             self._rounds = saved.plain["rounds"]
@@ -415,3 +417,11 @@ def _by_answer(tally: rollups.Tally) -> dict[Answer, int]:
 def _measurements(table: pa.Table) -> Iterator[Measurement]:
     for batch in table.select(FIELDS).combine_chunks().to_batches():
         yield from to_measurements(batch)
+
+
+def _restored(saved: Saved) -> Detection | None:
+    """The saved detection; None where another version of Siaga saved it: it is then made from the store."""
+    try:
+        return Detection.restore(saved.detection)
+    except BadInput:
+        return None

@@ -1,5 +1,9 @@
 """The commands."""
 
+import sys
+import traceback
+from typing import Final
+
 import typer
 
 from siaga.cli.check import check
@@ -8,7 +12,10 @@ from siaga.cli.election import app as election
 from siaga.cli.replay import replay
 from siaga.cli.watch import watch
 
-app = typer.Typer(no_args_is_help=True)
+OWN_FAULT: Final = 70
+"""Exit code: an internal error, as in BSD's sysexits."""
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @app.callback()
@@ -24,5 +31,10 @@ app.add_typer(election, name="election")
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line. A fault of our own ends with code 70, so that it is never read as a finding."""
+    try:
+        app()
+    except Exception:
+        traceback.print_exc()
+        sys.stderr.write("\nThis is a fault of Siaga itself; please report it with the lines above.\n")
+        sys.exit(OWN_FAULT)
