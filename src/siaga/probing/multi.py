@@ -1,9 +1,26 @@
-"""libcurl's multi interface on the event loop: many requests in flight, none of them in a thread."""
+"""libcurl's multi interface on the event loop: many requests in flight, none of them in a thread.
+
+libcurl's sockets are watched by a selector of their own, which the event loop watches in turn: what is ready
+together is handled together, and a request costs the event loop no watching and unwatching.
+"""
 
 import asyncio
-from typing import Any
+import selectors
+from typing import Any, Final
 
 import pycurl
+
+_READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+_EVENTS: Final = {
+    pycurl.POLL_IN: _READ,
+    pycurl.POLL_OUT: _WRITE,
+    pycurl.POLL_INOUT: _READ | _WRITE,
+}
+_ACTIONS: Final = {
+    _READ: pycurl.CSELECT_IN,
+    _WRITE: pycurl.CSELECT_OUT,
+    _READ | _WRITE: pycurl.CSELECT_IN | pycurl.CSELECT_OUT,
+}
 
 
 class Multi:
@@ -17,7 +34,9 @@ class Multi:
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch_socket)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
         self._timer: asyncio.Handle | None = None
-        self._watched: dict[int, int] = {}
+        self._watched: set[int] = set()
+        self._selector = selectors.DefaultSelector()
+        self._loop.add_reader(self._selector.fileno(), self._ready)
         self._waiting: dict[Any, asyncio.Future[int]] = {}
         self.closed = False
 
@@ -50,30 +69,19 @@ class Multi:
         self._multi.close()
         if self._timer is not None:
             self._timer.cancel()
-        for descriptor in list(self._watched):
-            self._forget_socket(descriptor)
+        self._loop.remove_reader(self._selector.fileno())
+        self._selector.close()
 
     def _watch_socket(self, event: int, descriptor: int, multi: Any, data: Any) -> None:
-        if event == pycurl.POLL_REMOVE:
-            self._forget_socket(descriptor)
-            return
-        before = self._watched.get(descriptor, 0)
-        self._watched[descriptor] = event
-        if event & pycurl.POLL_IN and not before & pycurl.POLL_IN:
-            self._loop.add_reader(descriptor, self._ready, descriptor, pycurl.CSELECT_IN)
-        if before & pycurl.POLL_IN and not event & pycurl.POLL_IN:
-            self._loop.remove_reader(descriptor)
-        if event & pycurl.POLL_OUT and not before & pycurl.POLL_OUT:
-            self._loop.add_writer(descriptor, self._ready, descriptor, pycurl.CSELECT_OUT)
-        if before & pycurl.POLL_OUT and not event & pycurl.POLL_OUT:
-            self._loop.remove_writer(descriptor)
-
-    def _forget_socket(self, descriptor: int) -> None:
-        watched = self._watched.pop(descriptor, 0)
-        if watched & pycurl.POLL_IN:
-            self._loop.remove_reader(descriptor)
-        if watched & pycurl.POLL_OUT:
-            self._loop.remove_writer(descriptor)
+        if event not in _EVENTS:
+            if descriptor in self._watched:
+                self._watched.discard(descriptor)
+                self._selector.unregister(descriptor)
+        elif descriptor in self._watched:
+            self._selector.modify(descriptor, _EVENTS[event])
+        else:
+            self._watched.add(descriptor)
+            self._selector.register(descriptor, _EVENTS[event])
 
     def _set_timer(self, milliseconds: int) -> None:
         if self._timer is not None:
@@ -91,8 +99,10 @@ class Multi:
         self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
         self._settle()
 
-    def _ready(self, descriptor: int, how: int) -> None:
-        self._multi.socket_action(descriptor, how)
+    def _ready(self) -> None:
+        act = self._multi.socket_action
+        for key, events in self._selector.select(0):
+            act(key.fd, _ACTIONS[events])
         self._settle()
 
     def _settle(self) -> None:
