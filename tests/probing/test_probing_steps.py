@@ -22,6 +22,7 @@ from siaga.probing.resolving import Resolver
 from siaga.probing.rounds import Prober
 from siaga.probing.steps import Operation, Steps, Trace
 from siaga.probing.transport import Transport
+from siaga.words.answers import Answer
 from siaga.words.failures import Failure
 from siaga.words.time import SimulatedClock
 
@@ -316,3 +317,14 @@ async def test_a_round_whose_host_answers_meanwhile_keeps_its_word(authority: Au
     transport.close()
     assert result.measurements[0].failure is Failure.CONNECTION_CLOSED
     assert result.sent == 3
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://a:b", "nonsense"])
+async def test_a_platform_without_a_usable_address_is_unreachable_and_no_exception(address: str) -> None:
+    transport = Transport()
+    prober = Prober(lambda vantage: transport)
+    result = await prober.ask_round(
+        round_of("a"), Plain(), Instance(address), election="e", clock=SimulatedClock(START)
+    )
+    transport.close()
+    assert result.measurements[0].answer is Answer.UNREACHABLE

@@ -208,7 +208,10 @@ class _Going:
         unclear = [m for m in self._measurements if m.failure in MERGED]
         if not unclear:
             return
-        trace = await self._transport.steps(self._instance.address, self._prober.step_s)
+        try:
+            trace = await self._transport.steps(self._instance.address, self._prober.step_s)
+        except ValueError:  # no address at all; that has its word already
+            return
         if trace is None:
             return
         self._sent += trace.asked
