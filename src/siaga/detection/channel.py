@@ -153,11 +153,12 @@ class Channel:
                     self.by_slow.add(subject)
                 return
         if stage is None:
-            least = notice if self._mostly(run, subject) else settings.notice_partial
+            least = notice if self._plainly(run, subject, settings) else settings.notice_partial
             if self.notice and run.total >= settings.notice_misses and evidence >= least:
                 self._enter(subject, run, State.SUSPECTED, parts)
         elif stage is State.SUSPECTED:
-            if self._over(run, cells, parts, settings) or evidence < notice / 100:
+            faded = self.notice and evidence < notice / 100
+            if faded or self._over(run, cells, parts, settings):
                 self.leave(subject)
         elif self._restored(run, at, cells, parts, settings):
             self.leave(subject)
@@ -165,11 +166,13 @@ class Channel:
                 self.evidence.begin(part, subject, parts.clock[part])
                 self.slow.begin(part, subject, slow_parts.clock[part])
 
-    def _mostly(self, run: Run, subject: int) -> bool:
-        """Whether the name was missing in most of its rounds since the run began."""
+    def _plainly(self, run: Run, subject: int, settings: Settings) -> bool:
+        """Whether, since the run began, the name was mostly missing and its controls hardly ever."""
         asked = int(self.asked[:, subject].sum()) - int(run.asked.sum())
         missing = int(self.missing[:, subject].sum()) - int(run.missing.sum())
-        return 2 * missing >= asked
+        controls = int(self.controls_asked.sum()) - int(run.controls_asked.sum())
+        lost = int(self.controls_missing.sum()) - int(run.controls_missing.sum())
+        return 2 * missing >= asked and lost <= settings.learning_quiet * controls
 
     def _enter(self, subject: int, run: Run, stage: State, parts: Parts) -> None:
         self.stage[subject] = stage

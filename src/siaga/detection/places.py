@@ -26,6 +26,8 @@ class Trouble:
 
     kind: str | None = None
     """Kind of the present run; None while all is well."""
+    met: str | None = None
+    """Kind of the latest round in trouble, however long ago."""
     failure: str = ""
     """The failing step or answer that was met most recently."""
     run: int = 0
@@ -46,6 +48,10 @@ class Trouble:
     asked: int = 0
     missing: int = 0
     """Controls asked and missing (or not measured) in the run."""
+
+    def shares(self, kind: str) -> bool:
+        """Whether one of the last three rounds was in trouble of this kind."""
+        return self.met == kind and self.good <= 2
 
     @property
     def calm(self) -> bool:
@@ -90,7 +96,7 @@ class Trouble:
             self.bad += 1
         self.run += 1
         self.good = 0
-        self.kind, self.failure = kind, failure
+        self.kind, self.met, self.failure = kind, kind, failure
         self.asked += counts[0]
         self.missing += counts[1]
         trips = not self.tripped and self.run >= settings.trouble_rounds and self.worth >= 1.0

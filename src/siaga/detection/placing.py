@@ -67,7 +67,7 @@ class Placing:
             asked = [site for site in current if site.last >= onset]
             if {site.surface for site in asked} == {site.surface for site in current}:
                 current = asked
-            struck = [s for s in current if s.trouble.kind == kind and s.trouble.good == 0]
+            struck = [site for site in current if site.trouble.shares(kind)]
             struck += [sites_[i] for i in waiting if all(site.index != i for site in struck)]
             for index in waiting:
                 del self.pending[index]

@@ -45,7 +45,7 @@ class Settings:
     notice: float = 1.0
     """`suspected` from this evidence on: at worst one false notice a name in `span`; far fewer are seen."""
     notice_partial: float = 10.0
-    """The same where the name was found in most rounds since."""
+    """The same where the name was found in most rounds since, or controls were missing as well."""
     notice_misses: int = 4
     """`suspected` needs so many rounds with a miss."""
     longest_gap: timedelta = timedelta(minutes=10)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from siaga.detection import cells, channel, controls, names, past, places, placing, runs, slow
+from siaga.detection.channel import MISSING
 from siaga.detection.evidence import Evidence, Parts
 from siaga.detection.facts import Facts, Layout, facts_of
 from siaga.detection.one_platform import OnePlatform
@@ -69,6 +70,11 @@ class Detection:
         """The present: every name on every platform (surface and vantage named where only one is hit), every
         name in every stream (`detail` says the session), and every open state of a place (no subject)."""
         return [verdict for platform in self._state.platforms.values() for verdict in platform.verdicts()]
+
+    def evidence(self, platform: str, subject: str) -> float:
+        """A name's present evidence on a platform, pooled over its streams."""
+        one = self._state.platforms[platform]
+        return one.channels[MISSING].evidence.of(one.parts, one.names.number_of[subject])
 
     def snapshot(self) -> bytes:
         """The whole state; `restore` continues from it as if nothing had happened."""

@@ -9,7 +9,7 @@ Rounds are counted from 0; round `k` of every stream begins at `start + k * cade
 Troubles are applied in the order of the calls: a later one covers an earlier one where they meet.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -52,10 +52,12 @@ class Streams:
         cadence: timedelta = timedelta(minutes=1),
         missing: float = 0.005,
         facts: bool = False,
+        texts: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """
         Args:
             missing: how often any asking comes back empty by accident.
+            texts: the texts of a subject, asked in turns; others are asked by their own word.
             facts: whether results vary, with ages and order; else pages are full and say neither.
         """
         self.random = np.random.Generator(np.random.PCG64(seed))
@@ -80,6 +82,7 @@ class Streams:
         self.offsets = [timedelta(seconds=2 * index) for index in range(len(self.streams))]
         self.shift = np.zeros(rounds, np.int64)
         """Microseconds by which the clock is wrong, by round."""
+        self.texts = {**{one: [one] for one in self.subjects}, **(texts or {})}
         if facts:
             self._facts()
         self._settled = False
@@ -132,9 +135,13 @@ class Streams:
         answer: Answer = Answer.EMPTY,
         surfaces: Sequence[str] = (),
         vantages: Sequence[str] = (),
+        text: str | None = None,
     ) -> None:
-        """The name is missing in this share of rounds."""
+        """The name is missing in this share of rounds; only when asked by `text`, if that is given."""
         mask = self._where(begin, end, surfaces, vantages, [subject])
+        if text is not None:
+            turn = np.arange(self.count) % len(self.texts[subject])
+            mask = mask & (turn == self.texts[subject].index(text))[None, :, None]
         self._set(mask & self._chance(share), answer)
 
     def outage(
@@ -249,6 +256,15 @@ class Streams:
         count = np.where(results, np.maximum(flat(self.matching), 0), np.nan)
         age, ordered = flat(self.age), flat(self.ordered).astype(np.float64)
         who = flat(np.broadcast_to(np.arange(names), self.answer.shape)).astype(np.int32)
+        name_words = list(dict.fromkeys(text for texts in self.texts.values() for text in texts))
+        asked = np.array(
+            [
+                [name_words.index(self.texts[one][k % len(self.texts[one])]) for one in self.subjects]
+                for k in range(rounds)
+            ],
+            np.int32,
+        )
+        name = flat(np.broadcast_to(asked, self.answer.shape))
         surface_words = list(dict.fromkeys(surface for surface, _ in self.streams))
         vantage_words = list(dict.fromkeys(vantage for _, vantage in self.streams))
         surfaces = np.array([surface_words.index(surface) for surface, _ in self.streams], np.int32)
@@ -268,7 +284,7 @@ class Streams:
             session=zero,
             subject=who,
             role=role[who],
-            name=who,
+            name=name,
             answer=answer.astype(np.int32),
             failure=zero - 1,
             count=np.where(results, np.maximum(count, 1), np.where(answer == _code(Answer.EMPTY), 0, np.nan)),
@@ -284,7 +300,7 @@ class Streams:
             session=[str(one) for one in SESSIONS],
             subject=self.subjects,
             role=[str(one) for one in ROLES],
-            name=self.subjects,
+            name=name_words,
             answer=[str(one) for one in ANSWERS],
             failure=[],
         )

@@ -1,0 +1,109 @@
+"""One round's bet, by enumeration of every outcome: fair under equal treatment, in the tables and out."""
+
+from itertools import product
+from math import comb, log, prod
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siaga.detection.bet import chance_missing, compares, e_value, fading, tables
+from siaga.detection.settings import Settings
+
+SETTINGS = Settings()
+
+
+def mean_given_f(chances: list[float], f: int, psi: float, theta: float) -> float:
+    """E[E | f] by enumeration: the name first, then its controls, each missing independently."""
+    weight = total = 0.0
+    n = len(chances)
+    for outcome in product((0, 1), repeat=n):
+        if sum(outcome) != f:
+            continue
+        chance = prod(c if x else 1 - c for c, x in zip(chances, outcome, strict=True))
+        weight += chance
+        total += chance * e_value(psi, theta, n, f, outcome[0] == 1)
+    return total / weight
+
+
+@pytest.mark.parametrize("m", [3, 4, 5, 6])
+@pytest.mark.parametrize("psi", [1.0, 1.5, 2.0, 3.0, 4.5])
+def test_the_mean_is_at_most_1_for_every_number_missing(m: int, psi: float) -> None:
+    for base in (0.002, 0.1, 0.5):
+        odds = base / (1 - base)
+        name = psi * odds / (1 + psi * odds)
+        for f, stake in product(range(m + 2), SETTINGS.stakes):
+            mean = mean_given_f([name] + [base] * m, f, psi, psi * stake)
+            assert mean <= 1 + 1e-12
+            if compares(m + 1, f):
+                assert mean == pytest.approx(1)  # at the boundary nothing is given away
+
+
+@given(
+    controls=st.lists(st.floats(0.001, 0.9), min_size=3, max_size=6),
+    psi=st.sampled_from([1.0, 2.0, 3.0]),
+    share=st.floats(0.05, 1.0),
+    stake=st.sampled_from(SETTINGS.stakes),
+)
+def test_it_holds_for_unequal_controls_by_their_harmonic_mean(
+    controls: list[float], psi: float, share: float, stake: float
+) -> None:
+    odds = [chance / (1 - chance) for chance in controls]
+    own = share * psi * len(odds) / sum(1 / one for one in odds)
+    chances = [own / (1 + own), *controls]
+    for f in range(len(chances) + 1):
+        assert mean_given_f(chances, f, psi, psi * stake) <= 1 + 1e-9
+
+
+def test_the_arithmetic_mean_would_not_bound_it() -> None:
+    controls = [0.001, 0.001, 0.9, 0.9, 0.9]
+    odds = [chance / (1 - chance) for chance in controls]
+    own = sum(odds) / len(odds)
+    chances = [own / (1 + own), *controls]
+    assert max(mean_given_f(chances, f, 1.0, 30.0) for f in range(len(chances) + 1)) > 1.1
+
+
+def test_a_round_without_a_miss_or_with_many_says_nothing() -> None:
+    up, down = tables(SETTINGS, 13)
+    for f in (0, *range(5, 14)):
+        assert (up[f] == 1).all()
+        assert (down[f] == 1).all()
+
+
+def test_the_tables_hold_the_formula() -> None:
+    up, _ = tables(SETTINGS, 13)
+    for f, x, j in product(range(1, 5), (0, 1), range(4)):
+        expected = e_value(2.0, 2.0 * SETTINGS.stakes[j], 13, f, x == 1)
+        assert up[f, x, 0, j] == expected
+
+
+def test_a_name_of_its_own_odds_gives_no_evidence_for_low_odds() -> None:
+    """`down` is fair for every odds ratio of at least `psi`, so it can rule them out."""
+    for m, ratio in product((3, 6, 12), (2.0, 2.5, 3.0, 10.0)):
+        _, down = tables(SETTINGS, m + 1)
+        for f in range(m + 2):
+            p = chance_missing(ratio, m + 1, f) if 0 < f < m + 1 else 0.0
+            assert p * down[f, 1] + (1 - p) * down[f, 0] <= 1 + 1e-12
+
+
+def test_flags_against_the_own_past_are_bet_on_fairly() -> None:
+    for m in (3, 6, 12):
+        n = m + 1
+        win, fade = fading(SETTINGS, n)
+        for controls_flagged in range(n // 3):
+            p0 = chance_missing(SETTINGS.graded_psi, n, controls_flagged + 1)
+            for p in np.linspace(0, chance_missing(SETTINGS.graded_psi, n, 1), 7):
+                assert p <= p0
+                assert (p * win[controls_flagged + 1] + (1 - p) * fade <= 1 + 1e-12).all()
+
+
+def test_equal_odds_are_the_hypergeometric_distribution() -> None:
+    n, f = 13, 3
+    assert chance_missing(1.0, n, f) == pytest.approx(comb(n - 1, f - 1) / comb(n, f))
+
+
+def test_no_bet_grows_faster_than_the_limit() -> None:
+    up, _ = tables(SETTINGS, 13)
+    assert log(up[1, 1, 0].max()) <= -log(chance_missing(2.0, 13, 1))
+    assert log(up[1, 1, 0, 3]) > 0.99 * -log(chance_missing(2.0, 13, 1))
