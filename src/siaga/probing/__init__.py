@@ -1,1 +1,1 @@
-"""Asks for real (HTTP, network phases, browser) and makes measurements."""
+"""Asks for real (HTTP, WebSocket, network steps) and makes measurements."""
