@@ -1,5 +1,6 @@
 """A room made of values: a watch at 07:05 Jakarta time on 25 January 2024, for page tests."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -174,3 +175,121 @@ class SampleRoom:
     async def subscribe(self) -> AsyncIterator[int]:
         for number in (1, 2):
             yield number
+
+
+def calm() -> SampleRoom:
+    """Everybody is findable wherever it was measured."""
+    return SampleRoom(
+        said=[verdict(p.id, one.id, State.FINDABLE) for p in ELECTION.platforms for one in ELECTION.people()]
+    )
+
+
+def alarmed() -> SampleRoom:
+    """One name suppressed, one impaired, one suspected; all words that a verdict can carry."""
+    return SampleRoom(
+        said=[
+            replace(
+                SUPPRESSED,
+                surface="search-latest",
+                detail={
+                    "kind": "missing",
+                    "psi": "2",
+                    "names": "mahfud, Mahfud MD",
+                    "names_found": "mahfudmd",
+                    "surfaces": "search-latest",
+                    "surfaces_found": "profile, search-top",
+                    "vantages": "jakarta",
+                    "vantages_found": "surabaya",
+                    "answers": "empty",
+                    "relapse_of": "2024-01-24T22:00:00+00:00",
+                },
+            ),
+            verdict(
+                "bluesky",
+                "ganjar",
+                State.IMPAIRED,
+                evidence=812.0,
+                detail={"kind": "fewer, older", "psi": "3"},
+            ),
+            verdict(
+                "x", "ganjar", State.SUSPECTED, evidence=12.0, detail={"kind": "only this name is limited"}
+            ),
+            *(verdict(p, one, State.FINDABLE) for p in ("x", "bluesky") for one in ("anies", "muhaimin")),
+            verdict("bluesky", "mahfud", State.FINDABLE),
+            verdict(
+                "x",
+                "mahfud",
+                State.SUPPRESSED,
+                evidence=4.3e7,
+                surface="search-latest",
+                vantage="jakarta",
+                counts=Counts(31, 30, 372, 1),
+                detail={"session": "public"},
+            ),
+            verdict(
+                "x",
+                "mahfud",
+                State.FINDABLE,
+                surface="profile",
+                vantage="surabaya",
+                counts=Counts(31, 0, 372, 1),
+                detail={"session": "public"},
+            ),
+        ]
+    )
+
+
+def outage() -> SampleRoom:
+    """One platform down, one network blocked, one surface limited: trouble of all names alike."""
+    names = [one.id for one in ELECTION.people()]
+    return SampleRoom(
+        said=[
+            verdict("bluesky", None, State.PLATFORM_DOWN, evidence=900.0, detail={"kind": "down"}),
+            verdict("x", None, State.VANTAGE_BLOCKED, vantage="surabaya", detail={"kind": "network"}),
+            verdict("x", None, State.UNMEASURABLE, surface="people", detail={"kind": "limits"}),
+            *(verdict("bluesky", one, State.INSUFFICIENT) for one in names),
+            *(verdict("x", one, State.FINDABLE) for one in names),
+        ]
+    )
+
+
+def many(contestants: int = 600, platforms: int = 12) -> SampleRoom:
+    """A legislative election: 600 contestants by 12 platforms, some not fine, one with a very long name."""
+    people = [person(f"c{n}", f"Calon Legislatif Nomor {n}") for n in range(1, contestants)]
+    people.append(person("long", "Raden Mas Panji " + "Sosrokartonoadiningratkusumo" * 3))
+    election = replace(
+        ELECTION,
+        contestants=tuple(
+            Contestant(one.id, ContestantKind.PERSON, one.names[0].text, n, (one,))
+            for n, one in enumerate(people, 1)
+        ),
+        platforms=tuple(platform(f"p{n}", f"Platform {n}") for n in range(platforms)),
+    )
+    states = {"c7": State.SUPPRESSED, "c300": State.IMPAIRED, "long": State.SUSPECTED}
+    said = [
+        verdict(p.id, one.id, State.FINDABLE if p.id != "p3" else states.get(one.id, State.FINDABLE),
+                evidence=99.0)
+        for p in election.platforms
+        for one in people
+    ]  # fmt: skip
+    return SampleRoom(election=election, said=said)
+
+
+@dataclass
+class LiveRoom(SampleRoom):
+    """A room whose pages change when `tell` says so."""
+
+    version: int = 0
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self, said: list[Verdict]) -> None:
+        """From now on these verdicts hold. Call it in the server's event loop."""
+        self.said = said
+        self.version += 1
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    async def subscribe(self) -> AsyncIterator[int]:
+        while True:
+            await self._changed.wait()
+            yield self.version

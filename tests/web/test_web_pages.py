@@ -80,7 +80,7 @@ async def test_the_subject_page_gives_odds_counts_onset_chart_and_measurements(
     page = (await alarmed.get("/en/x/mahfud")).text
     assert "Asked 31 times, missing 30; controls asked 372 times, missing 1." in page
     assert "It began between 07:00 and 07:02" in page
-    assert "at most once in 43 million such watches" in page
+    assert "at most once in 43 million watches of 30 days" in page
     assert "<svg" in page
     assert "nothing found" in page
 

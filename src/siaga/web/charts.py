@@ -13,11 +13,13 @@ from xml.sax.saxutils import escape
 from siaga.web.view import Bucket, EvidencePoint
 from siaga.words.answers import Answer
 
-WIDE = 720
-NARROW = 340
+WIDE = 960
+NARROW = 360
 """Drawing units; a page shows one of the two by the screen's width, so that text stays readable."""
-LEFT = 34
+LEFT = 40
 RIGHT = 8
+LETTER = 8
+"""The width of a bold letter, about."""
 STRIP = 60
 GAP = 36
 NOT_MEASURED = frozenset(
@@ -33,6 +35,8 @@ class Labels:
     controls: str
     evidence: str
     threshold: str
+    onset: str
+    """For the shaded span in which the trouble began."""
     title: str
     description: str
     found: str
@@ -60,17 +64,22 @@ def found_chart(
     buckets: Sequence[Bucket],
     evidence: Sequence[EvidencePoint],
     threshold: float,
+    onset: tuple[datetime, datetime] | None,
     labels: Labels,
     time: Callable[[datetime], str],
     width: int = WIDE,
 ) -> str:
-    """Target against controls, and the evidence below on a log scale with the promise's threshold."""
-    top = 24
+    """Target against controls, and the evidence below on a log scale with the promise's threshold.
+
+    `onset` is the span in which the trouble began: shaded over all strips.
+    """
+    top = 28
     parts = [
         *_strip(top, labels.target, "target", buckets, _target, labels, time, width),
         *_strip(top + STRIP + GAP, labels.controls, "controls", buckets, _controls, labels, time, width),
         *_evidence(top + 2 * (STRIP + GAP), buckets, evidence, threshold, labels, width),
         *_axis(top + 3 * STRIP + 2 * GAP, buckets, time, width),
+        *_onset(top - 2, top + 3 * STRIP + 2 * GAP, buckets, onset, labels, width),
     ]
     height = top + 3 * STRIP + 2 * GAP + 24
     shape = "wide" if width == WIDE else "narrow"
@@ -94,10 +103,39 @@ def _x(index: float, count: int, width: int) -> float:
     return LEFT + (width - LEFT - RIGHT) * index / max(count, 1)
 
 
+def _ends(buckets: Sequence[Bucket]) -> tuple[datetime, datetime]:
+    """The span that a chart of at least two buckets covers."""
+    return buckets[0].at, buckets[-1].at + (buckets[1].at - buckets[0].at)
+
+
+def _onset(
+    top: int,
+    bottom: int,
+    buckets: Sequence[Bucket],
+    onset: tuple[datetime, datetime] | None,
+    labels: Labels,
+    width: int,
+) -> list[str]:
+    if onset is None or len(buckets) < 2:
+        return []
+    start, end = _ends(buckets)
+    if onset[1] < start or onset[0] > end:
+        return []
+    left, right = (
+        _x((min(max(at, start), end) - start) / (end - start), 1, width) for at in (onset[0], onset[1])
+    )
+    return [
+        f'<rect class="onset" x="{left:.1f}" y="{top}" width="{max(right - left, 3):.1f}" '
+        f'height="{bottom - top}"><title>{escape(labels.onset)}</title></rect>'
+    ]
+
+
 def _frame(top: int, name: str, width: int) -> list[str]:
     bottom = top + STRIP
+    most = (width - LEFT - RIGHT) // LETTER
+    shown = name if len(name) <= most else name[: most - 1] + "\u2026"
     return [
-        f'<text class="label" x="{LEFT}" y="{top - 8}">{escape(name)}</text>',
+        f'<text class="label" x="{LEFT}" y="{top - 9}">{escape(shown)}</text>',
         f'<line class="base" x1="{LEFT}" x2="{width - RIGHT}" y1="{bottom}" y2="{bottom}"/>',
     ]
 
@@ -161,27 +199,28 @@ def _evidence(
         *_frame(top, labels.evidence, width),
         f'<line class="threshold" x1="{LEFT}" x2="{width - RIGHT}" '
         f'y1="{y(threshold):.1f}" y2="{y(threshold):.1f}"/>',
-        f'<text class="tick" x="{width - RIGHT}" y="{y(threshold) - 4:.1f}" text-anchor="end">'
-        f"{escape(labels.threshold)}</text>",
+        f'<text class="tick" x="{LEFT + 4}" y="{y(threshold) - 5:.1f}">{escape(labels.threshold)}</text>',
+        f'<text class="tick" x="{LEFT - 5}" y="{bottom}" text-anchor="end">1</text>',
     ]
     if len(buckets) < 2 or not evidence:
         return parts
-    start, end = buckets[0].at, buckets[-1].at + (buckets[1].at - buckets[0].at)
-    span = (end - start).total_seconds()
+    start, end = _ends(buckets)
     points = [
-        f"{_x((point.at - start).total_seconds() / span, 1, width):.1f},{y(point.evidence):.1f}"
+        (_x((point.at - start) / (end - start), 1, width), y(point.evidence))
         for point in evidence
         if start <= point.at <= end
     ]
     if points:
-        parts.append(f'<polyline class="evidence" points="{" ".join(points)}"/>')
+        line = " ".join(f"{x:.1f},{height:.1f}" for x, height in points)
+        parts.append(f'<polyline class="evidence" points="{line}"/>')
+        parts.append(f'<circle class="newest" cx="{points[-1][0]:.1f}" cy="{points[-1][1]:.1f}" r="3"/>')
     return parts
 
 
 def _axis(top: int, buckets: Sequence[Bucket], time: Callable[[datetime], str], width: int) -> list[str]:
     if not buckets:
         return []
-    every = max(1, len(buckets) // (6 if width == WIDE else 3))
+    every = max(1, -(-len(buckets) // (9 if width == WIDE else 3)))
     return [
         f'<text class="tick" x="{_x(index, len(buckets), width):.1f}" y="{top + 16}">'
         f"{escape(time(bucket.at))}</text>"

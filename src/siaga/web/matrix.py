@@ -1,9 +1,12 @@
 """The matrix of contestants by platforms, as values that a template can draw."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from siaga.election.model import Contestant, Election, Person, PlatformWatch
+from siaga.election.model import Contestant, Election, NameKind, Person, PlatformWatch
+from siaga.words.matching import folded
 from siaga.words.verdicts import State, Verdict
 
 GRAVITY: tuple[State, ...] = (
@@ -18,6 +21,8 @@ GRAVITY: tuple[State, ...] = (
     State.FINDABLE,
 )
 """Which of several states a cell shows, and the order of a list of findings."""
+ROWS_A_PAGE: Final = 100
+"""A matrix of more rows is shown in parts, so that a page stays light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,9 @@ class Row:
 
 
 def main_name(person: Person) -> str:
-    """The name that a page shows for a subject: its first."""
-    return person.names[0].text if person.names else person.id
+    """The name that a page shows for a subject: the first full one, else the first."""
+    full = next((name for name in person.names if name.kind is NameKind.FULL), None)
+    return (full or person.names[0]).text if person.names else person.id
 
 
 def subject_verdicts(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], Verdict]:
@@ -78,6 +84,51 @@ def matrix(election: Election, verdicts: Sequence[Verdict]) -> list[Row]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of a matrix that one page shows."""
+
+    rows: Sequence[Row]
+    page: int
+    """From 1."""
+    pages: int
+    matched: int
+    """Rows that fit the filter, over all pages."""
+
+
+def part(rows: Sequence[Row], only_open: bool, name: str, page: int) -> Part:
+    """The rows of one page: all, or those where a cell is not fine; of names that contain `name`.
+
+    A page beyond the last is the last.
+    """
+    wanted = folded(name)
+    fitting = [
+        row
+        for row in rows
+        if (not only_open or any(not cell.state.is_fine for cell in row.cells))
+        and (
+            not wanted
+            or wanted in folded(row.contestant.label)
+            or any(wanted in folded(one.text) for one in row.person.names)
+        )
+    ]
+    pages = max(1, -(-len(fitting) // ROWS_A_PAGE))
+    page = min(page, pages)
+    return Part(fitting[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE], page, pages, len(fitting))
+
+
+def tally(rows: Iterable[Row]) -> list[tuple[State, int]]:
+    """How many cells are in each state that occurs, gravest first."""
+    counts = Counter(cell.state for row in rows for cell in row.cells)
+    return [(state, counts[state]) for state in GRAVITY if counts[state]]
+
+
+def troubled_platforms(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
+    """The platforms that are in trouble as a whole, by id, with the gravest that is said of each."""
+    whole = [v for v in places(verdicts) if v.surface is None and v.vantage is None]
+    return {verdict.platform: verdict for verdict in reversed(whole)}
+
+
 def places(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """What is wrong with a place (a platform, surface or vantage) rather than a name, gravest first."""
     return sorted(
@@ -105,10 +156,12 @@ def by_gravity(verdict: Verdict) -> tuple[int, float]:
 
 
 def cells_of(verdicts: Iterable[Verdict], platform: str, subject: str) -> Mapping[tuple[str, str], Verdict]:
-    """A subject's verdicts on one platform by surface and vantage."""
+    """A subject's verdicts on one platform by surface and vantage, gravest first."""
     return {
         (verdict.surface, verdict.vantage): verdict
-        for verdict in verdicts
+        for verdict in sorted(
+            verdicts, key=lambda v: (GRAVITY.index(v.state), v.surface or "", v.vantage or "")
+        )
         if verdict.platform == platform
         and verdict.subject == subject
         and verdict.is_of_one_stream

@@ -8,12 +8,14 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
@@ -44,28 +46,37 @@ LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 KEEP_ALIVE_S: Final = 15.0
 LONGEST_NUMBER: Final = 18
 """Digits of a sequence number."""
+LONGEST_NAME: Final = 100
+"""Characters of a name that the matrix is searched for."""
+FINDINGS_SHOWN: Final = 12
+"""Findings that the head of the overview lists; the matrix has them all."""
+SHOWN: Final = ("all", "open")
 
 
 def create_site(room: Room, hosts: frozenset[str] = LOCAL_HOSTS) -> ASGIApp:
     """The ASGI application that shows `room`; answers only to the given host names."""
     site = Site(room)
     return Protection(
-        Starlette(
-            routes=[
-                Route("/", site.choose_language),
-                Route("/events", site.events),
-                Route("/api/v1/verdicts", site.verdicts_json),
-                Route("/api/v1/measurements", site.measurements_json),
-                Route("/api/v1/tail", site.tail),
-                Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
-                Route("/{language}/", site.overview, name="overview"),
-                Route("/{language}/states", site.states, name="states"),
-                Route("/{language}/health", site.health, name="health"),
-                Route("/{language}/{platform}/{subject}", site.subject, name="subject"),
-                Route("/{language}/{platform}/{subject}/chart.svg", site.chart_svg, name="chart"),
-                Route("/{language}/{platform}/{subject}/rounds.csv", site.timeline_csv, name="csv"),
-            ],
-            exception_handlers={HTTPException: site.error},
+        GZipMiddleware(
+            Starlette(
+                routes=[
+                    Route("/", site.choose_language),
+                    Route("/events", site.events),
+                    Route("/api/v1/verdicts", site.verdicts_json),
+                    Route("/api/v1/measurements", site.measurements_json),
+                    Route("/api/v1/tail", site.tail),
+                    Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
+                    Route("/{language}/", site.overview, name="overview"),
+                    Route("/{language}/states", site.states, name="states"),
+                    Route("/{language}/health", site.health, name="health"),
+                    Route("/{language}/{platform}/{subject}", site.subject, name="subject"),
+                    Route("/{language}/{platform}/{subject}/chart.svg", site.chart_svg, name="chart"),
+                    Route("/{language}/{platform}/{subject}/rounds.csv", site.timeline_csv, name="csv"),
+                ],
+                exception_handlers={HTTPException: site.error},
+            ),
+            minimum_size=1000,
+            compresslevel=4,
         ),
         hosts,
     )
@@ -99,6 +110,11 @@ class Site:
             surface_words=sentences.surface_words,
             counts_sentence=sentences.counts_sentence,
             odds_sentence=sentences.odds_sentence,
+            has_odds=sentences.has_odds,
+            kind_words=sentences.kind_words,
+            place_words=sentences.place_words,
+            vantage_words=sentences.vantage_words,
+            facts=sentences.facts,
             languages=languages(),
             spans=SPANS,
         )
@@ -136,18 +152,40 @@ class Site:
     async def overview(self, request: Request) -> Response:
         """Contestants by platforms, and what is wrong."""
         self._speech(request.path_params["language"])
+        show = request.query_params.get("show", SHOWN[0])
+        name = request.query_params.get("name", "").strip()
+        page = request.query_params.get("page", "1")
+        if show not in SHOWN or len(name) > LONGEST_NAME or not _is_number(page):
+            raise HTTPException(400)
         verdicts = self._room.verdicts()
         election = self._room.election
+        rows = matrix.matrix(election, verdicts)
+        findings = matrix.findings(election, verdicts)
+        health = self._room.health()
+
+        def address(**changed: object) -> str:
+            values = {"show": show, "name": name, "page": 1, **changed}
+            usual = {"show": SHOWN[0], "name": "", "page": 1}
+            return "?" + urlencode({key: value for key, value in values.items() if value != usual[key]})
+
         return self._page(
             request,
             "overview.html",
-            rows=matrix.matrix(election, verdicts),
-            findings=matrix.findings(election, verdicts),
+            part=matrix.part(rows, show == "open", name, max(1, int(page))),
+            rows=rows,
+            tally=matrix.tally(rows),
+            show=show,
+            name=name,
+            address=address,
+            findings=findings[:FINDINGS_SHOWN],
+            more_findings=max(0, len(findings) - FINDINGS_SHOWN),
             places=matrix.places(verdicts),
+            troubled=matrix.troubled_platforms(verdicts),
             changes=self._room.changes(12),
             names={person.id: matrix.main_name(person) for person in election.people()},
             platform_labels={platform.id: platform.label for platform in election.platforms},
-            health=self._room.health(),
+            health=health,
+            newest=max((s.last_round for s in health.streams if s.last_round), default=None),
         )
 
     async def states(self, request: Request) -> Response:
@@ -158,7 +196,8 @@ class Site:
     async def health(self, request: Request) -> Response:
         """How the watch itself is."""
         self._speech(request.path_params["language"])
-        return self._page(request, "health.html", health=self._room.health())
+        labels = {platform.id: platform.label for platform in self._room.election.platforms}
+        return self._page(request, "health.html", health=self._room.health(), platform_labels=labels)
 
     def _place(self, request: Request) -> tuple[PlatformWatch, Person]:
         platform = next(
@@ -206,8 +245,8 @@ class Site:
             surface=surface,
             cells=matrix.cells_of(verdicts, platform.id, person.id),
             span=span,
-            wide=self._chart(speech, platform, person, surface, buckets, since),
-            narrow=self._chart(speech, platform, person, surface, buckets, since, charts.NARROW),
+            wide=self._chart(speech, platform, person, surface, buckets, verdict),
+            narrow=self._chart(speech, platform, person, surface, buckets, verdict, charts.NARROW),
             buckets=[
                 (
                     b,
@@ -226,16 +265,24 @@ class Site:
         person: Person,
         surface: str | None,
         buckets: Sequence[Bucket],
-        since: datetime,
+        verdict: Verdict | None,
         width: int = charts.WIDE,
     ) -> str:
         now = self._room.now()
         name = matrix.main_name(person)
+        onset = verdict.onset if verdict and verdict.state.is_finding else None
         labels = charts.Labels(
             target=name,
             controls=speech.say("Controls"),
             evidence=speech.say("Evidence"),
-            threshold=speech.say("promise: {odds}", odds=speech.odds(self._room.threshold())),
+            threshold=speech.say("proven from {odds} on", odds=speech.odds(self._room.threshold())),
+            onset=speech.say(
+                "It began between {first} and {last}.",
+                first=speech.moment(onset[0], now),
+                last=speech.moment(onset[1], now),
+            )
+            if onset
+            else "",
             title=speech.say("{name} on {platform}", name=name, platform=platform.label)
             + f", {sentences.surface_words(speech, surface)}",
             description=speech.say(
@@ -247,8 +294,9 @@ class Site:
         )
         return charts.found_chart(
             buckets,
-            self._room.evidence(platform.id, person.id, since),
+            self._room.evidence(platform.id, person.id, buckets[0].at) if buckets else (),
             self._room.threshold(),
+            onset,
             labels,
             lambda at: speech.moment(at, now),
             width,
@@ -261,7 +309,8 @@ class Site:
         _, since, until = self._span(request)
         surface = self._surface(request, platform, None)
         buckets = await self._room.timeline(platform.id, person.id, surface, since, until, BUCKETS)
-        svg = self._chart(speech, platform, person, surface, buckets, since)
+        verdict = matrix.subject_verdicts(self._room.verdicts()).get((platform.id, person.id))
+        svg = self._chart(speech, platform, person, surface, buckets, verdict)
         look = (HERE / "static" / "chart.css").read_text(encoding="utf-8")
         svg = svg.replace("</desc>", f"</desc><style>{look}</style>", 1)
         return Response(
@@ -312,6 +361,8 @@ class Site:
 
     async def events(self, request: Request) -> Response:
         """Server-sent events: one `changed` for each moment at which a page may look different."""
+        if request.method == "HEAD":
+            return Response(media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
         async def stream() -> AsyncIterator[bytes]:
             yield b"retry: 2000\n\n"
@@ -346,13 +397,17 @@ class Site:
         subject = request.query_params.get("subject", "")
         if not platform or not subject:
             raise HTTPException(400)
+        election = self._room.election
+        subjects = {person.id for person in election.people()} | {c.id for c in election.controls}
+        if subject not in subjects or platform not in {one.id for one in election.platforms}:
+            raise HTTPException(404)
         found = await self._room.measurements(platform, subject, 500)
         return _json([{**asdict(m), "at": rfc3339(m.at)} for m in found])
 
     async def tail(self, request: Request) -> Response:
         """What is stored after `after`: for other processes, which cannot open the live store themselves."""
         after = request.query_params.get("after", "")
-        if not after.isascii() or not after.isdigit() or len(after) > LONGEST_NUMBER:
+        if not _is_number(after):
             raise HTTPException(400)
         return Response(
             await self._room.tail(int(after)),
@@ -365,8 +420,17 @@ class Site:
         status = exception.status_code if isinstance(exception, HTTPException) else 500
         if request.url.path.startswith("/api/"):
             problem = {"type": "about:blank", "status": status, "title": "not to be had"}
-            return Response(orjson.dumps(problem), status_code=status, media_type="application/problem+json")
-        return self._page(request, "error.html", status=status, code=status)
+            answer = Response(
+                orjson.dumps(problem), status_code=status, media_type="application/problem+json"
+            )
+        else:
+            answer = self._page(request, "error.html", status=status, code=status)
+        answer.headers.update(getattr(exception, "headers", None) or {})
+        return answer
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
 def preferred_language(request: Request) -> str:
