@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.cells import Cell
+from siaga.detection.cells import Cell, Plan
 from siaga.detection.evidence import Evidence, Parts
 from siaga.detection.runs import Run
-from siaga.detection.settings import Settings, microseconds
+from siaga.detection.settings import Settings
 from siaga.words.verdicts import Counts, State
 
 MISSING, GRADED, LIMITED = "missing", "graded", "limited"
@@ -104,6 +104,13 @@ class Channel:
         self.missing[index, round_.gone] += 1
         self.controls_asked[index] += round_.controls
         self.controls_missing[index] += round_.missing
+
+    def pass_over(self, cell: Cell, plan: Plan) -> set[int]:
+        """A round in which no name is worse off: only counts move. Returns no names."""
+        index = cell.site.index
+        self.asked[index, plan.subjects] += 1
+        self.controls_asked[index] += len(plan.controls)
+        return set()
 
     def follow(self, subject: int, round_: Compared, settings: Settings) -> None:
         """A round of an open suspicion or finding: where it is hit, and how its recovery goes."""
@@ -222,7 +229,7 @@ class Channel:
         """Whether the finding is verified restored: `recovery@1`."""
         if run.recovered(settings) < 1 / settings.recovery_false_a_day:
             return False
-        if at - run.last < microseconds(settings.recovery_least):
+        if at - run.last < settings.recovery_least_us:
             return False
         newest = max(cell.site.last for cell in cells)
         hits = [index for index in run.hits if cells[index].site.current(newest, settings)]

@@ -179,9 +179,11 @@ def _audit(
 
 
 def _limited(round_: Round, channel: Channel, parts: Parts, settings: Settings) -> set[int]:
-    """The same bet on "not measured", so that a wall that meets one name only cannot hide it."""
+    """A bet on "not measured", so that a wall that meets one name only cannot hide it."""
     plan, facts, cell = round_.plan, round_.facts, round_.cell
     lost = facts.codes >= LIMITS
+    if not channel.stage and not lost.any():
+        return channel.pass_over(cell, plan)
     controls, missing = len(plan.controls), int(np.count_nonzero(lost[plan.controls]))
     mine = lost[plan.targets]
     if plan.once:
@@ -192,31 +194,19 @@ def _limited(round_: Round, channel: Channel, parts: Parts, settings: Settings) 
         subjects, x = plan.subjects, np.logical_and.reduceat(mine, begin).astype(np.intp)
     if controls < settings.least_controls or 3 * missing > controls + 1:
         return set()
-    f = missing + x
-    informative = (f > 0) & (3 * f <= controls + 1)
     gone = subjects[x == 1]
-    if informative.any():
-        channel.evidence.bet(
-            settings,
-            parts,
-            cell.rows,
-            subjects[informative],
-            controls + 1,
-            f[informative],
-            x[informative],
-            None,
-            quiet=False,
-        )
+    if len(gone):
+        channel.evidence.bet_fading(settings, parts, cell.rows, gone, controls + 1, missing)
     said = round_.compared(facts.at, subjects, gone, (controls, missing), lost)
     channel.count(said, parts, settings)
-    if len(gone):
-        channel.evidence.missed(parts, cell.rows, gone)
     return _follow(channel, said, settings) | set(gone.tolist())
 
 
 def _graded(round_: Round, channel: Channel, parts: Parts, settings: Settings) -> set[int]:
     """Names that were found, but fewer, older or unordered against their own past."""
     plan, facts, cell = round_.plan, round_.facts, round_.cell
+    if round_.flagged is None and not channel.stage:
+        return channel.pass_over(cell, plan)
     marked = np.zeros(len(facts.codes), bool)
     if round_.flagged is not None:
         marked[plan.names] = round_.flagged

@@ -8,7 +8,6 @@ over their parts, so one threshold serves one name, however many parts it has.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -200,7 +199,7 @@ class Evidence:
         clock = np.array([parts.clock[row] for row in rows.tolist()])[:, None]
         rounds = np.array([parts.rounds[row] for row in rows.tolist()])[:, None]
         since = np.minimum(rounds - 1 - self.missed_round[at], 200)
-        gap = np.minimum(clock - self.bet_clock[at], settings.longest_gap // timedelta(microseconds=1))
+        gap = np.minimum(clock - self.bet_clock[at], settings.longest_gap_us)
         sums = self.sums[at] * fade ** np.maximum(since, 0)[:, :, None, None]
         sums = sums + (gap / settings.span_us)[:, :, None, None]
         sums = np.minimum(sums * win[flagged + 1], settings.evidence_cap)

@@ -1,7 +1,7 @@
 """One completed round as arrays, and the rule (`missing@1`) that says what each answer counts as."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -36,6 +36,13 @@ class Layout:
 
     subjects: tuple[str, ...]
     roles: tuple[Role, ...]
+    digest: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", hash((self.subjects, self.roles)))
+
+    def __hash__(self) -> int:
+        return self.digest
 
 
 @dataclass(slots=True)

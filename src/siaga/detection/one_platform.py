@@ -18,7 +18,7 @@ from siaga.detection.names import Names
 from siaga.detection.past import Past
 from siaga.detection.places import Site, Trouble
 from siaga.detection.placing import Elsewhere, Placing
-from siaga.detection.settings import Settings, microseconds
+from siaga.detection.settings import Settings
 from siaga.detection.slow import Block
 from siaga.words.answers import Role
 from siaga.words.verdicts import State, Verdict
@@ -115,7 +115,7 @@ class OnePlatform:
         cell = self.cell(facts)
         plan = self.plan(facts.layout)
         at, site = facts.at, cell.site
-        gap = min(max(at - site.last, 0), microseconds(self.settings.longest_gap)) or FIRST
+        gap = min(max(at - site.last, 0), self.settings.longest_gap_us) or FIRST
         site.interval = (7 * site.interval + max(at - site.last, 0)) // 8 if site.trouble.rounds else FIRST
         site.last = max(site.last, at)
         flagged = self._flags(cell, plan, facts)
@@ -151,12 +151,11 @@ class OnePlatform:
         cell.site.trouble.quiet(facts.at)
         cell.canaries = 0
         self.controls.quiet(facts.surface)
-        self.parts.tick(cell.parts, index, facts.at, microseconds(settings.longest_gap), FIRST)
+        self.parts.tick(cell.parts, index, facts.at, settings.longest_gap_us, FIRST)
         cell.compared = facts.at
         cell.share(0, 1)
         for channel in self.channels.values():
-            channel.asked[index, plan.subjects] += 1
-            channel.controls_asked[index] += len(plan.controls)
+            channel.pass_over(cell, plan)
         if facts.graded:
             self._note(cell, plan, facts, None)
         cell.block.asked[plan.name_subjects] += 1
@@ -187,7 +186,7 @@ class OnePlatform:
         verdicts: list[Verdict] = []
         believed = kind != trouble_kinds.CANARY and measured >= settings.least_controls
         if believed and 3 * missing <= measured + 1:
-            self.parts.tick(cell.parts, cell.site.index, facts.at, microseconds(settings.longest_gap), FIRST)
+            self.parts.tick(cell.parts, cell.site.index, facts.at, settings.longest_gap_us, FIRST)
             hot = compare(
                 round_, self.channels, self.parts, self.names, (measured, missing), names(), settings
             )
@@ -257,7 +256,7 @@ class OnePlatform:
         n, missing = len(controls) + 1, int(often.sum())
         if len(controls) < settings.least_controls or 3 * missing > n:
             return set()
-        self.slow_parts.tick(cell.parts, cell.site.index, at, microseconds(settings.slow_gap), FIRST)
+        self.slow_parts.tick(cell.parts, cell.site.index, at, settings.slow_gap_us, FIRST)
         gone = targets[flagged]
         if len(gone):
             slow = self.channels[MISSING].slow

@@ -6,7 +6,7 @@ by the widest place that it fills: the platform, a surface, a vantage, a single 
 
 from dataclasses import dataclass, field
 
-from siaga.detection.settings import Settings, microseconds
+from siaga.detection.settings import Settings
 from siaga.words.verdicts import State
 
 DOWN, LIMITED, OFFLINE, UNREADABLE, CANARY, FEW = (
@@ -119,7 +119,7 @@ class Site:
 
     def current(self, at: int, settings: Settings) -> bool:
         """Whether it is still being asked at `at`."""
-        return at - self.last <= 5 * self.interval + microseconds(settings.longest_gap)
+        return at - self.last <= 5 * self.interval + settings.longest_gap_us
 
 
 @dataclass(slots=True)

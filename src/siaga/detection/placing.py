@@ -7,7 +7,7 @@ from siaga.detection import places as kinds
 from siaga.detection import rules
 from siaga.detection.facts import moment
 from siaga.detection.places import Place, Site
-from siaga.detection.settings import Settings, microseconds
+from siaga.detection.settings import Settings
 from siaga.words.verdicts import Counts, State, Verdict
 
 Elsewhere = Callable[[str, int], str]
@@ -60,7 +60,7 @@ class Placing:
             if not waiting:
                 continue
             onset = min(sites_[index].trouble.begun for index in waiting)
-            patience = min(self.pending[index] for index in waiting) + microseconds(settings.longest_gap)
+            patience = min(self.pending[index] for index in waiting) + settings.longest_gap_us
             if at < patience and any(site.last < onset for site in current):
                 continue
             # Streams not asked since say nothing of the width, unless a surface has no other stream.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.settings import Settings, microseconds
+from siaga.detection.settings import Settings
 
 Ints = npt.NDArray[np.int64]
 
@@ -90,7 +90,7 @@ class Run:
         self.total += 1
         self.last = at
         self.found = -1
-        window = microseconds(settings.persistence)
+        window = settings.persistence_us
         recent = self.recent
         recent.append(at)
         while recent[0] <= at - window:
@@ -105,7 +105,7 @@ class Run:
     def recover(self, surface: str, at: int, difference: float, settings: Settings) -> None:
         """A comparable round at a hit stream: `difference` is the name's missing share less its controls'."""
         sums = self.recovery.setdefault(surface, [0.0] * len(settings.recovery_stakes))
-        passed = min(max(at - self.recovery_at.get(surface, at), 0), microseconds(settings.longest_gap))
+        passed = min(max(at - self.recovery_at.get(surface, at), 0), settings.longest_gap_us)
         self.recovery_at[surface] = at
         weight = passed / 86_400_000_000
         delta = settings.recovery_delta

@@ -1,9 +1,7 @@
 """Every number that the rules use, in one place. `docs/method.md` says why each has its value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
-
-MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +99,25 @@ class Settings:
     evidence_cap: float = 1e30
     """Evidence is cut here: capping only loses."""
 
-    @property
-    def span_us(self) -> float:
-        """The promise's span in microseconds, a hundredth kept back for each series' first round."""
-        return self.span / timedelta(microseconds=1) * 1.01
+    span_us: float = field(init=False)
+    """The promise's span in microseconds, a hundredth kept back for each series' first round."""
+    longest_gap_us: int = field(init=False)
+    slow_gap_us: int = field(init=False)
+    persistence_us: int = field(init=False)
+    recovery_least_us: int = field(init=False)
+    digest: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        microsecond = timedelta(microseconds=1)
+        object.__setattr__(self, "span_us", self.span / microsecond * 1.01)
+        for name in ("longest_gap", "slow_gap", "persistence", "recovery_least"):
+            object.__setattr__(self, f"{name}_us", getattr(self, name) // microsecond)
+        given = tuple(getattr(self, one.name) for one in fields(self) if one.init)
+        object.__setattr__(self, "digest", hash(given))
+
+    def __hash__(self) -> int:
+        return self.digest
 
     def alarm(self, names: int, share: float) -> float:
         """The evidence at which one of `names` names is an alarm, for a channel that may spend `share`."""
         return names / (self.false_alarms * share)
-
-
-def microseconds(span: timedelta) -> int:
-    """`span` in whole microseconds."""
-    return span // timedelta(microseconds=1)

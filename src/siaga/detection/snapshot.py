@@ -80,7 +80,7 @@ def _encode(value: object, arrays: list[bytes]) -> Any:
         if isinstance(value, kind):
             return {mark: [_encode(one, arrays) for one in value]}
     if is_dataclass(value) and not isinstance(value, type):
-        inside = [_encode(getattr(value, one.name), arrays) for one in fields(value)]
+        inside = [_encode(getattr(value, one.name), arrays) for one in fields(value) if one.init]
         return {"o": type(value).__name__, "f": inside}
     raise TypeError(f"no form for {type(value).__name__}")
 
