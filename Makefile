@@ -34,7 +34,7 @@ types: setup ## strict types
 servers: setup ## fetch and build the real servers that tests talk to (cached)
 	@scripts/servers
 
-bench: setup ## measure speed beside peers; results belong in docs/performance.md
+bench: setup ## list the benchmarks and how to run each; results belong in docs/performance/
 	$(PYTHON) -m benchmarks
 
 lock: setup ## renew the locked dependencies
