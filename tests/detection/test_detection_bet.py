@@ -67,15 +67,15 @@ def test_the_arithmetic_mean_would_not_bound_it() -> None:
 def test_a_round_without_a_miss_or_with_many_says_nothing() -> None:
     up, down = tables(SETTINGS, 13)
     for f in (0, *range(5, 14)):
-        assert (up[f] == 1).all()
-        assert (down[f] == 1).all()
+        assert (up[:, :, 2 * f : 2 * f + 2] == 1).all()
+        assert (down[2 * f : 2 * f + 2] == 1).all()
 
 
 def test_the_tables_hold_the_formula() -> None:
     up, _ = tables(SETTINGS, 13)
     for f, x, j in product(range(1, 5), (0, 1), range(4)):
         expected = e_value(2.0, 2.0 * SETTINGS.stakes[j], 13, f, x == 1)
-        assert up[f, x, 0, j] == expected
+        assert up[0, j, 2 * f + x] == expected
 
 
 def test_a_name_of_its_own_odds_gives_no_evidence_for_low_odds() -> None:
@@ -84,7 +84,7 @@ def test_a_name_of_its_own_odds_gives_no_evidence_for_low_odds() -> None:
         _, down = tables(SETTINGS, m + 1)
         for f in range(m + 2):
             p = chance_missing(ratio, m + 1, f) if 0 < f < m + 1 else 0.0
-            assert p * down[f, 1] + (1 - p) * down[f, 0] <= 1 + 1e-12
+            assert p * down[2 * f + 1] + (1 - p) * down[2 * f] <= 1 + 1e-12
 
 
 def test_flags_against_the_own_past_are_bet_on_fairly() -> None:
@@ -95,7 +95,7 @@ def test_flags_against_the_own_past_are_bet_on_fairly() -> None:
             p0 = chance_missing(SETTINGS.graded_psi, n, controls_flagged + 1)
             for p in np.linspace(0, chance_missing(SETTINGS.graded_psi, n, 1), 7):
                 assert p <= p0
-                assert (p * win[controls_flagged + 1] + (1 - p) * fade <= 1 + 1e-12).all()
+                assert (p * win[:, :, controls_flagged + 1] + (1 - p) * fade <= 1 + 1e-12).all()
 
 
 def test_equal_odds_are_the_hypergeometric_distribution() -> None:
@@ -105,5 +105,5 @@ def test_equal_odds_are_the_hypergeometric_distribution() -> None:
 
 def test_no_bet_grows_faster_than_the_limit() -> None:
     up, _ = tables(SETTINGS, 13)
-    assert log(up[1, 1, 0].max()) <= -log(chance_missing(2.0, 13, 1))
-    assert log(up[1, 1, 0, 3]) > 0.99 * -log(chance_missing(2.0, 13, 1))
+    assert log(up[0, :, 3].max()) <= -log(chance_missing(2.0, 13, 1))
+    assert log(up[0, 3, 3]) > 0.99 * -log(chance_missing(2.0, 13, 1))

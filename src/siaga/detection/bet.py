@@ -38,22 +38,22 @@ def e_value(psi: float, theta: float, n: int, f: int, missing: bool) -> float:
 
 @lru_cache(maxsize=512)
 def tables(settings: Settings, n: int) -> tuple[Floats, Floats]:
-    """The bets of a round of `n` askings: `(up, down)`.
+    """The bets of a round of `n` askings: `(up, down)`, by `2 f + x`.
 
-    `up[f, x, null, stake]` is evidence for "missing more"; null 0 tolerates `psi` at all times, null 1 a
-    constant own odds ratio up to `psi_own`, null 2 `psi_doubt`. `down[f, x]` is evidence for "the own odds
+    `up[null, stake, 2 f + x]` is evidence for "missing more"; null 0 tolerates `psi` at all times, null 1 a
+    constant own odds ratio up to `psi_own`, null 2 `psi_doubt`. `down[2 f + x]` is evidence for "the own odds
     ratio is below `psi`", bet on equal odds; it is how null 1 is ruled out by a name's past.
     """
-    up = np.ones((n + 1, 2, NULLS, len(settings.stakes)))
-    down = np.ones((n + 1, 2))
+    up = np.ones((NULLS, len(settings.stakes), 2 * (n + 1)))
+    down = np.ones(2 * (n + 1))
     for f in range(n + 1):
         if not compares(n, f):
             continue
         for x in (0, 1):
             for j, stake in enumerate(settings.stakes):
                 for null, psi in enumerate((settings.psi, settings.psi_own[j], settings.psi_doubt)):
-                    up[f, x, null, j] = e_value(psi, psi * stake, n, f, x == 1)
-            down[f, x] = e_value(settings.psi, 1.0, n, f, x == 1)
+                    up[null, j, 2 * f + x] = e_value(psi, psi * stake, n, f, x == 1)
+            down[2 * f + x] = e_value(settings.psi, 1.0, n, f, x == 1)
     up.setflags(write=False)
     down.setflags(write=False)
     return up, down
@@ -61,18 +61,19 @@ def tables(settings: Settings, n: int) -> tuple[Floats, Floats]:
 
 @lru_cache(maxsize=512)
 def fading(settings: Settings, n: int) -> tuple[Floats, Floats]:
-    """The bets on flags against the own past, with `n - 1` controls: `(win, fade)`, both `[.., null, stake]`.
+    """The bets on flags against the own past, with `n - 1` controls: `(win, fade)`.
 
-    `win[f]` is what a flag brings when `f` of the `n` are flagged, the name among them; `fade` is what a
-    round without the name's flag leaves. The null is `P(flag) <= p0(f)` whatever the controls show; the bet
-    where no control is flagged is used for every round without a flag, which gives away a little.
+    `win[null, stake, f]` is what a flag brings when `f` of the `n` are flagged, the name among them;
+    `fade[null, stake]` is what a round without the name's flag leaves. The null is `P(flag) <= p0(f)`
+    whatever the controls show; the bet where no control is flagged is used for every round without a flag,
+    which gives away a little.
     """
-    win = np.ones((n + 1, NULLS, len(settings.stakes)))
+    win = np.ones((NULLS, len(settings.stakes), n + 1))
     fade = np.ones((NULLS, len(settings.stakes)))
     psi = settings.graded_psi
     for j, stake in enumerate(settings.stakes):
         for f in range(1, n + 1):
-            win[f, :, j] = e_value(psi, psi * stake, n, f, True)
+            win[:, j, f] = e_value(psi, psi * stake, n, f, True)
         fade[:, j] = (1 - chance_missing(psi * stake, n, 1)) / (1 - chance_missing(psi, n, 1))
     win.setflags(write=False)
     fade.setflags(write=False)

@@ -18,7 +18,9 @@ from siaga.detection.settings import Settings
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 LEVELS = 4
-NEVER = -(1 << 40)
+BLOCK = 1 << 12
+"""Names that are bet on at once, where there are very many: what the cache holds."""
+NEVER = -(1 << 30)
 
 
 def _bigger(array: npt.NDArray[np.generic], shape: tuple[int, ...], fill: float) -> npt.NDArray[np.generic]:
@@ -70,16 +72,16 @@ class Parts:
 class Evidence:
     """The detectors' state: arrays by part and subject, grown as these appear."""
 
-    sums: Floats = field(default_factory=lambda: np.zeros((4, 8, NULLS, 4)))
-    """Shiryaev-Roberts sums by part, subject, null and stake."""
+    sums: Floats = field(default_factory=lambda: np.zeros((NULLS, 4, 4, 8)))
+    """Shiryaev-Roberts sums by null, stake, part and subject."""
     learned: Floats = field(default_factory=lambda: np.ones((4, 8)))
     """Evidence that the name's own odds ratio is below `psi`, from its past."""
     bet_clock: Ints = field(default_factory=lambda: np.zeros((4, 8), np.int64))
     """The part's clock at the name's last bet."""
-    missed_round: Ints = field(default_factory=lambda: np.full((4, 8), NEVER, np.int64))
+    missed_round: npt.NDArray[np.int32] = field(default_factory=lambda: np.full((4, 8), NEVER, np.int32))
     """The part's round in which the name was last missing."""
     missed_clock: Ints = field(default_factory=lambda: np.zeros((4, 8), np.int64))
-    worth: Floats = field(default_factory=lambda: np.zeros((4, 8)))
+    worth: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((4, 8), np.float32))
     """Evidence by part and subject: the smallest of the nulls' weighted sums."""
 
     def hold(self, parts: int, subjects: int, settings: Settings) -> None:
@@ -88,7 +90,7 @@ class Evidence:
         if parts <= have_parts and subjects <= have_subjects:
             return
         shape = (_room(parts, have_parts), _room(subjects, have_subjects))
-        self.sums = _bigger(self.sums, (*shape, NULLS, len(settings.stakes)), 0.0)  # type: ignore[assignment]
+        self.sums = _bigger(self.sums, (NULLS, len(settings.stakes), *shape), 0.0)  # type: ignore[assignment]
         self.learned = _bigger(self.learned, shape, 1.0)  # type: ignore[assignment]
         self.bet_clock = _bigger(self.bet_clock, shape, 0)  # type: ignore[assignment]
         self.missed_round = _bigger(self.missed_round, shape, NEVER)  # type: ignore[assignment]
@@ -97,7 +99,7 @@ class Evidence:
 
     def begin(self, part: int, subject: int, clock: int) -> None:
         """Start a name anew in a part: no evidence, nothing learned, watched from `clock` on."""
-        self.sums[part, subject] = 0.0
+        self.sums[:, :, part, subject] = 0.0
         self.learned[part, subject] = 1.0
         self.bet_clock[part, subject] = clock
         self.missed_clock[part, subject] = clock
@@ -106,7 +108,7 @@ class Evidence:
 
     def binding(self, part: int, subject: int, settings: Settings) -> bool:
         """Whether the weaker evidence is that against a constant own odds ratio up to `psi_own`."""
-        free, own, _ = (self.sums[part, subject] @ np.array(settings.weights)).tolist()
+        free, own, _ = mixed(self.sums[:, :, part, subject], settings.weights).tolist()
         return bool(own < free)
 
     def of(self, parts: Parts, subject: int) -> float:
@@ -145,37 +147,45 @@ class Evidence:
         Returns:
             The names' evidence in these parts, by part and name.
         """
+        if len(rows) == 1 and shares is None and len(subjects) > BLOCK:
+            cuts = [slice(first, first + BLOCK) for first in range(0, len(subjects), BLOCK)]
+            blocks = [
+                self.bet(settings, parts, rows, subjects[cut], n, missing[cut], x[cut], None, quiet, doubtful)
+                for cut in cuts
+            ]
+            return np.concatenate(blocks, axis=1)
         up_table, down_table = tables(settings, n)
-        up, down = up_table[missing, x], down_table[missing, x]
+        code = 2 * missing + x
+        up, down = up_table[:, :, code], down_table[code]
         if shares is not None:
             starts = np.flatnonzero(np.diff(subjects, prepend=-1))
-            up = np.add.reduceat(up * shares[:, None, None], starts)
+            up = np.add.reduceat(up * shares, starts, axis=2)
             down = np.add.reduceat(down * shares, starts)
-            x = np.maximum.reduceat(x, starts)
             subjects = subjects[starts]
-        at = (rows[:, None], subjects)
-        clock = np.array([parts.clock[row] for row in rows.tolist()])[:, None]
-        rounds = np.array([parts.rounds[row] for row in rows.tolist()])[:, None]
+        at = _index(rows, subjects)
+        clock, rounds = _now(parts, rows)
         learned = self.learned[at]
+        prior = np.ones((NULLS, *learned.shape))
         # The half that is never bet keeps a name that once was withheld from being doubted for ever.
-        prior = np.ones((*learned.shape, NULLS))
-        prior[:, :, 1] = 0.5 + 0.5 * learned
-        weight = (clock - self.bet_clock[at]) / settings.span_us
-        sums = self.sums[at] + (weight[:, :, None] * prior)[..., None]
+        prior[1] = 0.5 + 0.5 * learned
+        sums: Floats = self.sums[:, :, at[0], at[1]]
+        sums += ((clock - self.bet_clock[at]) / settings.span_us * prior)[:, None]
         again = rounds - 1 - self.missed_round[at] >= settings.found_again
         if again.any():
             # Found so often since the last miss: only beginnings since then remain. Cutting only loses.
-            most = ((clock - self.missed_clock[at]) / settings.span_us)[:, :, None] * prior
-            sums = np.where(again[..., None, None], np.minimum(sums, most[..., None]), sums)
-        sums = np.minimum(sums * up, settings.evidence_cap)
-        self.sums[at] = sums
+            most = (clock - self.missed_clock[at]) / settings.span_us * prior
+            np.minimum(sums, np.where(again, most, np.inf)[:, None], out=sums)
+        sums *= up[:, :, None]
+        np.minimum(sums, settings.evidence_cap, out=sums)
+        if sums.base is not self.sums:
+            self.sums[:, :, at[0], at[1]] = sums
         self.bet_clock[at] = clock
         if quiet:
             self.learned[at] = np.minimum(learned * down, settings.learning_cap)
-        by_null = sums @ np.array(settings.weights)
-        worth: Floats = by_null[:, :, :2].min(axis=-1)
+        by_null = mixed(sums, settings.weights)
+        worth: Floats = np.minimum(by_null[0], by_null[1])
         if doubtful is not None and (doubt := doubtful[subjects]).any():
-            worth = np.where(doubt, np.minimum(worth, by_null[:, :, 2]), worth)
+            worth = np.where(doubt, np.minimum(worth, by_null[2]), worth)
         self.worth[at] = worth
         return worth
 
@@ -196,16 +206,17 @@ class Evidence:
         """
         win, fade = fading(settings, n)
         at = (rows[:, None], subjects)
-        clock = np.array([parts.clock[row] for row in rows.tolist()])[:, None]
-        rounds = np.array([parts.rounds[row] for row in rows.tolist()])[:, None]
+        clock, rounds = _now(parts, rows)
         since = np.minimum(rounds - 1 - self.missed_round[at], 200)
         gap = np.minimum(clock - self.bet_clock[at], settings.longest_gap_us)
-        sums = self.sums[at] * fade ** np.maximum(since, 0)[:, :, None, None]
-        sums = sums + (gap / settings.span_us)[:, :, None, None]
-        sums = np.minimum(sums * win[flagged + 1], settings.evidence_cap)
-        self.sums[at] = sums
+        sums = self.sums[:, :, at[0], at[1]]
+        sums *= fade[:, :, None, None] ** np.maximum(since, 0)
+        sums += gap / settings.span_us
+        sums *= win[:, :, flagged + 1, None, None]
+        np.minimum(sums, settings.evidence_cap, out=sums)
+        self.sums[:, :, at[0], at[1]] = sums
         self.bet_clock[at] = clock
-        worth: Floats = (sums @ np.array(settings.weights)).min(axis=-1)
+        worth: Floats = mixed(sums, settings.weights).min(axis=0)
         self.worth[at] = worth
         self.missed(parts, rows, subjects)
         return worth
@@ -215,6 +226,32 @@ class Evidence:
         for row in rows.tolist():
             self.missed_round[row, subjects] = parts.rounds[row]
             self.missed_clock[row, subjects] = parts.clock[row]
+
+
+def mixed(sums: Floats, weights: tuple[float, ...]) -> Floats:
+    """The stakes' weighted sum, by null: added one by one, so that no shape or machine changes a bit."""
+    total: Floats = sums[:, 0] * weights[0]
+    for j in range(1, len(weights)):
+        total = total + sums[:, j] * weights[j]
+    return total
+
+
+def _now(parts: Parts, rows: npt.NDArray[np.intp]) -> tuple[Ints, Ints]:
+    """The parts' clocks and rounds, as columns."""
+    chosen = rows.tolist()
+    clock = np.array([parts.clock[row] for row in chosen])[:, None]
+    return clock, np.array([parts.rounds[row] for row in chosen])[:, None]
+
+
+def _index(
+    rows: npt.NDArray[np.intp], subjects: npt.NDArray[np.intp]
+) -> tuple[slice, slice] | tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Where the parts' and subjects' entries are: as slices where they stand side by side."""
+    if len(rows) == 1 and len(subjects):
+        row, first, last = int(rows[0]), int(subjects[0]), int(subjects[-1])
+        if last - first + 1 == len(subjects):
+            return slice(row, row + 1), slice(first, last + 1)
+    return rows[:, None], subjects
 
 
 def _room(need: int, have: int) -> int:
