@@ -100,6 +100,9 @@ class SampleRoom:
     election: Election = ELECTION
     said: list[Verdict] = field(default_factory=list)
     rounds: int = 120
+    text: str = "mahfud"
+    """What was asked in the sample measurement."""
+    asked_for_verdicts: int = 0
 
     def now(self) -> datetime:
         return NOW
@@ -108,6 +111,7 @@ class SampleRoom:
         return 4.3e7
 
     def verdicts(self) -> Sequence[Verdict]:
+        self.asked_for_verdicts += 1
         return self.said
 
     def changes(self, most: int) -> Sequence[Verdict]:
@@ -160,7 +164,7 @@ class SampleRoom:
                 session=Session.PUBLIC,
                 subject=subject,
                 role=Role.TARGET,
-                name="mahfud",
+                name=self.text,
                 answer=Answer.EMPTY,
                 count=0,
                 matching=0,

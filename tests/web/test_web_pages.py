@@ -29,7 +29,7 @@ async def alarmed() -> AsyncIterator[httpx.AsyncClient]:
 
 
 def client(room: object, host: str = "127.0.0.1") -> httpx.AsyncClient:
-    app = create_site(room)  # type: ignore[arg-type]
+    app = create_site(room, fresh_s=0)  # type: ignore[arg-type]
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=f"http://{host}:8000")
 
 
@@ -175,3 +175,55 @@ async def test_the_chart_is_of_the_surface_that_is_hit_and_others_can_be_chosen(
         assert '<title id="wide-title">Mahfud MD &lt;script&gt; on X, latest search</title>' in page
         everything = (await asking.get("/en/x/mahfud?surface=all")).text
         assert "on X, all surfaces</title>" in everything
+
+
+async def test_only_what_is_not_fine_can_be_asked_for() -> None:
+    async with client(sample.many()) as asking:
+        page = (await asking.get("/en/?show=open")).text
+    assert page.count('<tr class="first">') == 3
+    assert 'class="cell suppressed"' in page
+    async with client(sample.calm()) as asking:
+        assert "Every name is findable on every platform" in (await asking.get("/en/?show=open")).text
+
+
+async def test_a_contestant_is_searched_for_by_any_of_their_names() -> None:
+    async with client(sample.many()) as asking:
+        page = (await asking.get("/en/", params={"name": "  SOSROKARTONO"})).text
+        assert page.count('<tr class="first">') == 1
+        assert "No contestant of that name" in (await asking.get("/en/?name=nobody")).text
+
+
+async def test_the_overview_counts_all_names_and_says_of_when() -> None:
+    async with client(sample.outage()) as asking:
+        page = (await asking.get("/en/")).text
+    assert "<strong>4</strong> Findable" in page
+    assert "<strong>4</strong> Not enough yet" in page
+    assert "as of 07:05 WIB" in page
+    assert "Trouble that meets all names alike" in page
+    assert '<span class="whole">' in page
+
+
+async def test_where_nothing_can_be_measured_nothing_is_called_fine() -> None:
+    said = [sample.verdict("x", one, State.INSUFFICIENT) for one in ("anies", "mahfud")]
+    async with client(sample.SampleRoom(said=said)) as asking:
+        page = (await asking.get("/en/")).text
+    assert "No name can be judged anywhere at present" in page
+    assert "No contestant is found less" not in page
+
+
+async def test_the_chart_shades_when_it_began_and_labels_the_threshold(alarmed: httpx.AsyncClient) -> None:
+    svg = (await alarmed.get("/en/x/mahfud/chart.svg?span=1h")).text
+    assert svg.count('class="onset"') == 1
+    assert "It began between 07:00 and 07:02." in svg
+    assert "proven from 43 million to 1 on" in svg
+    calm = (await alarmed.get("/en/x/anies/chart.svg?span=1h")).text
+    assert 'class="onset"' not in calm
+
+
+async def test_pages_are_light(alarmed: httpx.AsyncClient) -> None:
+    weight = 0
+    for address in ("/en/x/mahfud", "/static/siaga.css", "/static/chart.css", "/static/live.js",
+                    "/static/states.svg", "/static/icon.svg"):  # fmt: skip
+        async with alarmed.stream("GET", address) as answer:
+            weight += len(b"".join([part async for part in answer.aiter_raw()]))
+    assert weight < 100_000

@@ -1,12 +1,17 @@
 """The pages' words: catalogues are whole, numbers and odds read as people say them."""
 
 import string
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.web import sample_room as sample
 
+from siaga.detection import names, places
 from siaga.web.messages import messages
+from siaga.web.sentences import ANSWERS, KINDS, STATES, SURFACES, facts, kind_words, odds_sentence
 from siaga.web.words import SOURCE_LANGUAGE, Speech, languages, translations
+from siaga.words.answers import Answer, Surface
+from siaga.words.verdicts import State
 
 
 def fields(text: str) -> set[str]:
@@ -55,3 +60,42 @@ def test_times_are_told_in_the_election_zone() -> None:
     assert speech.time(at) == "07:02"
     assert speech.zone_name(at) == "WIB"
     assert "25 Jan 2024" in speech.clock(at)
+
+
+def test_every_word_that_a_verdict_may_carry_is_said_in_words() -> None:
+    """What a page does not know it would leave out; so all must be known."""
+    of_names = {"missing", *names.MISSING_KINDS.values(), names.ONLY_LIMITED, "fewer", "older", "unordered"}
+    of_places = {places.DOWN, places.LIMITED, places.OFFLINE, places.UNREADABLE, places.CANARY, places.FEW}
+    assert set(KINDS) == of_names | of_places
+    assert set(STATES) == set(State)
+    assert set(ANSWERS) == set(Answer)
+    assert set(SURFACES) == {surface.value for surface in Surface}
+
+
+def test_what_a_verdict_says_is_told_in_the_language_of_the_page() -> None:
+    verdict = sample.alarmed().said[0]
+    told = {fact.label: fact.text for fact in facts(Speech("id", "Asia/Jakarta"), verdict, sample.ELECTION)}
+    assert told["Apa yang salah"] == "hilang dari hasil"
+    assert told["Nama yang terkena"] == "mahfud, Mahfud MD"
+    assert told["Bagian yang seperti biasa"] == "profil, pencarian teratas"
+    assert told["Yang datang sebagai gantinya"] == "tidak ada hasil"
+    assert told["Kambuh"] == "dipulihkan pada 25 Jan 05:00"
+    english = facts(Speech("en", "Asia/Jakarta"), verdict, sample.ELECTION)
+    assert (english[0].label, english[0].text) == ("What is wrong", "missing from the results")
+
+
+def test_a_failing_step_is_named_in_its_published_word() -> None:
+    blocked = sample.verdict(
+        "x", None, State.VANTAGE_BLOCKED, detail={"kind": "network", "failure": "connection_reset"}
+    )
+    assert kind_words(Speech("en", "UTC"), blocked) == "no answer over the network (connection_reset)"
+
+
+def test_odds_are_told_with_the_span_of_the_promise_and_what_was_allowed() -> None:
+    speech, month = Speech("en", "UTC"), timedelta(days=30)
+    allowed = odds_sentence(speech, sample.alarmed().said[0], month)
+    assert "allowing it to be up to 2 times as hard to find" in allowed
+    assert "at most once in 43 million watches of 30 days" in allowed
+    assert "allowing" not in odds_sentence(speech, sample.SUPPRESSED, month)
+    assert odds_sentence(speech, sample.verdict("x", "mahfud", State.FINDABLE, evidence=50.0), month) == ""
+    assert odds_sentence(speech, sample.verdict("x", None, State.PLATFORM_DOWN, evidence=50.0), month) == ""

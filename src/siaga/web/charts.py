@@ -5,10 +5,11 @@ every mark can be told apart without colour.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from xml.sax.saxutils import escape
+from xml.sax import saxutils
 
 from siaga.web.view import Bucket, EvidencePoint
 from siaga.words.answers import Answer
@@ -25,6 +26,14 @@ GAP = 36
 NOT_MEASURED = frozenset(
     {Answer.LIMITED, Answer.CHALLENGED, Answer.WALLED, Answer.UNREACHABLE, Answer.UNREADABLE}
 )
+
+
+NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def escape(text: str) -> str:
+    """`text` as XML can hold it: without the characters that no XML may have."""
+    return saxutils.escape(NOT_IN_XML.sub("", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,102 @@
+"""The same facts for programs: JSON, an event stream, the live tail."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from typing import Any, Final
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from siaga.web.parameters import number_of
+from siaga.web.present import Present
+from siaga.web.view import Room
+from siaga.words.time import rfc3339
+from siaga.words.verdicts import Verdict
+
+KEEP_ALIVE_S: Final = 15.0
+MOST_MEASUREMENTS: Final = 500
+
+
+class Api:
+    """What programs may ask of one room."""
+
+    def __init__(self, room: Room, present: Present) -> None:
+        self._room = room
+        self._present = present
+
+    async def events(self, request: Request) -> Response:
+        """Server-sent events: one `changed` for each moment at which a page may look different."""
+        if request.method == "HEAD":
+            return Response(media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+        async def stream() -> AsyncIterator[bytes]:
+            yield b"retry: 2000\n\n"
+            changes = self._room.subscribe()
+            pending = asyncio.ensure_future(anext(changes))
+            try:
+                while True:
+                    done, _ = await asyncio.wait({pending}, timeout=KEEP_ALIVE_S)
+                    if not done:
+                        yield b": still here\n\n"
+                        continue
+                    try:
+                        number = pending.result()
+                    except StopAsyncIteration:
+                        return
+                    await asyncio.sleep(self._present.fresh_s)
+                    yield b"event: changed\ndata: %d\n\n" % number
+                    pending = asyncio.ensure_future(anext(changes))
+            finally:
+                pending.cancel()
+
+        return StreamingResponse(
+            stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+
+    async def verdicts_json(self, request: Request) -> Response:
+        """All present verdicts."""
+        return _json([as_json(verdict) for verdict in self._present.moment().verdicts])
+
+    async def measurements_json(self, request: Request) -> Response:
+        """The newest measurements of one subject on one platform, newest first."""
+        platform = request.query_params.get("platform", "")
+        subject = request.query_params.get("subject", "")
+        if not platform or not subject:
+            raise HTTPException(400)
+        election = self._room.election
+        subjects = {person.id for person in election.people()} | {c.id for c in election.controls}
+        if subject not in subjects or platform not in {one.id for one in election.platforms}:
+            raise HTTPException(404)
+        found = await self._room.measurements(platform, subject, MOST_MEASUREMENTS)
+        return _json([{**asdict(m), "at": rfc3339(m.at)} for m in found])
+
+    async def tail(self, request: Request) -> Response:
+        """What is stored after `after`: for other processes, which cannot open the live store themselves."""
+        after = request.query_params.get("after", "")
+        return Response(
+            await self._room.tail(number_of(after)),
+            media_type="application/vnd.apache.arrow.stream",
+            headers={"Cache-Control": "no-store"},
+        )
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the API gives it: its own field names, times in RFC 3339."""
+    return {
+        **asdict(verdict),
+        "at": rfc3339(verdict.at),
+        "since": rfc3339(verdict.since),
+        "onset": [rfc3339(at) for at in verdict.onset] if verdict.onset else None,
+        "detail": dict(verdict.detail),
+    }
+
+
+def _json(value: Any) -> Response:
+    return Response(
+        orjson.dumps(value, default=str),
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )

@@ -1,0 +1,81 @@
+"""A room's pages served for real on loopback, and a real browser to look at them."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Error, sync_playwright
+from tests.web.sample_room import LiveRoom, SampleRoom
+
+from siaga.web.site import create_site
+from siaga.words.verdicts import Verdict
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--disable-background-networking",
+]
+
+
+class Served:
+    """A served room."""
+
+    def __init__(self, room: SampleRoom, address: str, loop: asyncio.AbstractEventLoop) -> None:
+        self.room = room
+        self.address = address
+        self._loop = loop
+
+    def tell(self, said: list[Verdict]) -> None:
+        """From now on these verdicts hold; open pages are told."""
+        assert isinstance(self.room, LiveRoom)
+        done = threading.Event()
+
+        def change() -> None:
+            assert isinstance(self.room, LiveRoom)
+            self.room.tell(said)
+            done.set()
+
+        self._loop.call_soon_threadsafe(change)
+        assert done.wait(10)
+
+
+@contextmanager
+def served(room: SampleRoom) -> Iterator[Served]:
+    """The room's pages on a free port, for the length of the block."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(create_site(room), log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    )
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(sockets=[listening]),))
+    thread.start()
+    try:
+        yield Served(room, f"http://127.0.0.1:{listening.getsockname()[1]}", loop)
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        loop.close()
+        listening.close()
+        assert not thread.is_alive()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; it can reach nothing but 127.0.0.1."""
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing: as root, run apt-get install --no-install-recommends chromium")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        except Error as error:
+            pytest.fail(f"Chromium does not start: {error}")
+        yield browser
+        browser.close()
