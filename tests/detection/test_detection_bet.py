@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import nchypergeom_fisher
 
 from siaga.detection.bet import chance_missing, compares, e_value, fading, tables
 from siaga.detection.settings import Settings
@@ -101,6 +102,13 @@ def test_flags_against_the_own_past_are_bet_on_fairly() -> None:
 def test_equal_odds_are_the_hypergeometric_distribution() -> None:
     n, f = 13, 3
     assert chance_missing(1.0, n, f) == pytest.approx(comb(n - 1, f - 1) / comb(n, f))
+
+
+def test_the_chance_is_that_of_an_independent_library() -> None:
+    for n, f, odds in product((4, 7, 13), (1, 2, 4), (0.5, 1.0, 2.0, 60.0)):
+        if f < n:
+            expected = nchypergeom_fisher(n, 1, f, odds).pmf(1)
+            assert chance_missing(odds, n, f) == pytest.approx(expected)
 
 
 def test_no_bet_grows_faster_than_the_limit() -> None:

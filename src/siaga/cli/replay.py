@@ -21,6 +21,7 @@ from siaga.app.judging import names_of, settings_of, subjects_of
 from siaga.cli.election_files import read_election_file
 from siaga.detection.facts import Facts
 from siaga.detection.rounds import Columns, OutOfOrder, Rounds, Words
+from siaga.detection.sentences import sentence
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
 from siaga.election.model import Election
@@ -150,7 +151,6 @@ def _table(changes: Sequence[Verdict]) -> Table:
     for heading in ("when (UTC)", "platform", "surface", "vantage", "who", "state", "since", "odds", "what"):
         table.add_column(heading, overflow="fold")
     for one in changes:
-        kind = one.detail.get("kind", "")
         table.add_row(
             f"{one.at:%Y-%m-%d %H:%M:%S}",
             one.platform,
@@ -160,7 +160,7 @@ def _table(changes: Sequence[Verdict]) -> Table:
             str(one.state),
             f"{one.since:%Y-%m-%d %H:%M:%S}",
             f"{one.evidence:,.3g}",
-            ", ".join(part for part in (kind, one.detail.get("names", "")) if part),
+            sentence(one) or one.detail.get("kind", ""),
         )
     return table
 

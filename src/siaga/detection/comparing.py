@@ -147,6 +147,7 @@ def _missing(
     channel.count(said, parts, settings)
     if len(gone):
         channel.evidence.missed(parts, cell.rows, gone)
+        names.compare(asked, gone)
     _audit(round_, channel, parts, names, count, settings, quiet)
     kept = np.array(list(round_.outcome), np.intp)
     lost = np.array([who for who, code in round_.outcome.items() if code == GONE], np.intp)

@@ -70,6 +70,8 @@ class Names:
     odds_up: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(8))
     odds_down: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(8))
     """The two sums of the Mantel-Haenszel odds ratio of each name against its controls, in quiet times."""
+    pairs: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((8, 8), np.int64))
+    """Rounds in which the first of two targets was missing and the second found."""
     doubtful: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(8, bool))
     """Names whose learned odds ratio is high, so that more is tolerated of them."""
 
@@ -95,6 +97,9 @@ class Names:
             more = np.zeros(2 * subjects - len(self.odds_up))
             self.odds_up = np.concatenate([self.odds_up, more])
             self.odds_down = np.concatenate([self.odds_down, more])
+            pairs = np.zeros((2 * subjects, 2 * subjects), np.int64)
+            pairs[: len(self.pairs), : len(self.pairs)] = self.pairs
+            self.pairs = pairs
             self.doubtful = np.concatenate([self.doubtful, more.astype(bool)])
 
     def learn(self, subjects: Index, x: Index, controls: int, missing: int, settings: Settings) -> None:
@@ -104,6 +109,12 @@ class Names:
         np.add.at(self.odds_down, subjects, (1 - x) * (missing / n))
         up, down = self.odds_up[subjects], self.odds_down[subjects]
         self.doubtful[subjects] = (up >= settings.doubt_misses) & (up > settings.doubt * (down + 0.5))
+
+    def compare(self, asked: Index, gone: Index) -> None:
+        """Note which targets were missing while which others were found."""
+        found = np.setdiff1d(asked, gone)
+        for one in gone.tolist():
+            self.pairs[one, found] += 1
 
     def judge(
         self,

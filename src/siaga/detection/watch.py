@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from siaga.detection import cells, channel, controls, names, past, places, placing, runs, slow
 from siaga.detection.channel import MISSING
+from siaga.detection.equal import Compared, odds_ratio
 from siaga.detection.evidence import Evidence, Parts
 from siaga.detection.facts import Facts, Layout, facts_of
 from siaga.detection.one_platform import OnePlatform
@@ -75,6 +77,34 @@ class Detection:
         """A name's present evidence on a platform, pooled over its streams."""
         one = self._state.platforms[platform]
         return one.channels[MISSING].evidence.of(one.parts, one.names.number_of[subject])
+
+    def equal_treatment(self, alpha: float = 0.05) -> list[Compared]:
+        """Every pair of targets by platform: which was missing when only one was, and the odds ratio."""
+        return [
+            Compared(key, first, second, one, other, *odds_ratio(one, other, alpha))
+            for key, platform in self._state.platforms.items()
+            for (a, first), (b, second) in combinations(
+                ((number, platform.names.subjects[number]) for number in sorted(platform.names.watched)), 2
+            )
+            for one, other in [(int(platform.names.pairs[a, b]), int(platform.names.pairs[b, a]))]
+        ]
+
+    def audit(self) -> dict[tuple[str, str], int]:
+        """By platform and control: alarms when it was watched as if it were a target. Should be empty."""
+        return {
+            (key, platform.names.subjects[control]): alarms
+            for key, platform in self._state.platforms.items()
+            for control, alarms in platform.names.control_alarms.items()
+        }
+
+    def left_out(self) -> dict[tuple[str, str], list[str]]:
+        """By platform and surface: controls that are persistently missing and so are not compared with."""
+        return {
+            (key, surface): sorted(platform.names.subjects[one] for one in bad)
+            for key, platform in self._state.platforms.items()
+            for surface, bad in platform.controls.bad.items()
+            if bad
+        }
 
     def snapshot(self) -> bytes:
         """The whole state; `restore` continues from it as if nothing had happened."""

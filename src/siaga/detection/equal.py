@@ -1,0 +1,50 @@
+"""Equal treatment over time: for two contestants, what the rounds in which exactly one was missing say.
+
+Given that exactly one of the two is missing, it is the first with odds equal to their odds ratio, whatever
+the platform's general state. The confidence sequence holds at every moment at once, so it may be looked at as
+often as one likes. Source: the beta-binomial mixture, Robbins 1970; Howard and others 2021.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf, lgamma, log
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two contestants' subjects on one platform."""
+
+    platform: str
+    first: str
+    second: str
+    first_only: int
+    """Rounds in which only the first was missing."""
+    second_only: int
+    low: float
+    """The odds ratio, first to second, lies between these, at every moment at once with chance 1 - alpha."""
+    high: float
+
+
+def odds_ratio(first_only: int, second_only: int, alpha: float = 0.05) -> tuple[float, float]:
+    """The confidence sequence of the odds ratio of being missing, first to second."""
+    a, b = first_only, second_only
+    evidence = lgamma(a + 0.5) + lgamma(b + 0.5) - lgamma(a + b + 1) - 2 * lgamma(0.5)
+
+    def refuted(share: float) -> bool:
+        return evidence - a * log(share) - b * log(1 - share) >= -log(alpha)
+
+    best = a / (a + b) if a + b else 0.5
+    low = _edge(refuted, 1e-12, best) if a else 0.0
+    high = _edge(refuted, 1 - 1e-12, best) if b else 1.0
+    return low / (1 - low), high / (1 - high) if high < 1 else inf
+
+
+def _edge(refuted: Callable[[float], bool], outside: float, inside: float) -> float:
+    """Where the refuted values end, seen from `outside`; by bisection, erring outwards."""
+    for _ in range(60):
+        middle = (outside + inside) / 2
+        if refuted(middle):
+            outside = middle
+        else:
+            inside = middle
+    return outside
