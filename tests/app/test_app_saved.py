@@ -12,23 +12,12 @@ from siaga.app.instances import read_secret
 from siaga.app.saved import Saved, load, save
 from siaga.election.model import Credential
 from siaga.words.errors import BadInput
-from siaga.words.verdicts import State, Verdict
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
 
 
-def verdict(minute: int, evidence: float) -> Verdict:
-    return Verdict(
-        at=START + timedelta(minutes=minute),
-        platform="x",
-        surface=None,
-        vantage=None,
-        subject="mahfud",
-        state=State.SUSPECTED,
-        since=START,
-        evidence=evidence,
-        rule="round-bet@1",
-    )
+def add(history: EvidenceHistory, minute: int, evidence: float) -> None:
+    history.add("x", START + timedelta(minutes=minute), {"mahfud": evidence})
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
@@ -57,7 +46,7 @@ def test_a_damaged_file_is_none_and_never_half_a_state(tmp_path_factory: object,
 def test_history_gives_the_line_since_a_moment() -> None:
     history = EvidenceHistory()
     for minute in range(10):
-        history.add([verdict(minute, 2.0**minute)])
+        add(history, minute, 2.0**minute)
     points = history.points("x", "mahfud", START + timedelta(minutes=7))
     assert [point.evidence for point in points] == [128.0, 256.0, 512.0]
     assert history.points("x", "nobody", START) == []
@@ -66,7 +55,7 @@ def test_history_gives_the_line_since_a_moment() -> None:
 def test_history_is_bounded_keeps_the_newest_whole_and_survives_a_restart() -> None:
     history = EvidenceHistory()
     for minute in range(3 * MOST_POINTS):
-        history.add([verdict(minute, float(minute))])
+        add(history, minute, float(minute))
     points = history.points("x", "mahfud", START)
     assert len(points) <= MOST_POINTS
     assert [point.evidence for point in points[-3:]] == [
@@ -82,7 +71,7 @@ def test_history_is_bounded_keeps_the_newest_whole_and_survives_a_restart() -> N
 def test_a_flat_line_takes_two_points() -> None:
     history = EvidenceHistory()
     for minute in range(100):
-        history.add([verdict(minute, 1.0)])
+        add(history, minute, 1.0)
     assert len(history.points("x", "mahfud", START)) == 2
 
 

@@ -2,13 +2,15 @@
 
 from collections import Counter, deque
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from siaga.election.model import Election
 from siaga.web.view import StreamHealth
-from siaga.words.answers import Answer
+from siaga.words.answers import Answer, Session
 from siaga.words.records import Measurement, Stream
+from siaga.words.time import parse_rfc3339, rfc3339
 
 LAST_ROUNDS: Final = 10
 """The answers of so many rounds are told."""
@@ -34,6 +36,24 @@ class Recent:
         if stream in self._every:
             self._answers[stream].append(Counter(m.answer for m in measurements))
             self._last[stream] = at
+
+    def state(self) -> list[Any]:
+        """Everything, as JSON values."""
+        return [
+            [*astuple(stream), rfc3339(self._last[stream]), [dict(one) for one in answers]]
+            for stream, answers in self._answers.items()
+            if stream in self._last
+        ]
+
+    def restore(self, state: Sequence[Any]) -> None:
+        """Take back what `state` gave."""
+        for platform, surface, vantage, session, last, answers in state:
+            stream = Stream(platform, surface, vantage, Session(session))
+            if stream in self._every:
+                self._last[stream] = parse_rfc3339(last)
+                self._answers[stream].extend(
+                    Counter({Answer(word): count for word, count in one.items()}) for one in answers
+                )
 
     def streams(self) -> list[StreamHealth]:
         """Every stream, in order."""

@@ -6,12 +6,11 @@ rests on it: a replay of the measurements gives the same line.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from siaga.web.view import EvidencePoint
-from siaga.words.verdicts import Verdict
 
 MOST_POINTS: Final = 4096
 """A line; the older half is thinned to every second point when it is full."""
@@ -23,23 +22,18 @@ class EvidenceHistory:
     def __init__(self) -> None:
         self._lines: dict[tuple[str, str], tuple[array[float], array[float]]] = {}
 
-    def add(self, verdicts: Iterable[Verdict]) -> None:
-        """Take the present evidence of the verdicts about a subject on a platform as a whole."""
-        for verdict in verdicts:
-            if verdict.subject is None or verdict.is_of_one_stream:
-                continue
-            times, values = self._lines.setdefault(
-                (verdict.platform, verdict.subject), (array("d"), array("d"))
-            )
-            at = verdict.at.timestamp()
+    def add(self, platform: str, moment: datetime, evidence: Mapping[str, float]) -> None:
+        """Take the present evidence about subjects on a platform as a whole."""
+        at = moment.timestamp()
+        for subject, value in evidence.items():
+            times, values = self._lines.setdefault((platform, subject), (array("d"), array("d")))
             if times and at <= times[-1]:
                 continue
-            flat = len(values) >= 2 and values[-1] == values[-2] == verdict.evidence
-            if flat:
+            if len(values) >= 2 and values[-1] == values[-2] == value:
                 times[-1] = at
                 continue
             times.append(at)
-            values.append(verdict.evidence)
+            values.append(value)
             if len(times) > MOST_POINTS:
                 half = MOST_POINTS // 2
                 for line in (times, values):

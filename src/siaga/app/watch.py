@@ -1,44 +1,30 @@
-"""One election being watched: rounds planned, asked, stored, judged, journalled, shown.
-
-Nothing is judged before it is durable. What a kill interrupts is taken again from the store, and what was
-journalled already is recognised by its key.
-"""
+"""One election being watched: rounds planned, asked, taken into the record, shown."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass
+import traceback
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import orjson
-import pyarrow as pa
 
 from siaga.app import keys
-from siaga.app.findings import Findings
-from siaga.app.health import Recent
-from siaga.app.history import EvidenceHistory
-from siaga.app.judging import names_of, settings_of, subjects_of
-from siaga.app.saved import Saved, load, save
+from siaga.app.in_order import SETTLING_S, Finished, InOrder
+from siaga.app.judging import names_of
+from siaga.app.record import Record
 from siaga.app.sessions import Sessions
 from siaga.detection.asking_more import calls_for_more, shows_recovery
-from siaga.detection.facts import completed
-from siaga.detection.watch import Detection
+from siaga.detection.facts import EPOCH, MICROSECOND, moment
 from siaga.election.model import Election
-from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements import rollups
 from siaga.measurements.reading import Filter
-from siaga.measurements.schema import FIELDS, to_measurements
-from siaga.measurements.store import Store
-from siaga.measurements.writer import Writer
 from siaga.planning.planner import Planner
 from siaga.platforms.conversation import Instance
 from siaga.platforms.registry import READERS
-from siaga.probing.evidence import Evidence
 from siaga.probing.rounds import Prober, RoundResult
 from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health
 from siaga.words.answers import Answer
@@ -47,25 +33,12 @@ from siaga.words.records import Measurement, Round, Stream
 from siaga.words.time import Clock
 from siaga.words.verdicts import Verdict
 
-SAVE_EVERY: Final = timedelta(minutes=10)
 LONGEST_SLEEP: Final = timedelta(seconds=30)
 """The planner is asked at least so often, whatever it said, so that a clock change is noticed."""
-SETTLING_S: Final = 0.05
-"""Finished rounds are gathered for so long, then taken in order of completion."""
+MOST_FAILURES: Final = 100
+"""Kinds of failure of our own that are told apart."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A round and what came back."""
-
-    round: Round
-    result: RoundResult
-
-    def order(self) -> tuple[int, str]:
-        """The order in which rounds are judged, live and in replay alike."""
-        return max((completed(m) for m in self.result.measurements), default=0), str(self.round.id)
 
 
 class Watch:
@@ -92,16 +65,6 @@ class Watch:
         self._prober = prober
         self._sessions = Sessions(prober, instance_of)
         self._readers = {platform.id: READERS[platform.reader] for platform in election.platforms}
-        self._store = Store.open(directory / "measurements", clock)
-        self._journal = Journal.open(f"sqlite:///{directory / 'journal.sqlite'}", clock)
-        self._writer = Writer(self._store, clock)
-        self._evidence = Evidence(directory / "evidence")
-        self._findings = Findings()
-        self._recent = Recent(election)
-        self._history = EvidenceHistory()
-        self._rounds = 0
-        self._seq = 0
-        self._detection = self._new_detection()
         costs = {
             (platform.id, surface.surface): self._readers[platform.id].cost.get(surface.surface, 1)
             for platform in election.platforms
@@ -109,36 +72,30 @@ class Watch:
         }
         self._started = clock.now()
         self._planner = Planner(election, costs, self._key_of, self._started)
-        self._finished: asyncio.Queue[Finished] = asyncio.Queue()
+        self._held = InOrder()
+        self._handed_over = asyncio.Event()
         self._replan = asyncio.Event()
+        self._failures: set[str] = set()
         self.on_change: Callable[[Verdict], object] | None = None
         """Called with each change of state, once it is journalled."""
         self._version = 0
         self._changed = asyncio.Condition()
-        self._saved_at = self._started
-        self._resume()
-        self._journal.append(
-            Kind.WATCH_STARTED,
-            "watch",
-            {
-                "election": election.id,
-                "file": election.digest,
-                "promise": [election.promise.false_alarms, election.promise.span.total_seconds()],
-            },
-        )
+        self._record = Record(election, directory, clock, self._told)
+        self._restore_plan()
 
     async def __aenter__(self) -> Self:
-        await self._writer.__aenter__()
+        await self._record.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._writer.__aexit__(None, None, None)
-        self._save()
-        self._journal.append(Kind.WATCH_STOPPED, "watch", {"rounds": self._rounds})
-        self._journal.close()
-        self._store.close()
+        try:
+            if kind is None or issubclass(kind, asyncio.CancelledError):
+                await self._take(self._held.all())
+            self._keep_plan()
+        finally:
+            await self._record.__aexit__(kind, error, trace)
 
     # Running
 
@@ -147,15 +104,21 @@ class Watch:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._take_as_they_come())
             while True:
-                for round_ in self._due():
-                    tasks.create_task(self._ask_and_hand_over(round_))
+                if not self._held.is_full:
+                    for round_ in self._due():
+                        tasks.create_task(self._ask(round_))
                 await self._rest()
 
     async def step(self) -> None:
-        """Ask all rounds that are due at the clock's present moment, and take what came back."""
-        finished = await asyncio.gather(*(self._ask(round_) for round_ in self._due()))
-        if finished:
-            await self._take(finished)
+        """Ask all rounds that are due at the clock's present moment, and take what came back.
+
+        A round whose last answer was complete only after the next round is due, by a clock that stands
+        still meanwhile, is taken in the next step.
+        """
+        await asyncio.gather(*(self._ask(round_) for round_ in self._due()))
+        while first := self._held.before((self._planner.next_due() - EPOCH) // MICROSECOND)[:1]:
+            await self._take(first)
+        self._keep_plan()
 
     def next_due(self) -> datetime:
         """When `step` has something to do next."""
@@ -180,7 +143,25 @@ class Watch:
             replan.cancel()
         self._replan.clear()
 
-    async def _ask(self, round_: Round) -> Finished:
+    async def _ask(self, round_: Round) -> None:
+        """Ask a round, hand it over. One that fails by a mistake of ours is left out; the watch goes on."""
+        stream = round_.stream
+        try:
+            result = await self._result_of(round_)
+        except Exception as error:
+            self._say_once(stream, error)
+            self._planner.finished(round_, self._clock.now())
+            return
+        now = self._clock.now()
+        self._planner.finished(round_, now, result.sent)
+        if result.quota is not None:
+            note = self._planner.learn(stream.platform, stream.vantage, result.quota, now)
+            if note:
+                _log.warning("%s", note)
+        self._held.add(Finished(round_, result, asyncio.get_running_loop().time()))
+        self._handed_over.set()
+
+    async def _result_of(self, round_: Round) -> RoundResult:
         stream = round_.stream
         reader = self._readers[stream.platform]
         instance = await self._sessions.instance(reader, stream, self._clock.now())
@@ -188,76 +169,58 @@ class Watch:
             round_, reader, instance, election=self.election.id, clock=self._clock
         )
         self._sessions.learn(stream, result.measurements)
-        now = self._clock.now()
-        self._planner.finished(round_, now, result.sent)
-        if result.quota is not None:
-            note = self._planner.learn(stream.platform, stream.vantage, result.quota, now)
-            if note:
-                _log.warning("%s", note)
-        return Finished(round_, result)
+        return result
 
-    async def _ask_and_hand_over(self, round_: Round) -> None:
-        self._finished.put_nowait(await self._ask(round_))
+    def _say_once(self, stream: Stream, error: Exception) -> None:
+        """Log a failure of ours, each kind once: what and where, never its text, which may hold a secret."""
+        frames = traceback.extract_tb(error.__traceback__)
+        while isinstance(error, ExceptionGroup):
+            error = error.exceptions[0]
+            frames = traceback.extract_tb(error.__traceback__) or frames
+        what = f"{type(error).__name__} in {Path(frames[-1].filename).name}, line {frames[-1].lineno}"
+        kind = f"{stream.platform} {stream.surface}: {what}"
+        if kind not in self._failures and len(self._failures) < MOST_FAILURES:
+            self._failures.add(kind)
+            _log.error("a round was left out and will be each time that this happens: %s", kind)
 
     async def _take_as_they_come(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
-            group = [await self._finished.get()]
+            if not self._held:
+                self._handed_over.clear()
+                await self._handed_over.wait()
             await asyncio.sleep(SETTLING_S)
-            while not self._finished.empty():
-                group.append(self._finished.get_nowait())
-            await self._take(group)
+            await self._take(self._held.settled(loop.time()))
             self._replan.set()
 
     async def _take(self, group: Sequence[Finished]) -> None:
-        """Store the rounds; once they are durable, judge them one by one."""
-        group = [one for one in sorted(group, key=Finished.order) if one.result.measurements]
-        rows = [measurement for one in group for measurement in one.result.measurements]
-        await self._keep_evidence(group)
-        self._seq = await self._writer.append(rows, [one.round for one in group])
-        for one in group:
-            self._judge(one.result.measurements)
-            stream = one.round.stream
-            open_names = self._findings.open_at(stream.platform, stream.surface)
-            if calls_for_more(one.result.measurements) or shows_recovery(one.result.measurements, open_names):
-                self._planner.suspect(stream.platform, self._clock.now(), stream.surface)
-        self._history.add(self._detection.verdicts())
-        if self._clock.now() - self._saved_at >= SAVE_EVERY:
-            self._save()
-        await self._tell()
+        """Take rounds into the record, and ask more where they call for it."""
+        if group:
+            await self._record.take(group, self._taken)
+            await self._tell()
 
-    async def _keep_evidence(self, group: Sequence[Finished]) -> None:
-        """Keep what was received, controls and all, in rounds where a target was missing: a case needs it."""
-        bodies = {
-            digest: body
-            for one in group
-            if calls_for_more(one.result.measurements)
-            for digest, body in one.result.bodies.items()
-        }
-        if not bodies:
-            return
-        try:
-            await asyncio.to_thread(self._evidence.keep_all, bodies)
-        except OSError as error:
-            _log.error("answers could not be kept as evidence: %s", error.strerror)
+    def _taken(self, finished: Finished) -> None:
+        self._held.done(finished)
+        stream, measurements = finished.round.stream, finished.result.measurements
+        open_names = self._record.findings.open_at(stream.platform, stream.surface)
+        if calls_for_more(measurements) or shows_recovery(measurements, open_names):
+            # A clock that stands still while rounds are asked is behind their answers.
+            at = max(self._clock.now(), moment(finished.completed))
+            self._planner.suspect(stream.platform, at, stream.surface)
 
-    def _judge(self, measurements: Sequence[Measurement]) -> None:
-        changes = self._detection.take(measurements)
-        self._findings.take(changes, self._journal)
+    def _told(self, change: Verdict) -> None:
         if self.on_change is not None:
-            for change in changes:
-                self.on_change(change)
-        self._recent.add(measurements[0].stream, measurements, measurements[-1].at)
-        self._rounds += 1
+            self.on_change(change)
 
     # Keys
 
     def _key_of(self, day: date) -> bytes:
         key = keys.key_of(self._directory / "keys", day)
-        self._journal.append(
+        self._record.journal.append(
             Kind.SEED_KEY_COMMITTED,
             "watch",
             {"day": day.isoformat(), "sha256": keys.digest(key)},
-            key=f"seed-key/{day}",
+            key=f"seed-key/{day}/{keys.digest(key)}",
         )
         return key
 
@@ -265,62 +228,15 @@ class Watch:
         today = now.astimezone(UTC).date()
         for day in keys.past_days(self._directory / "keys", today):
             key = keys.key_of(self._directory / "keys", day)
-            self._journal.append(
+            self._record.journal.append(
                 Kind.SEED_KEY_REVEALED,
                 "watch",
                 {"day": day.isoformat(), "key": key.hex()},
-                key=f"seed-key-revealed/{day}",
+                key=f"seed-key-revealed/{day}/{keys.digest(key)}",
             )
             keys.forget(self._directory / "keys", day)
 
-    # Surviving
-
-    def _new_detection(self) -> Detection:
-        return Detection(settings_of(self.election), subjects_of(self.election), names_of(self.election))
-
-    def _resume(self) -> None:
-        saved = load(self._directory / "state")
-        detection = _restored(saved) if saved else None
-        if saved is not None and detection and saved.plain["election"] == self.election.digest:
-            self._detection = detection
-            self._findings.restore(saved.plain["findings"])
-            self._history.restore(saved.plain["history"])
-            self._rounds = saved.plain["rounds"]
-            self._seq = saved.seq
-        for measurements in self._stored_after(self._seq):
-            self._judge(measurements)
-        self._seq = self._store.last_seq
-        plan = self._directory / "plan.json"
-        if plan.exists():
-            self._planner.restore(orjson.loads(plan.read_bytes()), self._clock.now())
-
-    def _stored_after(self, seq: int) -> Iterator[list[Measurement]]:
-        """The rounds stored after `seq`, whole and in order: a round is appended at once."""
-        while True:
-            table = self._store.after(seq)
-            if not table.num_rows:
-                return
-            seqs = table.column("seq").to_pylist()
-            rounds = [list(group) for _, group in groupby(_measurements(table), lambda m: m.round)]
-            more = len(rounds) > 1 and self._store.last_seq > seqs[-1]
-            yield from rounds[:-1] if more else rounds
-            seq = seqs[-1] - (len(rounds[-1]) if more else 0)
-
-    def _save(self) -> None:
-        self._saved_at = self._clock.now()
-        save(
-            self._directory / "state",
-            Saved(
-                self._seq,
-                self._detection.snapshot(),
-                {
-                    "election": self.election.digest,
-                    "findings": self._findings.state(),
-                    "history": self._history.state(),
-                    "rounds": self._rounds,
-                },
-            ),
-        )
+    # The plan
 
     def _keep_plan(self) -> None:
         """Before anything is asked, so that a kill makes no budget forgotten. A power cut may; a minute's
@@ -328,6 +244,15 @@ class Watch:
         temporary = self._directory / "plan.new"
         temporary.write_bytes(orjson.dumps(self._planner.state()))
         temporary.replace(self._directory / "plan.json")
+
+    def _restore_plan(self) -> None:
+        plan = self._directory / "plan.json"
+        try:
+            self._planner.restore(orjson.loads(plan.read_bytes()), self._started)
+        except FileNotFoundError:
+            return
+        except (orjson.JSONDecodeError, BadInput):
+            _log.warning("the saved plan cannot be read: what of the budgets is used already is not known")
 
     # What the pages see
 
@@ -337,25 +262,25 @@ class Watch:
 
     def threshold(self) -> float:
         """The evidence at which a name is called suppressed."""
-        settings = self._detection.settings
+        settings = self._record.detection.settings
         return settings.alarm(names_of(self.election), settings.bet_share)
 
     def verdicts(self) -> Sequence[Verdict]:
         """The present."""
-        return self._detection.verdicts()
+        return self._record.detection.verdicts()
 
     def changes(self, most: int) -> Sequence[Verdict]:
         """The last changes of state, newest first."""
-        return self._findings.changes(most)
+        return self._record.findings.changes(most)
 
     def health(self) -> Health:
         """How the watch itself is."""
         now = self._clock.now()
         return Health(
             started=self._started,
-            rounds=self._rounds,
-            measurements=self._seq,
-            streams=self._recent.streams(),
+            rounds=self._record.rounds,
+            measurements=self._record.seq,
+            streams=self._record.recent.streams(),
             budgets=[
                 BudgetHealth(left.platform, left.vantage, left.share, left.waits_until)
                 for left in self._planner.left(now)
@@ -368,7 +293,7 @@ class Watch:
     ) -> Sequence[Bucket]:
         """What came back for the subject and for its controls, in equal spans, oldest first."""
         found = await asyncio.to_thread(
-            rollups.timeline, self._store, platform, subject, since, until, surface, buckets=buckets
+            rollups.timeline, self._record.store, platform, subject, since, until, surface, buckets=buckets
         )
         return [
             Bucket(
@@ -383,16 +308,16 @@ class Watch:
 
     def evidence(self, platform: str, subject: str, since: datetime) -> Sequence[EvidencePoint]:
         """How the evidence went, oldest first."""
-        return self._history.points(platform, subject, since)
+        return self._record.history.points(platform, subject, since)
 
     async def measurements(self, platform: str, subject: str, most: int) -> Sequence[Measurement]:
         """The newest measurements of the subject on the platform, newest first."""
         wanted = Filter(platform=platform, subject=subject)
-        return await asyncio.to_thread(lambda: list(self._store.measurements(wanted, limit=most)))
+        return await asyncio.to_thread(lambda: list(self._record.store.measurements(wanted, limit=most)))
 
     async def tail(self, after_seq: int) -> bytes:
         """The stored measurements after a sequence number, as an Arrow stream, for other processes."""
-        return await asyncio.to_thread(self._store.tail, after_seq)
+        return await asyncio.to_thread(self._record.store.tail, after_seq)
 
     async def subscribe(self) -> AsyncIterator[int]:
         """A number that grows, each time that something on a page may have changed."""
@@ -412,16 +337,3 @@ class Watch:
 
 def _by_answer(tally: rollups.Tally) -> dict[Answer, int]:
     return {Answer(answer): count for answer, count in tally.answers.items() if count}
-
-
-def _measurements(table: pa.Table) -> Iterator[Measurement]:
-    for batch in table.select(FIELDS).combine_chunks().to_batches():
-        yield from to_measurements(batch)
-
-
-def _restored(saved: Saved) -> Detection | None:
-    """The saved detection; None where another version of Siaga saved it: it is then made from the store."""
-    try:
-        return Detection.restore(saved.detection)
-    except BadInput:
-        return None

@@ -1,0 +1,69 @@
+"""Finished rounds are judged in order of completion, however they are handed over."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siaga.app.in_order import SETTLING_S, Finished, InOrder
+from siaga.platforms.conversation import Reading
+from siaga.probing.curl_words import Phases
+from siaga.probing.rounds import Asked, RoundResult, measurement
+from siaga.words.answers import Answer, Role, Session
+from siaga.words.records import Asking, Round, Stream
+
+START = datetime(2024, 1, 25, tzinfo=UTC)
+STREAM = Stream("x", "search-latest", "here", Session.PUBLIC)
+
+
+def finished(completed_s: float, handed_over: float, number: int = 0) -> Finished:
+    asking = Asking(0, "mahfud", Role.TARGET, "mahfud")
+    round_ = Round(UUID(int=number), START, STREAM, bytes(32), (asking,))
+    asked = Asked(Reading(Answer.RESULTS), Phases(total_ms=completed_s * 1000), None, None, 1)
+    return Finished(round_, RoundResult((measurement(round_, asking, asked, START, "e", "r"),)), handed_over)
+
+
+def test_a_round_is_held_until_it_has_settled() -> None:
+    held = InOrder()
+    held.add(finished(1.0, handed_over=10.0))
+    assert not held.settled(10.0 + SETTLING_S / 2)
+    assert len(held.settled(10.0 + SETTLING_S * 1.01)) == 1
+
+
+def test_a_round_that_belongs_before_a_settled_one_goes_before_it() -> None:
+    held = InOrder()
+    held.add(finished(2.0, handed_over=10.0, number=2))
+    held.add(finished(1.0, handed_over=10.0 + SETTLING_S * 0.9, number=1))
+    held.add(finished(3.0, handed_over=10.0 + SETTLING_S * 0.9, number=3))
+    assert [one.round.id.int for one in held.settled(10.0 + SETTLING_S * 1.01)] == [1, 2]
+
+
+def test_rounds_complete_at_the_same_moment_go_by_their_ids() -> None:
+    held = InOrder()
+    for number in (3, 1, 2):
+        held.add(finished(1.0, 0.0, number))
+    assert [one.round.id.int for one in held.all()] == [1, 2, 3]
+
+
+@given(st.lists(st.tuples(st.floats(0, 10), st.floats(0, SETTLING_S * 0.9)), min_size=1, max_size=60))
+def test_handed_over_late_by_less_than_the_settling_they_still_come_in_order(
+    rounds: list[tuple[float, float]],
+) -> None:
+    coming = sorted(
+        (finished(done, done + late, number) for number, (done, late) in enumerate(rounds)),
+        key=lambda one: one.handed_over,
+    )
+    held, judged = InOrder(), list[Finished]()
+
+    def take(now: float) -> None:
+        for one in list(held.settled(now)):
+            held.done(one)
+            judged.append(one)
+
+    for one in coming:
+        take(one.handed_over - 1e-9)
+        held.add(one)
+    take(coming[-1].handed_over + timedelta(seconds=1).total_seconds())
+    assert len(judged) == len(rounds)
+    assert [one.order for one in judged] == sorted(one.order for one in judged)
