@@ -46,10 +46,10 @@ def stored_ids(directory: Path) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_replay_tells_the_same_whatever_the_rounds_lengths(tmp_path: Path, seed: int) -> None:
-    """Rounds take up to two seconds by a clock that stands still, so the next ones begin before they end."""
+    """Rounds take up to 15 seconds by a clock that stands still, so the next ones begin before they end."""
     clock = SimulatedClock(START)
     changes: list[Verdict] = []
-    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT, seed, slowest_ms=2000)) as watch:
+    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT, seed, slowest_ms=15_000)) as watch:
         watch.on_change = changes.append
         await pass_by(watch, clock, WHOLE)
     assert any(change.state.is_finding for change in changes)
@@ -83,6 +83,7 @@ async def test_stopped_and_begun_again_the_plan_is_the_same(tmp_path: Path) -> N
         await pass_by(watch, clock, FIRST)
         due = watch.next_due()
     before = json.loads(plan.read_bytes())
+    assert [place["allowance"]["held"] for *_, place in before["places"]] == [[0, 0]] * 4, "none in flight"
     async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as watch:
         assert watch.next_due() == due
     assert json.loads(plan.read_bytes()) == before
