@@ -5,7 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from siaga.cli import app
 from siaga.detection.rules import RULES
 from siaga.journal.kinds import Kind
 from siaga.platforms.registry import READERS
@@ -14,7 +17,6 @@ from siaga.words.verdicts import State
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-COMMANDS = ("demo", "check", "watch", "replay", "election check", "election new", "election schema")
 LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)|!\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -31,10 +33,13 @@ def text(name: str) -> str:
 
 def test_every_command_stands_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command in COMMANDS:
-        first, _, second = command.partition(" ")
-        assert f"siaga {first}" in readme
-        assert second in readme
+    whole = get_command(app)
+    assert isinstance(whole, TyperGroup)
+    for name, command in whole.commands.items():
+        assert f"siaga {name}" in readme, name
+        if isinstance(command, TyperGroup):
+            for second in command.commands:
+                assert re.search(rf"siaga {name}.*`?\b{second}\b", readme), f"{name} {second}"
 
 
 def test_every_answer_state_and_surface_is_in_the_glossary() -> None:
@@ -80,3 +85,19 @@ def test_no_page_is_an_orphan() -> None:
 def test_every_module_says_what_it_is_for() -> None:
     for module in tracked("src/*.py"):
         assert module.read_text(encoding="utf-8").lstrip().startswith('"""'), module
+
+
+def test_nothing_of_the_machine_that_it_was_made_on_stands_in_any_file() -> None:
+    """Neither a path of somebody's machine nor the name of a package registry's host."""
+    told = [
+        "/" + "work/",
+        "/" + "root/",
+        "/" + "home/",
+        "pypi" + ".org",
+        "python" + "hosted",
+        "registry." + "npm",
+    ]
+    pattern = re.compile("|".join(re.escape(one) for one in told).encode())
+    for file in tracked():
+        found = pattern.search(file.read_bytes())
+        assert not found, f"{file.relative_to(ROOT)}: {found.group().decode()}"

@@ -227,3 +227,10 @@ async def test_pages_are_light(alarmed: httpx.AsyncClient) -> None:
         async with alarmed.stream("GET", address) as answer:
             weight += len(b"".join([part async for part in answer.aiter_raw()]))
     assert weight < 100_000
+
+
+async def test_evidence_holds_until_the_next_round_says_otherwise(alarmed: httpx.AsyncClient) -> None:
+    svg = (await alarmed.get("/en/x/mahfud/chart.svg?span=1h")).text
+    path = svg.split('class="evidence" d="')[1].split('"')[0]
+    assert path.startswith("M")
+    assert path.count("H") == path.count("V") == 8

@@ -8,7 +8,16 @@ from tests.web import sample_room as sample
 
 from siaga.detection import names, places
 from siaga.web.messages import messages
-from siaga.web.sentences import ANSWERS, KINDS, STATES, SURFACES, facts, kind_words, odds_sentence
+from siaga.web.sentences import (
+    ANSWERS,
+    KINDS,
+    STATES,
+    SURFACES,
+    facts,
+    growth_sentence,
+    kind_words,
+    odds_sentence,
+)
 from siaga.web.words import SOURCE_LANGUAGE, Speech, languages, translations
 from siaga.words.answers import Answer, Surface
 from siaga.words.verdicts import State
@@ -99,3 +108,14 @@ def test_odds_are_told_with_the_span_of_the_promise_and_what_was_allowed() -> No
     assert "allowing" not in odds_sentence(speech, sample.SUPPRESSED, month)
     assert odds_sentence(speech, sample.verdict("x", "mahfud", State.FINDABLE, evidence=50.0), month) == ""
     assert odds_sentence(speech, sample.verdict("x", None, State.PLATFORM_DOWN, evidence=50.0), month) == ""
+
+
+def test_evidence_that_has_grown_since_is_told_and_nothing_else() -> None:
+    speech = Speech("en", "UTC")
+    grown = growth_sentence(speech, sample.SUPPRESSED, 1e9)
+    assert grown == "Since then the evidence has grown to 1 billion to 1."
+    assert growth_sentence(speech, sample.SUPPRESSED, 1e7) == ""
+    impaired = sample.verdict("x", "mahfud", State.IMPAIRED, evidence=50.0)
+    assert growth_sentence(speech, impaired, 1e9) == ""
+    fine = sample.verdict("x", "mahfud", State.FINDABLE, evidence=0.0)
+    assert growth_sentence(speech, fine, 1e9) == ""

@@ -199,7 +199,8 @@ def _evidence(
     width: int,
 ) -> list[str]:
     bottom = top + STRIP
-    most = math.log10(max([threshold * 10, *(min(point.evidence, 1e30) for point in evidence)]))
+    highest = math.log10(max([1.0, *(min(point.evidence, 1e30) for point in evidence)]))
+    most = max(highest, 1.3 * math.log10(max(threshold, 2.0)))
 
     def y(value: float) -> float:
         return bottom - STRIP * max(0.0, math.log10(max(value, 1.0))) / most
@@ -220,8 +221,9 @@ def _evidence(
         if start <= point.at <= end
     ]
     if points:
-        line = " ".join(f"{x:.1f},{height:.1f}" for x, height in points)
-        parts.append(f'<polyline class="evidence" points="{line}"/>')
+        steps = [f"M{points[0][0]:.1f},{points[0][1]:.1f}"]
+        steps += [f"H{x:.1f}V{height:.1f}" for x, height in points[1:]]
+        parts.append(f'<path class="evidence" d="{"".join(steps)}"/>')
         parts.append(f'<circle class="newest" cx="{points[-1][0]:.1f}" cy="{points[-1][1]:.1f}" r="3"/>')
     return parts
 

@@ -26,6 +26,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "counts_sentence": sentences.counts_sentence,
     "odds_sentence": sentences.odds_sentence,
     "has_odds": sentences.has_odds,
+    "growth_sentence": sentences.growth_sentence,
     "kind_words": sentences.kind_words,
     "place_words": sentences.place_words,
     "vantage_words": sentences.vantage_words,

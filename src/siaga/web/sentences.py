@@ -171,6 +171,16 @@ def odds_sentence(speech: Speech, verdict: Verdict, span: timedelta) -> str:
     )
 
 
+def growth_sentence(speech: Speech, verdict: Verdict, now: float) -> str:
+    """What the evidence has become since the verdict was spoken; empty where it has not grown.
+
+    `now` is the evidence that the name is missing, so an `impaired` name has none here.
+    """
+    if not has_odds(verdict) or verdict.state is State.IMPAIRED or now <= verdict.evidence:
+        return ""
+    return speech.say("Since then the evidence has grown to {odds}.", odds=speech.odds(now))
+
+
 def kind_words(speech: Speech, verdict: Verdict) -> str:
     """What exactly is wrong: `fewer results, older results`; empty where the verdict does not say.
 

@@ -50,9 +50,11 @@ class SubjectPages:
         verdict = matrix.subject_verdicts(verdicts).get((platform.id, person.id))
         surface = self._surface(request, platform, verdict)
         buckets = await self._room.timeline(platform.id, person.id, surface, since, until, BUCKETS)
+        evidence = self._room.evidence(platform.id, person.id, since)
         return self._renderer.page(
             request,
             "subject.html",
+            evidence_now=evidence[-1].evidence if evidence else 0.0,
             spans=SPANS,
             platform=platform,
             person=person,
