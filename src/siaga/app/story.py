@@ -9,7 +9,7 @@ from siaga.words.time import parse_rfc3339
 from siaga.words.verdicts import State, Verdict
 
 WITHHELD: Final = parse_rfc3339("2024-01-25T02:00:00+07:00")
-FOUND_BY: Final = parse_rfc3339("2024-01-25T02:30:00+07:00")
+FOUND_BY: Final = parse_rfc3339("2024-01-25T03:00:00+07:00")
 RUNNING_MATE: Final = (
     parse_rfc3339("2024-01-25T09:00:00+07:00"),
     parse_rfc3339("2024-01-25T12:00:00+07:00"),
@@ -50,7 +50,7 @@ def judge(changes: Sequence[Verdict]) -> list[Expectation]:
     )
     return [
         expectation(
-            "mahfud on X is proven to be treated worse within half an hour",
+            "mahfud on X is proven to be treated worse within an hour",
             FOUND_BY,
             lambda v: v.state in PROVEN and v.subject == "mahfud" and v.platform == "x" and v.at >= WITHHELD,
         ),
