@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from siaga.detection.cells import Cell, Plan
 from siaga.detection.evidence import Evidence, Parts
-from siaga.detection.runs import Run
+from siaga.detection.runs import Front, Run
 from siaga.detection.settings import Settings
+from siaga.detection.where import widest
 from siaga.words.verdicts import Counts, State
 
 MISSING, GRADED, LIMITED = "missing", "graded", "limited"
@@ -89,13 +90,8 @@ class Channel:
         for subject in round_.gone.tolist():
             run = self.runs.get(subject)
             if run is None or not self.live(subject, run, parts):
-                run = self.runs[subject] = Run(
-                    self.asked[:, subject].copy(),
-                    self.missing[:, subject].copy(),
-                    self.controls_asked.copy(),
-                    self.controls_missing.copy(),
-                )
-            run.miss(index, number, at, cell.compared, settings)
+                run = self.runs[subject] = Run()
+            run.miss(index, number, at, cell.compared, self._counts(index, subject), settings)
             run.late += round_.late(subject)
             for text, answer in round_.texts(subject):
                 run.texts.setdefault(text, [0, 0])[0] += 1
@@ -152,17 +148,20 @@ class Channel:
             return  # Always late in the round: the order may be the cause.
         notice, alarm, slow = thresholds
         evidence = self.evidence.of(parts, subject)
-        if stage != self.alarm and stage in (None, State.SUSPECTED) and run.persists:
+        front = run.front(parts.rounds_of_cell, (self.controls_asked, self.controls_missing))
+        persists = front is not None and front.persists
+        if stage != self.alarm and stage in (None, State.SUSPECTED) and persists:
             by_slow = evidence < alarm and self.slow.of(slow_parts, subject) >= slow
             if evidence >= alarm or by_slow:
-                self._enter(subject, run, self.alarm, parts)
+                self._enter(subject, run, self.alarm, front, cells, parts)
                 if by_slow:
                     self.by_slow.add(subject)
                 return
         if stage is None:
-            least = notice if self._plainly(run, subject, settings) else settings.notice_partial
-            if self.notice and run.total >= settings.notice_misses and evidence >= least:
-                self._enter(subject, run, State.SUSPECTED, parts)
+            if self.notice and front is not None and front.misses >= settings.notice_misses:
+                plain = front.share >= 0.5 and front.controls_share <= settings.learning_quiet
+                if evidence >= (notice if plain else settings.notice_partial):
+                    self._enter(subject, run, State.SUSPECTED, front, cells, parts)
         elif stage is State.SUSPECTED:
             faded = self.notice and evidence < notice / 100
             if faded or self._over(run, cells, parts, settings):
@@ -173,17 +172,19 @@ class Channel:
                 self.evidence.begin(part, subject, parts.clock[part])
                 self.slow.begin(part, subject, slow_parts.clock[part])
 
-    def _plainly(self, run: Run, subject: int, settings: Settings) -> bool:
-        """Whether, since the run began, the name was mostly missing and its controls hardly ever."""
-        asked = int(self.asked[:, subject].sum()) - int(run.asked.sum())
-        missing = int(self.missing[:, subject].sum()) - int(run.missing.sum())
-        controls = int(self.controls_asked.sum()) - int(run.controls_asked.sum())
-        lost = int(self.controls_missing.sum()) - int(run.controls_missing.sum())
-        return 2 * missing >= asked and lost <= settings.learning_quiet * controls
-
-    def _enter(self, subject: int, run: Run, stage: State, parts: Parts) -> None:
+    def _enter(
+        self,
+        subject: int,
+        run: Run,
+        stage: State,
+        front: Front | None,
+        cells: Sequence[Cell],
+        parts: Parts,
+    ) -> None:
+        assert front is not None
         self.stage[subject] = stage
-        run.hits |= self._hits(run, subject, parts)
+        run.onset = front.onset
+        run.hits = self._hits(run, subject, cells, parts)
 
     def leave(self, subject: int) -> None:
         """The name's suspicion or finding in this channel is over."""
@@ -207,14 +208,25 @@ class Channel:
         streak = run.streaks.get(index)
         return parts.rounds_of_cell[index] - streak.round if streak else settings.found_again
 
-    def _hits(self, run: Run, subject: int, parts: Parts) -> set[int]:
-        """The streams that a run concerns: where the name is missing nearly as often as at the worst."""
-        asked, missing = self.asked[:, subject].copy(), self.missing[:, subject].copy()
-        known = len(run.asked)
-        asked[:known] -= run.asked
-        missing[:known] -= run.missing
-        rate = missing / np.maximum(asked, 1)
-        return {index for index in self._alive(run, parts) if rate[index] >= 0.35 * rate.max()}
+    def _hits(self, run: Run, subject: int, cells: Sequence[Cell], parts: Parts) -> set[int]:
+        """The streams that a run concerns: those with a living streak in the place that explains it best."""
+        alive = self._alive(run, parts)
+        asked, missing = [], []
+        for cell in cells:
+            index = cell.site.index
+            streak = run.streaks.get(index)
+            if streak is not None and index in alive:
+                asked.append(parts.rounds_of_cell[index] - streak.first_round + 1)
+                missing.append(streak.misses)
+            else:
+                known = cell.compared >= run.onset[1] and bool(self.asked[index, subject])
+                since = (cell.compared - run.onset[1]) // max(cell.site.interval, 1)
+                asked.append(1 + since if known else 0)
+                missing.append(0)
+        place = widest(
+            [cell.site.surface for cell in cells], [cell.site.vantage for cell in cells], asked, missing
+        )
+        return (place & alive) or alive
 
     def _over(self, run: Run, cells: Sequence[Cell], parts: Parts, settings: Settings) -> bool:
         """Whether the name was found again everywhere it was missing."""
@@ -233,7 +245,8 @@ class Channel:
             return False
         newest = max(cell.site.last for cell in cells)
         hits = [index for index in run.hits if cells[index].site.current(newest, settings)]
-        if any(self._again(run, index, parts, settings) < 3 for index in hits):
+        lately = sum(self._again(run, index, parts, settings) < 3 for index in hits)
+        if 10 * lately > len(hits):
             return False
         if any(not run.volume_back(index, settings) for index in hits):
             return False
@@ -242,13 +255,6 @@ class Channel:
         return len(seen) >= min(2, len(vantages))
 
     # What is said of a name
-
-    def onset(self, subject: int) -> tuple[int, int]:
-        """The last moment as usual and the first not, at the hit streams; -1 for no such moment."""
-        run = self.runs[subject]
-        streaks = [run.streaks[index] for index in run.hits]
-        first = min(streak.first for streak in streaks)
-        return max((streak.before for streak in streaks if streak.before < first), default=-1), first
 
     def counts(self, subject: int) -> Counts:
         """The plain counts: of the run where there is one, else of everything."""
@@ -260,16 +266,17 @@ class Channel:
                 int(self.controls_asked.sum()),
                 int(self.controls_missing.sum()),
             )
-        hits = sorted(run.hits)
+        now = np.array([self._counts(index, subject) for index in sorted(run.hits)])
+        before = np.array([run.streaks[index].counts for index in sorted(run.hits)])
+        return Counts(*(now - before).sum(axis=0).tolist())
 
-        def since(total: Ints, before: Ints) -> int:
-            return sum(int(total[i]) - (int(before[i]) if i < len(before) else 0) for i in hits)
-
-        return Counts(
-            since(self.asked[:, subject], run.asked),
-            since(self.missing[:, subject], run.missing),
-            since(self.controls_asked, run.controls_asked),
-            since(self.controls_missing, run.controls_missing),
+    def _counts(self, index: int, subject: int) -> tuple[int, int, int, int]:
+        """A stream's counts so far: the name asked and missing, controls asked and missing."""
+        return (
+            int(self.asked[index, subject]),
+            int(self.missing[index, subject]),
+            int(self.controls_asked[index]),
+            int(self.controls_missing[index]),
         )
 
 

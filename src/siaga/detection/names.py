@@ -168,7 +168,7 @@ class Names:
             name.evidence = (
                 channel.slow.of(slow_parts, subject) if slow else channel.evidence.of(parts, subject)
             )
-            name.onset = channel.onset(subject)
+            name.onset = channel.runs[subject].onset
             name.since = name.onset[1]
             name.surface, name.vantage = _where(channel.runs[subject], cells)
             return [self.verdict(subject, channels, cells, settings)]

@@ -42,7 +42,7 @@ class Placing:
             del self.pending[index]
         for place in list(self.open):
             sites = [sites_[index] for index in sorted(place.sites)]
-            if any(site.trouble.tripped and site.current(at, settings) for site in sites):
+            if any(not site.trouble.calm and site.current(at, settings) for site in sites):
                 continue
             self.open.remove(place)
             since = min((site.trouble.recovered for site in sites if site.trouble.good), default=at)
@@ -62,6 +62,11 @@ class Placing:
             onset = min(sites_[index].trouble.begun for index in waiting)
             patience = min(self.pending[index] for index in waiting) + settings.longest_gap_us
             if at < patience and any(site.last < onset for site in current):
+                continue
+            tripped = [sites_[index] for index in waiting]
+            settled = max(self.pending[index] for index in waiting) + 2 * max(s.interval for s in tripped)
+            rising = any(s.trouble.kind == kind and not s.trouble.tripped for s in current)
+            if rising and at < min(settled, patience):
                 continue
             # Streams not asked since say nothing of the width, unless a surface has no other stream.
             asked = [site for site in current if site.last >= onset]

@@ -79,7 +79,7 @@ class Streams:
         self.age = np.full(shape, np.nan, np.float32)
         self.ordered = np.full(shape, -1, np.int8)
         self.position = self.random.random(shape, np.float32).argsort(axis=2).argsort(axis=2).astype(np.int32)
-        self.offsets = [timedelta(seconds=2 * index) for index in range(len(self.streams))]
+        self.offsets = [cadence * index / (2 * len(self.streams)) for index in range(len(self.streams))]
         self.shift = np.zeros(rounds, np.int64)
         """Microseconds by which the clock is wrong, by round."""
         self.texts = {**{one: [one] for one in self.subjects}, **(texts or {})}
