@@ -160,7 +160,7 @@ def _table(changes: Sequence[Verdict]) -> Table:
             str(one.state),
             f"{one.since:%Y-%m-%d %H:%M:%S}",
             f"{one.evidence:,.3g}",
-            sentence(one) or one.detail.get("kind", ""),
+            one.detail.get("kind", ""),
         )
     return table
 
@@ -195,7 +195,10 @@ def replay(
         for change in shown:
             typer.echo(line_of(change))
     else:
-        Console().print(_table(shown))
+        console = Console()
+        console.print(_table(shown))
+        for said in filter(None, map(sentence, shown)):
+            console.print(f"\n{said}", markup=False, highlight=False)
     raise typer.Exit(1 if any(change.state.is_finding for change in shown) else 0)
 
 
