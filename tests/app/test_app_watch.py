@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.app.scripted_watch import seed_keys
 from typer.testing import CliRunner
 
 from siaga.app.judging import names_of, settings_of, subjects_of
@@ -80,6 +81,7 @@ async def played(
         address = platforms.address(stream.platform, stream.vantage)
         return Instance(address, stream.session, secret, account)
 
+    seed_keys(story.directory)
     async with (
         prober_of(story.election) as prober,
         Watch(story.election, story.directory, clock=clock, prober=prober, instance_of=instance) as watch,

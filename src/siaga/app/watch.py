@@ -116,8 +116,7 @@ class Watch:
         still meanwhile, is taken in the next step.
         """
         await asyncio.gather(*(self._ask(round_) for round_ in self._due()))
-        while first := self._held.before((self._planner.next_due() - EPOCH) // MICROSECOND)[:1]:
-            await self._take(first)
+        await self._take(self._held.before((self._planner.next_due() - EPOCH) // MICROSECOND))
         self._keep_plan()
 
     def next_due(self) -> datetime:
@@ -195,18 +194,19 @@ class Watch:
 
     async def _take(self, group: Sequence[Finished]) -> None:
         """Take rounds into the record, and ask more where they call for it."""
-        if group:
-            await self._record.take(group, self._taken)
-            await self._tell()
+        if not group:
+            return
+        # By a clock that stands still while rounds are asked, what is asked now comes after their answers.
+        since = max(self._clock.now(), moment(group[-1].completed))
+        await self._record.take(group, lambda finished: self._taken(finished, since))
+        await self._tell()
 
-    def _taken(self, finished: Finished) -> None:
+    def _taken(self, finished: Finished, since: datetime) -> None:
         self._held.done(finished)
         stream, measurements = finished.round.stream, finished.result.measurements
         open_names = self._record.findings.open_at(stream.platform, stream.surface)
         if calls_for_more(measurements) or shows_recovery(measurements, open_names):
-            # A clock that stands still while rounds are asked is behind their answers.
-            at = max(self._clock.now(), moment(finished.completed))
-            self._planner.suspect(stream.platform, at, stream.surface)
+            self._planner.suspect(stream.platform, since, stream.surface)
 
     def _told(self, change: Verdict) -> None:
         if self.on_change is not None:
