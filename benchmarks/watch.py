@@ -33,7 +33,6 @@ WITHHELD = 10
 """For so many minutes at the end, one name is missing on one platform."""
 PARTS = {
     "answers made by the script": "ask_round",
-    "stored": "append_batch",
     "judged": "_judge",
     "plan made": "take_due",
     "plan written": "_keep_plan",
@@ -92,7 +91,7 @@ async def watched(directory: Path, minutes: int) -> dict[str, object]:
 
 
 def size(hours: float) -> dict[str, object]:
-    """Memory first, unobserved; then 20 minutes under the profiler, which slows all, to see where time goes."""
+    """Memory first, unobserved; then 20 minutes under the profiler, which slows all: where time goes."""
     with tempfile.TemporaryDirectory() as directory:
         found = asyncio.run(watched(Path(directory), round(hours * 60)))
     profile = cProfile.Profile(time.process_time)
