@@ -90,10 +90,21 @@ async def watched(directory: Path, minutes: int) -> dict[str, object]:
     }
 
 
+async def judged_anew(directory: Path) -> int:
+    """How many stored rounds a second a start judges that finds no saved state."""
+    (directory / "state").unlink()
+    began = time.process_time()
+    async with watch_of(
+        directory, SimulatedClock(START), ScriptedProber(withheld_after(0)), thousand_series()
+    ) as watch:
+        return round(watch.health().rounds / (time.process_time() - began))
+
+
 def size(hours: float) -> dict[str, object]:
     """Memory first, unobserved; then 20 minutes under the profiler, which slows all: where time goes."""
     with tempfile.TemporaryDirectory() as directory:
         found = asyncio.run(watched(Path(directory), round(hours * 60)))
+        found["rounds judged anew a second"] = asyncio.run(judged_anew(Path(directory)))
     profile = cProfile.Profile(time.process_time)
     with tempfile.TemporaryDirectory() as directory:
         profile.enable()
