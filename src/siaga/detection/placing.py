@@ -65,8 +65,9 @@ class Placing:
                 continue
             tripped = [sites_[index] for index in waiting]
             settled = max(self.pending[index] for index in waiting) + 2 * max(s.interval for s in tripped)
-            rising = any(s.trouble.kind == kind and not s.trouble.tripped for s in current)
-            if rising and at < min(settled, patience):
+            hit = [s for s in current if s.trouble.kind == kind and s.trouble.good == 0]
+            rising = any(not site.trouble.tripped for site in hit)
+            if rising and len(hit) < len(current) and at < min(settled, patience):
                 continue
             # Streams not asked since say nothing of the width, unless a surface has no other stream.
             asked = [site for site in current if site.last >= onset]
