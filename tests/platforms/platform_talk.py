@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from siaga.platforms.conversation import Exchange, Instance, Query, Reading, Request, Response
+from siaga.platforms.conversation import Exchange, Instance, Query, Reading, Request, Response, Turn
 from siaga.platforms.registry import READERS
 from siaga.words.answers import Answer, Session
 
@@ -78,12 +78,12 @@ def ask(
 
 def first_request(
     id: str, surface: str, name: str, session: Session = Session.SIGNED_IN, **options: str
-) -> Request | Exchange:
+) -> Turn:
     """What a reader asks first."""
     return next(READERS[id].ask(instance(id, session, **options), Query(surface, name, AT)))
 
 
-def opening(id: str, surface: str, name: str) -> Request | Exchange | Reading:
+def opening(id: str, surface: str, name: str) -> Turn | Reading:
     """What a reader asks first, or the reading where it does not ask for such a name at all."""
     try:
         return first_request(id, surface, name)

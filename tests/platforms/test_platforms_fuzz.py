@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.platforms.platform_samples import SAMPLES
 from tests.platforms.platform_talk import AT, HANDLE, HANDLED, NAME, answer, ask, instance
 
-from siaga.platforms.conversation import Exchange, Query, Reading, Request, Response
+from siaga.platforms.conversation import Query, Reading, Response, Turn
 from siaga.platforms.jsonbody import LARGEST_BODY, MOST_ITEMS
 from siaga.platforms.registry import READERS
 from siaga.words.answers import Answer, Session
@@ -73,7 +73,7 @@ def at(value: Any, path: tuple[Any, ...]) -> Any:
 def read(id: str, surface: str, answers: list[Response]) -> Reading:
     """Hold the conversation as far as it goes with these answers."""
     conversation = READERS[id].ask(instance(id), Query(surface, HANDLE if surface in HANDLED else NAME, AT))
-    asked: Request | Exchange = next(conversation)
+    asked: Turn = next(conversation)
     try:
         for given in answers:
             asked = conversation.send(given)

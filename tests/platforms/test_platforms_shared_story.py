@@ -4,7 +4,7 @@ import pytest
 from tests.platforms.platform_samples import SAMPLES
 from tests.platforms.platform_talk import AT, SECRET, answer, ask, instance, opening, talk
 
-from siaga.platforms.conversation import Exchange, Query, Reading
+from siaga.platforms.conversation import Query, Reading, Request
 from siaga.platforms.registry import READERS
 from siaga.words.answers import Answer, Session, Surface
 
@@ -68,7 +68,7 @@ def test_no_address_has_a_secret(id: str, surface: str) -> None:
 def test_only_who_is_signed_in_shows_the_secret(id: str, surface: str, session: Session) -> None:
     conversation = READERS[id].ask(instance(id, session), Query(surface, "mohmahfudmd", AT))
     asked = next(conversation)
-    shown = not isinstance(asked, Exchange) and any(SECRET in value for value in asked.headers.values())
+    shown = isinstance(asked, Request) and any(SECRET in value for value in asked.headers.values())
     assert shown == (session is Session.SIGNED_IN and READERS[id].credential is not None)
 
 

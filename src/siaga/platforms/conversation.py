@@ -1,9 +1,9 @@
 """The one shape of all platform readers: a conversation without I/O.
 
-A reader's `ask` is a generator. It yields a `Request` (or an `Exchange` over a WebSocket), is sent the
-`Response`, may yield again, and returns a `Reading`. `probing` holds the conversation with the network;
-a test holds it with values. A reader never raises on what a platform says: what it does not know is
-`unreadable`.
+A reader's `ask` is a generator. It yields a `Request` (or an `Exchange` over a WebSocket, or a browser's
+`Visit`), is sent the `Response`, may yield again, and returns a `Reading`. `probing` holds the conversation
+with the network; a test holds it with values. A reader never raises on what a platform says: what it does
+not know is `unreadable`.
 """
 
 from collections.abc import Generator, Mapping
@@ -41,8 +41,55 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What to look for on a page: visible elements, and where in each its text and time are."""
+
+    elements: str
+    """A CSS selector."""
+    text: str | None = None
+    """A selector within the element; None for all of the element's visible text."""
+    time: str | None = None
+    """A selector within the element of what has a `datetime`; None where no time is shown."""
+    holding: str | None = None
+    """Only elements with this in their visible text, whatever the capitals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page opened by a browser: wait until something that is looked for shows, and stop there."""
+
+    url: str
+    looks: tuple[Look, ...]
+    ends: tuple[str, ...] = ()
+    """Patterns (`*` stands for anything) of final addresses at which nothing more need be waited for."""
+    wait_s: float = 15.0
+    """How long something that is looked for may take to show, once the page is there."""
+    language: str | None = None
+    """BCP 47: what the browser says it prefers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One visible element."""
+
+    text: str
+    time: str | None = None
+    """Its `datetime`, as it stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a browser saw."""
+
+    seen: tuple[tuple[Seen, ...], ...]
+    """For each look of the visit, in its order, what was found, in the page's order."""
+    picture: bytes = field(default=b"", repr=False)
+    """PNG."""
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
-    """What came back. For a WebSocket, `body` is the frames, one a line."""
+    """What came back. For a WebSocket, `body` is the frames, one a line; for a visit, the page's HTML."""
 
     status: int
     headers: Mapping[str, str]
@@ -51,6 +98,8 @@ class Response:
     final_url: str
     truncated: bool = False
     """Whether the body was cut at the size limit."""
+    page: Page | None = None
+    """What was seen, where a browser asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +140,8 @@ class Query:
     """When the asking begins, for ages."""
 
 
-Conversation = Generator[Request | Exchange, Response, Reading]
+Turn = Request | Exchange | Visit
+Conversation = Generator[Turn, Response, Reading]
 SignIn = Generator[Request, Response, str | None]
 """Returns a token to be used as `Instance.secret`, or None where the platform refused."""
 

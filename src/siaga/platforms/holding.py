@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from siaga.platforms.conversation import Conversation, Exchange, Reading, Request, Response
+from siaga.platforms.conversation import Conversation, Reading, Response, Turn
 from siaga.platforms.jsonbody import Surprise, noted
 from siaga.platforms.limits import both, quota_in
 from siaga.platforms.usual import is_challenge
@@ -19,7 +19,7 @@ def held(asking: Conversation, at: datetime) -> Conversation:
     quota: Quota | None = None
     response: Response | None = None
     try:
-        said: Request | Exchange = next(asking)
+        said: Turn = next(asking)
         while True:
             response = yield said
             quota = both(quota_in(response.headers, at), quota)

@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 LARGEST_KEEP: Final = 512 * 1024 * 1024
@@ -12,7 +13,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class Evidence:
-    """Bodies in a directory, one file a digest. The same body is kept once."""
+    """Bodies in a directory, one file a digest, each kept once; a page's picture lies beside it."""
 
     def __init__(self, directory: Path, most_bytes: int = LARGEST_KEEP) -> None:
         self._directory = directory
@@ -20,22 +21,25 @@ class Evidence:
         directory.mkdir(parents=True, exist_ok=True)
         for half_written in directory.glob("*.new"):
             half_written.unlink()
-        self._held = sum(path.stat().st_size for path in directory.glob("*.gz"))
+        self._held = sum(path.stat().st_size for path in self._files())
 
-    def keep_all(self, bodies: Mapping[str, bytes]) -> None:
-        """Keep bodies under their digests. Call it from one thread at a time.
+    def keep_all(
+        self, bodies: Mapping[str, bytes], pictures: Mapping[str, bytes] = MappingProxyType({})
+    ) -> None:
+        """Keep bodies under their digests, and pages' pictures (PNG) under the page's. Call it from one
+        thread at a time.
 
         Raises:
             OSError: the disk is full or cannot be written.
         """
         for sha256, body in bodies.items():
-            self._keep(sha256, body)
+            if not self._path(sha256).exists():
+                self._write(self._path(sha256), gzip.compress(body, 6, mtime=0))
+        for sha256, picture in pictures.items():
+            if not self._picture_path(sha256).exists():
+                self._write(self._picture_path(sha256), picture)
 
-    def _keep(self, sha256: str, body: bytes) -> None:
-        path = self._path(sha256)
-        if path.exists():
-            return
-        packed = gzip.compress(body, 6, mtime=0)
+    def _write(self, path: Path, packed: bytes) -> None:
         temporary = path.with_suffix(".new")
         temporary.write_bytes(packed)
         temporary.replace(path)
@@ -50,13 +54,26 @@ class Evidence:
         except FileNotFoundError:
             return None
 
+    def picture(self, sha256: str) -> bytes | None:
+        """The picture (PNG) of the page with this digest; None if there is none, or not any more."""
+        try:
+            return self._picture_path(sha256).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _files(self) -> list[Path]:
+        return [*self._directory.glob("*.gz"), *self._directory.glob("*.png")]
+
+    def _picture_path(self, sha256: str) -> Path:
+        return self._path(sha256).with_suffix(".png")
+
     def _path(self, sha256: str) -> Path:
         if not _DIGEST.fullmatch(sha256):
             raise ValueError(sha256)
         return self._directory / f"{sha256}.gz"
 
     def _make_room(self) -> None:
-        files = sorted((path.stat().st_mtime, path) for path in self._directory.glob("*.gz"))
+        files = sorted((path.stat().st_mtime, path) for path in self._files())
         for _, path in files:
             if self._held <= self._most * 0.9:
                 return

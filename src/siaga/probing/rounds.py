@@ -19,13 +19,15 @@ from siaga.platforms.conversation import (
     Platform,
     Query,
     Reading,
-    Request,
     Response,
     SignIn,
+    Turn,
+    Visit,
 )
 from siaga.probing.addresses import shown
 from siaga.probing.connectivity import Connectivity
 from siaga.probing.curl_words import MERGED, Phases
+from siaga.probing.http import Outcome
 from siaga.probing.transport import Transport
 from siaga.words.answers import Answer
 from siaga.words.failures import Failure
@@ -67,6 +69,8 @@ class RoundResult:
     """Requests that went out."""
     bodies: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """The answers as received, by their digest, up to `MOST_BODIES` in all."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Pages as a browser saw them (PNG), by the digest of the page; they count towards `MOST_BODIES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +123,7 @@ class Prober:
                 if isinstance(said, Reading):
                     return Asked(said, phases, None, response, sent)
                 sent += 1
-                ask = transport.exchange if isinstance(said, Exchange) else transport.ask
-                outcome = await ask(said, end - loop.time())  # type: ignore[arg-type]
+                outcome = await _turn(said, transport, end - loop.time())
                 phases, response = outcome.phases, outcome.response
                 total += phases.total_ms or 0.0
                 if sent > 1:
@@ -191,6 +194,7 @@ class _Going:
         self._quota: Quota | None = None
         self._measurements: list[Measurement] = []
         self._bodies: dict[str, bytes] = {}
+        self._pictures: dict[str, bytes] = {}
         self._room = MOST_BODIES
 
     async def ask_while_any_are_left(self, place: asyncio.Semaphore, over: float) -> None:
@@ -225,7 +229,7 @@ class _Going:
     def result(self) -> RoundResult:
         """What the round brought."""
         ordered = tuple(sorted(self._measurements, key=lambda m: m.position))
-        return RoundResult(ordered, self._quota, self._sent, self._bodies)
+        return RoundResult(ordered, self._quota, self._sent, self._bodies, self._pictures)
 
     async def _ask(self, asking: Asking) -> None:
         at = self._clock.now()
@@ -237,7 +241,7 @@ class _Going:
         found = measurement(self._round, asking, asked, at, self._election, self._platform.reader)
         self._measurements.append(found)
         if asked.response is not None and found.body_sha256 not in self._bodies:
-            self._hand_on(str(found.body_sha256), asked.response.body)
+            self._hand_on(str(found.body_sha256), asked.response)
 
     async def _ask_once(self, asking: Asking, at: datetime) -> Asked:
         query = Query(self._round.stream.surface, asking.name, at)
@@ -252,13 +256,26 @@ class _Going:
         self._quota = asked.reading.quota or self._quota
         return asked
 
-    def _hand_on(self, sha256: str, body: bytes) -> None:
-        if len(body) <= self._room:
-            self._room -= len(body)
-            self._bodies[sha256] = body
+    def _hand_on(self, sha256: str, response: Response) -> None:
+        picture = response.page.picture if response.page else b""
+        size = len(response.body) + len(picture)
+        if size <= self._room:
+            self._room -= size
+            self._bodies[sha256] = response.body
+            if picture:
+                self._pictures[sha256] = picture
 
 
-def _next(conversation: Conversation, response: Response | None) -> Request | Exchange | Reading:
+async def _turn(said: Turn, transport: Transport, left_s: float) -> Outcome:
+    """Do what the reader asks for."""
+    if isinstance(said, Exchange):
+        return await transport.exchange(said, left_s)
+    if isinstance(said, Visit):
+        return await transport.visit(said, left_s)
+    return await transport.ask(said, left_s)
+
+
+def _next(conversation: Conversation, response: Response | None) -> Turn | Reading:
     """What the reader says next: its next request, or its reading."""
     try:
         return next(conversation) if response is None else conversation.send(response)

@@ -1,6 +1,7 @@
 """How one vantage reaches the platforms: its HTTP, its WebSockets, one proxy, one trust."""
 
-from siaga.platforms.conversation import Exchange, Request
+from siaga.platforms.conversation import Exchange, Request, Visit
+from siaga.probing.browser import Browser, not_switched_on
 from siaga.probing.http import Http, Outcome
 from siaga.probing.steps import Steps, Trace
 from siaga.probing.websocket import WebSockets
@@ -16,8 +17,10 @@ class Transport:
         family: int | None = None,
         trust: str | None = None,
         agent: str = "siaga",
+        browser: Browser | None = None,
     ) -> None:
-        """As `Http` takes them."""
+        """As `Http` takes them; `browser` where somebody switched one on, launched with the same proxy."""
+        self._browser = browser
         self._http = Http(proxy=proxy, family=family, trust=trust, agent=agent)
         self._steps = None if proxy else Steps(family=family, trust=trust, agent=agent)
         self._websockets = WebSockets(proxy=proxy, family=family, trust=trust, agent=agent)
@@ -29,6 +32,16 @@ class Transport:
     async def exchange(self, asked: Exchange, deadline_s: float) -> Outcome:
         """Hold a WebSocket exchange."""
         return await self._websockets.exchange(asked, deadline_s)
+
+    async def visit(self, asked: Visit, deadline_s: float) -> Outcome:
+        """Open a page in the browser.
+
+        Raises:
+            BadInput: no browser was switched on.
+        """
+        if self._browser is None:
+            raise not_switched_on()
+        return await self._browser.visit(asked, deadline_s)
 
     async def steps(self, url: str, deadline_s: float) -> Trace | None:
         """Go to an address step by step on a new connection; None through a proxy, which hides the steps."""

@@ -1,0 +1,164 @@
+"""Reads any web page by a recipe: what a result is, and what each wall looks like. No network in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Final
+from urllib.parse import quote
+
+from siaga.platforms.conversation import (
+    Conversation,
+    Instance,
+    Look,
+    Query,
+    Reading,
+    Response,
+    Seen,
+    SignIn,
+    Visit,
+)
+from siaga.platforms.grading import Found, graded
+from siaga.platforms.limits import quota_in
+from siaga.platforms.matching import tag, whole_words, word_beginnings
+from siaga.platforms.times import moment
+from siaga.platforms.usual import by_status, is_challenge
+from siaga.words.answers import Answer, Session, Surface
+
+SIGNS: Final = (
+    Answer.CHALLENGED,
+    Answer.WALLED,
+    Answer.LIMITED,
+    Answer.REFUSED,
+    Answer.HIDDEN,
+    Answer.ERROR,
+    Answer.EMPTY,
+)
+"""What a recipe can say that a page means; of several that show, the first here counts."""
+_WALLS: Final = (Answer.CHALLENGED, Answer.WALLED, Answer.LIMITED)
+_BEGINNINGS: Final = frozenset({Surface.PEOPLE, Surface.SUGGEST, Surface.PROFILE})
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """How a page shows that it means `answer`: all that is given here must hold."""
+
+    answer: Answer
+    selector: str | None = None
+    """A visible element."""
+    text: str | None = None
+    """A text in such an element; without a selector, anywhere on the page."""
+    address: str | None = None
+    """A pattern of the final address; `*` stands for anything."""
+
+    def look(self) -> Look | None:
+        """What to look for on the page; None where the address says it all."""
+        if self.selector is None and self.text is None:
+            return None
+        return Look(self.selector or "body", holding=self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One surface: where its page is, and what is a result there."""
+
+    path: str
+    """Path and query, with `{name}` where the name stands."""
+    results: Look
+    newest_first: bool = False
+    """Whether the page's address asks for the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the pages of one platform are asked and read."""
+
+    id: str
+    version: int
+    places: Mapping[str, Place]
+    """By surface."""
+    signs: tuple[Sign, ...]
+    wait_s: float = 15.0
+    language: str | None = None
+
+
+class PageReader:
+    """A platform whose pages are asked by a browser. Nobody signs in."""
+
+    credential: str | None = None
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self.id = recipe.id
+        self.reader = f"page-{recipe.id}@{recipe.version}"
+        self.surfaces: Mapping[str, frozenset[Session]] = dict.fromkeys(
+            recipe.places, frozenset({Session.PUBLIC})
+        )
+        self.cost: Mapping[str, int] = dict.fromkeys(recipe.places, 1)
+
+    def sign_in(self, instance: Instance) -> SignIn | None:
+        """There is nothing to sign in with."""
+        return None
+
+    def ask(self, instance: Instance, query: Query) -> Conversation:
+        """Visit the surface's page for the name, once."""
+        recipe = self._recipe
+        place = recipe.places.get(query.surface)
+        if place is None:
+            return Reading(Answer.UNREADABLE, note=f"the recipe has no surface {query.surface}")
+        name = quote(query.name, safe="", errors="replace")
+        response = yield Visit(
+            instance.address + place.path.replace("{name}", name),
+            (place.results, *(look for sign in recipe.signs if (look := sign.look()))),
+            tuple(sign.address for sign in recipe.signs if sign.address),
+            recipe.wait_s,
+            recipe.language,
+        )
+        reading = reading_of(response, recipe, query)
+        return replace(reading, quota=quota_in(response.headers, query.at))
+
+
+def reading_of(response: Response, recipe: Recipe, query: Query) -> Reading:
+    """What a visit's answer says by the recipe.
+
+    Walls count before results, results before a notice. A page that shows nothing that the recipe knows, or
+    results beside a sign that there are none, is `unreadable`: the recipe does not fit the page any more.
+    """
+    if response.page is None:
+        return by_status(response, f"no page, status {response.status}")
+    place, (results, *signs) = recipe.places[query.surface], response.page.seen
+    shown = _answers_shown(recipe, signs, response.final_url)
+    for wall in _WALLS:
+        if wall in shown:
+            return Reading(wall, note="by the recipe")
+    if response.status == 429 or response.status >= 500:
+        return by_status(response)
+    if is_challenge(response):
+        return Reading(Answer.CHALLENGED, note="a bot wall's marks")
+    if results and not response.truncated and Answer.EMPTY not in shown:
+        return graded(_found(results, query), query.at, latest=place.newest_first)
+    if results or response.truncated:
+        return Reading(Answer.UNREADABLE, note="cut, or results beside a sign of none")
+    for answer in SIGNS:
+        if answer in shown:
+            nothing = 0 if answer is Answer.EMPTY else None
+            return Reading(answer, count=nothing, matching=nothing, note="by the recipe")
+    return by_status(response, f"nothing that the recipe knows, status {response.status}")
+
+
+def _answers_shown(recipe: Recipe, signs: Sequence[Sequence[Seen]], final_url: str) -> frozenset[Answer]:
+    """What the signs say that hold."""
+    seen = iter(signs)
+    shown = set()
+    for sign in recipe.signs:
+        is_there = sign.look() is None or bool(next(seen, ()))
+        if is_there and (sign.address is None or fnmatchcase(final_url, sign.address)):
+            shown.add(sign.answer)
+    return frozenset(shown)
+
+
+def _found(results: Sequence[Seen], query: Query) -> list[Found]:
+    if query.surface == Surface.HASHTAG:
+        has_tag = tag(query.name)
+        return [Found(has_tag((), one.text), moment(one.time)) for one in results]
+    carries = (word_beginnings if query.surface in _BEGINNINGS else whole_words)(query.name)
+    return [Found(carries(one.text), moment(one.time)) for one in results]
