@@ -12,12 +12,16 @@ LEFT_TO_RIGHT = (
     "probing",
     "measurements",
     "detection",
+    "speech",
     "journal",
+    "cases",
+    "people",
+    "notifying",
     "simulation",
     "web",
 )
 EDGE = {"cli", "app", "__init__", "__main__"}
-PURE = {"words", "election", "planning", "platforms", "detection"}
+PURE = {"words", "election", "planning", "platforms", "detection", "cases"}
 IO_MODULES = {
     "aiohttp",
     "duckdb",

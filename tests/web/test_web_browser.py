@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from tests.web import sample_room as sample
 from tests.web.served import Served, chromium, served
 
-from siaga.web.words import languages
+from siaga.speech.speech import languages
 from siaga.words.verdicts import State
 
 pytestmark = pytest.mark.browser

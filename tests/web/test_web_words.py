@@ -7,8 +7,8 @@ import pytest
 from tests.web import sample_room as sample
 
 from siaga.detection import names, places
-from siaga.web.messages import messages
-from siaga.web.sentences import (
+from siaga.speech.messages import messages
+from siaga.speech.sentences import (
     ANSWERS,
     KINDS,
     STATES,
@@ -18,7 +18,7 @@ from siaga.web.sentences import (
     kind_words,
     odds_sentence,
 )
-from siaga.web.words import SOURCE_LANGUAGE, Speech, languages, translations
+from siaga.speech.speech import SOURCE_LANGUAGE, Speech, languages, translations
 from siaga.words.answers import Answer, Surface
 from siaga.words.verdicts import State
 

@@ -10,9 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from siaga.web import matrix, sentences
+from siaga.speech import sentences
+from siaga.speech.speech import Speech, languages
+from siaga.web import matrix
 from siaga.web.view import Room
-from siaga.web.words import Speech, languages
 from siaga.words.verdicts import State
 
 HERE: Final = Path(__file__).parent

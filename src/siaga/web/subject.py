@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.election.model import Person, PlatformWatch
-from siaga.web import charts, matrix, sentences
+from siaga.speech import sentences
+from siaga.speech.speech import Speech
+from siaga.web import charts, matrix
 from siaga.web.present import Present
 from siaga.web.rendering import HERE, Renderer
 from siaga.web.view import Bucket, Room
-from siaga.web.words import Speech
 from siaga.words.answers import Answer
 from siaga.words.time import rfc3339
 from siaga.words.verdicts import Verdict

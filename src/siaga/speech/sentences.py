@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from siaga.election.model import Election
-from siaga.web.words import N_, Speech
+from siaga.speech.speech import N_, Speech
 from siaga.words.answers import Answer
 from siaga.words.time import parse_rfc3339
 from siaga.words.verdicts import State, Verdict

@@ -1,4 +1,4 @@
-"""Finds every message that a page can say, so that a test can hold the catalogues whole."""
+"""Finds every message that people can be told, so that a test can hold the catalogues whole."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +10,10 @@ KEYWORDS: Final = {"_": None, "say": None, "N_": None}
 METHODS: Final = [("**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
 
 
-def messages(room: Path = Path(__file__).parent) -> Iterator[tuple[str, int, str]]:
-    """File, line and text of each message in the templates and modules of `room`."""
+def messages(source: Path = Path(__file__).parents[1]) -> Iterator[tuple[str, int, str]]:
+    """File, line and text of each message in the templates and modules below `source`."""
     for file, line, message, _comments, _context in extract_from_dir(
-        str(room), method_map=METHODS, keywords=KEYWORDS
+        str(source), method_map=METHODS, keywords=KEYWORDS
     ):
         text = message if isinstance(message, str) else message[0]
         if text:
