@@ -5,7 +5,7 @@ an address; of people who report, nothing.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,6 +42,37 @@ MOST_READ: Final = 100_000
 
 class KeyReused(Exception):
     """A key that stands in the journal came again with other content. Nothing was written."""
+
+
+class Moved(Exception):
+    """Somebody else wrote after the place up to which the writer had read. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event to be written."""
+
+    kind: Kind
+    who: str
+    what: Mapping[str, object]
+    """Plain facts; no secrets, nothing of people who reported."""
+    why: str = ""
+    key: str | None = None
+    """What makes saying it again the same saying."""
+    at: datetime | None = None
+    """When it happened; None for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """An entry in the form in which it is written."""
+
+    kind: Kind
+    who: str
+    what: str
+    why: str
+    key: str | None
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,44 +155,58 @@ class Journal:
             KeyReused: the key stands there with another kind, author, content or reason.
             sqlalchemy.exc.DBAPIError: the database cannot take it (a full disk); nothing was written.
         """
-        text = canonical_what(what)
-        checked_text(who, LONGEST_WHO, "who")
-        checked_text(why, MOST_BYTES, "why", least=0)
-        if key is not None:
-            checked_text(key, LONGEST_KEY, "key")
-        if at is not None and at.tzinfo is None:
-            raise BadInput(Fault("`at` has no offset.", "Pass an aware time.", field="at"))
-        kind = Kind(kind)
+        return self.append_all([Entry(kind, who, what, why, key, at)])[0]
+
+    def append_all(self, entries: Sequence[Entry], after: int | None = None) -> tuple[Event, ...]:
+        """Write several events in one transaction: all of them or none, each as `append` would.
+
+        `after` is the place up to which the writer has read, on which these entries rest: where anything was
+        written since, and not all of them are there already by their keys, nothing is written.
+
+        Raises:
+            BadInput: an event cannot be journalled.
+            KeyReused: a key stands there with another kind, author, content or reason.
+            Moved: there is an event above `after`: read it, and decide anew.
+            sqlalchemy.exc.DBAPIError: the database cannot take them (a full disk); nothing was written.
+        """
+        checked = [_checked(entry) for entry in entries]
         for attempt in range(ATTEMPTS):
             try:
                 with self._engine.begin() as connection:
-                    known = None if key is None else _by_key(connection, key)
-                    if known is None:
-                        return self._write(connection, kind, who, text, why, key, at)
-            except IntegrityError:  # another writer took this place in the chain, or this key
+                    return self._append(connection, checked, after)
+            except IntegrityError:  # another writer took a place in the chain, or a key
                 if attempt == ATTEMPTS - 1:
                     raise
-                continue
-            return _same(known, kind, who, text, why)
         raise AssertionError
 
-    def _write(
-        self,
-        connection: Connection,
-        kind: Kind,
-        who: str,
-        what: str,
-        why: str,
-        key: str | None,
-        at: datetime | None,
-    ) -> Event:
+    def _append(
+        self, connection: Connection, entries: Sequence[_Checked], after: int | None
+    ) -> tuple[Event, ...]:
+        known = [None if entry.key is None else _by_key(connection, entry.key) for entry in entries]
+        for entry, event_ in zip(entries, known, strict=True):
+            if event_ is not None:
+                _check_same(event_, entry)
         last = connection.execute(
             select(EVENTS.c.seq, EVENTS.c.digest).order_by(EVENTS.c.seq.desc()).limit(1)
         ).one_or_none()
-        seq, previous = (1, FIRST_PREVIOUS) if last is None else (last.seq + 1, last.digest)
+        seq, previous = (0, FIRST_PREVIOUS) if last is None else (last.seq, last.digest)
+        if after is not None and seq > after and None in known:
+            message = f"the journal has {seq} events; this rests on the first {after}"
+            raise Moved(message)
+        written: list[Event] = []
+        for entry, event_ in zip(entries, known, strict=True):
+            if event_ is None:
+                seq += 1
+                event_ = self._write(connection, entry, seq, previous)
+                previous = event_.digest
+            written.append(event_)
+        return tuple(written)
+
+    def _write(self, connection: Connection, entry: _Checked, seq: int, previous: str) -> Event:
         now = self._clock.now()
-        at = (at or now).astimezone(UTC)
+        at = (entry.at or now).astimezone(UTC)
         id = str(uuid7(now, int(digest(f"{previous} {now.isoformat()}".encode()), 16)))
+        kind, who, what, why, key = entry.kind, entry.who, entry.what, entry.why, entry.key
         own = digest(canonical(seq, id, at, who, kind, what, why, key, previous))
         connection.execute(
             insert(EVENTS).values(
@@ -178,6 +223,11 @@ class Journal:
             )
         )
         return Event(seq, id, at, who, kind, json.loads(what), why, key, previous, own)
+
+    def by_key(self, key: str) -> Event | None:
+        """The event that was written with `key`; None where there is none."""
+        with self._reading() as connection:
+            return _by_key(connection, key)
 
     def read(
         self, after: int = 0, kinds: Collection[Kind] | None = None, limit: int = PAGE
@@ -254,12 +304,23 @@ def _by_key(connection: Connection, key: str) -> Event | None:
     return None if row is None else _event(row)
 
 
-def _same(known: Event, kind: Kind, who: str, what: str, why: str) -> Event:
-    """The event that is there, if it says the same."""
-    if (known.kind, known.who, canonical_what(known.what), known.why) != (kind, who, what, why):
+def _checked(entry: Entry) -> _Checked:
+    text = canonical_what(entry.what)
+    checked_text(entry.who, LONGEST_WHO, "who")
+    checked_text(entry.why, MOST_BYTES, "why", least=0)
+    if entry.key is not None:
+        checked_text(entry.key, LONGEST_KEY, "key")
+    if entry.at is not None and entry.at.tzinfo is None:
+        raise BadInput(Fault("`at` has no offset.", "Pass an aware time.", field="at"))
+    return _Checked(Kind(entry.kind), entry.who, text, entry.why, entry.key, entry.at)
+
+
+def _check_same(known: Event, entry: _Checked) -> None:
+    """Refuse an entry whose key stands there with something else."""
+    said = (entry.kind, entry.who, entry.what, entry.why)
+    if (known.kind, known.who, canonical_what(known.what), known.why) != said:
         message = f"the key {known.key!r} stands in the journal with other content, at event {known.seq}"
         raise KeyReused(message)
-    return known
 
 
 def _event(row: Row[Any]) -> Event:

@@ -20,3 +20,106 @@ class Kind(StrEnum):
     """It became another such state: the verdict."""
     FINDING_OVER = "finding-over"
     """It ended: the verdict that ended it."""
+
+    # Cases. Each names its `case`.
+
+    CASE_OPENED = "case-opened"
+    """By a finding: `case`, `platform`, `subject` (null for a place), `surface`, `verdict`. By reports:
+    `case`, `platform`, `subject`, `reports` (ids). Split off another: `split_from` besides."""
+    CASE_MEASURED = "case-measured"
+    """What measuring says now: `case`, `verdict`."""
+    CASE_VERIFIED = "case-verified"
+    """Measuring has proven it: `case`, `verdict`."""
+    CASE_ACKNOWLEDGED = "case-acknowledged"
+    """The platform has it: `case`."""
+    CASE_ASKED = "case-asked"
+    """A question about it: `case`, `text`."""
+    CASE_EXPLAINED = "case-explained"
+    """The platform's account of the cause: `case`, `cause`, `text`."""
+    CASE_CLAIMED = "case-claimed"
+    """The platform says that it is restored: `case`. Measuring decides."""
+    CASE_CLAIM_REFUSED = "case-claim-refused"
+    """Measured after the claim, and it is not back: `case`, `verdict`."""
+    CASE_RESTORED = "case-restored"
+    """Verified by measuring: `case`, `verdict`."""
+    CASE_CLOSED = "case-closed"
+    """`case`, `reason`."""
+    CASE_RELAPSED = "case-relapsed"
+    """It is there again: `case`, `verdict`."""
+    CASE_WITHDRAWN = "case-withdrawn"
+    """The finding was wrong: `case`; why, in `why`."""
+    CASE_MERGED = "case-merged"
+    """`case` is the same as `into`, and is followed there."""
+    CASE_LINKED = "case-linked"
+    """`case` has to do with `other`."""
+    CASE_COMMENTED = "case-commented"
+    """`case`, `text`. For the room alone."""
+    CASE_ASSIGNED = "case-assigned"
+    """`case`, `to` (a person's id; null for nobody). Handing over says why."""
+    CASE_GRADED = "case-graded"
+    """`case`, `severity`."""
+    CASE_ATTACHED = "case-attached"
+    """`case`, `name`, `media_type`, `bytes`, `sha256` of a file kept beside the journal."""
+    CASE_ESCALATED = "case-escalated"
+    """A deadline passed: `case`, `deadline`, `rung` (from 0) of the platform's ladder, `contact`."""
+    CASE_REMINDED = "case-reminded"
+    """A deadline comes near: `case`, `deadline`."""
+    EVENT_UNDONE = "event-undone"
+    """An operator's mistake: `case`, `event` (its seq) counts no longer. It stays in the record."""
+
+    # Notices and their deliveries
+
+    NOTICE_DRAFTED = "notice-drafted"
+    """`case`, `notice`, `type`, `language`, `subject`, `body`, `contacts` (ids), `due` (RFC 3339). Drafted
+    again, it replaces what was drafted under the same id, and approvals are void."""
+    NOTICE_APPROVED = "notice-approved"
+    """`case`, `notice`, `text` (SHA-256 of what was approved)."""
+    NOTICE_REFUSED = "notice-refused"
+    """`case`, `notice`; why, in `why`."""
+    NOTICE_RELEASED = "notice-released"
+    """Approved by as many as it takes: `case`, `notice`, `text` (SHA-256), and `deliveries`, each with `id`,
+    `contact`, `channel`."""
+    DELIVERY_QUEUED = "delivery-queued"
+    """A message other than a notice is to be sent: `delivery`, `case` (or null), `contact`, `channel`,
+    `subject`, `body`."""
+    DELIVERY_MADE = "delivery-made"
+    """A receiver has taken it: `delivery`, `attempt`, `answer`."""
+    DELIVERY_FAILED = "delivery-failed"
+    """An attempt failed: `delivery`, `attempt`, `answer`, `again_at` (RFC 3339; null: given up)."""
+
+    # Liaisons' links
+
+    LINK_ISSUED = "link-issued"
+    """`link`, `case`, `contact`, `expires` (RFC 3339). The link itself holds a signature and is not here."""
+    LINK_REVOKED = "link-revoked"
+    """`link`, `case`."""
+
+    # Reports
+
+    REPORT_RECEIVED = "report-received"
+    """`report`, `platform`, `subject` (null where the text is no name of the election), `seen`, `source`,
+    `province` (or null), `picture` (whether there is one). What was typed is kept apart and can be erased."""
+    REPORT_ANSWERED = "report-answered"
+    """What the reporter's page says: `report`, `case` (or null), `state`."""
+    REPORTS_SURGED = "reports-surged"
+    """More reports than usual: `platform`, `subject`, `evidence`, `reports` (how many), `since`."""
+
+    # Accounts of cases
+
+    ACCOUNT_DRAFTED = "account-drafted"
+    """The account of a case, in one language: `case`, `language`, `text`. A later one replaces it."""
+    ACCOUNT_PUBLISHED = "account-published"
+    """`case`, `language`, `text` (SHA-256 of what is published)."""
+
+    # People
+
+    PERSON_ADDED = "person-added"
+    """`person`, `role`."""
+    PERSON_CHANGED = "person-changed"
+    """`person` and what is new of `role`, `active`, `second_factor` (whether there is one)."""
+    SIGNED_IN = "signed-in"
+    """`person`, `session` (a digest's first figures), `by`."""
+    SIGNED_OUT = "signed-out"
+    """`person`, `session`, or `all`."""
+    TURNED_AWAY = "turned-away"
+    """Somebody was refused where it matters: `what`, `reason`; of who it was, only what is known for sure."""
