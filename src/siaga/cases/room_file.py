@@ -1,0 +1,162 @@
+"""What a room file says, as values: who runs the room, whom it writes to on each platform, and by when.
+
+`room_reading.py` makes these from YAML. Secrets are named, never held.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from siaga.cases.severity import Severity
+
+
+class ChannelKind(StrEnum):
+    """How a contact is reached."""
+
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    """Signed as the Standard Webhooks specification says."""
+    APPRISE = "apprise"
+    """Chat and SMS; the address holds credentials, so it is a secret."""
+    LETTER = "letter"
+    """A formal letter as PDF, for people to print and hand over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where a secret is found; one of the two."""
+
+    environment: str | None = None
+    """Name of an environment variable."""
+    file: str | None = None
+    """Path of a file, relative to the room file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way to reach a contact."""
+
+    kind: ChannelKind
+    address: str | None = None
+    """An e-mail address or a webhook's https address; None for the others."""
+    secret: Secret | None = None
+    """A webhook's signing secret (`whsec_...`), or Apprise's whole address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody at a platform who can act."""
+
+    id: str
+    label: str
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformDesk:
+    """Whom to write to at one platform of the election file."""
+
+    id: str
+    """The platform's id in the election file."""
+    language: str
+    """In which notices are written to it."""
+    contacts: tuple[Contact, ...]
+    ladder: tuple[str, ...]
+    """Contact ids: the first gets the notice, each further one when a deadline passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """By when, from the sending of the notice."""
+
+    acknowledge: timedelta
+    explain: timedelta
+    restore: timedelta
+
+
+USUAL_DEADLINES: Final[Mapping[Severity, Deadlines]] = MappingProxyType(
+    {
+        Severity.CRITICAL: Deadlines(timedelta(minutes=30), timedelta(hours=4), timedelta(hours=2)),
+        Severity.HIGH: Deadlines(timedelta(hours=1), timedelta(hours=8), timedelta(hours=4)),
+        Severity.MEDIUM: Deadlines(timedelta(hours=4), timedelta(hours=24), timedelta(hours=12)),
+        Severity.LOW: Deadlines(timedelta(hours=12), timedelta(hours=72), timedelta(hours=48)),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When nobody is reminded or escalated to, in the election's zone; grave cases override them."""
+
+    begins: time
+    ends: time
+
+    def covers(self, at: time) -> bool:
+        """Whether a time of day lies in them; they may span midnight."""
+        if self.begins <= self.ends:
+            return self.begins <= at < self.ends
+        return at >= self.begins or at < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The mail server that the room sends through."""
+
+    host: str
+    port: int
+    sender: str
+    """The address that notices come from."""
+    starttls: bool = True
+    """Whether the connection must be made secure by STARTTLS; off only for a server on this machine."""
+    user: str | None = None
+    password: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenId:
+    """A provider through which people sign in, besides local accounts."""
+
+    issuer: str
+    client: str
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class RotaTurn:
+    """Who is on call in the room for a part of each week."""
+
+    person: str
+    days: frozenset[int]
+    """0 is Monday, in the election's zone."""
+    begins: time
+    ends: time
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFile:
+    """A room: who runs it and how it works with the platforms."""
+
+    id: str
+    label: str
+    address: str
+    """Where its pages are reached from outside: links in notices begin with it."""
+    languages: tuple[str, ...] = ("id", "en")
+    approvals: int = 2
+    """How many people approve a notice before it is sent."""
+    quiet_hours: QuietHours | None = None
+    deadlines: Mapping[Severity, Deadlines] = field(default_factory=lambda: USUAL_DEADLINES)
+    platforms: tuple[PlatformDesk, ...] = ()
+    mail: Mail | None = None
+    openid: OpenId | None = None
+    rota: tuple[RotaTurn, ...] = ()
+
+    def desk(self, platform: str) -> PlatformDesk | None:
+        """Whom to write to at a platform; None where nobody is known."""
+        return next((desk for desk in self.platforms if desk.id == platform), None)
+
+    def contact(self, id: str) -> Contact | None:
+        """A contact of any platform."""
+        return next((c for desk in self.platforms for c in desk.contacts if c.id == id), None)
