@@ -24,8 +24,8 @@ class Kind(StrEnum):
     # Cases. Each names its `case`.
 
     CASE_OPENED = "case-opened"
-    """By a finding: `case`, `platform`, `subject` (null for a place), `surface`, `verdict`. By reports:
-    `case`, `platform`, `subject`, `reports` (ids). Split off another: `split_from` besides."""
+    """By a finding: `case`, `platform`, `subject` (null for a place), `surface`, `severity`, `verdict`. By
+    reports: `reports` (ids) in the verdict's place. Split off another: `split_from` besides."""
     CASE_MEASURED = "case-measured"
     """What measuring says now: `case`, `verdict`."""
     CASE_VERIFIED = "case-verified"
@@ -91,6 +91,8 @@ class Kind(StrEnum):
 
     LINK_ISSUED = "link-issued"
     """`link`, `case`, `contact`, `expires` (RFC 3339). The link itself holds a signature and is not here."""
+    LINK_OPENED = "link-opened"
+    """The first browser that used it, to which it is bound from then on: `link`, `case`, `browser` (digest)."""
     LINK_REVOKED = "link-revoked"
     """`link`, `case`."""
 

@@ -1,0 +1,175 @@
+"""What is known of a case at one moment: its stage, its notices, who has it, what measuring says."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from siaga.cases.severity import Severity
+
+
+class Stage(StrEnum):
+    """How far a case has come."""
+
+    OPENED = "opened"
+    """Told by reports; not yet proven by measuring."""
+    VERIFIED = "verified"
+    """Proven by measuring."""
+    NOTIFIED = "notified"
+    """A notice was released to the platform."""
+    ACKNOWLEDGED = "acknowledged"
+    """The platform has it."""
+    CLAIMED = "claimed"
+    """The platform says that it is restored; measuring has not yet answered."""
+    RELAPSED = "relapsed"
+    """It was restored, and is there again."""
+    RESTORED = "restored"
+    """Measured to be as usual."""
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    """The finding was wrong."""
+    MERGED = "merged"
+    """Followed in another case."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has still to do something."""
+        return self in OPEN
+
+
+OPEN: Final = frozenset(
+    {Stage.OPENED, Stage.VERIFIED, Stage.NOTIFIED, Stage.ACKNOWLEDGED, Stage.CLAIMED, Stage.RELAPSED}
+)
+PROVEN: Final = OPEN - {Stage.OPENED}
+"""The open stages in which measuring has proven it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one contact by one channel."""
+
+    id: str
+    contact: str
+    channel: str
+    made_at: datetime | None = None
+    answer: str = ""
+    """The receiver's last words."""
+    given_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is sent to a platform, from its draft on."""
+
+    id: str
+    type: str
+    language: str
+    subject: str
+    body: str
+    contacts: tuple[str, ...]
+    due: datetime
+    """By when what it asks for is wanted."""
+    drafted_by: str
+    drafted_at: datetime
+    approvals: tuple[str, ...] = ()
+    """Who approved this very text."""
+    refused: bool = False
+    released_at: datetime | None = None
+    deliveries: tuple[Delivery, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """SHA-256, hexadecimal, of what is approved and sent: subject, an empty line, body."""
+        return hashlib.sha256(f"{self.subject}\n\n{self.body}".encode()).hexdigest()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is waiting for approvals."""
+        return self.released_at is None and not self.refused
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the platform said of the cause."""
+
+    at: datetime
+    by: str
+    cause: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A liaison's link."""
+
+    id: str
+    contact: str
+    expires: datetime
+    revoked: bool = False
+    browser: str | None = None
+    """A digest of the browser that it is bound to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One finding, or reports, followed to the end."""
+
+    id: str
+    platform: str
+    subject: str | None
+    """None where it is about a place."""
+    surface: str | None
+    opened_at: datetime
+    stage: Stage = Stage.OPENED
+    severity: Severity = Severity.MEDIUM
+    verdict: Mapping[str, Any] | None = None
+    """What measuring said last, as the journal holds it."""
+    proof: Mapping[str, Any] | None = None
+    """The verdict that proved it."""
+    reached: Mapping[str, datetime] = MappingProxyType({})
+    """When the present episode first came to each stage; `explained` besides."""
+    episodes: int = 1
+    """1, and one more for each relapse."""
+    owner: str | None = None
+    reports: tuple[str, ...] = ()
+    notices: Mapping[str, Notice] = MappingProxyType({})
+    messages: tuple[Delivery, ...] = ()
+    """Deliveries other than of notices."""
+    explanation: Explanation | None = None
+    links: Mapping[str, Link] = MappingProxyType({})
+    linked: tuple[str, ...] = ()
+    merged_into: str | None = None
+    split_from: str | None = None
+    closed_because: str = ""
+    refused_claims: int = 0
+    rung: int = 0
+    """The highest rung of the ladder that was called."""
+    escalated_at: datetime | None = None
+    reminded: frozenset[str] = frozenset()
+    accounts: Mapping[str, str] = MappingProxyType({})
+    """The account's text by language."""
+    published: Mapping[str, datetime] = MappingProxyType({})
+    """When the account was published, by language."""
+    last_event: int = 0
+    """The seq of the last event that counts."""
+
+    @property
+    def unit(self) -> tuple[str, str | None, str | None]:
+        """What it is about: platform, subject, and the surface where it is about a place."""
+        return (self.platform, self.subject, None if self.subject else self.surface)
+
+    @property
+    def verified_at(self) -> datetime | None:
+        """When the present episode was proven."""
+        return self.reached.get(Stage.VERIFIED) or self.reached.get(Stage.RELAPSED)
+
+    def to(self, stage: Stage, at: datetime) -> "Case":
+        """The case at another stage."""
+        return replace(self, stage=stage, reached={stage: at, **self.reached})
+
+    def with_notice(self, notice: Notice) -> "Case":
+        """The case with a notice put in or replaced."""
+        return replace(self, notices={**self.notices, notice.id: notice})
