@@ -92,7 +92,7 @@ class Kind(StrEnum):
     LINK_ISSUED = "link-issued"
     """`link`, `case`, `contact`, `expires` (RFC 3339). The link itself holds a signature and is not here."""
     LINK_OPENED = "link-opened"
-    """The first browser that used it, to which it is bound from then on: `link`, `case`, `browser` (digest)."""
+    """The first browser that used it, to which it is bound: `link`, `case`, `browser` (a digest)."""
     LINK_REVOKED = "link-revoked"
     """`link`, `case`."""
 
