@@ -55,11 +55,11 @@ def fold(events: Iterable[Event]) -> Case | None:
 
 
 def cases_of(event: Event) -> tuple[str, ...]:
-    """The cases whose history an event belongs to: its `case`; a merging belongs to both."""
+    """The cases whose history an event belongs to: its `case`; a merging, and its undoing, belong to both."""
     if event.kind is Kind.CASE_MERGED:
         return (str(_what(event)["case"]), str(_what(event)["into"]))
-    case = _what(event).get("case")
-    return (str(case),) if case is not None else ()
+    both = (_what(event).get("case"), _what(event).get("also"))
+    return tuple(str(case) for case in both if case is not None)
 
 
 def _what(event: Event) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -156,6 +156,13 @@ class RoomFile:
     def desk(self, platform: str) -> PlatformDesk | None:
         """Whom to write to at a platform; None where nobody is known."""
         return next((desk for desk in self.platforms if desk.id == platform), None)
+
+    def on_call(self, at: datetime) -> str | None:
+        """Who is on call at a moment of the election's zone; None where the rota names nobody."""
+        for turn in self.rota:
+            if at.weekday() in turn.days and QuietHours(turn.begins, turn.ends).covers(at.time()):
+                return turn.person
+        return None
 
     def contact(self, id: str) -> Contact | None:
         """A contact of any platform."""

@@ -65,7 +65,8 @@ class Kind(StrEnum):
     CASE_REMINDED = "case-reminded"
     """A deadline comes near: `case`, `deadline`."""
     EVENT_UNDONE = "event-undone"
-    """An operator's mistake: `case`, `event` (its seq) counts no longer. It stays in the record."""
+    """An operator's mistake: `case`, `event` (its seq) counts no longer, nor in the case `also` (or null). It
+    stays in the record."""
 
     # Notices and their deliveries
 
