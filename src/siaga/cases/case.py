@@ -2,10 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Final
 
 from siaga.cases.severity import Severity
@@ -129,17 +128,17 @@ class Case:
     """What measuring said last, as the journal holds it."""
     proof: Mapping[str, Any] | None = None
     """The verdict that proved it."""
-    reached: Mapping[str, datetime] = MappingProxyType({})
+    reached: Mapping[str, datetime] = field(default_factory=dict)
     """When the present episode first came to each stage; `explained` besides."""
     episodes: int = 1
     """1, and one more for each relapse."""
     owner: str | None = None
     reports: tuple[str, ...] = ()
-    notices: Mapping[str, Notice] = MappingProxyType({})
+    notices: Mapping[str, Notice] = field(default_factory=dict)
     messages: tuple[Delivery, ...] = ()
     """Deliveries other than of notices."""
     explanation: Explanation | None = None
-    links: Mapping[str, Link] = MappingProxyType({})
+    links: Mapping[str, Link] = field(default_factory=dict)
     linked: tuple[str, ...] = ()
     merged_into: str | None = None
     split_from: str | None = None
@@ -149,9 +148,9 @@ class Case:
     """The highest rung of the ladder that was called."""
     escalated_at: datetime | None = None
     reminded: frozenset[str] = frozenset()
-    accounts: Mapping[str, str] = MappingProxyType({})
+    accounts: Mapping[str, str] = field(default_factory=dict)
     """The account's text by language."""
-    published: Mapping[str, datetime] = MappingProxyType({})
+    published: Mapping[str, datetime] = field(default_factory=dict)
     """When the account was published, by language."""
     last_event: int = 0
     """The seq of the last event that counts."""

@@ -140,15 +140,20 @@ BEFORE_WORD: Final = frozenset({Stage.OPENED, Stage.VERIFIED, Stage.NOTIFIED, St
 def _open(asked: Asked) -> None:
     if asked.case is not None:
         refuse(f"Case {asked.case.id} is there already.", "Take another id.")
-    for other in asked.others.values():
-        same = (other.platform, other.subject) == (asked.what["platform"], asked.what["subject"])
-        same_place = asked.what["subject"] is not None or other.surface == asked.what.get("surface")
-        if other.stage in OPEN and same and same_place and "split_from" not in asked.what:
-            refuse(f"Case {other.id} is open about the same.", "Follow it there.")
+    if "split_from" not in asked.what:
+        surface = asked.what.get("surface") if asked.what["subject"] is None else None
+        _alone(asked, (asked.what["platform"], asked.what["subject"], surface))
     if Right.MEASURE not in asked.actor.rights and "verdict" in asked.what:
         refuse("A verdict is the watch's to give.", "Open it without.")
     if "split_from" in asked.what and asked.what["split_from"] not in asked.others:
         refuse("The case to split from is not there.", "Look at the list of cases.")
+
+
+def _alone(asked: Asked, unit: tuple[str, str | None, str | None]) -> None:
+    """Refuse where another case about the same is open: one case for one cause."""
+    for other in asked.others.values():
+        if other.stage in OPEN and other.unit == unit:
+            refuse(f"Case {other.id} is open about the same.", "Follow it there.")
 
 
 def _measure(asked: Asked) -> None:
@@ -212,6 +217,7 @@ def _relapse(asked: Asked) -> None:
     case = asked.in_stage({Stage.CLOSED})
     if case.closed_because != "restored" or asked.state() not in _FAULTY:
         refuse("Only what was restored, and is proven again, has relapsed.", "Open a new case.")
+    _alone(asked, case.unit)
 
 
 def _withdraw(asked: Asked) -> None:
@@ -275,7 +281,7 @@ def _undo(asked: Asked) -> None:
     if notice is not None and notice.released_at is not None:
         refuse("The notice was released.", "Send another that corrects it.")
     left = [one for one in asked.history if one.seq != seq and one.seq not in undone]
-    if not holds(left, case.id, asked.others):
+    if not holds(left):
         refuse("What came later rests on it.", "Undo the later acts first.")
 
 
@@ -374,20 +380,24 @@ RULES: Final[Mapping[Kind, Callable[[Asked], None]]] = MappingProxyType(
 )
 
 
-def holds(history: Sequence[Event], case: str, others: Mapping[str, Case]) -> bool:
-    """Whether a history is one that could have come about, act by act, by the rules above."""
+OF_SEVERAL: Final = frozenset({Kind.CASE_OPENED, Kind.CASE_MERGED, Kind.CASE_LINKED, Kind.EVENT_UNDONE})
+"""Kinds whose rules look at other cases as they were then, which one case's history does not tell."""
+
+
+def holds(history: Sequence[Event]) -> bool:
+    """Whether one case's history could have come about, act by act, by the rules that look at it alone."""
     folded: Case | None = None
     past: list[Event] = []
     for event in history:
-        other_side = event.kind is Kind.CASE_MERGED and event.what["into"] == case
-        if event.kind in RULES and event.kind is not Kind.EVENT_UNDONE and not other_side:
+        if event.kind in RULES and event.kind not in OF_SEVERAL:
             act = Act(event.kind, event.what, event.why)
             actor = Actor(event.who, frozenset(Right))
-            around = {} if event.kind is Kind.CASE_OPENED else others
             try:
-                RULES[event.kind](Asked(folded, past, act, actor, event.at, around))
+                RULES[event.kind](Asked(folded, past, act, actor, event.at, {}))
             except NotAllowed:
                 return False
+        if event.kind is Kind.CASE_MERGED and folded is not None and folded.stage not in OPEN:
+            return False
         try:
             folded = opened(event) if folded is None else after(folded, event)
         except KeyError:

@@ -1,0 +1,166 @@
+"""Small histories of cases for tests: an election, a room, verdicts, and a book that stands for a journal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from siaga.app.plain import plain
+from siaga.cases.acts import decide
+from siaga.cases.case import Case
+from siaga.cases.folding import cases_of, fold
+from siaga.cases.rights import Right
+from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, QuietHours, RoomFile
+from siaga.cases.rules import Act, Actor
+from siaga.election.model import Contestant, ContestantKind, Election, Name, NameKind, Person
+from siaga.journal.events import Event
+from siaga.journal.kinds import Kind
+from siaga.words.time import rfc3339
+from siaga.words.verdicts import Counts, State, Verdict
+
+NOW = datetime(2024, 1, 25, 0, 0, tzinfo=UTC)
+WATCH = Actor("watch", frozenset({Right.MEASURE, Right.SYSTEM}))
+AYU = Actor("person:ayu", frozenset({Right.WORK, Right.APPROVE}))
+BIMA = Actor("person:bima", frozenset({Right.WORK, Right.APPROVE}))
+CITRA = Actor("person:citra", frozenset({Right.WORK}))
+LIAISON = Actor("liaison:x-oncall", frozenset({Right.ANSWER}))
+
+ELECTION = Election(
+    id="test-2024",
+    label="A test",
+    country="ID",
+    timezone="Asia/Jakarta",
+    votes=date(2024, 2, 14),
+    contestants=(
+        Contestant(
+            "c3", ContestantKind.TICKET, "Three", 3, (Person("mahfud", (Name("Mahfud MD", NameKind.FULL),)),)
+        ),
+    ),
+    controls=(),
+    canaries=(),
+    platforms=(),
+    vantages=(),
+)
+ROOM = RoomFile(
+    "room",
+    "The room",
+    "https://siaga.example",
+    platforms=(
+        PlatformDesk(
+            "x",
+            "en",
+            (
+                Contact("x-oncall", "X on call", (Channel(ChannelKind.EMAIL, "oncall@x.example"),)),
+                Contact("x-region", "X region", (Channel(ChannelKind.EMAIL, "region@x.example"),)),
+            ),
+            ("x-oncall", "x-region"),
+        ),
+    ),
+)
+QUIET = replace(ROOM, quiet_hours=QuietHours(time(22), time(6)))
+
+
+def verdict(
+    state: State, at: datetime = NOW, subject: str | None = "mahfud", since: datetime | None = None
+) -> Verdict:
+    return Verdict(
+        at,
+        "x",
+        None,
+        None,
+        subject,
+        state,
+        since or at,
+        1e6,
+        "round-bet@1",
+        Counts(10, 10, 120, 1),
+        (at - timedelta(minutes=3), at),
+        {"surfaces": "search-latest", "names": "mahfud"},
+    )
+
+
+def said(state: State, at: datetime = NOW) -> dict[str, Any]:
+    return plain(verdict(state, at))
+
+
+def opening(case: str, at: datetime = NOW, **more: object) -> Act:
+    what = {
+        "case": case,
+        "platform": "x",
+        "subject": "mahfud",
+        "surface": None,
+        "severity": "high",
+        "verdict": said(State.SUPPRESSED, at),
+    }
+    return Act(Kind.CASE_OPENED, {**what, **more})
+
+
+def draft(case: str, notice: str = "N-1", type: str = "restore", body: str = "Please restore it.") -> Act:
+    return Act(
+        Kind.NOTICE_DRAFTED,
+        {
+            "case": case,
+            "notice": notice,
+            "type": type,
+            "language": "en",
+            "subject": "A name cannot be found",
+            "body": body,
+            "contacts": ["x-oncall"],
+            "due": rfc3339(NOW + timedelta(hours=4)),
+        },
+    )
+
+
+@dataclass
+class Book:
+    """What a journal would hold, without its chain."""
+
+    room: RoomFile = ROOM
+    now: datetime = NOW
+    events: list[Event] = field(default_factory=list)
+
+    def history(self, case: str) -> list[Event]:
+        return [event for event in self.events if case in cases_of(event)]
+
+    def case(self, case: str) -> Case | None:
+        return fold(self.history(case))
+
+    def cases(self) -> dict[str, Case]:
+        ids = dict.fromkeys(id for event in self.events for id in cases_of(event))
+        return {id: case for id in ids if (case := self.case(id)) is not None}
+
+    def do(self, act: Act, actor: Actor) -> Case:
+        id = act.what["case"]
+        others: Mapping[str, Case] = {other: one for other, one in self.cases().items() if other != id}
+        for one, by in decide(self.case(id), self.history(id), act, actor, self.room, self.now, others):
+            seq = len(self.events) + 1
+            self.events.append(
+                Event(seq, f"id-{seq}", self.now, by.who, one.kind, one.what, one.why, None, "", "")
+            )
+        case = self.case(id)
+        assert case is not None
+        return case
+
+    def proven(self, case: str = "C-1") -> Case:
+        """A case that was opened by a finding and proven."""
+        self.do(opening(case, self.now), WATCH)
+        return self.do(
+            Act(Kind.CASE_VERIFIED, {"case": case, "verdict": said(State.SUPPRESSED, self.now)}), WATCH
+        )
+
+    def notified(self, case: str = "C-1") -> Case:
+        """... and whose platform was written to."""
+        self.proven(case)
+        return self.release(case)
+
+    def release(self, case: str, notice: str = "N-1") -> Case:
+        drafted = self.do(draft(case, notice), CITRA)
+        text = drafted.notices[notice].text
+        approval = Act(Kind.NOTICE_APPROVED, {"case": case, "notice": notice, "text": text})
+        self.do(approval, AYU)
+        return self.do(approval, BIMA)
+
+    def restored(self, case: str = "C-1") -> Case:
+        return self.do(
+            Act(Kind.CASE_RESTORED, {"case": case, "verdict": said(State.FINDABLE, self.now)}), WATCH
+        )
