@@ -1,0 +1,189 @@
+"""Casework on a real journal: findings become cases, acts are written once, a kill leaves nothing half."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.cases.case_stories import AYU, BIMA, CITRA, ELECTION, LIAISON, NOW, ROOM, draft, verdict
+
+from siaga.app.casework import Casework
+from siaga.cases.case import Stage
+from siaga.cases.messages import LINK
+from siaga.cases.room_file import RotaTurn
+from siaga.cases.rules import Act, NotAllowed
+from siaga.journal.journal import Journal, KeyReused
+from siaga.journal.kinds import Kind
+from siaga.words.time import SimulatedClock
+from siaga.words.verdicts import State
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    return SimulatedClock(NOW)
+
+
+@pytest.fixture
+def journal(tmp_path: Path, clock: SimulatedClock) -> Iterator[Journal]:
+    with Journal.open(f"sqlite:///{tmp_path}/journal.sqlite", clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def casework(journal: Journal, clock: SimulatedClock) -> Casework:
+    return Casework(ELECTION, ROOM, journal, clock)
+
+
+def release(casework: Casework, case: str = "C-1", notice: str = "N-1") -> None:
+    text = casework.do(draft(case, notice), CITRA).notices[notice].text
+    approval = Act(Kind.NOTICE_APPROVED, {"case": case, "notice": notice, "text": text})
+    casework.do(approval, AYU)
+    casework.do(approval, BIMA)
+
+
+def stage(casework: Casework, case: str = "C-1") -> Stage:
+    return casework.cases[case].stage
+
+
+def test_a_proven_finding_is_a_verified_case_and_a_suspicion_is_none(casework: Casework) -> None:
+    casework.measured(verdict(State.SUSPECTED))
+    casework.measured(verdict(State.VANTAGE_BLOCKED, subject=None))
+    assert not casework.cases
+    casework.measured(verdict(State.SUPPRESSED))
+    assert [(one.id, one.stage, one.severity) for one in casework.cases.values()] == [
+        ("C-1", Stage.VERIFIED, "high")
+    ]
+
+
+def test_the_same_finding_again_says_nothing_and_another_state_of_it_stays_in_its_case(
+    casework: Casework, journal: Journal
+) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    before = len(journal.read())
+    casework.measured(verdict(State.SUPPRESSED))
+    casework.tick([verdict(State.SUPPRESSED)])
+    assert len(journal.read()) == before
+    casework.measured(verdict(State.IMPAIRED, NOW + MINUTE))
+    assert len(casework.cases) == 1
+    assert casework.cases["C-1"].verdict is not None
+    assert casework.cases["C-1"].verdict["state"] == "impaired"
+
+
+def test_measuring_closes_it_and_a_relapse_within_days_opens_the_same_case_again(
+    casework: Casework, clock: SimulatedClock
+) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    clock.advance(60 * MINUTE)
+    casework.measured(verdict(State.UNMEASURABLE, clock.now()))
+    assert stage(casework) is Stage.VERIFIED
+    casework.measured(verdict(State.FINDABLE, clock.now()))
+    assert stage(casework) is Stage.CLOSED
+    clock.advance(timedelta(days=2))
+    casework.measured(verdict(State.SUPPRESSED, clock.now()))
+    assert (casework.cases["C-1"].stage, casework.cases["C-1"].episodes) == (Stage.RELAPSED, 2)
+    casework.measured(verdict(State.FINDABLE, clock.now() + MINUTE))
+    clock.advance(timedelta(days=30))
+    casework.measured(verdict(State.SUPPRESSED, clock.now()))
+    assert list(casework.cases) == ["C-1", "C-2"]
+
+
+def test_a_released_notice_gives_each_contact_a_link_of_their_own(casework: Casework) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    release(casework)
+    links = list(casework.cases["C-1"].links.values())
+    assert [(link.contact, link.expires - NOW) for link in links] == [("x-oncall", timedelta(days=14))]
+
+
+def test_a_claim_starts_a_denser_check_and_is_refused_by_measuring(
+    journal: Journal, clock: SimulatedClock
+) -> None:
+    asked: list[tuple[str, list[str]]] = []
+    casework = Casework(ELECTION, ROOM, journal, clock, lambda p, s: asked.append((p, list(s))))
+    casework.measured(verdict(State.SUPPRESSED))
+    release(casework)
+    casework.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
+    assert asked == [("x", ["search-latest"])]
+    clock.advance(31 * MINUTE)
+    casework.tick([verdict(State.UNMEASURABLE, clock.now())])
+    assert stage(casework) is Stage.CLAIMED  # what cannot be measured refutes nothing
+    casework.tick([verdict(State.IMPAIRED, clock.now() + MINUTE)])
+    case = casework.cases["C-1"]
+    assert (case.stage, case.refused_claims) == (Stage.ACKNOWLEDGED, 1)
+    told = [event for event in casework.history("C-1") if event.kind is Kind.DELIVERY_QUEUED]
+    assert [(event.what["contact"], event.what["channel"]) for event in told] == [("x-oncall", "email")]
+    assert "not back yet" in str(told[0].what["subject"])
+    assert LINK in str(told[0].what["body"])
+
+
+def test_time_reminds_and_then_calls_the_next_contact_with_the_notice(
+    casework: Casework, clock: SimulatedClock
+) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    release(casework)
+    for minutes in (45, 46, 60, 61):
+        clock.advance_to(NOW + minutes * MINUTE)
+        casework.tick([])
+    told = [event.what for event in casework.history("C-1") if event.kind is Kind.DELIVERY_QUEUED]
+    assert [one["contact"] for one in told] == ["x-oncall", "x-region"]
+    assert "Please restore it." in str(told[1]["body"])
+    assert casework.cases["C-1"].rung == 1
+
+
+def test_the_person_on_call_gets_a_new_case(journal: Journal, clock: SimulatedClock) -> None:
+    turn = RotaTurn("bima", frozenset(range(7)), NOW.time(), NOW.time().replace(hour=23))
+    casework = Casework(ELECTION, replace(ROOM, rota=(turn,)), journal, clock)
+    casework.measured(verdict(State.SUPPRESSED))
+    assert casework.cases["C-1"].owner == "bima"
+
+
+def test_an_act_that_is_sent_twice_is_done_once(casework: Casework, journal: Journal) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    act = Act(Kind.CASE_COMMENTED, {"case": "C-1", "text": "Seen."})
+    casework.do(act, CITRA, "form/1")
+    before = len(journal.read())
+    casework.do(act, CITRA, "form/1")
+    assert len(journal.read()) == before
+    with pytest.raises(KeyReused):
+        casework.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), LIAISON, "form/1")
+
+
+def test_two_rooms_on_one_journal_decide_on_what_the_other_wrote(
+    journal: Journal, clock: SimulatedClock
+) -> None:
+    one, other = (Casework(ELECTION, ROOM, journal, clock) for _ in range(2))
+    one.measured(verdict(State.SUPPRESSED))
+    other.measured(verdict(State.SUPPRESSED))
+    assert list(other.cases) == ["C-1"]
+    one.do(Act(Kind.CASE_WITHDRAWN, {"case": "C-1"}, "A control was gone."), AYU)
+    with pytest.raises(NotAllowed, match="withdrawn"):
+        other.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
+    assert one.cases == other.cases
+
+
+def test_cases_are_the_same_after_a_restart(
+    casework: Casework, journal: Journal, clock: SimulatedClock
+) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    release(casework)
+    casework.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), CITRA)
+    seq = casework.history("C-1")[-1].seq
+    casework.do(Act(Kind.EVENT_UNDONE, {"case": "C-1", "event": seq}, "Too early."), CITRA)
+    again = Casework(ELECTION, ROOM, journal, clock)
+    assert again.cases == casework.cases
+
+
+def test_a_kill_between_opening_and_proving_is_made_good_by_the_next_tick(
+    casework: Casework, journal: Journal, clock: SimulatedClock, tmp_path: Path
+) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    opened, proven = journal.read()
+    assert (opened.kind, proven.kind) == (Kind.CASE_OPENED, Kind.CASE_VERIFIED)
+    with Journal.open(f"sqlite:///{tmp_path}/cut.sqlite", clock) as cut:
+        cut.append(opened.kind, opened.who, opened.what)
+        resumed = Casework(ELECTION, ROOM, cut, clock)
+        assert stage(resumed) is Stage.OPENED
+        resumed.tick([verdict(State.SUPPRESSED)])
+        assert stage(resumed) is Stage.VERIFIED

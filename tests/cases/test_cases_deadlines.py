@@ -1,0 +1,117 @@
+"""Deadlines by severity, reminders, the ladder, and quiet hours."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.cases.case_stories import CITRA, LIAISON, NOW, QUIET, ROOM, WATCH, Book
+
+from siaga.cases.case import Case
+from siaga.cases.deadlines import CLAIM_CHECK, Deadline, calls, claim_is_over, deadlines, next_due
+from siaga.cases.room_file import RoomFile
+from siaga.cases.rules import Act
+from siaga.cases.severity import Severity
+from siaga.journal.kinds import Kind
+
+ZONE = "Asia/Jakarta"
+MINUTE = timedelta(minutes=1)
+
+
+def kinds(case: Case, minutes: float, room: RoomFile = ROOM) -> list[tuple[Kind, object]]:
+    return [
+        (act.kind, act.what.get("contact") or act.what["deadline"])
+        for act in calls(case, room, ZONE, NOW + minutes * MINUTE)
+    ]
+
+
+def test_nothing_is_due_before_a_notice_was_released() -> None:
+    book = Book()
+    case = book.proven()
+    assert deadlines(case, ROOM) == ()
+    assert kinds(case, 10_000) == []
+
+
+def test_deadlines_run_from_the_release_by_severity() -> None:
+    case = Book().notified()
+    assert [(due.deadline, due.at - NOW) for due in deadlines(case, ROOM)] == [
+        (Deadline.ACKNOWLEDGE, timedelta(hours=1)),
+        (Deadline.RESTORE, timedelta(hours=4)),
+        (Deadline.EXPLAIN, timedelta(hours=8)),
+    ]
+    grave = replace(case, severity=Severity.CRITICAL)
+    assert deadlines(grave, ROOM)[0].at == NOW + timedelta(minutes=30)
+
+
+def test_a_deadline_that_comes_near_is_reminded_of_once() -> None:
+    book = Book()
+    case = book.notified()
+    assert kinds(case, 44) == []
+    assert kinds(case, 45) == [(Kind.CASE_REMINDED, "acknowledge")]
+    book.now = NOW + 45 * MINUTE
+    case = book.do(Act(Kind.CASE_REMINDED, {"case": "C-1", "deadline": "acknowledge"}), WATCH)
+    assert kinds(case, 46) == []
+
+
+def test_a_missed_deadline_calls_the_next_on_the_ladder_and_the_ladder_ends() -> None:
+    book = Book()
+    case = book.notified()
+    assert kinds(case, 60) == [(Kind.CASE_ESCALATED, "x-region")]
+    book.now = NOW + 60 * MINUTE
+    what = {"case": "C-1", "deadline": "acknowledge", "rung": 1, "contact": "x-region"}
+    case = book.do(Act(Kind.CASE_ESCALATED, what), WATCH)
+    assert kinds(case, 1_000) == []
+
+
+def test_an_acknowledgement_in_time_stops_the_first_call_and_the_restoration_is_still_owed() -> None:
+    book = Book()
+    book.notified()
+    book.now = NOW + 20 * MINUTE
+    case = book.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), LIAISON)
+    assert kinds(case, 90) == []
+    due = next_due(case, ROOM)
+    assert due is not None
+    assert due.deadline is Deadline.RESTORE
+    assert kinds(case, 240) == [(Kind.CASE_ESCALATED, "x-region")]
+
+
+def test_while_a_claim_is_checked_nobody_is_called_for_the_restoration() -> None:
+    book = Book()
+    book.notified()
+    book.now = NOW + 235 * MINUTE
+    case = book.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
+    assert (Kind.CASE_ESCALATED, "x-region") not in kinds(case, 245)
+
+
+def test_a_claim_has_its_time() -> None:
+    book = Book()
+    book.notified()
+    case = book.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
+    assert not claim_is_over(case, NOW + CLAIM_CHECK - MINUTE)
+    assert claim_is_over(case, NOW + CLAIM_CHECK)
+
+
+@pytest.mark.parametrize(
+    ("severity", "called"), [(Severity.LOW, False), (Severity.MEDIUM, False), (Severity.HIGH, True)]
+)
+def test_quiet_hours_hold_back_calls_that_are_not_grave(severity: Severity, called: bool) -> None:
+    book = Book(now=NOW)
+    case = replace(book.notified(), severity=severity)
+    at_night = 17 * 60  # 00:00 in Jakarta
+    assert bool(calls(case, QUIET, ZONE, NOW + at_night * MINUTE)) is called
+    in_the_morning = 23 * 60  # 06:00
+    assert calls(case, QUIET, ZONE, NOW + in_the_morning * MINUTE)
+
+
+def test_a_closed_case_calls_nobody() -> None:
+    book = Book()
+    book.notified()
+    case = book.restored()
+    assert kinds(case, 10_000) == []
+    assert next_due(case, ROOM) is not None  # the explanation is owed still
+
+
+def test_grading_a_case_moves_its_deadlines() -> None:
+    book = Book()
+    book.notified()
+    case = book.do(Act(Kind.CASE_GRADED, {"case": "C-1", "severity": "low"}, "A rare surface."), CITRA)
+    assert deadlines(case, ROOM)[0].at == NOW + timedelta(hours=12)
