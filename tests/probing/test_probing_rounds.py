@@ -4,14 +4,17 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 from tests.probing.probing_servers import Handler, Heard, answering, hear, reply, reset, served
 from tests.probing.probing_stories import START, Plain, round_of
 
-from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, SignIn
+from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
 from siaga.probing import rounds
+from siaga.probing.curl_words import Phases
+from siaga.probing.http import Outcome
 from siaga.probing.rounds import Prober, RoundResult
 from siaga.probing.transport import Transport
 from siaga.words.answers import Answer, Session
@@ -108,6 +111,24 @@ async def test_a_name_is_asked_twice_at_most(transport: Transport) -> None:
         result = await ask(prober_of(transport), server.port, round_of("name-0"))
     assert result.measurements[0].answer is Answer.ERROR
     assert counting.order == ["name-0", "name-0"]
+
+
+class Scripted(Transport):
+    """A transport whose answers and their times are given."""
+
+    def __init__(self, *told: tuple[int, float]) -> None:
+        super().__init__()
+        self._told = iter(told)
+
+    async def ask(self, request: Request, deadline_s: float) -> Outcome:
+        status, total_ms = next(self._told)
+        return Outcome(Response(status, {}, b"", request.url), None, Phases(total_ms=total_ms))
+
+
+async def test_after_a_second_try_the_total_time_is_that_of_both() -> None:
+    with closing(Scripted((500, 30.0), (200, 12.0), (200, 7.0))) as scripted:
+        result = await ask(prober_of(scripted), 9, round_of("name-0", "name-1"))
+    assert [m.total_ms for m in result.measurements] == [42.0, 7.0]
 
 
 async def test_a_limit_ends_the_round_with_what_was_asked(transport: Transport) -> None:

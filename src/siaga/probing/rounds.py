@@ -235,7 +235,10 @@ class _Going:
         at = self._clock.now()
         asked = await self._ask_once(asking, at)
         if asked.reading.answer in AGAIN:
+            first = asked.phases.total_ms or 0.0
             asked = await self._ask_once(asking, at)
+            whole = first + (asked.phases.total_ms or 0.0)
+            asked = replace(asked, phases=replace(asked.phases, total_ms=whole))
         stream = self._round.stream
         self._prober.connectivity.observe(stream.vantage, stream.platform, asked.reading.answer, at)
         found = measurement(self._round, asking, asked, at, self._election, self._platform.reader)
