@@ -159,16 +159,13 @@ class Record:
 
     async def _keep_evidence(self, group: Sequence[Finished]) -> None:
         """Keep what was received, controls and all, in rounds where a target was missing: a case needs it."""
-        bodies = {
-            digest: body
-            for one in group
-            if calls_for_more(one.result.measurements)
-            for digest, body in one.result.bodies.items()
-        }
+        telling = [one.result for one in group if calls_for_more(one.result.measurements)]
+        bodies = {digest: body for result in telling for digest, body in result.bodies.items()}
+        pictures = {digest: picture for result in telling for digest, picture in result.pictures.items()}
         if not bodies:
             return
         try:
-            await asyncio.to_thread(self._evidence.keep_all, bodies)
+            await asyncio.to_thread(self._evidence.keep_all, bodies, pictures)
         except OSError as error:
             _log.error("answers could not be kept as evidence: %s", error.strerror)
 

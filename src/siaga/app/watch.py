@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +23,7 @@ from siaga.journal.kinds import Kind
 from siaga.measurements import rollups
 from siaga.measurements.reading import Filter
 from siaga.planning.planner import Planner
-from siaga.platforms.conversation import Instance
+from siaga.platforms.conversation import Instance, Platform
 from siaga.platforms.registry import READERS
 from siaga.probing.rounds import Prober, RoundResult
 from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health
@@ -52,8 +52,10 @@ class Watch:
         clock: Clock,
         prober: Prober,
         instance_of: Callable[[Stream], Instance],
+        readers: Mapping[str, Platform] | None = None,
     ) -> None:
-        """Open the watch's directory and take up where it was left.
+        """Open the watch's directory and take up where it was left. `readers` are those of the platforms, by
+        their ids; without them those of `platforms/`.
 
         Raises:
             BadInput: another watch holds the directory, or a budget cannot carry a round.
@@ -64,7 +66,7 @@ class Watch:
         self._clock = clock
         self._prober = prober
         self._sessions = Sessions(prober, instance_of)
-        self._readers = {platform.id: READERS[platform.reader] for platform in election.platforms}
+        self._readers = readers or {one.id: READERS[one.reader] for one in election.platforms}
         costs = {
             (platform.id, surface.surface): self._readers[platform.id].cost.get(surface.surface, 1)
             for platform in election.platforms

@@ -18,6 +18,7 @@ from siaga.app.checking import VANTAGE, Check, Line, Place, Somebody, named
 from siaga.app.instances import instance_for
 from siaga.cli.election_files import read_election_file
 from siaga.election.model import Election
+from siaga.election.readers import PAGE
 from siaga.platforms.conversation import Instance
 from siaga.platforms.registry import READERS
 from siaga.probing.rounds import Prober
@@ -162,6 +163,11 @@ def _declared_places(
                 Fault(f"the election has no platform {id!r}.", f"It has: {', '.join(known)}.", field="--on")
             )
         platform = known[id]
+        if platform.reader == PAGE:
+            if wanted:
+                what = f"{platform.label} is asked by a browser, which a single check does not start."
+                raise BadInput(Fault(what, "Leave it out, or use `siaga watch`.", field="--on"))
+            continue
         for session in sorted({surface.session for surface in platform.surfaces}):
             instance = instance_for(platform, session, file.parent)
             if id in addresses:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from siaga.app.readers import page
 from siaga.election.model import Election
 from siaga.election.reading import read_election
 from siaga.election.tree import MOST_BYTES
@@ -26,4 +27,4 @@ def read_election_file(path: Path) -> Election:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise BadInput(Fault("The file is not in UTF-8.", "Save it as UTF-8.", str(path))) from None
-    return read_election(text, READERS, str(path))
+    return read_election(text, READERS, str(path), lambda recipe: page(path.parent, recipe))

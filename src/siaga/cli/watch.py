@@ -11,11 +11,12 @@ import uvloop
 
 from siaga.app.instances import instances
 from siaga.app.network import prober_of
+from siaga.app.readers import readers_of
 from siaga.app.watch import Watch
 from siaga.cli.election_files import read_election_file
 from siaga.cli.serving import listener, serve
 from siaga.election.model import Election
-from siaga.platforms.conversation import Instance
+from siaga.platforms.conversation import Instance, Platform
 from siaga.words.answers import Session
 from siaga.words.errors import BadInput
 from siaga.words.time import SystemClock
@@ -35,8 +36,9 @@ def watch(
     try:
         declared = read_election_file(election)
         known = instances(declared, election.parent)
+        readers = readers_of(declared, election.parent)
         where = listener(host, port)
-        uvloop.run(_watch(declared, directory or Path("siaga-data") / declared.id, known, where))
+        uvloop.run(_watch(declared, directory or Path("siaga-data") / declared.id, known, readers, where))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -46,6 +48,7 @@ async def _watch(
     declared: Election,
     directory: Path,
     known: Mapping[tuple[str, Session], Instance],
+    readers: Mapping[str, Platform],
     where: socket.socket,
 ) -> None:
     async with (
@@ -56,6 +59,7 @@ async def _watch(
             clock=SystemClock(),
             prober=prober,
             instance_of=lambda stream: known[stream.platform, stream.session],
+            readers=readers,
         ) as watched,
     ):
         host, port = where.getsockname()[:2]

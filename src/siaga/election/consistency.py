@@ -10,7 +10,7 @@ from siaga.election.fields import Faults, Section, shown
 from siaga.election.model import ControlKind, Name, NameKind
 from siaga.election.moments import span_text
 from siaga.election.naming import FITTING, names_for
-from siaga.election.readers import ReaderFacts
+from siaga.election.readers import ReaderFacts, facts_of
 from siaga.words.matching import folded
 
 RESERVED: Final = "canary-"
@@ -31,7 +31,7 @@ def check(draft: Draft, top: Section, readers: Mapping[str, ReaderFacts]) -> Non
             _names_fit(draft, platform, faults)
     if faults.none_in("contestants", "controls", "canaries", "platforms", "events"):
         for platform in draft.platforms:
-            _budgets_carry(draft, platform, faults, readers[platform.watch.reader])
+            _budgets_carry(draft, platform, faults, facts_of(readers, platform.watch.reader))
 
 
 def _unique_ids(ids: list[PlacedId], faults: Faults) -> None:

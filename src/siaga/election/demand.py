@@ -12,7 +12,7 @@ from typing import Final
 
 from siaga.election.model import Budget, Election, Event, Name, PlatformWatch
 from siaga.election.naming import names_for
-from siaga.election.readers import ReaderFacts
+from siaga.election.readers import ReaderFacts, facts_of
 
 MOST_IN_ROUND: Final = 40
 """Names in one round at most; where there are more subjects, they share several rounds."""
@@ -151,7 +151,7 @@ def demand_of(
     controls = [control.names for control in election.controls]
     found: dict[str, tuple[tuple[Cost, ...], tuple[Need, ...]]] = {}
     for platform in election.platforms:
-        facts = readers[platform.reader]
+        facts = facts_of(readers, platform.reader)
         costs = costs_of(platform, targets, controls, len(election.canaries), facts)
         found[platform.id] = costs, needs_of(platform, costs, election.events)
     return found

@@ -130,7 +130,8 @@ class PlatformWatch:
     id: str
     """`x`, `bluesky`, `mastodon-social`: what measurements carry as `platform`."""
     reader: str
-    """Which file of `platforms/` reads it: `x`, `bluesky`, `mastodon`, `nostr`, `matrix`, `youtube`."""
+    """Which file of `platforms/` reads it: `x`, `bluesky`, `mastodon`, `nostr`, `matrix`, `youtube`; or
+    `page`: a browser by a recipe."""
     label: str
     address: str
     """Where it is asked, such as `https://public.api.bsky.app`."""
@@ -140,6 +141,8 @@ class PlatformWatch:
     concurrency: int = 4
     options: tuple[tuple[str, str], ...] = ()
     """What the reader may be told, such as YouTube's `region`."""
+    recipe: str | None = None
+    """For the reader `page`: the recipe's path, relative to the election file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from siaga.election.draft import PLATFORMS, VANTAGES, Draft, PlacedPlatform
 from siaga.election.fields import Section, one_of, shown
 from siaga.election.model import Budget, Credential, PlatformWatch, SurfaceWatch, Vantage
 from siaga.election.moments import SPAN_FORM, parse_span, span_text
-from siaga.election.readers import ReaderFacts
+from siaga.election.readers import PAGE, ReaderFacts, Recipes
 from siaga.election.tree import Items
 from siaga.words.answers import Session, Surface
+from siaga.words.errors import BadInput
 
 MOST_PLATFORMS: Final = 50
 MOST_VANTAGES: Final = 100
@@ -27,6 +28,8 @@ LONGEST_EVERY: Final = timedelta(days=7)
 LONGEST_BUDGET: Final = timedelta(days=31)
 LONGEST_ADDRESS: Final = 500
 DEFAULT_CONCURRENCY: Final = 4
+BARRED: Final = frozenset({"x.com", "twitter.com"})
+"""Hosts whose terms forbid that machines read their pages."""
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
 _NETWORK = re.compile(r"AS[1-9]\d{0,9}", re.ASCII)
@@ -42,6 +45,8 @@ _PLATFORM_FIELDS: Final = (
     "credential",
     "concurrency",
     "options",
+    "recipe",
+    "browser",
 )
 _REQUIRED: Final = ("id", "reader", "label", "address", "surfaces", "budgets")
 
@@ -63,18 +68,19 @@ def read_country(section: Section) -> str | None:
     return country
 
 
-def read_platforms(top: Section, readers: Mapping[str, ReaderFacts], draft: Draft) -> None:
+def read_platforms(top: Section, readers: Mapping[str, ReaderFacts], recipes: Recipes, draft: Draft) -> None:
     """Adds the file's platforms to the draft."""
     for section in top.sections("platforms", _PLATFORM_FIELDS, _REQUIRED, MOST_PLATFORMS):
         id = draft.id_of(section, PLATFORMS)
-        word = section.choice("reader", sorted(readers))
-        reader = readers.get(word or "")
+        word = section.choice("reader", sorted([*readers, PAGE]))
+        reader = _pages(section, recipes) if word == PAGE else readers.get(word or "")
         surfaces, surface_places = _surfaces(section, word, reader)
         budgets, budget_places = _budgets(section)
         credential = _credential(section, word, reader, surfaces)
         label, address = section.text("label"), _address(section, secret=credential is not None)
         concurrency = section.integer("concurrency", 1, 256)
         options = _options(section)
+        recipe = _recipe(section, word)
         if id is None or word is None:
             continue
         watch = PlatformWatch(
@@ -87,8 +93,48 @@ def read_platforms(top: Section, readers: Mapping[str, ReaderFacts], draft: Draf
             credential=credential,
             concurrency=concurrency or DEFAULT_CONCURRENCY,
             options=options,
+            recipe=recipe,
         )
         draft.platforms.append(PlacedPlatform(watch, section.path, surface_places, budget_places))
+
+
+def _recipe(platform: Section, word: str | None) -> str | None:
+    """The path of a page's recipe. Pages are visited only where a person has said so."""
+    if word != PAGE:
+        for name in ("recipe", "browser"):
+            if name in platform.fields and word is not None:
+                platform.wrong(name, f"The reader {word} uses no browser.", f"Remove `{name}`.")
+        return None
+    if "browser" not in platform.fields:
+        what = "A browser would visit this platform, and nobody has said that it may."
+        do = "Where somebody has decided so, and its terms allow it, write `browser: switched-on`."
+        platform.wrong("browser", what, do)
+    else:
+        platform.choice("browser", ("switched-on",))
+    if "recipe" not in platform.fields:
+        what = "The reader page needs a recipe."
+        platform.wrong("recipe", what, "Add `recipe: FILE`, a path beside this file.")
+        return None
+    return platform.text("recipe", LONGEST_ADDRESS)
+
+
+def _pages(platform: Section, recipes: Recipes) -> ReaderFacts | None:
+    """What the platform's recipe says; None where it has faults, which are told at its line."""
+    path = platform.text("recipe", LONGEST_ADDRESS) if "recipe" in platform.fields else None
+    if path is None:
+        return None
+    host = (urlsplit(platform.text("address", LONGEST_ADDRESS) or "").hostname or "").removeprefix("www.")
+    if host in BARRED or any(host.endswith(f".{one}") for one in BARRED):
+        what = f"The terms of {host} forbid machines on its pages."
+        platform.wrong("address", what, "Ask it by its API: `reader: x`.")
+        return None
+    try:
+        return recipes(path)
+    except BadInput as bad:
+        first = bad.faults[0]
+        where = f", line {first.line}" if first.line else ""
+        platform.wrong("recipe", f"The recipe has a fault{where}: {first.what}", first.do)
+        return None
 
 
 def _surfaces(

@@ -1,9 +1,11 @@
 """What must be known of a platform's reader to judge an election file; `platforms/` provides it."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, Protocol
 
-from siaga.words.answers import Session
+from siaga.words.answers import Session, Surface
+from siaga.words.errors import BadInput, Fault
 
 
 class ReaderFacts(Protocol):
@@ -23,3 +25,36 @@ class ReaderFacts(Protocol):
     def cost(self) -> Mapping[str, int]:
         """Requests that one asking of a surface takes, at most."""
         ...
+
+
+PAGE: Final = "page"
+"""The reader whose platforms are visited by a browser; how their pages read stands in a recipe."""
+Recipes = Callable[[str], ReaderFacts]
+"""Gives what the recipe at a path beside the election file says; raises BadInput where it has faults."""
+
+
+class _Pages:
+    """What is the same for all pages: nobody signs in, and a visit counts as one request."""
+
+    surfaces: Mapping[str, frozenset[Session]] = MappingProxyType(
+        {surface.value: frozenset({Session.PUBLIC}) for surface in Surface}
+    )
+    credential: str | None = None
+    cost: Mapping[str, int] = MappingProxyType({surface.value: 1 for surface in Surface})
+
+
+PAGES: Final[ReaderFacts] = _Pages()
+
+
+def facts_of(readers: Mapping[str, ReaderFacts], reader: str) -> ReaderFacts:
+    """The facts of a reader by the word that an election file uses."""
+    return PAGES if reader == PAGE else readers[reader]
+
+
+def no_recipes(path: str) -> ReaderFacts:
+    """For where no file can be read.
+
+    Raises:
+        BadInput: always.
+    """
+    raise BadInput(Fault(f"The recipe {path} cannot be read here.", "Leave the platform out."))

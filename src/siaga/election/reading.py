@@ -12,7 +12,7 @@ from siaga.election.fields import Faults, Section, one_of, section_of, shown, te
 from siaga.election.model import Election, Event, EventKind, Promise
 from siaga.election.moments import Unreadable, parse_day, parse_moment, parse_promise, zone_names
 from siaga.election.places import read_country, read_platforms, read_vantages
-from siaga.election.readers import ReaderFacts
+from siaga.election.readers import ReaderFacts, Recipes, no_recipes
 from siaga.election.subjects import known_languages, read_canaries, read_contestants, read_controls
 from siaga.election.tree import Fields, Items, Scalar, read_tree
 from siaga.words.errors import BadInput, Fault
@@ -53,8 +53,11 @@ LONGEST_EVENT: Final = timedelta(days=366)
 DENSEST: Final = 60
 
 
-def read_election(text: str, readers: Mapping[str, ReaderFacts], file: str = "") -> Election:
-    """The election that a file's text declares. `readers` are the known ones; `file` is named in faults.
+def read_election(
+    text: str, readers: Mapping[str, ReaderFacts], file: str = "", recipes: Recipes = no_recipes
+) -> Election:
+    """The election that a file's text declares. `readers` are the known ones; `file` is named in faults;
+    `recipes` reads what the file says of pages.
 
     Raises:
         BadInput: with every fault of the file, in the order of its lines.
@@ -66,13 +69,15 @@ def read_election(text: str, readers: Mapping[str, ReaderFacts], file: str = "")
     top = section_of(faults, tree, "", FIELDS, REQUIRED)
     if top is None:
         raise BadInput(*faults.found)
-    election = _election(top, readers, text)
+    election = _election(top, readers, recipes, text)
     if election is None or faults.found:
         raise BadInput(*sorted(faults.found, key=lambda fault: fault.line))
     return election
 
 
-def _election(top: Section, readers: Mapping[str, ReaderFacts], text: str) -> Election | None:
+def _election(
+    top: Section, readers: Mapping[str, ReaderFacts], recipes: Recipes, text: str
+) -> Election | None:
     draft = Draft()
     id, label, country = top.id("election"), top.text("label"), read_country(top)
     zone, votes = _zone(top), top.parsed("votes", parse_day)
@@ -85,7 +90,7 @@ def _election(top: Section, readers: Mapping[str, ReaderFacts], text: str) -> El
     read_contestants(top, platforms, draft)
     read_controls(top, platforms, draft)
     read_canaries(top, draft)
-    read_platforms(top, readers, draft)
+    read_platforms(top, readers, recipes, draft)
     read_vantages(top, draft)
     _read_events(top, zone, votes, draft)
     languages = _languages(top)
