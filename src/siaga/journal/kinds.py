@@ -99,13 +99,8 @@ class Kind(StrEnum):
 
     # Reports
 
-    REPORT_RECEIVED = "report-received"
-    """`report`, `platform`, `subject` (null where the text is no name of the election), `seen`, `source`,
-    `province` (or null), `picture` (whether there is one). What was typed is kept apart and can be erased."""
     REPORT_ANSWERED = "report-answered"
     """What the reporter's page says: `report`, `case` (or null), `state`."""
-    REPORTS_SURGED = "reports-surged"
-    """More reports than usual: `platform`, `subject`, `evidence`, `reports` (how many), `since`."""
 
     # Accounts of cases
 
@@ -113,16 +108,3 @@ class Kind(StrEnum):
     """The account of a case, in one language: `case`, `language`, `text`. A later one replaces it."""
     ACCOUNT_PUBLISHED = "account-published"
     """`case`, `language`, `text` (SHA-256 of what is published)."""
-
-    # People
-
-    PERSON_ADDED = "person-added"
-    """`person`, `role`."""
-    PERSON_CHANGED = "person-changed"
-    """`person` and what is new of `role`, `active`, `second_factor` (whether there is one)."""
-    SIGNED_IN = "signed-in"
-    """`person`, `session` (a digest's first figures), `by`."""
-    SIGNED_OUT = "signed-out"
-    """`person`, `session`, or `all`."""
-    TURNED_AWAY = "turned-away"
-    """Somebody was refused where it matters: `what`, `reason`; of who it was, only what is known for sure."""
