@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import orjson
 import pytest
+from websockets.asyncio.client import connect
+from websockets.asyncio.server import ServerConnection, serve
 
 from siaga.election.model import Election
 from siaga.simulation.clock import DrivenClock
@@ -208,6 +210,24 @@ async def test_a_relays_frames_are_thinned_and_emptied(
     assert await converse(client, proxy, "mahfud") == [["EOSE", "s"]]
     proxy.commands.start("it", Fault(FaultKind.REFUSE, platform="nostr"))
     assert [frame[0] for frame in await converse(client, proxy, "mahfud")] == ["CLOSED"]
+
+
+async def test_a_proxy_that_ends_leaves_no_connection_to_a_relay_that_never_says_goodbye() -> None:
+    ended = asyncio.Event()
+
+    async def silent(connection: ServerConnection) -> None:
+        connection.protocol.receive_data = lambda data: None  # type: ignore[method-assign]
+        await connection.wait_closed()
+        ended.set()
+
+    async with serve(silent, "127.0.0.1", 0) as relay:
+        address = f"http://127.0.0.1:{relay.sockets[0].getsockname()[1]}"
+        async with FaultyProxy([Target("nostr", "here", "nostr", address)]) as proxy:
+            client = await connect(proxy.address("nostr", "here").replace("http", "ws"), close_timeout=0)
+        assert proxy.answered == 0
+        async with asyncio.timeout(5):  # far under the ten seconds for which a goodbye is waited for
+            await ended.wait()
+        await client.close()
 
 
 async def test_the_control_address_wants_the_token(proxy: FaultyProxy, client: aiohttp.ClientSession) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 import orjson
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from siaga.simulation.commands import Commands
@@ -261,7 +261,19 @@ class FaultyProxy:
         except (OSError, WebSocketException, TimeoutError):
             await send({"type": "websocket.close", "code": 1014})
             return
-        await send({"type": "websocket.accept"})
+        try:
+            await send({"type": "websocket.accept"})
+            await self._carry(place, real, scope, receive, send)
+        finally:
+            try:
+                await real.close()
+            finally:  # a proxy that ends waits for no relay's goodbye
+                real.transport.abort()
+
+    async def _carry(
+        self, place: _Place, real: ClientConnection, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Frames both ways, until either side ends."""
         running: dict[str, _Subscription] = {}
 
         async def downwards() -> None:
@@ -291,7 +303,6 @@ class FaultyProxy:
         finally:
             listener.cancel()
             await asyncio.gather(listener, return_exceptions=True)
-            await real.close()
 
     def _said(
         self, place: _Place, text: str, running: dict[str, _Subscription]
