@@ -41,6 +41,7 @@ from siaga.probing.steps import Steps
 from siaga.probing.transport import Transport
 from siaga.words.answers import Answer, Role, Session
 from siaga.words.ids import uuid7
+from siaga.words.options import NO_OPTIONS, Options
 from siaga.words.records import Asking, Round, Stream
 from siaga.words.time import SystemClock
 
@@ -191,6 +192,7 @@ class ByStatus:
     surfaces: Mapping[str, frozenset[Session]] = {"people": frozenset({Session.PUBLIC})}
     credential: str | None = None
     cost: Mapping[str, int] = {"people": 1}
+    options: Options = NO_OPTIONS
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """Nothing to sign in to."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from siaga.words.answers import Session
+from siaga.words.options import COUNTRY, NO_OPTIONS, Options
 
 ROOT = Path(__file__).parents[2]
 INDONESIA = ROOT / "elections" / "indonesia-2024.yaml"
@@ -19,11 +20,12 @@ class Facts:
     surfaces: Mapping[str, frozenset[Session]]
     credential: str | None = None
     cost: Mapping[str, int] = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
 
 
-def facts(credential: str | None, **surfaces: frozenset[Session]) -> Facts:
+def facts(credential: str | None, /, options: Options = NO_OPTIONS, **surfaces: frozenset[Session]) -> Facts:
     named = {name.replace("_", "-"): sessions for name, sessions in surfaces.items()}
-    return Facts(named, credential, dict.fromkeys(named, 1))
+    return Facts(named, credential, dict.fromkeys(named, 1), options)
 
 
 READERS: Mapping[str, Facts] = {
@@ -40,9 +42,11 @@ READERS: Mapping[str, Facts] = {
     "mastodon": facts(
         "bearer", search_latest=SIGNED_IN, hashtag=BOTH, people=BOTH, profile=BOTH, trends=BOTH
     ),
-    "nostr": facts(None, search_latest=PUBLIC),
+    "nostr": facts(None, {"region": COUNTRY}, search_latest=PUBLIC),
     "matrix": facts("password", people=SIGNED_IN),
-    "youtube": facts("key", search_latest=SIGNED_IN, search_top=SIGNED_IN, profile=SIGNED_IN),
+    "youtube": facts(
+        "key", {"region": COUNTRY}, search_latest=SIGNED_IN, search_top=SIGNED_IN, profile=SIGNED_IN
+    ),
 }
 
 

@@ -258,12 +258,19 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "belongs to an account",
         "Add",
     ),
-    "an option that is no option": (
+    "an option that the reader does not have": (
         "    reader: nostr",
         "    options: {A B: c}\n    reader: nostr",
         "platforms[1].options.A B",
-        "no option",
-        "hyphens",
+        "no option 'A B'",
+        "It knows region",
+    ),
+    "an option's value that it cannot have": (
+        "    reader: nostr",
+        "    options: {region: Java}\n    reader: nostr",
+        "platforms[1].options.region",
+        "no value of region",
+        "two letters",
     ),
     "a vantage in no network": (
         "network: AS7713",

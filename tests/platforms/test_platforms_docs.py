@@ -35,7 +35,7 @@ def test_a_page_has_a_row_for_each_surface_with_its_cost(id: str) -> None:
 def test_a_page_names_each_option(id: str) -> None:
     options = re.findall(r'options\.get\("([a-z-]+)"', (SOURCE / f"{id}.py").read_text(encoding="utf-8"))
     documented = re.findall(r"^\| `([a-z-]+)` \| [^|]*\|$", page(id), re.MULTILINE)
-    assert set(options) <= set(documented)
+    assert set(options) == set(READERS[id].options) <= set(documented)
 
 
 @pytest.mark.parametrize("id", sorted(READERS))

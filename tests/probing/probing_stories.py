@@ -6,6 +6,7 @@ from uuid import UUID
 
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, SignIn
 from siaga.words.answers import Answer, Role, Session
+from siaga.words.options import NO_OPTIONS, Options
 from siaga.words.quota import Quota
 from siaga.words.records import Asking, Round, Stream
 
@@ -21,6 +22,7 @@ class Plain:
     surfaces: Mapping[str, frozenset[Session]] = {"people": frozenset({Session.PUBLIC})}
     credential: str | None = None
     cost: Mapping[str, int] = {"people": 1}
+    options: Options = NO_OPTIONS
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         return None

@@ -33,7 +33,6 @@ BARRED: Final = frozenset({"x.com", "twitter.com"})
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
 _NETWORK = re.compile(r"AS[1-9]\d{0,9}", re.ASCII)
-_OPTION = re.compile(r"[a-z][a-z0-9_-]{0,47}", re.ASCII)
 _SECRETIVE = re.compile(r"token|secret|passw|key|bearer|auth", re.IGNORECASE)
 _PLATFORM_FIELDS: Final = (
     "id",
@@ -79,7 +78,7 @@ def read_platforms(top: Section, readers: Mapping[str, ReaderFacts], recipes: Re
         credential = _credential(section, word, reader, surfaces)
         label, address = section.text("label"), _address(section, secret=credential is not None)
         concurrency = section.integer("concurrency", 1, 256)
-        options = _options(section)
+        options = _options(section, word, reader)
         recipe = _recipe(section, word)
         if id is None or word is None:
             continue
@@ -272,7 +271,7 @@ def _is_loopback(address: str) -> bool:
         return host == "localhost"
 
 
-def _options(platform: Section) -> tuple[tuple[str, str], ...]:
+def _options(platform: Section, word: str | None, reader: ReaderFacts | None) -> tuple[tuple[str, str], ...]:
     if "options" not in platform.fields:
         return ()
     tree = platform.fields["options"]
@@ -284,9 +283,14 @@ def _options(platform: Section) -> tuple[tuple[str, str], ...]:
         if _SECRETIVE.search(name):
             do = "Remove it, change it where it came from, and write `credential: {environment: NAME}`."
             section.wrong(name, "A secret must not stand in an election file.", do)
-        elif _OPTION.fullmatch(name) is None:
-            section.wrong(name, f"{shown(name)} is no option's name.", "Write lower-case words with hyphens.")
+        elif reader is None:
+            continue
+        elif (option := reader.options.get(name)) is None:
+            known = f"It knows {', '.join(sorted(reader.options))}." if reader.options else "It knows none."
+            section.wrong(name, f"The reader {word} has no option {shown(name)}.", f"Remove it. {known}")
         elif (text := section.text(name)) is not None:
+            if option.pattern.fullmatch(text) is None:
+                section.wrong(name, f"{shown(text)} is no value of {name}.", f"Write {option.say}.")
             options.append((name, text))
     return tuple(options)
 

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from siaga.words.answers import Session, Surface
 from siaga.words.errors import BadInput, Fault
+from siaga.words.options import NO_OPTIONS, Options
 
 
 class ReaderFacts(Protocol):
@@ -26,6 +27,11 @@ class ReaderFacts(Protocol):
         """Requests that one asking of a surface takes, at most."""
         ...
 
+    @property
+    def options(self) -> Options:
+        """What the file's `options` may say."""
+        ...
+
 
 PAGE: Final = "page"
 """The reader whose platforms are visited by a browser; how their pages read stands in a recipe."""
@@ -41,6 +47,7 @@ class _Pages:
     )
     credential: str | None = None
     cost: Mapping[str, int] = MappingProxyType({surface.value: 1 for surface in Surface})
+    options: Options = NO_OPTIONS
 
 
 PAGES: Final[ReaderFacts] = _Pages()

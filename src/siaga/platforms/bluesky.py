@@ -28,6 +28,7 @@ from siaga.platforms.times import moment
 from siaga.platforms.urls import url
 from siaga.platforms.usual import by_status, in_the_way, is_page
 from siaga.words.answers import Answer, Session, Surface
+from siaga.words.options import NO_OPTIONS, Options
 
 HOME: Final = "bsky.social"
 """Where a handle without a domain lives."""
@@ -56,6 +57,7 @@ class Bluesky:
     credential: str | None = "password"
     surfaces: Mapping[str, frozenset[Session]] = dict.fromkeys(Surface, frozenset(Session))
     cost: Mapping[str, int] = {surface: 2 if surface == Surface.REPLIES else 1 for surface in surfaces}
+    options: Options = NO_OPTIONS
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """A session of `com.atproto.server.createSession` at the account's own server."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from siaga.words.answers import Answer, Session
+from siaga.words.options import Options
 from siaga.words.quota import Quota
 
 
@@ -159,6 +160,8 @@ class Platform(Protocol):
     """What `Instance.secret` must be for signed-in sessions: `bearer`, `password`, `key`; None for none."""
     cost: Mapping[str, int]
     """Requests that one asking of a surface takes, at most."""
+    options: Options
+    """What `Instance.options` may say."""
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """A conversation that turns the credential into a token; None where the secret is used as it is."""

@@ -17,6 +17,7 @@ from siaga.platforms.times import moment
 from siaga.platforms.urls import url
 from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
+from siaga.words.options import NO_OPTIONS, Options
 
 PAGE: Final = 20
 TRENDS: Final = 20
@@ -48,6 +49,7 @@ class Mastodon:
     cost: Mapping[str, int] = {
         surface: {Surface.HASHTAG: 2, Surface.REPLIES: 3}.get(Surface(surface), 1) for surface in surfaces
     }
+    options: Options = NO_OPTIONS
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """The token is used as it is."""

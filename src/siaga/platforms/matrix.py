@@ -3,6 +3,7 @@
 Source: the Matrix specification. What was checked, and when, says docs/platforms/matrix.md.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -28,6 +29,7 @@ from siaga.platforms.times import moment_of_seconds
 from siaga.platforms.urls import host, url
 from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
+from siaga.words.options import Option, Options
 from siaga.words.quota import Quota
 
 PAGE: Final = 30
@@ -48,6 +50,11 @@ _WALLS: Final = frozenset(
 
 _NO_PROFILE: Final = frozenset({"M_NOT_FOUND", "M_UNKNOWN"})
 """The specification's word for a user who is not there, and Synapse's."""
+_OPTIONS: Final[Options] = {
+    "server": Option(
+        re.compile(r"[A-Za-z0-9.:\[\]-]{1,230}"), "the server's name in user ids, such as matrix.org"
+    )
+}
 
 
 class Matrix:
@@ -63,6 +70,7 @@ class Matrix:
         Surface.PROFILE: _BOTH,
     }
     cost: Mapping[str, int] = dict.fromkeys(surfaces, 1)
+    options: Options = _OPTIONS
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """The token is used as it is."""

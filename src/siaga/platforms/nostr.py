@@ -28,6 +28,7 @@ from siaga.platforms.matching import as_tag, same_handle, tag, whole_words, word
 from siaga.platforms.times import moment_of_seconds
 from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
+from siaga.words.options import NO_OPTIONS, Options
 
 SUBSCRIPTION: Final = "siaga"
 PAGE: Final = 50
@@ -68,6 +69,7 @@ class Nostr:
         (Surface.SEARCH_LATEST, Surface.PEOPLE, Surface.HASHTAG, Surface.PROFILE), _PUBLIC
     )
     cost: Mapping[str, int] = {surface: 1 if surface == Surface.HASHTAG else 2 for surface in surfaces}
+    options: Options = NO_OPTIONS
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """There is nothing to sign in with."""

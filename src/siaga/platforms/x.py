@@ -18,6 +18,7 @@ from siaga.platforms.times import moment, newest_age_s
 from siaga.platforms.urls import with_query
 from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
+from siaga.words.options import COUNTRY, Option, Options
 
 LEAST_PAGE, PAGE, LARGEST_PAGE = 10, 20, 100
 """Posts that one search may bring, and brings unless the instance says otherwise: a plan counts each one."""
@@ -56,6 +57,12 @@ _LEGACY: Final[Mapping[int, Answer]] = {
     453: Answer.WALLED,
 }
 """By the error codes that the older API left in use."""
+_OPTIONS: Final[Options] = {
+    "search": Option(re.compile("posts|counts"), "posts or counts"),
+    "page": Option(re.compile(r"[1-9]\d|100"), "how many posts a search brings, 10 to 100"),
+    "country": COUNTRY,
+    "woeid": Option(re.compile(r"[1-9]\d{0,9}"), "the number of a place, such as 23424846 for Indonesia"),
+}
 
 
 class X:
@@ -76,6 +83,7 @@ class X:
         _SIGNED_IN,
     )
     cost: Mapping[str, int] = {surface: 2 if surface == Surface.REPLIES else 1 for surface in surfaces}
+    options: Options = _OPTIONS
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """The token is used as it is."""

@@ -19,6 +19,7 @@ from siaga.platforms.times import moment
 from siaga.platforms.urls import url
 from siaga.platforms.usual import by_status, in_the_way
 from siaga.words.answers import Answer, Session, Surface
+from siaga.words.options import COUNTRY, Option, Options
 from siaga.words.quota import Quota
 
 PAGE: Final = 50
@@ -41,6 +42,10 @@ _ANSWERS: Final[Mapping[str, Answer]] = {
     **dict.fromkeys(("videoNotFound", "channelNotFound", "playlistNotFound"), Answer.EMPTY),
 }
 """By the reason that the error document gives."""
+_OPTIONS: Final[Options] = {
+    "region": COUNTRY,
+    "safe-search": Option(re.compile("none|moderate|strict"), "none, moderate or strict"),
+}
 
 
 class YouTube:
@@ -54,6 +59,7 @@ class YouTube:
         _SIGNED_IN,
     )
     cost: Mapping[str, int] = {surface: 3 if surface == Surface.REPLIES else 1 for surface in surfaces}
+    options: Options = _OPTIONS
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """The key is used as it is."""

@@ -23,6 +23,7 @@ from siaga.platforms.matching import tag, whole_words, word_beginnings
 from siaga.platforms.times import moment
 from siaga.platforms.usual import by_status, is_challenge
 from siaga.words.answers import Answer, Session, Surface
+from siaga.words.options import NO_OPTIONS, Options
 
 SIGNS: Final = (
     Answer.CHALLENGED,
@@ -85,6 +86,7 @@ class PageReader:
     """A platform whose pages are asked by a browser. Nobody signs in."""
 
     credential: str | None = None
+    options: Options = NO_OPTIONS
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
