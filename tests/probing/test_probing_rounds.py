@@ -15,7 +15,7 @@ from siaga.platforms.conversation import Conversation, Instance, Query, Reading,
 from siaga.probing import rounds
 from siaga.probing.curl_words import Phases
 from siaga.probing.http import Outcome
-from siaga.probing.rounds import Prober, RoundResult
+from siaga.probing.rounds import MOST_TURNS, Prober, RoundResult, SignedIn
 from siaga.probing.transport import Transport
 from siaga.words.answers import Answer, Session
 from siaga.words.failures import Failure
@@ -313,12 +313,13 @@ async def test_a_sign_in_ends_with_a_token_or_with_none(transport: Transport) ->
     async with served(counting) as server, served(resetting) as broken:
         prober = prober_of(transport)
         address = f"http://127.0.0.1:{server.port}"
-        assert await prober.sign_in(signing_in(address), "here") == "session"
-        assert await prober.sign_in(failing_sign_in(address), "here") is None
-        assert await prober.sign_in(endless_sign_in(address), "here") is None
-        assert await prober.sign_in(signing_in(f"http://127.0.0.1:{broken.port}"), "here") is None
+        assert await prober.sign_in(signing_in(address), "here") == SignedIn("session", 1)
+        assert await prober.sign_in(failing_sign_in(address), "here") == SignedIn(None, 1)
+        assert await prober.sign_in(endless_sign_in(address), "here") == SignedIn(None, MOST_TURNS)
+        unreached = await prober.sign_in(signing_in(f"http://127.0.0.1:{broken.port}"), "here")
+        assert unreached == SignedIn(None, 1)
         counting.statuses["session"] = 401
-        assert await prober.sign_in(signing_in(address), "here") is None
+        assert await prober.sign_in(signing_in(address), "here") == SignedIn(None, 1)
 
 
 async def test_no_secret_reaches_record_or_log(

@@ -52,7 +52,7 @@ class Asker:
     async def sign_in(self, reader: str, instance: Instance) -> str | None:
         signing_in = READERS[reader].sign_in(instance)
         assert signing_in is not None
-        return await self._prober.sign_in(signing_in, "here")
+        return (await self._prober.sign_in(signing_in, "here")).token
 
 
 @pytest.fixture

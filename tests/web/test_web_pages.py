@@ -4,8 +4,13 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 from tests.web import sample_room as sample
 
+from siaga.web.api import Api
+from siaga.web.present import Present
 from siaga.web.site import create_site
 from siaga.words.verdicts import State
 
@@ -131,6 +136,26 @@ async def test_changes_are_told_as_server_sent_events(alarmed: httpx.AsyncClient
     answer = await alarmed.get("/events")
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert "event: changed\ndata: 1\n\n" in answer.text
+
+
+async def test_too_many_event_streams_are_refused_for_a_while_and_one_that_ends_makes_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("siaga.web.api.MOST_STREAMS", 1)
+    room = sample.LiveRoom()
+    api = Api(room, Present(room, 0))
+    asked = Request({"type": "http", "method": "GET", "path": "/events", "headers": []})
+    first = await api.events(asked)
+    assert isinstance(first, StreamingResponse)
+    body = aiter(first.body_iterator)
+    assert await anext(body) == b"retry: 2000\n\n"
+    with pytest.raises(HTTPException) as refused:
+        await api.events(asked)
+    assert refused.value.status_code == 503
+    assert refused.value.headers == {"Retry-After": "30"}
+    await body.aclose()  # type: ignore[attr-defined]
+    again = await api.events(asked)
+    assert again.status_code == 200
 
 
 async def test_every_answer_forbids_inline_code_and_foreign_hosts(alarmed: httpx.AsyncClient) -> None:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from siaga.detection.one_check import Checked, check
@@ -92,8 +92,8 @@ class Check:
         instance = place.instance
         conversation = place.platform.sign_in(instance)
         if conversation is not None:
-            token = await self._prober.sign_in(conversation, VANTAGE)
-            instance = Instance(instance.address, instance.session, token, instance.account, instance.options)
+            signed_in = await self._prober.sign_in(conversation, VANTAGE)
+            instance = replace(instance, secret=signed_in.token)
         for surface in surfaces(place):
             asked = [
                 (one, fitting[0].text)

@@ -23,24 +23,25 @@ class Sessions:
         self._tokens: dict[tuple[str, str], str | None] = {}
         self._tried: dict[tuple[str, str], datetime] = {}
 
-    async def instance(self, platform: Platform, stream: Stream, now: datetime) -> Instance:
-        """The instance to ask a stream's round with.
+    async def instance(self, platform: Platform, stream: Stream, now: datetime) -> tuple[Instance, int]:
+        """The instance to ask a stream's round with, and how many requests it took to sign in for it.
 
         Where signing in failed, it carries no secret: the platform's answer to that is what gets measured.
         """
-        instance = self._instance_of(stream)
+        instance, sent = self._instance_of(stream), 0
         if stream.session is not Session.SIGNED_IN:
-            return instance
+            return instance, sent
         conversation = platform.sign_in(instance)
         if conversation is None:
-            return instance
+            return instance, sent
         place = (stream.platform, stream.vantage)
         tried = self._tried.get(place)
         if place not in self._tokens and (tried is None or now - tried >= AGAIN_AFTER):
             self._tried[place] = now
-            self._tokens[place] = await self._prober.sign_in(conversation, stream.vantage)
+            signed_in = await self._prober.sign_in(conversation, stream.vantage)
+            self._tokens[place], sent = signed_in.token, signed_in.sent
         conversation.close()
-        return replace(instance, secret=self._tokens.get(place))
+        return replace(instance, secret=self._tokens.get(place)), sent
 
     def learn(self, stream: Stream, measurements: tuple[Measurement, ...]) -> None:
         """Forget a token with which every name met a sign-in wall: it has expired or was taken away."""

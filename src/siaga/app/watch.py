@@ -4,6 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -165,12 +166,12 @@ class Watch:
     async def _result_of(self, round_: Round) -> RoundResult:
         stream = round_.stream
         reader = self._readers[stream.platform]
-        instance = await self._sessions.instance(reader, stream, self._clock.now())
+        instance, signing_in = await self._sessions.instance(reader, stream, self._clock.now())
         result = await self._prober.ask_round(
             round_, reader, instance, election=self.election.id, clock=self._clock
         )
         self._sessions.learn(stream, result.measurements)
-        return result
+        return replace(result, sent=result.sent + signing_in)
 
     def _say_once(self, stream: Stream, error: Exception) -> None:
         """Log a failure of ours, each kind once: what and where, never its text, which may hold a secret."""

@@ -74,6 +74,16 @@ class RoundResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn:
+    """How a sign-in ended."""
+
+    token: str | None = field(repr=False)
+    """None where the platform refused or could not be reached."""
+    sent: int
+    """Requests that went out."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One conversation's end."""
 
@@ -136,25 +146,29 @@ class Prober:
             said = Reading(Answer.UNREADABLE, note="too many turns")
         return Asked(said, phases, None, response, sent)
 
-    async def sign_in(self, conversation: SignIn, vantage: str) -> str | None:
-        """Hold a sign-in; the token, or None where the platform refused or could not be reached."""
+    async def sign_in(self, conversation: SignIn, vantage: str) -> SignedIn:
+        """Hold a sign-in, of `MOST_TURNS` requests at most."""
         transport = self._transport_of(vantage)
         loop = asyncio.get_running_loop()
         end = loop.time() + self._deadline_s
         response: Response | None = None
+        sent = 0
         with closing(conversation):
-            for _ in range(MOST_TURNS + 1):
+            while True:
                 try:
                     request = next(conversation) if response is None else conversation.send(response)
                 except StopIteration as done:
-                    return done.value if isinstance(done.value, str) else None
+                    return SignedIn(done.value if isinstance(done.value, str) else None, sent)
                 except Exception as error:
                     _log_failed_reader(error)
-                    return None
+                    break
+                if sent == MOST_TURNS:
+                    break
                 response = (await transport.ask(request, end - loop.time())).response
+                sent += 1
                 if response is None:
-                    return None
-        return None
+                    break
+        return SignedIn(None, sent)
 
     async def ask_round(
         self, round_: Round, platform: Platform, instance: Instance, *, election: str, clock: Clock

@@ -1,7 +1,8 @@
 """The same facts for programs: JSON, an event stream, the live tail."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from siaga.words.verdicts import Verdict
 
 KEEP_ALIVE_S: Final = 15.0
 MOST_MEASUREMENTS: Final = 500
+MOST_STREAMS: Final = 2000
+"""Event streams open at once. Pages that get none fetch themselves anew now and then."""
 
 
 class Api:
@@ -26,35 +29,47 @@ class Api:
     def __init__(self, room: Room, present: Present) -> None:
         self._room = room
         self._present = present
+        self._streams = 0
 
     async def events(self, request: Request) -> Response:
         """Server-sent events: one `changed` for each moment at which a page may look different."""
         if request.method == "HEAD":
             return Response(media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        if self._streams >= MOST_STREAMS:
+            raise HTTPException(503, headers={"Retry-After": "30"})
 
         async def stream() -> AsyncIterator[bytes]:
-            yield b"retry: 2000\n\n"
-            changes = self._room.subscribe()
-            pending = asyncio.ensure_future(anext(changes))
+            self._streams += 1
             try:
-                while True:
-                    done, _ = await asyncio.wait({pending}, timeout=KEEP_ALIVE_S)
-                    if not done:
-                        yield b": still here\n\n"
-                        continue
-                    try:
-                        number = pending.result()
-                    except StopAsyncIteration:
-                        return
-                    await asyncio.sleep(self._present.fresh_s)
-                    yield b"event: changed\ndata: %d\n\n" % number
-                    pending = asyncio.ensure_future(anext(changes))
+                yield b"retry: 2000\n\n"
+                async with aclosing(self._changes()) as changes:
+                    async for event in changes:
+                        yield event
             finally:
-                pending.cancel()
+                self._streams -= 1
 
         return StreamingResponse(
             stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )
+
+    async def _changes(self) -> AsyncGenerator[bytes]:
+        changes = self._room.subscribe()
+        pending = asyncio.ensure_future(anext(changes))
+        try:
+            while True:
+                done, _ = await asyncio.wait({pending}, timeout=KEEP_ALIVE_S)
+                if not done:
+                    yield b": still here\n\n"
+                    continue
+                try:
+                    number = pending.result()
+                except StopAsyncIteration:
+                    return
+                await asyncio.sleep(self._present.fresh_s)
+                yield b"event: changed\ndata: %d\n\n" % number
+                pending = asyncio.ensure_future(anext(changes))
+        finally:
+            pending.cancel()
 
     async def verdicts_json(self, request: Request) -> Response:
         """All present verdicts."""

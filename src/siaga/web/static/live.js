@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const PAUSE_MS = 500;
+  const ALONE_MS = 30000;
   const STILL = "a[href], summary, [tabindex]";
   let busy = false;
   let again = false;
@@ -52,7 +53,11 @@
 
   const events = new EventSource("/events");
   events.addEventListener("changed", () => { if (!document.hidden) refresh(); });
-  events.addEventListener("error", () => lost(true));
+  events.addEventListener("error", () => {
+    lost(true);
+    // Refused (too many are watching): the page fetches itself instead, and says how old it is until then.
+    if (events.readyState === EventSource.CLOSED) setInterval(() => { if (!document.hidden) refresh(); }, ALONE_MS);
+  });
   events.addEventListener("open", () => { if (opened) refresh(); opened = true; });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 })();
