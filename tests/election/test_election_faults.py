@@ -272,6 +272,20 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "no value of region",
         "two letters",
     ),
+    "a platform asked from nowhere that is known": (
+        "    reader: nostr",
+        "    vantages: [atlantis]\n    reader: nostr",
+        "platforms[1].vantages[0]",
+        "'atlantis' is no vantage",
+        "here",
+    ),
+    "a platform asked twice from one place": (
+        "    reader: nostr",
+        "    vantages: [here, here]\n    reader: nostr",
+        "platforms[1].vantages[1]",
+        "stands here twice",
+        "Remove one",
+    ),
     "a vantage in no network": (
         "network: AS7713",
         "network: Telkom",

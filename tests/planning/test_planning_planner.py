@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -243,6 +244,14 @@ def test_a_wait_of_the_server_is_kept_on_that_vantage_alone() -> None:
     assert not [at for at in mine if START + 10 * MINUTE <= at < START + 30 * MINUTE]
     assert len(other) == 60
     assert 40 <= len(mine) <= 42, "one that waited, and one that had become due meanwhile"
+
+
+def test_a_platform_with_vantages_of_its_own_is_asked_from_nowhere_else() -> None:
+    from_one = replace(platform("youtube"), vantages=("v1",))
+    story = Story(planner_of(election(platform("x"), from_one, vantages=3))).until(START + 5 * MINUTE)
+    asked = {(one.stream.platform, one.stream.vantage) for one in story.rounds}
+    assert asked == {("x", "v0"), ("x", "v1"), ("x", "v2"), ("youtube", "v1")}
+    assert {(one.platform, one.vantage) for one in story.planner.left(story.now)} == asked
 
 
 def test_remaining_requests_are_kept_to_until_the_reset() -> None:

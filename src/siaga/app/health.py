@@ -24,7 +24,7 @@ class Recent:
             Stream(platform.id, surface.surface, vantage.id, surface.session): surface.every
             for platform in election.platforms
             for surface in platform.surfaces
-            for vantage in election.vantages
+            for vantage in election.vantages_of(platform)
         }
         self._answers: dict[Stream, deque[Counter[Answer]]] = {
             stream: deque(maxlen=LAST_ROUNDS) for stream in self._every

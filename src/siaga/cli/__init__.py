@@ -9,11 +9,17 @@ import typer
 from siaga.cli.check import check
 from siaga.cli.demo import demo
 from siaga.cli.election import app as election
+from siaga.cli.full_disk import is_full_disk
 from siaga.cli.replay import replay
 from siaga.cli.watch import watch
 
 OWN_FAULT: Final = 70
 """Exit code: an internal error, as in BSD's sysexits."""
+COULD_NOT: Final = 3
+FULL_DISK: Final = (
+    "The disk takes no more: it is full, or a quota or a file size limit is reached. What was acknowledged "
+    "is kept. Make room and start the command again; it goes on where it was.\n"
+)
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -34,7 +40,10 @@ def main() -> None:
     """Run the command line. A fault of our own ends with code 70, so that it is never read as a finding."""
     try:
         app()
-    except Exception:
+    except Exception as error:
+        if is_full_disk(error):
+            sys.stderr.write(FULL_DISK)
+            sys.exit(COULD_NOT)
         traceback.print_exc()
         sys.stderr.write("\nThis is a fault of Siaga itself; please report it with the lines above.\n")
         sys.exit(OWN_FAULT)

@@ -118,6 +118,7 @@ def _summary(file: Path, election: Election, demand: Demand) -> dict[str, Any]:
         "platforms": [
             {
                 "id": platform.id,
+                "vantages": [vantage.id for vantage in election.vantages_of(platform)],
                 "surfaces": [
                     {
                         "surface": cost.surface,

@@ -6,7 +6,7 @@ from typing import Final
 
 from siaga.election.demand import Cost, Need, costs_of, needs_of
 from siaga.election.draft import SUBJECTS, Draft, PlacedId, PlacedName, PlacedPlatform
-from siaga.election.fields import Faults, Section, shown
+from siaga.election.fields import Faults, Section, one_of, shown
 from siaga.election.model import ControlKind, Name, NameKind
 from siaga.election.moments import span_text
 from siaga.election.naming import FITTING, names_for
@@ -24,6 +24,9 @@ def check(draft: Draft, top: Section, readers: Mapping[str, ReaderFacts]) -> Non
     _names_apart(draft.names, faults)
     _controls_outside_the_contest(draft.names, faults)
     _canaries_apart(draft, faults)
+    if faults.none_in("vantages"):
+        for platform in draft.platforms:
+            _vantages_known(draft, platform, faults)
     if faults.none_in("controls"):
         _all_kinds_of_controls(draft, top)
     if faults.none_in("contestants", "controls", "platforms"):
@@ -44,6 +47,18 @@ def _unique_ids(ids: list[PlacedId], faults: Faults) -> None:
         if placed.among == SUBJECTS and placed.id.startswith(RESERVED):
             what = f"The id {placed.id!r} begins with {RESERVED!r}, as the measurements of canaries do."
             faults.wrong(placed.line, placed.path, what, "Choose another.")
+
+
+def _vantages_known(draft: Draft, platform: PlacedPlatform, faults: Faults) -> None:
+    known = [vantage.id for vantage in draft.vantages]
+    seen: set[str] = set()
+    for id, (path, line) in zip(platform.watch.vantages, platform.vantage_places, strict=True):
+        if id not in known:
+            what = f"{shown(id)} is no vantage of this election."
+            faults.wrong(line, path, what, one_of(id, known))
+        elif id in seen:
+            faults.wrong(line, path, f"The vantage {id} stands here twice.", "Remove one.")
+        seen.add(id)
 
 
 def _meet(one: Name, other: Name) -> bool:

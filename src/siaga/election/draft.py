@@ -45,6 +45,8 @@ class PlacedPlatform:
     """Path and line of each surface, as in `watch.surfaces`."""
     budget_places: tuple[tuple[str, int], ...]
     """Path and line of each budget, as in `watch.budgets`."""
+    vantage_places: tuple[tuple[str, int], ...]
+    """Path and line of each vantage named, as in `watch.vantages`."""
 
 
 @dataclass

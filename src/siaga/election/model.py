@@ -143,6 +143,8 @@ class PlatformWatch:
     """What the reader may be told, such as YouTube's `region`."""
     recipe: str | None = None
     """For the reader `page`: the recipe's path, relative to the election file."""
+    vantages: tuple[str, ...] = ()
+    """The ids of those that ask it; all where none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,10 @@ class Election:
     def people(self) -> tuple[Person, ...]:
         """All target subjects, in the file's order."""
         return tuple(person for contestant in self.contestants for person in contestant.people)
+
+    def vantages_of(self, platform: PlatformWatch) -> tuple[Vantage, ...]:
+        """From where a platform is asked, in the file's order."""
+        return tuple(one for one in self.vantages if not platform.vantages or one.id in platform.vantages)
 
     def contestant_of(self, subject: str) -> Contestant | None:
         """The contestant that a subject belongs to; None for controls and canaries."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from babel import Locale
 
 from siaga.election.draft import PLATFORMS, VANTAGES, Draft, PlacedPlatform
-from siaga.election.fields import Section, one_of, shown
+from siaga.election.fields import Section, one_of, shown, text_of
 from siaga.election.model import Budget, Credential, PlatformWatch, SurfaceWatch, Vantage
 from siaga.election.moments import SPAN_FORM, parse_span, span_text
 from siaga.election.readers import PAGE, ReaderFacts, Recipes
@@ -46,6 +46,7 @@ _PLATFORM_FIELDS: Final = (
     "options",
     "recipe",
     "browser",
+    "vantages",
 )
 _REQUIRED: Final = ("id", "reader", "label", "address", "surfaces", "budgets")
 
@@ -80,6 +81,7 @@ def read_platforms(top: Section, readers: Mapping[str, ReaderFacts], recipes: Re
         concurrency = section.integer("concurrency", 1, 256)
         options = _options(section, word, reader)
         recipe = _recipe(section, word)
+        vantages, vantage_places = _asked_from(section)
         if id is None or word is None:
             continue
         watch = PlatformWatch(
@@ -93,8 +95,23 @@ def read_platforms(top: Section, readers: Mapping[str, ReaderFacts], recipes: Re
             concurrency=concurrency or DEFAULT_CONCURRENCY,
             options=options,
             recipe=recipe,
+            vantages=vantages,
         )
-        draft.platforms.append(PlacedPlatform(watch, section.path, surface_places, budget_places))
+        draft.platforms.append(
+            PlacedPlatform(watch, section.path, surface_places, budget_places, vantage_places)
+        )
+
+
+def _asked_from(platform: Section) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
+    """The ids of the vantages that ask it, with the place of each; whether they exist is judged later."""
+    if "vantages" not in platform.fields:
+        return (), ()
+    named = [
+        (text, (path, item.line))
+        for item, path in platform.items("vantages", MOST_VANTAGES)
+        if (text := text_of(platform.faults, item, path)) is not None
+    ]
+    return tuple(text for text, _ in named), tuple(place for _, place in named)
 
 
 def _recipe(platform: Section, word: str | None) -> str | None:

@@ -232,7 +232,7 @@ class Planner:
 
     def _add(self, platform: PlatformWatch, costs: Mapping[tuple[str, str], int], round_size: int) -> None:
         places = []
-        for vantage in self._election.vantages:
+        for vantage in self._election.vantages_of(platform):
             allowance = Allowance(tuple(Bucket(budget) for budget in platform.budgets))
             place = Place(len(self._places), allowance)
             self._places[platform.id, vantage.id] = place
