@@ -7,9 +7,11 @@ from typing import Final
 import typer
 
 from siaga.cli.check import check
+from siaga.cli.controls import app as controls
 from siaga.cli.demo import demo
 from siaga.cli.election import app as election
 from siaga.cli.full_disk import is_full_disk
+from siaga.cli.plan import plan
 from siaga.cli.replay import replay
 from siaga.cli.watch import watch
 
@@ -31,9 +33,11 @@ def siaga() -> None:
 
 app.command()(demo)
 app.command()(check)
+app.command()(plan)
 app.command()(watch)
 app.command()(replay)
 app.add_typer(election, name="election")
+app.add_typer(controls, name="controls")
 
 
 def main() -> None:

@@ -184,7 +184,7 @@ def replay(
         settings = _settings(promise, declared)
         subjects = subjects_of(declared) if declared else None
         start = _moment(since)
-        with _Bar() as progress:
+        with Bar() as progress:
             names = names_of(declared) if declared else None
             _, changes = replayed(files, settings, subjects, frozenset(platform or ()), progress, names=names)
     except BadInput as bad:
@@ -202,7 +202,7 @@ def replay(
     raise typer.Exit(1 if any(change.state.is_finding for change in shown) else 0)
 
 
-class _Bar:
+class Bar:
     """A progress bar on standard error, on a terminal only."""
 
     def __init__(self) -> None:

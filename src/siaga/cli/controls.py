@@ -1,0 +1,132 @@
+"""`siaga controls`: which names would be good controls, from what was recorded."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from math import isfinite
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from siaga.app.judging import names_of, settings_of
+from siaga.cli.election_files import read_election_file
+from siaga.cli.replay import Bar, rounds_of
+from siaga.detection.alike import LEAST_ROUNDS, Alike, Gathering, Ranked
+from siaga.detection.rounds import OutOfOrder
+from siaga.detection.settings import Settings
+from siaga.words.answers import Role
+from siaga.words.errors import BadInput, Fault
+
+app = typer.Typer(no_args_is_help=True, help="Controls: which names behave as the contestants do.")
+IN_ORDER_US = 600_000_000
+
+
+@app.callback()
+def controls() -> None:
+    """Controls: which names behave as the contestants do."""
+
+
+@app.command()
+def suggest(
+    files: Annotated[list[Path], typer.Argument(help="JSON Lines or Parquet files, or a store's directory.")],
+    election: Annotated[
+        Path | None,
+        typer.Option(help="Its controls are those in use; other recorded controls are candidates."),
+    ] = None,
+    platform: Annotated[list[str] | None, typer.Option(help="Only this platform; may be repeated.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Rank controls by how alike they behave to the contestants, and say what each does to the proof.
+
+    To try a name, write it as a control into an election file of its own and watch with that for some days.
+    """
+    try:
+        declared = read_election_file(election) if election else None
+        in_use = frozenset(one.id for one in declared.controls) if declared else None
+        settings = settings_of(declared) if declared else Settings()
+        targets = {person.id for person in declared.people()} if declared else None
+
+        def role(subject: str, recorded: Role) -> Role:
+            if recorded is Role.CANARY or targets is None:
+                return recorded
+            return Role.TARGET if subject in targets else Role.CONTROL
+
+        with Bar() as progress:
+            for window in (IN_ORDER_US, None):
+                gathering = Gathering(settings, in_use)
+                try:
+                    for facts in rounds_of(files, role, window, frozenset(platform or ()), progress):
+                        gathering.take(facts)
+                    break
+                except OutOfOrder:
+                    continue
+        ranked = gathering.ranked(names_of(declared) if declared else None)
+        if not ranked:
+            what = f"No contestant was measured in {LEAST_ROUNDS} comparable rounds on any platform."
+            raise BadInput(Fault(what, "Watch for some hours more; a day shows how names go over the day."))
+    except BadInput as bad:
+        typer.echo(str(bad), err=True)
+        raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps([_document(one) for one in ranked], ensure_ascii=False))
+    else:
+        _show(ranked)
+
+
+def _document(ranked: Ranked) -> dict[str, Any]:
+    def finite(value: Any) -> Any:
+        return None if isinstance(value, float) and not isfinite(value) else value
+
+    document = asdict(ranked)
+    for part in ("controls", "candidates"):
+        document[part] = [{key: finite(value) for key, value in one.items()} for one in document[part]]
+    return {key: finite(value) for key, value in document.items()}
+
+
+def _show(ranked: Sequence[Ranked]) -> None:
+    console = Console(highlight=False)
+    for one in ranked:
+        console.print(
+            f"[bold]{escape(one.platform)}[/bold]: full withholding is proven in about {_rounds(one.rounds)} "
+            f"rounds of one stream, with {len(one.controls)} controls"
+        )
+        console.print(_table(one.controls, "control", "without it"))
+        if one.candidates:
+            console.print(_table(one.candidates, "candidate", "with it"))
+        if one.too_little:
+            console.print(f"Measured too seldom to say: {', '.join(one.too_little)}", markup=False)
+        console.print()
+    console.print(
+        "The most alike first. Odds and amounts are beside the contestants'; the day's pattern is how the\n"
+        "numbers of results go together over the day, 1 at best. One more control makes each proof faster,\n"
+        "unless it is missing often itself. Siaga leaves one out by itself while it is persistently missing.",
+        soft_wrap=True,
+    )
+
+
+def _table(names: Sequence[Alike], who: str, effect: str) -> Table:
+    table = Table(box=None, header_style="bold")
+    table.add_column(who, overflow="fold")
+    for heading in ("rounds", "missing", "odds of missing", "amount found", "day's pattern"):
+        table.add_column(heading, justify="right")
+    table.add_column(f"rounds to proof {effect}", justify="right")
+    for one in names:
+        low, high = one.missing_between
+        table.add_row(
+            escape(one.subject),
+            f"{one.rounds:,}",
+            f"{one.missing:.2%} ({low:.2%} - {high:.2%})",
+            f"{one.odds_ratio:.2f} times",
+            "not said" if one.volume is None else f"{one.volume:.2f} times",
+            "too little known" if one.pattern is None else f"{one.pattern:.2f}",
+            _rounds(one.rounds_changed),
+        )
+    return table
+
+
+def _rounds(rounds: float) -> str:
+    return f"{rounds:.1f}" if isfinite(rounds) else "never"

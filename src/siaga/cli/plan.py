@@ -1,0 +1,207 @@
+"""`siaga plan`: what a watch can promise, before it starts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from siaga.app.foreseen import Costs, Proof, bought, costs_in, time_to_proof
+from siaga.app.judging import names_of, settings_of
+from siaga.app.readers import readers_of
+from siaga.cli.election_files import read_election_file
+from siaga.election.demand import Need, demand_of
+from siaga.election.model import Election, PlatformWatch
+from siaga.platforms.registry import READERS
+from siaga.words.errors import BadInput, Fault
+
+SHARES: Final = (1.0, 0.6, 0.3)
+"""How much of a name is withheld."""
+MOST_MISSING: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Foreseen:
+    """One platform, before it is watched."""
+
+    platform: PlatformWatch
+    rounds_a_minute: Mapping[str, float]
+    """By surface, from all vantages together."""
+    needs: Sequence[Need]
+    proofs: Sequence[Proof]
+    """One a share."""
+    bought: Mapping[str, Proof | None]
+
+
+def plan(
+    election: Annotated[Path, typer.Argument(help="The election file.")],
+    missing: Annotated[
+        float,
+        typer.Option(help="How often any name comes back empty by accident: an assumption.", min=0.0),
+    ] = 0.01,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Say what a watch would ask, how soon it would prove a withheld name, and what more would buy."""
+    try:
+        if missing > MOST_MISSING:
+            what = f"With {missing:g} of all askings empty by accident, nothing can be compared."
+            raise BadInput(Fault(what, f"Give at most {MOST_MISSING}.", field="--missing"))
+        declared = read_election_file(election)
+        readers = readers_of(declared, election.parent)
+        costs = costs_in(declared, readers)
+        with _bar() as bar:
+            task = bar.add_task("playing it through", total=len(declared.platforms))
+            foreseen = []
+            for platform in declared.platforms:
+                foreseen.append(_foreseen(declared, platform, costs, missing))
+                bar.advance(task)
+    except BadInput as bad:
+        typer.echo(str(bad), err=True)
+        raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps(_document(declared, foreseen, missing), ensure_ascii=False))
+    else:
+        _show(declared, foreseen, missing)
+
+
+def _bar() -> Progress:
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _foreseen(election: Election, platform: PlatformWatch, costs: Costs, missing: float) -> _Foreseen:
+    vantages = len(election.vantages_of(platform))
+    return _Foreseen(
+        platform,
+        {one.surface: vantages * timedelta(minutes=1) / one.every for one in platform.surfaces},
+        demand_of(election, READERS)[platform.id][1],
+        [time_to_proof(election, platform, costs, share, missing) for share in SHARES],
+        bought(election, platform, costs, missing),
+    )
+
+
+def _document(election: Election, foreseen: Sequence[_Foreseen], missing: float) -> dict[str, Any]:
+    settings = settings_of(election)
+    return {
+        "election": election.id,
+        "digest": election.digest,
+        "promise": {
+            "false_alarms": settings.false_alarms,
+            "span_s": settings.span.total_seconds(),
+            "names": names_of(election),
+            "evidence_needed": settings.alarm(names_of(election), settings.bet_share),
+        },
+        "missing_by_accident": missing,
+        "platforms": [
+            {
+                "id": one.platform.id,
+                "rounds_a_minute": {surface: round(rate, 4) for surface, rate in one.rounds_a_minute.items()},
+                "budgets": [
+                    {
+                        "requests": need.budget.requests,
+                        "per_s": need.budget.per.total_seconds(),
+                        "base": round(need.base, 1),
+                        "left_for_bursts": round(need.budget.requests - need.base, 1),
+                    }
+                    for need in one.needs
+                ],
+                "time_to_proof": [_proof(proof) for proof in one.proofs],
+                "full_withholding_with": {
+                    what: None if proof is None else _proof(proof) for what, proof in one.bought.items()
+                },
+            }
+            for one in foreseen
+        ],
+    }
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    return {
+        "withheld": proof.share,
+        "median_s": None if proof.median is None else round(proof.median.total_seconds()),
+        "late_s": None if proof.late is None else round(proof.late.total_seconds()),
+        "rounds": proof.rounds,
+    }
+
+
+def _show(election: Election, foreseen: Sequence[_Foreseen], missing: float) -> None:
+    console = Console()
+    settings = settings_of(election)
+    names = names_of(election)
+    console.print(f"[bold]{escape(election.label)}[/bold]: what this watch can promise\n")
+    console.print(_asked(election, foreseen))
+    console.print(_proven(foreseen))
+    days = settings.span.total_seconds() / 86400
+    console.print(
+        "Time from the beginning of a withholding, everywhere on the platform, to `suppressed`: for half of\n"
+        "all names, and in brackets for nineteen in twenty. After a day as usual, with "
+        f"{missing:.1%} of all\n"
+        "askings empty by accident (--missing). A fault of five minutes or less is never called suppressed,\n"
+        "so nothing is proven sooner; names on fast platforms wait for that alone.\n\n"
+        f"False alarms: at most {settings.false_alarms:g} expected in {days:g} days, over all {names} names "
+        "(contestants' people times platforms).\n"
+        f"A name is called when its evidence reaches {settings.alarm(names, settings.bet_share):,.0f} "
+        "(docs/method.md says what that counts).",
+        highlight=False,
+    )
+
+
+def _asked(election: Election, foreseen: Sequence[_Foreseen]) -> Table:
+    table = Table(box=None, header_style="bold")
+    for heading in ("platform", "surface", "rounds a minute", "budget, a vantage", "used at base rate"):
+        table.add_column(heading, overflow="fold")
+    for one in foreseen:
+        rates = [f"{rate:.3g}" for rate in one.rounds_a_minute.values()]
+        budgets = [f"{need.budget.requests:,} / {_span(need.budget.per)}" for need in one.needs]
+        used = [f"{need.base:,.0f} ({need.base / need.budget.requests:.0%})" for need in one.needs]
+        table.add_row(
+            escape(one.platform.label),
+            "\n".join(one.rounds_a_minute),
+            "\n".join(rates),
+            "\n".join(budgets),
+            "\n".join(used),
+        )
+    table.caption = f"{len(election.vantages)} vantages; what is left of a budget is for bursts"
+    return table
+
+
+def _proven(foreseen: Sequence[_Foreseen]) -> Table:
+    table = Table(box=None, header_style="bold")
+    table.add_column("platform", overflow="fold")
+    for share in SHARES:
+        table.add_column(f"{share:.0%} withheld")
+    for what in foreseen[0].bought if foreseen else ():
+        table.add_column(f"all, {what}")
+    for one in foreseen:
+        proofs = [f"{_span(proof.median)} ({_span(proof.late)})" for proof in one.proofs]
+        more = ["budget too small" if proof is None else _span(proof.median) for proof in one.bought.values()]
+        table.add_row(escape(one.platform.label), *proofs, *more)
+    return table
+
+
+def _span(span: timedelta | None) -> str:
+    """A span as people say it, rounded."""
+    if span is None:
+        return "over 2 days"
+    seconds = span.total_seconds()
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 36 * 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 86400:.1f} days"
