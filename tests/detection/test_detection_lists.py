@@ -58,7 +58,7 @@ def test_pairs_show_who_was_treated_worse_and_outages_do_not() -> None:
     streams.withhold("mahfud", 100, 200)
     streams.outage(250, 300)
     detection, _ = watched(streams)
-    pairs = {(one.first, one.second): one for one in detection.equal_treatment()}
+    pairs = {(one.first, one.second): one for one in detection.equal_treatment()["x"]}
     assert pairs["anies", "mahfud"].second_only >= 100
     assert pairs["anies", "mahfud"].high < 0.5
     assert pairs["anies", "ganjar"].low < 1 < pairs["anies", "ganjar"].high

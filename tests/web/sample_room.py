@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from siaga.detection.equal import Compared, odds_ratio
 from siaga.election.model import (
     Budget,
     Contestant,
@@ -18,7 +19,15 @@ from siaga.election.model import (
     SurfaceWatch,
     Vantage,
 )
-from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health, StreamHealth
+from siaga.web.view import (
+    Bucket,
+    BudgetHealth,
+    ControlsHealth,
+    EvidencePoint,
+    Health,
+    StreamHealth,
+    Treatment,
+)
 from siaga.words.answers import Answer, Role, Session
 from siaga.words.records import Measurement, Stream
 from siaga.words.verdicts import Counts, State, Verdict
@@ -126,7 +135,28 @@ class SampleRoom:
             streams=[StreamHealth(stream, timedelta(minutes=1), NOW, {Answer.RESULTS: 17, Answer.EMPTY: 1})],
             budgets=[BudgetHealth("x", "jakarta", 0.61, NOW + timedelta(minutes=2))],
             offline=["surabaya"],
+            controls=[
+                ControlsHealth("x", 12, {"search-latest": ["control-7", "control-9"]}, ["control-3"]),
+                ControlsHealth("bluesky", 12, {}, []),
+            ],
         )
+
+    def treatment(self) -> Sequence[Treatment]:
+        first, *others = [one.id for one in self.election.people()]
+        pairs = [
+            Compared("x", first, other, 3 + place, 40 if place == 1 else 4, *odds_ratio(3 + place, 40, 0.01))
+            if place == 1
+            else Compared("x", first, other, 3 + place, 4, *odds_ratio(3 + place, 4, 0.01))
+            for place, other in enumerate(others[:20])
+        ]
+        return [
+            Treatment(
+                one.id,
+                {person.id: (self.rounds, 4) for person in self.election.people()} if self.rounds else {},
+                pairs if one.id == self.election.platforms[0].id and self.rounds else [],
+            )
+            for one in self.election.platforms
+        ]
 
     async def timeline(
         self, platform: str, subject: str, surface: str | None, since: datetime, until: datetime, buckets: int

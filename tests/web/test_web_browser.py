@@ -14,7 +14,7 @@ from siaga.speech.speech import languages
 from siaga.words.verdicts import State
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "?show=open", "health", "states", "x/mahfud", "x/mahfud?span=1h&surface=all")
+PAGES = ("", "?show=open", "health", "equal", "states", "x/mahfud", "x/mahfud?span=1h&surface=all")
 
 
 @pytest.fixture(scope="module")

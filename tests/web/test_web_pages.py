@@ -138,6 +138,29 @@ async def test_changes_are_told_as_server_sent_events(alarmed: httpx.AsyncClient
     assert "event: changed\ndata: 1\n\n" in answer.text
 
 
+async def test_equal_treatment_shows_pairs_side_by_side_and_how_evenly_we_measured(
+    alarmed: httpx.AsyncClient,
+) -> None:
+    page = (await alarmed.get("/en/equal")).text
+    assert "Pairs treated unequally: 1." in page
+    assert "Anies Baswedan / Ganjar Pranowo" in page
+    assert page.count('class="uneven"') == 2, "once wide, once narrow"
+    assert "there is nothing to compare" in page, "on Bluesky nobody was missing"
+    assert "How evenly we measured" in page
+    numbers = (await alarmed.get("/en/equal.csv")).text.splitlines()
+    assert numbers[0] == "platform,first,second,first_only,second_only,low,high"
+    assert numbers[2].startswith("x,anies,ganjar,4,40,")
+    nothing_yet = (await client(sample.SampleRoom(rounds=0)).get("/en/equal")).text
+    assert "No round has been finished here yet." in nothing_yet
+
+
+async def test_the_watchs_page_says_how_its_controls_do(alarmed: httpx.AsyncClient) -> None:
+    page = (await alarmed.get("/en/health")).text
+    assert "control-7, control-9 left out at latest search: missing far more often" in page
+    assert "control-3 raised an alarm" in page
+    assert "All as usual." in page
+
+
 async def test_too_many_event_streams_are_refused_for_a_while_and_one_that_ends_makes_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

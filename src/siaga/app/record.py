@@ -17,6 +17,7 @@ from typing import Final, Self
 import pyarrow as pa
 
 from siaga import __version__
+from siaga.app.controls_health import LeftOut
 from siaga.app.findings import Findings
 from siaga.app.health import Recent
 from siaga.app.history import EvidenceHistory
@@ -69,6 +70,7 @@ class Record:
             self.seq = 0
             """The sequence number of the last measurement that was judged."""
             self.detection = Detection(settings_of(election), subjects_of(election), names_of(election))
+            self._left_out: LeftOut | None = None
             self._saved_at = clock.now()
             self._last_order = (0, "")
             self._resume()
@@ -146,6 +148,8 @@ class Record:
         evidence = {subject: self.detection.evidence(platform, subject) for subject in sorted(targets)}
         self.history.add(platform, at, evidence)
         self.recent.add(measurements[0].stream, measurements, at)
+        if self._left_out is not None:
+            self._left_out.note(self.detection, at, self.journal)
         self.rounds += 1
         return changes
 
@@ -174,6 +178,7 @@ class Record:
     def _resume(self) -> None:
         saved = load(self._directory / "state")
         if saved is not None and self._take_up(saved):
+            self._left_out = LeftOut(self.detection)
             for measurements in self._stored_after(self.seq):
                 for change in self._judge(measurements):
                     self.findings.take(change, self.journal)
@@ -185,6 +190,7 @@ class Record:
                 self.findings.note(change)
         self.seq = self.store.last_seq
         self.findings.tell_what_differs(self.journal, self.detection.verdicts())
+        self._left_out = LeftOut(self.detection)
         self.save()
 
     def _take_up(self, saved: Saved) -> bool:

@@ -13,6 +13,7 @@ from typing import Final, Self
 import orjson
 
 from siaga.app import keys
+from siaga.app.controls_health import controls_health
 from siaga.app.in_order import SETTLING_S, Finished, InOrder
 from siaga.app.judging import names_of
 from siaga.app.record import Record
@@ -27,7 +28,7 @@ from siaga.planning.planner import Planner
 from siaga.platforms.conversation import Instance, Platform
 from siaga.platforms.registry import READERS
 from siaga.probing.rounds import Prober, RoundResult
-from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health
+from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health, Treatment
 from siaga.words.answers import Answer
 from siaga.words.errors import BadInput
 from siaga.words.records import Measurement, Round, Stream
@@ -289,7 +290,17 @@ class Watch:
                 for left in self._planner.left(now)
             ],
             offline=[v.id for v in self.election.vantages if self._prober.connectivity.offline(v.id, now)],
+            controls=controls_health(self.election, self._record.detection),
         )
+
+    def treatment(self) -> Sequence[Treatment]:
+        """How each platform has treated the contestants since the watch began."""
+        detection = self._record.detection
+        measured, pairs = detection.measured(), detection.equal_treatment()
+        return [
+            Treatment(one.id, measured.get(one.id, {}), pairs.get(one.id, ()))
+            for one in self.election.platforms
+        ]
 
     async def timeline(
         self, platform: str, subject: str, surface: str | None, since: datetime, until: datetime, buckets: int

@@ -5,9 +5,12 @@ the platform's general state. The confidence sequence holds at every moment at o
 often as one likes. Source: the beta-binomial mixture, Robbins 1970; Howard and others 2021.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf, lgamma, log
+
+import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,40 @@ def _edge(refuted: Callable[[float], bool], outside: float, inside: float) -> fl
         else:
             inside = middle
     return outside
+
+
+def compared_pairs(
+    platform: str,
+    subjects: Sequence[str],
+    only: npt.NDArray[np.int64],
+    watched: Sequence[int],
+    alpha: float,
+    most: int,
+) -> list[Compared]:
+    """The pairs of a platform that differ most, the more so the earlier; at most `most` of them.
+
+    Args:
+        only: rounds in which the row's subject was missing and the column's found.
+        watched: the subjects to compare, as places in `subjects`.
+        alpha: shared evenly by all pairs, so that every interval holds at once.
+    """
+    if len(watched) < 2:
+        return []
+    chosen = np.array(watched, np.intp)
+    first, second = np.triu_indices(len(chosen), 1)
+    a, b = only[chosen[first], chosen[second]], only[chosen[second], chosen[first]]
+    differ = np.abs(a - b) / np.sqrt(a + b + 1.0)
+    known = np.flatnonzero(a + b)
+    ranked = known[np.lexsort((known, -(a + b)[known], -differ[known]))][:most]
+    each = alpha / len(first)
+    return [
+        Compared(
+            platform,
+            subjects[int(chosen[first[pair]])],
+            subjects[int(chosen[second[pair]])],
+            int(a[pair]),
+            int(b[pair]),
+            *odds_ratio(int(a[pair]), int(b[pair]), each),
+        )
+        for pair in ranked.tolist()
+    ]

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
 from siaga.detection import cells, channel, controls, names, past, places, placing, runs, slow
 from siaga.detection.channel import MISSING
-from siaga.detection.equal import Compared, odds_ratio
+from siaga.detection.equal import Compared, compared_pairs
 from siaga.detection.evidence import Evidence, Parts
 from siaga.detection.facts import Facts, Layout, facts_of
 from siaga.detection.one_platform import OnePlatform
@@ -78,16 +77,30 @@ class Detection:
         one = self._state.platforms[platform]
         return one.channels[MISSING].evidence.of(one.parts, one.names.number_of[subject])
 
-    def equal_treatment(self, alpha: float = 0.05) -> list[Compared]:
-        """Every pair of targets by platform: which was missing when only one was, and the odds ratio."""
-        return [
-            Compared(key, first, second, one, other, *odds_ratio(one, other, alpha))
+    def equal_treatment(self, alpha: float = 0.05, most: int = 66) -> dict[str, list[Compared]]:
+        """By platform, pairs of targets: which was missing when only one was, and the odds ratio.
+
+        All intervals of a platform hold at once with chance 1 - alpha, over all its pairs. Of more pairs than
+        `most`, those that differ most; pairs of which never only one was missing are left out.
+        """
+        return {
+            key: compared_pairs(key, platform.names.subjects, platform.names.pairs, watched, alpha, most)
             for key, platform in self._state.platforms.items()
-            for (a, first), (b, second) in combinations(
-                ((number, platform.names.subjects[number]) for number in sorted(platform.names.watched)), 2
-            )
-            for one, other in [(int(platform.names.pairs[a, b]), int(platform.names.pairs[b, a]))]
-        ]
+            for watched in [sorted(platform.names.watched)]
+        }
+
+    def measured(self) -> dict[str, dict[str, tuple[int, int]]]:
+        """By platform and target: in how many comparable rounds it was measured, and missing."""
+        return {
+            key: {
+                platform.names.subjects[who]: (
+                    int(platform.channels[MISSING].asked[:, who].sum()),
+                    int(platform.channels[MISSING].missing[:, who].sum()),
+                )
+                for who in sorted(platform.names.watched)
+            }
+            for key, platform in self._state.platforms.items()
+        }
 
     def audit(self) -> dict[tuple[str, str], int]:
         """By platform and control: alarms when it was watched as if it were a target. Should be empty."""

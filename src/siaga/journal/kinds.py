@@ -20,6 +20,9 @@ class Kind(StrEnum):
     """It became another such state: the verdict."""
     FINDING_OVER = "finding-over"
     """It ended: the verdict that ended it."""
+    CONTROLS_LEFT_OUT = "controls-left-out"
+    """Other controls than before are left out of comparisons: `platform`, `surface`, `controls` (ids; empty
+    where all are compared with again)."""
 
     # Cases. Each names its `case`.
 

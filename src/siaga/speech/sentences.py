@@ -1,5 +1,6 @@
 """What each state means and what a verdict says, in words that a judge and a journalist can use."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -252,3 +253,46 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+ENOUGH_CONTROLS = 6
+"""With fewer that can be compared with, proofs take long, and one more lost may end them."""
+
+
+def controls_sentence(
+    speech: Speech,
+    left_out: Mapping[str, Sequence[str]],
+    accused: Sequence[str],
+    watched: int,
+    least: int,
+) -> str:
+    """How a platform's controls do.
+
+    Args:
+        left_out: by surface, controls that are persistently missing.
+        accused: controls that raised an alarm when watched as contestants are.
+        watched: how many there are.
+        least: the fewest with which a round compares anything.
+    """
+    said = [
+        speech.say(
+            "{names} left out at {surface}: missing far more often than the others.",
+            names=", ".join(names),
+            surface=surface_words(speech, surface),
+        )
+        for surface, names in left_out.items()
+    ]
+    for surface, names in left_out.items():
+        left = watched - len(names)
+        if left < least:
+            told = N_("At {surface} too few are left, so nothing can be compared there: add controls.")
+            said.append(speech.say(told, surface=surface_words(speech, surface)))
+        elif left < ENOUGH_CONTROLS:
+            told = N_("At {surface} only {n} are left: add controls.")
+            said.append(speech.say(told, surface=surface_words(speech, surface), n=speech.number(left)))
+    if accused:
+        told = N_("Watched as contestants are, {names} raised an alarm: look at what is compared with what.")
+        said.append(speech.say(told, names=", ".join(accused)))
+    if not said and watched < ENOUGH_CONTROLS:
+        said.append(speech.say("All as usual, but few: ten or more prove fastest."))
+    return " ".join(said) or speech.say("All as usual.")

@@ -32,6 +32,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "place_words": sentences.place_words,
     "vantage_words": sentences.vantage_words,
     "facts": sentences.facts,
+    "controls_sentence": sentences.controls_sentence,
 }
 """What templates may call."""
 

@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from siaga.web.api import Api
+from siaga.web.equal import EqualPages
 from siaga.web.pages import Pages
 from siaga.web.present import FRESH_S, Present
 from siaga.web.protection import Protection
@@ -27,7 +28,7 @@ def create_site(room: Room, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: float 
     """
     present, renderer = Present(room, fresh_s), Renderer(room)
     pages, subjects = Pages(room, renderer, present), SubjectPages(room, renderer, present)
-    api = Api(room, present)
+    equal, api = EqualPages(room, renderer), Api(room, present)
     return Protection(
         GZipMiddleware(
             Starlette(
@@ -40,6 +41,8 @@ def create_site(room: Room, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: float 
                     Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
                     Route("/{language}/", present.once(pages.overview), name="overview"),
                     Route("/{language}/states", pages.states, name="states"),
+                    Route("/{language}/equal", present.once(equal.equal), name="equal"),
+                    Route("/{language}/equal.csv", equal.equal_csv, name="equal-csv"),
                     Route("/{language}/health", pages.health, name="health"),
                     Route("/{language}/{platform}/{subject}", present.once(subjects.subject), name="subject"),
                     Route("/{language}/{platform}/{subject}/chart.svg", subjects.chart_svg, name="chart"),

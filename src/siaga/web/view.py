@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from siaga.detection.equal import Compared
 from siaga.election.model import Election
 from siaga.words.answers import Answer
 from siaga.words.records import Measurement, Stream
@@ -41,6 +42,30 @@ class BudgetHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlsHealth:
+    """How the controls of one platform do."""
+
+    platform: str
+    watched: int
+    """Controls that are asked there."""
+    left_out: Mapping[str, Sequence[str]]
+    """By surface: those that are persistently missing, and so not compared with."""
+    accused: Sequence[str]
+    """Those that raised an alarm when watched as if they were contestants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """How one platform has treated its contestants since the watch began."""
+
+    platform: str
+    measured: Mapping[str, tuple[int, int]]
+    """By subject: comparable rounds in which it was measured, and missing."""
+    pairs: Sequence[Compared]
+    """Pairs of subjects that differ most, with intervals that hold all at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """How the watch itself is."""
 
@@ -52,6 +77,7 @@ class Health:
     budgets: Sequence[BudgetHealth]
     offline: Sequence[str]
     """Vantages that have lost their own connection."""
+    controls: Sequence[ControlsHealth] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +123,10 @@ class Room(Protocol):
 
     def health(self) -> Health:
         """How the watch itself is."""
+        ...
+
+    def treatment(self) -> Sequence[Treatment]:
+        """How each platform has treated the contestants, in the election file's order."""
         ...
 
     async def timeline(
