@@ -128,6 +128,37 @@ def test_a_suspicion_brings_a_burst_on_the_suspected_surface_first() -> None:
     assert len({round_.stream.vantage for round_ in burst}) == 3
 
 
+def test_bursts_go_where_a_request_is_worth_most_and_all_contestants_get_the_same() -> None:
+    surfaces = {"search-latest": 5 * MINUTE, "people": 5 * MINUTE, "suggest": 5 * MINUTE}
+    story = Story(planner_of(election(platform("x", surfaces), targets=4))).until(START + HOUR)
+    before = len(story.rounds)
+    worth = {("people", "v0"): 1.5, ("suggest", "v0"): 0.9, ("search-latest", "v0"): 0.1}
+    story.planner.suspect("x", story.now, "people", worth)
+    story.until(START + HOUR + 2 * MINUTE)
+    burst = Counter(r.stream.surface for r in story.rounds[before:] if r.reason == "burst")
+    assert burst["people"] > burst["suggest"] > 0
+    assert burst["search-latest"] == 0
+    base = [r for r in story.until(START + 2 * HOUR).rounds[before:] if r.stream.surface == "search-latest"]
+    assert len(base) == 12, "its base rounds go on"
+    assert len(set(counts(story.rounds).values())) == 1
+
+
+def test_a_stream_whose_worth_falls_ends_its_burst_and_begins_one_when_it_rises() -> None:
+    surfaces = {"search-latest": 10 * MINUTE, "people": 10 * MINUTE}
+    story = Story(planner_of(election(platform("x", surfaces)))).until(START + HOUR)
+
+    def bursts(worth: dict[tuple[str, str], float]) -> Counter[str]:
+        before = len(story.rounds)
+        story.planner.suspect("x", story.now, None, worth)
+        story.until(story.now + MINUTE)
+        return Counter(r.stream.surface for r in story.rounds[before:] if r.reason == "burst")
+
+    assert set(bursts({("search-latest", "v0"): 1.0, ("people", "v0"): 1.0})) == set(surfaces)
+    assert set(bursts({("search-latest", "v0"): 0.0, ("people", "v0"): 1.0})) == {"people"}
+    assert set(bursts({("search-latest", "v0"): 1.0, ("people", "v0"): 1.0})) == set(surfaces)
+    assert set(bursts({})) == set(surfaces), "where nothing is known, nothing is changed"
+
+
 def test_a_burst_thins_out_until_the_base_rate_is_back() -> None:
     story = Story(planner_of(election(platform(surfaces={"search-latest": 5 * MINUTE}))))
     story.until(START + HOUR)

@@ -127,7 +127,9 @@ def do(life: Life, step: tuple[str, float]) -> None:
         case "kill":
             life.kill()
         case "suspect":
-            life.planner.suspect(place, life.now, (None, "people")[int(amount * 97) % 2])
+            worth = {(surface, "v0"): amount * place_ for place_, surface in enumerate(SURFACES)}
+            surface = (None, "people")[int(amount * 97) % 2]
+            life.planner.suspect(place, life.now, surface, (None, worth)[int(amount * 89) % 2])
         case "settle":
             life.planner.settle(place, life.now)
         case "learn":

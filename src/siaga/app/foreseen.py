@@ -5,7 +5,7 @@ itself, on seeded answers. Many names that nobody stands under are withheld at o
 that one run gives a whole distribution.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -67,11 +67,20 @@ def costs_in(election: Election, readers: Mapping[str, ReaderFacts]) -> Costs:
 
 
 def time_to_proof(
-    election: Election, platform: PlatformWatch, costs: Costs, share: float, missing: float, seed: int = 1
+    election: Election,
+    platform: PlatformWatch,
+    costs: Costs,
+    share: float,
+    missing: float,
+    surface: str | None = None,
+    focused: bool = True,
+    seed: int = 1,
 ) -> Proof:
-    """How soon a name of which `share` is withheld, everywhere on the platform, would be proven.
+    """How soon a name of which `share` is withheld would be proven.
 
     Args:
+        surface: where it is withheld; everywhere on the platform without it.
+        focused: whether further rounds go where they bring most, as they do in a watch.
         missing: how often any name comes back empty by accident, controls too.
         seed: of the answers; the same gives the same.
 
@@ -81,7 +90,8 @@ def time_to_proof(
     delays: list[tuple[timedelta, int]] = []
     for trial in range(TRIALS):
         begins = _begins(election, platform, trial)
-        delays += _delays(election, platform, costs, share, missing, begins, seed * TRIALS + trial)
+        withheld = _Withheld(begins, share, surface)
+        delays += _delays(election, platform, costs, withheld, missing, focused, seed * TRIALS + trial)
     delays.sort()
     middle, late = TRIALS * NAMES // 2, TRIALS * NAMES * 19 // 20
     return Proof(
@@ -100,13 +110,27 @@ def _begins(election: Election, platform: PlatformWatch, trial: int) -> datetime
     return _START + min(BEFORE, MOST_BEFORE * between) + longest * (trial + 0.5) / TRIALS
 
 
+@dataclass(frozen=True, slots=True)
+class _Withheld:
+    """A withholding: from when on, how much, and where."""
+
+    begins: datetime
+    share: float
+    surface: str | None
+
+    def share_of(self, round_: Round) -> float:
+        """The share of a round's askings that is withheld."""
+        here = self.surface is None or round_.stream.surface == self.surface
+        return self.share if here and round_.at >= self.begins else 0.0
+
+
 def _delays(
     election: Election,
     platform: PlatformWatch,
     costs: Costs,
-    share: float,
+    withheld: _Withheld,
     missing: float,
-    begins: datetime,
+    focused: bool,
     seed: int,
 ) -> list[tuple[timedelta, int]]:
     """Of each name that is proven: how long after the beginning, and after how many rounds."""
@@ -115,45 +139,38 @@ def _delays(
     detection = Detection(settings_of(election), names=names_of(election))
     proven: dict[str, tuple[timedelta, int]] = {}
     count = 0
-    for round_ in _rounds(election, platform, costs, begins, lambda: again.random() < share):
-        withheld = round_.at >= begins
-        count += withheld
-        facts = _answered(round_, answers, missing, share if withheld else 0.0)
-        for verdict in detection.take_facts(facts):
+    alone = replace(election, platforms=(platform,), events=())
+    planner = Planner(alone, costs, lambda day: _KEY, _START)
+    for round_, now in _rounds(planner, alone, costs, withheld.begins + LONGEST):
+        share = withheld.share_of(round_)
+        count += round_.at >= withheld.begins
+        for verdict in detection.take_facts(_answered(round_, answers, missing, share)):
             if verdict.state is State.SUPPRESSED and verdict.subject:
-                proven.setdefault(verdict.subject, (verdict.at - begins, count))
+                proven.setdefault(verdict.subject, (verdict.at - withheld.begins, count))
         if len(proven) == NAMES:
             break
+        if again.random() < share:
+            worth = detection.worth_asking(platform.id) if focused else None
+            planner.suspect(platform.id, now, round_.stream.surface, worth)
     return list(proven.values())
 
 
 def _rounds(
-    election: Election,
-    platform: PlatformWatch,
-    costs: Costs,
-    begins: datetime,
-    suspected: Callable[[], bool],
-) -> Iterator[Round]:
-    """A platform's rounds as the planner gives them, each when it has ended.
-
-    From `begins` on, where the name was missing in a round, as `suspected` says, it is asked more often.
-    """
-    alone = replace(election, platforms=(platform,), events=())
-    planner = Planner(alone, costs, lambda day: _KEY, _START)
+    planner: Planner, alone: Election, costs: Costs, end: datetime
+) -> Iterator[tuple[Round, datetime]]:
+    """The rounds of an election's one platform as the planner gives them, each when it has ended."""
     asked = alone.people()[0].id
     flying: list[tuple[datetime, Round]] = []
     now = _START
-    while now < begins + LONGEST:
+    while now < end:
         now = max(now, min([planner.next_due(), *(at for at, _ in flying)]))
         landed = [round_ for at, round_ in flying if at <= now]
         flying = [one for one in flying if one[0] > now]
         for round_ in landed:
-            planner.finished(round_, now, len(round_.askings) * costs[platform.id, round_.stream.surface])
-            if all(asking.subject != asked for asking in round_.askings):
-                continue
-            yield round_
-            if round_.at >= begins and suspected():
-                planner.suspect(platform.id, now, round_.stream.surface)
+            stream = round_.stream
+            planner.finished(round_, now, len(round_.askings) * costs[stream.platform, stream.surface])
+            if any(asking.subject == asked for asking in round_.askings):
+                yield round_, now
         flying += [(now + ROUND_TAKES, round_) for round_ in planner.take_due(now)]
 
 

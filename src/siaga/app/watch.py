@@ -210,7 +210,8 @@ class Watch:
         stream, measurements = finished.round.stream, finished.result.measurements
         open_names = self._record.findings.open_at(stream.platform, stream.surface)
         if calls_for_more(measurements) or shows_recovery(measurements, open_names):
-            self._planner.suspect(stream.platform, since, stream.surface)
+            worth = self._record.detection.worth_asking(stream.platform)
+            self._planner.suspect(stream.platform, since, stream.surface, worth)
 
     def _told(self, change: Verdict) -> None:
         if self.on_change is not None:

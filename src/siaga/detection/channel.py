@@ -195,6 +195,26 @@ class Channel:
         """Whether the run goes on: its subject is under suspicion, or some stream's streak is alive."""
         return subject in self.stage or bool(self._alive(run, parts))
 
+    def promising(self, subject: int, cell: Cell, parts: Parts) -> float:
+        """How likely a further round of the stream is to find the name missing, as its run shows it.
+
+        Of a finding: 1 where it is hit, else 0, as only there recovery can be seen. 0 without a run.
+        """
+        run = self.runs.get(subject)
+        if run is None or not self.live(subject, run, parts):
+            return 0.0
+        index = cell.site.index
+        if self.stage.get(subject) is self.alarm:
+            return float(index in run.hits)
+        alive = self._alive(run, parts)
+        if index in alive:
+            streak = run.streaks[index]
+            asked, missing = parts.rounds_of_cell[index] - streak.first_round + 1, streak.misses
+        else:
+            began = min((run.streaks[one].first for one in alive), default=cell.compared)
+            asked, missing = max(cell.compared - began, 0) // max(cell.site.interval, 1), 0
+        return (missing + 1) / (asked + 2)
+
     def in_run(self, subject: int, parts: Parts) -> bool:
         """Whether a run of the subject goes on."""
         run = self.runs.get(subject)

@@ -283,6 +283,32 @@ class OnePlatform:
             return None
         return any(site.trouble.kind != trouble_kinds.OFFLINE or site.trouble.good for site in sites)
 
+    def worth_asking(self) -> dict[tuple[str, str], float]:
+        """By surface and vantage: the evidence, as a logarithm, that a further round is expected to bring.
+
+        For the open suspicion that is nearest to being settled; without one, for the recovery of findings. A
+        round in which a name is missing alone brings `log(1 + m / psi)` at most; one in which all are found
+        brings nothing.
+        """
+        channel, settings = self.channels[MISSING], self.settings
+        names = self._to_settle(channel)
+        worth: dict[tuple[str, str], float] = {}
+        for cell in self.cells:
+            index = cell.site.index
+            controls = channel.controls_asked[index] / max(self.parts.rounds_of_cell[index], 1)
+            chance = max((channel.promising(who, cell, self.parts) for who in names), default=0.0)
+            key = cell.site.surface, cell.site.vantage
+            worth[key] = max(worth.get(key, 0.0), chance * float(np.log1p(controls / settings.psi)))
+        return worth
+
+    def _to_settle(self, channel: Channel) -> list[int]:
+        findings = [who for who, stage in channel.stage.items() if stage is channel.alarm]
+        open_ = [who for who in channel.runs if who in self.names.watched and who not in findings]
+        live = [who for who in open_ if channel.in_run(who, self.parts)]
+        if not live:
+            return findings
+        return [max(live, key=lambda who: (channel.evidence.of(self.parts, who), -who))]
+
     def verdicts(self) -> list[Verdict]:
         """The present, for every name, every name in every stream, and every open place."""
         present = self.names.verdicts(

@@ -77,6 +77,11 @@ class Detection:
         one = self._state.platforms[platform]
         return one.channels[MISSING].evidence.of(one.parts, one.names.number_of[subject])
 
+    def worth_asking(self, platform: str) -> dict[tuple[str, str], float]:
+        """By surface and vantage: the evidence that a further round of the platform is expected to bring."""
+        known = self._state.platforms.get(platform)
+        return known.worth_asking() if known else {}
+
     def equal_treatment(self, alpha: float = 0.05, most: int = 66) -> dict[str, list[Compared]]:
         """By platform, pairs of targets: which was missing when only one was, and the odds ratio.
 

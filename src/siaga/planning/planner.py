@@ -5,7 +5,7 @@ no random choice of its own, so that the same story gives the same plan.
 """
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -23,7 +23,9 @@ from siaga.words.errors import BadInput, Fault
 from siaga.words.quota import Quota
 from siaga.words.records import Round, Stream
 
-STATE_VERSION: Final = 1
+STATE_VERSION: Final = 2
+WORTHWHILE: Final = 0.2
+"""A stream's burst goes on while a request of it is worth at least this share of the best one's."""
 LONGEST_ROUND: Final = 3600 * SECOND
 """A round that nobody has finished after so much time awake is given up, and counts as wholly sent."""
 
@@ -100,7 +102,7 @@ class Planner:
             elif self._waits_in_turn(item, moment):
                 places[item.place.index] = item.place
         rounds = [round_ for place in places.values() for round_ in self._serve(place, now, moment)]
-        for track in bursts:
+        for track in sorted(bursts, key=lambda track: -track.worth):
             if track.place.allowance.carries(moment, track.held, Share.BURST):
                 rounds.append(self._take(track, now, moment, Share.BURST))
             else:
@@ -126,23 +128,55 @@ class Planner:
         note = self._places[platform, vantage].allowance.learn(self._time.reach(at), quota, at)
         return f"{platform} from {vantage}: {note}" if note else ""
 
-    def suspect(self, platform: str, at: datetime, surface: str | None = None) -> None:
+    def suspect(
+        self,
+        platform: str,
+        at: datetime,
+        surface: str | None = None,
+        worth: Mapping[tuple[str, str], float] | None = None,
+    ) -> None:
         """Ask more often on all of a platform's streams for a while, the suspected surface first.
 
         Serves a suspicion and the watch for recovery alike. While a burst runs, saying so again changes
         nothing, but a surface newly named starts afresh. A burst thins out by itself.
+
+        `worth`: by surface and vantage, the evidence that a round is expected to bring. Of what bursts may
+        take, streams get it first whose requests are worth most, and those get none that are worth little:
+        their base rounds go on. Without it all are worth the same.
         """
         moment = self._time.reach(at)
-        for track in self._of_platform(platform):
+        tracks = self._of_platform(platform)
+        if worth is not None:
+            self._value(tracks, worth)
+        for track in tracks:
             suspected = surface is None or track.stream.surface == surface
-            if track.attempt is None or (surface is not None and suspected and not track.suspected):
+            begins = track.attempt is None or (surface is not None and suspected and not track.suspected)
+            if begins and track.worth > 0:
                 track.begin_burst(moment, suspected=suspected)
                 self._agenda.put_again(track)
+
+    def _value(self, tracks: Sequence[Track], worth: Mapping[tuple[str, str], float]) -> None:
+        """Set what bursts are worth, by request; end those that are worth too little."""
+        by_request = {
+            track.index: worth.get((track.stream.surface, track.stream.vantage), 0.0)
+            / max(track.cast.size * track.cost, 1)
+            for track in tracks
+        }
+        best = max(by_request.values(), default=0.0)
+        if best <= 0:
+            return
+        for track in tracks:
+            share = by_request[track.index] / best
+            if share < WORTHWHILE and track.attempt is not None:
+                track.end_burst()
+                self._agenda.put_again(track)
+            track.worth = share if share >= WORTHWHILE else 0.0
 
     def settle(self, platform: str, at: datetime) -> None:
         """End a platform's burst."""
         self._time.reach(at)
         for track in self._of_platform(platform):
+            track.worth = 1.0
             if track.attempt is not None:
                 track.end_burst()
                 self._agenda.put_again(track)

@@ -86,6 +86,8 @@ class Track:
     burst_due: int = 0
     suspected: bool = False
     """Whether this burst has named the stream's own surface."""
+    worth: float = 1.0
+    """What a round of its burst is worth, to the others': see `Planner.suspect`."""
     slept: bool = False
     """Whether its last due moment was slept over."""
     flight: Flight | None = None
@@ -118,6 +120,7 @@ class Track:
         """Back to the base rate."""
         self.attempt = None
         self.suspected = False
+        self.worth = 1.0
 
     def next_due(self) -> int:
         """The earlier of base and burst."""
@@ -144,6 +147,7 @@ class Track:
             self.attempt,
             self.burst_due,
             self.suspected,
+            self.worth,
             self.slept,
             flight and [flight.round.hex, flight.taken, flight.held, flight.share.value],
         ]
@@ -151,7 +155,7 @@ class Track:
     def restore(self, state: list[Any], *, same_election: bool) -> None:
         """Take up what `state` gave; another election file begins a new sweep."""
         self.base_due, self.due, self.number, self.sweep, self.group, deal_seed = state[:6]
-        self.attempt, self.burst_due, self.suspected, self.slept, flight = state[6:]
+        self.attempt, self.burst_due, self.suspected, self.worth, self.slept, flight = state[6:]
         self.deal_seed, self.deal = bytes.fromhex(deal_seed), None
         self.flight = flight and Flight(UUID(flight[0]), flight[1], 0, flight[2], Share(flight[3]))
         if self.group and not same_election:
