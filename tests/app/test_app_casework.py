@@ -187,3 +187,24 @@ def test_a_kill_between_opening_and_proving_is_made_good_by_the_next_tick(
         assert stage(resumed) is Stage.OPENED
         resumed.tick([verdict(State.SUPPRESSED)])
         assert stage(resumed) is Stage.VERIFIED
+
+
+def test_a_finding_at_one_surface_alone_is_a_case_of_the_name(casework: Casework) -> None:
+    casework.measured(replace(verdict(State.SUPPRESSED), surface="search-latest"))
+    assert casework.cases["C-1"].unit == ("x", "mahfud", None)
+    of_one_stream = replace(verdict(State.SUPPRESSED), detail={"session": "public"}, subject="ganjar")
+    casework.measured(of_one_stream)
+    assert len(casework.cases) == 1
+
+
+def test_a_withdrawn_finding_opens_no_case_again_while_it_lasts(
+    casework: Casework, journal: Journal, clock: SimulatedClock
+) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    casework.do(Act(Kind.CASE_WITHDRAWN, {"case": "C-1"}, "Another person of that name."), AYU)
+    after_a_restart = Casework(ELECTION, ROOM, journal, clock)
+    after_a_restart.tick([verdict(State.SUPPRESSED)])
+    assert len(after_a_restart.cases) == 1
+    clock.advance(600 * MINUTE)
+    after_a_restart.measured(verdict(State.SUPPRESSED, clock.now()))
+    assert len(after_a_restart.cases) == 2, "a later finding is another"

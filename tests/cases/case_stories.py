@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from siaga.app.plain import plain
 from siaga.cases.acts import decide
 from siaga.cases.case import Case
 from siaga.cases.folding import cases_of, fold
+from siaga.cases.plain import plain
 from siaga.cases.rights import Right
 from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, QuietHours, RoomFile
 from siaga.cases.rules import Act, Actor

@@ -4,8 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from siaga.cases.case import Case
+from siaga.cases.folding import fold
+from siaga.cases.plain import plain
 from siaga.detection.equal import Compared, odds_ratio
 from siaga.election.model import (
     Budget,
@@ -19,6 +23,8 @@ from siaga.election.model import (
     SurfaceWatch,
     Vantage,
 )
+from siaga.journal.events import Event
+from siaga.journal.kinds import Kind
 from siaga.web.view import (
     Bucket,
     BudgetHealth,
@@ -112,6 +118,8 @@ class SampleRoom:
     text: str = "mahfud"
     """What was asked in the sample measurement."""
     asked_for_verdicts: int = 0
+    histories: dict[str, list[Event]] = field(default_factory=dict)
+    """Of the cases, by id."""
 
     def now(self) -> datetime:
         return NOW
@@ -140,6 +148,12 @@ class SampleRoom:
                 ControlsHealth("bluesky", 12, {}, []),
             ],
         )
+
+    def cases(self) -> Sequence[Case]:
+        return [one for one in (fold(events) for events in self.histories.values()) if one is not None]
+
+    def case_history(self, case: str) -> Sequence[Event]:
+        return self.histories.get(case, ())
 
     def treatment(self) -> Sequence[Treatment]:
         first, *others = [one.id for one in self.election.people()]
@@ -211,6 +225,46 @@ class SampleRoom:
             yield number
 
 
+def event(seq: int, minutes: int, who: str, kind: Kind, why: str = "", **what: object) -> Event:
+    """One event, so many minutes before the present."""
+    at = NOW - timedelta(minutes=minutes)
+    return Event(seq, str(UUID(int=seq)), at, who, kind, what, why, None, "0" * 64, "0" * 64)
+
+
+def case_histories() -> dict[str, list[Event]]:
+    """Two cases: one claimed and refused, open; one restored. With all that only the room may see."""
+    said = plain(SUPPRESSED)
+    opening: dict[str, Any] = {"platform": "x", "surface": None, "severity": "high", "verdict": said}
+    fine = {**said, "state": "findable"}
+    return {
+        "C-1": [
+            event(1, 200, "watch", Kind.CASE_OPENED, case="C-1", subject="ganjar", **opening),
+            event(2, 200, "watch", Kind.CASE_VERIFIED, case="C-1", verdict=said),
+            event(3, 90, "watch", Kind.CASE_RESTORED, case="C-1", verdict=fine),
+            event(4, 90, "watch", Kind.CASE_CLOSED, case="C-1", reason="restored"),
+        ],
+        "C-2": [
+            event(5, 60, "watch", Kind.CASE_OPENED, case="C-2", subject="mahfud", **opening),
+            event(6, 60, "watch", Kind.CASE_VERIFIED, case="C-2", verdict=said),
+            event(7, 55, "person:ayu", Kind.CASE_COMMENTED, case="C-2", text="Call Dewi at home."),
+            event(8, 50, "person:ayu", Kind.CASE_ACKNOWLEDGED, case="C-2"),
+            event(9, 48, "person:ayu", Kind.CASE_EXPLAINED, case="C-2", cause="attack", text="mistyped"),
+            event(10, 47, "person:ayu", Kind.EVENT_UNDONE, "Mistyped.", case="C-2", event=9, also=None),
+            event(
+                11,
+                46,
+                "person:ayu",
+                Kind.CASE_EXPLAINED,
+                case="C-2",
+                cause="spam-cleanup",
+                text="A clean-up of spam took too much. <script>alert(1)</script>",
+            ),
+            event(12, 40, "person:ayu", Kind.CASE_CLAIMED, case="C-2"),
+            event(13, 10, "watch", Kind.CASE_CLAIM_REFUSED, case="C-2", verdict=said),
+        ],
+    }
+
+
 def calm() -> SampleRoom:
     """Everybody is findable wherever it was measured."""
     return SampleRoom(
@@ -221,6 +275,7 @@ def calm() -> SampleRoom:
 def alarmed() -> SampleRoom:
     """One name suppressed, one impaired, one suspected; all words that a verdict can carry."""
     return SampleRoom(
+        histories=case_histories(),
         said=[
             replace(
                 SUPPRESSED,
@@ -269,7 +324,7 @@ def alarmed() -> SampleRoom:
                 counts=Counts(31, 0, 372, 1),
                 detail={"session": "public"},
             ),
-        ]
+        ],
     )
 
 

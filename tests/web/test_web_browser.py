@@ -14,7 +14,17 @@ from siaga.speech.speech import languages
 from siaga.words.verdicts import State
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "?show=open", "health", "equal", "states", "x/mahfud", "x/mahfud?span=1h&surface=all")
+PAGES = (
+    "",
+    "?show=open",
+    "health",
+    "equal",
+    "cases",
+    "cases/C-2",
+    "states",
+    "x/mahfud",
+    "x/mahfud?span=1h&surface=all",
+)
 
 
 @pytest.fixture(scope="module")

@@ -154,6 +154,34 @@ async def test_equal_treatment_shows_pairs_side_by_side_and_how_evenly_we_measur
     assert "No round has been finished here yet." in nothing_yet
 
 
+async def test_cases_are_listed_open_ones_first_and_each_has_its_public_timeline(
+    alarmed: httpx.AsyncClient,
+) -> None:
+    room = sample.alarmed()
+    async with client(room) as asking:
+        listed = (await asking.get("/en/cases")).text
+        assert listed.index("C-2") < listed.index("C-1")
+        assert "platform has it" in listed
+        assert "closed: restored, verified" in listed
+        page = (await asking.get("/en/cases/C-2")).text
+        for said in (
+            "The platform has said that it has it.",
+            "(taken back)",
+            "the cause: a clean-up of spam.",
+            "A clean-up of spam took too much. &lt;script&gt;alert(1)&lt;/script&gt;",
+            "Measured after that, and it is not restored: Suppressed.",
+            "please restore it (case C-2)",
+        ):
+            assert said in page, said
+        for private in ("ayu", "Dewi", "mistyped", "Mistyped"):
+            assert private not in page
+        assert "mohon dipulihkan (kasus C-2)" in (await asking.get("/en/cases/C-2?to=id")).text
+        assert "please restore" not in (await asking.get("/en/cases/C-1")).text, "it is over"
+        assert (await asking.get("/en/cases/C-9")).status_code == 404
+        assert (await asking.get("/en/cases/C-2?to=xx")).status_code == 400
+    assert "No case is open." in (await alarmed.get("/en/cases")).text
+
+
 async def test_the_watchs_page_says_how_its_controls_do(alarmed: httpx.AsyncClient) -> None:
     page = (await alarmed.get("/en/health")).text
     assert "control-7, control-9 left out at latest search: missing far more often" in page

@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from siaga.app.plain import plain
 from siaga.cases.acts import WATCH, decide
 from siaga.cases.case import Case, Notice, Stage
 from siaga.cases.deadlines import calls, claim_is_over, next_due
 from siaga.cases.folding import KINDS, after, cases_of, fold, opened
 from siaga.cases.following import follow
 from siaga.cases.messages import SUBJECTS, message, told
+from siaga.cases.plain import plain
 from siaga.cases.room_file import ChannelKind, RoomFile
 from siaga.cases.rules import Act, Actor, NotAllowed
 from siaga.election.model import Election
@@ -61,6 +61,7 @@ class Casework:
         self._cases: dict[str, Case] = {}
         self._by_delivery: dict[str, str] = {}
         self._present: dict[Unit, Verdict] = {}
+        self._checked: set[tuple[str, datetime | None]] = set()
         self._head = 0
         self.catch_up()
 
@@ -101,8 +102,7 @@ class Casework:
                 continue
             for event in events:
                 self._take(event)
-            if act.kind is Kind.CASE_CLAIMED:
-                self._check_claim(self._cases[id])
+            self._check_claim(self._cases[id])
             self._on_change()
             return self._cases[id]
         raise NotAllowed(Fault("The record is busy.", "Try again in a moment."))
@@ -144,35 +144,53 @@ class Casework:
 
     def measured(self, verdict: Verdict) -> None:
         """Take what measuring says of a name on a platform, or of a place."""
-        if verdict.is_of_one_stream or (verdict.subject is not None and verdict.surface is not None):
+        if verdict.is_of_one_stream:
             return
-        unit = (verdict.platform, verdict.subject, verdict.surface)
+        unit = (verdict.platform, verdict.subject, None if verdict.subject else verdict.surface)
+        known = self._present.get(unit)
         self._present[unit] = verdict
+        if known is not None and (known.state, known.since) == (verdict.state, verdict.since):
+            return
         self.catch_up()
         now = self._clock.now()
         for act in follow(verdict, plain(verdict), self._cases.values(), self._election, now):
-            case = self.do(act, WATCH)
-            if act.kind is Kind.CASE_OPENED:
-                self.do(Act(Kind.CASE_VERIFIED, {"case": case.id, "verdict": plain(verdict)}), WATCH)
+            case = self._do_if_still_right(act)
+            if case is not None and act.kind is Kind.CASE_OPENED:
+                proof = {"case": case.id, "verdict": plain(verdict)}
+                self._do_if_still_right(Act(Kind.CASE_VERIFIED, proof))
 
     def tick(self, verdicts: Sequence[Verdict]) -> None:
         """Do what time brings: reminders, escalations, claims that measuring has not borne out. What a kill
-        kept from the cases is taken from `verdicts`, the present ones."""
+        kept from the cases is taken from `verdicts`: the present ones, each `at` its last measuring."""
         for verdict in verdicts:
             self.measured(verdict)
         now = self._clock.now()
+        self.catch_up()
         for case in list(self._cases.values()):
+            self._check_claim(case)
             for act in calls(case, self.room, self._election.timezone, now):
-                self.do(act, WATCH)
+                self._do_if_still_right(act)
             present = self._present.get(case.unit)
             claimed = case.reached.get(Stage.CLAIMED)
             if present is None or claimed is None or not claim_is_over(case, now):
                 continue
             if present.state in REFUTES and present.at > claimed:
                 what = {"case": case.id, "verdict": plain(present)}
-                self.do(Act(Kind.CASE_CLAIM_REFUSED, what), WATCH)
+                self._do_if_still_right(Act(Kind.CASE_CLAIM_REFUSED, what))
+
+    def _do_if_still_right(self, act: Act) -> Case | None:
+        """Do an act of the watch's; None where what others wrote meanwhile leaves nothing to do."""
+        try:
+            return self.do(act, WATCH)
+        except NotAllowed:
+            return None
 
     def _check_claim(self, case: Case) -> None:
+        """Ask more where a claim is new; whoever wrote it, perhaps another process."""
+        claim = (case.id, case.reached.get(Stage.CLAIMED))
+        if case.stage is not Stage.CLAIMED or claim in self._checked:
+            return
+        self._checked.add(claim)
         detail = (case.verdict or {}).get("detail", {})
         surfaces = [one for one in detail.get("surfaces", case.surface or "").split(", ") if one]
         self._ask_more(case.platform, surfaces)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from siaga.app.plain import plain, verdict_of
+from siaga.cases.plain import plain, verdict_of
 from siaga.journal.journal import PAGE, Journal, KeyReused
 from siaga.journal.kinds import Kind
 from siaga.words.verdicts import State, Verdict

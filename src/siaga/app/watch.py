@@ -13,14 +13,18 @@ from typing import Final, Self
 import orjson
 
 from siaga.app import keys
+from siaga.app.casework import Casework
 from siaga.app.controls_health import controls_health
 from siaga.app.in_order import SETTLING_S, Finished, InOrder
 from siaga.app.judging import names_of
 from siaga.app.record import Record
 from siaga.app.sessions import Sessions
+from siaga.cases.case import Case
+from siaga.cases.room_file import RoomFile
 from siaga.detection.asking_more import calls_for_more, shows_recovery
 from siaga.detection.facts import EPOCH, MICROSECOND, moment
 from siaga.election.model import Election
+from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
 from siaga.measurements import rollups
 from siaga.measurements.reading import Filter
@@ -37,6 +41,8 @@ from siaga.words.verdicts import Verdict
 
 LONGEST_SLEEP: Final = timedelta(seconds=30)
 """The planner is asked at least so often, whatever it said, so that a clock change is noticed."""
+CASES_EVERY: Final = timedelta(seconds=30)
+"""So often the cases are looked at for what time brings."""
 MOST_FAILURES: Final = 100
 """Kinds of failure of our own that are told apart."""
 
@@ -82,13 +88,22 @@ class Watch:
         self._failures: set[str] = set()
         self.on_change: Callable[[Verdict], object] | None = None
         """Called with each change of state, once it is journalled."""
+        self._followed = self._started
         self._version = 0
         self._changed = asyncio.Condition()
         self._record = Record(election, directory, clock, self._told)
+        self.casework = Casework(
+            election,
+            RoomFile(election.id, election.label, "", election.languages),
+            self._record.journal,
+            clock,
+            ask_more=self._check_claim,
+        )
         self._restore_plan()
 
     async def __aenter__(self) -> Self:
         await self._record.__aenter__()
+        self._follow_cases()
         return self
 
     async def __aexit__(
@@ -107,6 +122,7 @@ class Watch:
         """Watch until cancelled. Slow rounds hold nothing else up."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._take_as_they_come())
+            tasks.create_task(self._follow_cases_now_and_then())
             while True:
                 if not self._held.is_full:
                     for round_ in self._due():
@@ -121,6 +137,8 @@ class Watch:
         """
         await asyncio.gather(*(self._ask(round_) for round_ in self._due()))
         await self._take(self._held.before((self._planner.next_due() - EPOCH) // MICROSECOND))
+        if self._clock.now() - self._followed >= CASES_EVERY:
+            self._follow_cases()
         self._keep_plan()
 
     def next_due(self) -> datetime:
@@ -213,7 +231,39 @@ class Watch:
             worth = self._record.detection.worth_asking(stream.platform)
             self._planner.suspect(stream.platform, since, stream.surface, worth)
 
+    # Cases
+
+    async def _follow_cases_now_and_then(self) -> None:
+        while True:
+            await self._clock.sleep_until(self._followed + CASES_EVERY)
+            self._follow_cases()
+            await self._tell()
+
+    def _follow_cases(self) -> None:
+        """Do for the cases what time brings, and take in what people wrote into the journal meanwhile."""
+        self._followed = self._clock.now()
+        measured: dict[str, datetime] = {}
+        for one in self._record.recent.streams():
+            if one.last_round is not None:
+                platform = one.stream.platform
+                measured[platform] = max(one.last_round, measured.get(platform, one.last_round))
+        # What still holds was last seen to hold in the platform's last round.
+        self.casework.tick(
+            [
+                replace(verdict, at=max(verdict.at, measured.get(verdict.platform, verdict.at)))
+                for verdict in self._record.detection.verdicts(streams=False)
+            ]
+        )
+
+    def _check_claim(self, platform: str, surfaces: Sequence[str]) -> None:
+        """A platform says that a name is back: measure more, there first."""
+        now = self._clock.now()
+        for surface in surfaces or (None,):
+            self._planner.suspect(platform, now, surface)
+        self._replan.set()
+
     def _told(self, change: Verdict) -> None:
+        self.casework.measured(change)
         if self.on_change is not None:
             self.on_change(change)
 
@@ -273,6 +323,14 @@ class Watch:
     def verdicts(self) -> Sequence[Verdict]:
         """The present."""
         return self._record.detection.verdicts()
+
+    def cases(self) -> Sequence[Case]:
+        """All cases, in the order in which they were opened."""
+        return list(self.casework.cases.values())
+
+    def case_history(self, case: str) -> Sequence[Event]:
+        """Everything that happened to a case, oldest first."""
+        return self.casework.history(case)
 
     def changes(self, most: int) -> Sequence[Verdict]:
         """The last changes of state, newest first."""

@@ -29,13 +29,20 @@ def follow(
     `plain` is the verdict as the journal holds it. Asked again with what is known already, it says nothing.
     """
     unit = (verdict.platform, verdict.subject, None if verdict.subject else verdict.surface)
-    alike = [
-        case for case in cases if case.unit == unit and case.stage not in {Stage.MERGED, Stage.WITHDRAWN}
-    ]
+    every = [case for case in cases if case.unit == unit]
+    if any(_is_withdrawn(case, plain) for case in every):
+        return ()
+    alike = [case for case in every if case.stage not in {Stage.MERGED, Stage.WITHDRAWN}]
     open_ones = [case for case in alike if case.stage.is_open]
     if not open_ones:
         return _begin(verdict, plain, alike, election, now) if verdict.state in NEEDS_A_PLATFORM else ()
     return tuple(act for case in open_ones for act in _go_on(verdict, plain, case))
+
+
+def _is_withdrawn(case: Case, plain: Mapping[str, Any]) -> bool:
+    """Whether people have withdrawn this very finding: it is not opened again for as long as it lasts."""
+    known = case.verdict
+    return case.stage is Stage.WITHDRAWN and known is not None and known["since"] == plain["since"]
 
 
 def _begin(

@@ -6,6 +6,7 @@ from typing import Final
 
 import typer
 
+from siaga.cli.cases import app as case
 from siaga.cli.check import check
 from siaga.cli.controls import app as controls
 from siaga.cli.demo import demo
@@ -38,6 +39,7 @@ app.command()(watch)
 app.command()(replay)
 app.add_typer(election, name="election")
 app.add_typer(controls, name="controls")
+app.add_typer(case, name="case")
 
 
 def main() -> None:

@@ -121,7 +121,7 @@ class Channel:
         if index in run.hits:
             rate = round_.missing / max(round_.controls, 1)
             run.recover(cell.site.surface, round_.at, share - rate, settings)
-            run.volume(index, 0.0 if share == 1 else round_.volume(subject), settings)
+            run.volume(index, round_.volume(subject), settings)
 
     # Stages
 

@@ -63,13 +63,17 @@ class Round:
         return max(int(self.facts.position[item]) for item in self.items(subject)) / last
 
     def volume(self, subject: int) -> float:
-        """Results against what is usual for the name, and against what the controls have of theirs."""
+        """Results against what is usual for the name, and against what the controls have of theirs.
+
+        0 where it was missing; NaN where nothing usual is known of it, or how much was found is not said.
+        """
         usual = self.cell.past.usual
         items = self.items(subject)
         own = [float(self.facts.matching[item]) / float(usual[subject]) for item in items]
         known = [ratio for ratio in own if not math.isnan(ratio)]
         if not known:
-            return float("nan")
+            gone = all(self.facts.codes[item] == GONE for item in items)
+            return 0.0 if gone and not math.isnan(usual[subject]) else float("nan")
         controls = self.facts.matching[self.plan.controls] / usual[list(self.plan.control_subjects)]
         controls = np.sort(controls[~np.isnan(controls)])
         general = float(controls[len(controls) // 2]) if len(controls) else 1.0

@@ -289,11 +289,13 @@ class Names:
         cells: Sequence[Cell],
         channels: dict[str, Channel],
         parts: Parts,
-        struck: set[int],
+        struck: set[int] | None,
         settings: Settings,
     ) -> list[Verdict]:
-        """Every name, pooled, and every name in every stream."""
+        """Every name, pooled, and every name in every stream, unless `struck` (those in trouble) is None."""
         present = [self.verdict(subject, channels, cells, settings) for subject in sorted(self.watched)]
+        if struck is None:
+            return present
         for subject in sorted(self.watched):
             present += [
                 self._in_stream(cell, subject, channels, parts, cell.site.index in struck, settings)

@@ -309,9 +309,9 @@ class OnePlatform:
             return findings
         return [max(live, key=lambda who: (channel.evidence.of(self.parts, who), -who))]
 
-    def verdicts(self) -> list[Verdict]:
-        """The present, for every name, every name in every stream, and every open place."""
+    def verdicts(self, streams: bool = True) -> list[Verdict]:
+        """The present, for every name, every name in every stream if wanted, and every open place."""
         present = self.names.verdicts(
-            self.cells, self.channels, self.parts, self.placing.struck(), self.settings
+            self.cells, self.channels, self.parts, self.placing.struck() if streams else None, self.settings
         )
         return present + self.placing.verdicts()

@@ -67,10 +67,13 @@ class Detection:
             platform = platforms[facts.platform] = OnePlatform.new(facts.platform, self.settings)
         return platform.take(facts, self._names, self._elsewhere(facts.platform))
 
-    def verdicts(self) -> list[Verdict]:
+    def verdicts(self, streams: bool = True) -> list[Verdict]:
         """The present: every name on every platform (surface and vantage named where only one is hit), every
-        name in every stream (`detail` says the session), and every open state of a place (no subject)."""
-        return [verdict for platform in self._state.platforms.values() for verdict in platform.verdicts()]
+        name in every stream (`detail` says the session) unless `streams` is false, and every open state of a
+        place (no subject)."""
+        return [
+            verdict for platform in self._state.platforms.values() for verdict in platform.verdicts(streams)
+        ]
 
     def evidence(self, platform: str, subject: str) -> float:
         """A name's present evidence on a platform, pooled over its streams."""

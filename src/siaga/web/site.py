@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from siaga.web.api import Api
+from siaga.web.cases import CasePages
 from siaga.web.equal import EqualPages
 from siaga.web.pages import Pages
 from siaga.web.present import FRESH_S, Present
@@ -28,6 +29,7 @@ def create_site(room: Room, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: float 
     """
     present, renderer = Present(room, fresh_s), Renderer(room)
     pages, subjects = Pages(room, renderer, present), SubjectPages(room, renderer, present)
+    cases = CasePages(room, renderer)
     equal, api = EqualPages(room, renderer), Api(room, present)
     return Protection(
         GZipMiddleware(
@@ -41,6 +43,8 @@ def create_site(room: Room, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: float 
                     Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
                     Route("/{language}/", present.once(pages.overview), name="overview"),
                     Route("/{language}/states", pages.states, name="states"),
+                    Route("/{language}/cases", cases.cases, name="cases"),
+                    Route("/{language}/cases/{case}", cases.case, name="case"),
                     Route("/{language}/equal", present.once(equal.equal), name="equal"),
                     Route("/{language}/equal.csv", equal.equal_csv, name="equal-csv"),
                     Route("/{language}/health", pages.health, name="health"),

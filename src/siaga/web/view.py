@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from siaga.cases.case import Case
 from siaga.detection.equal import Compared
 from siaga.election.model import Election
+from siaga.journal.events import Event
 from siaga.words.answers import Answer
 from siaga.words.records import Measurement, Stream
 from siaga.words.verdicts import Verdict
@@ -119,6 +121,14 @@ class Room(Protocol):
 
     def changes(self, most: int) -> Sequence[Verdict]:
         """The last changes of state, newest first."""
+        ...
+
+    def cases(self) -> Sequence[Case]:
+        """All cases, in the order in which they were opened."""
+        ...
+
+    def case_history(self, case: str) -> Sequence[Event]:
+        """Everything that happened to a case, oldest first; empty where there is no such case."""
         ...
 
     def health(self) -> Health:

@@ -1,0 +1,64 @@
+"""How long each part of a case took: before it was proven, answered, restored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from siaga.cases.case import Case, Stage
+from siaga.words.time import parse_rfc3339
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """The moments of a case's present episode; None for what has not happened."""
+
+    began: datetime | None
+    """The first round in which it was not as usual."""
+    proven: datetime | None
+    notified: datetime | None
+    acknowledged: datetime | None
+    explained: datetime | None
+    restored: datetime | None
+
+    @property
+    def undetected(self) -> timedelta | None:
+        """From its beginning to its proof."""
+        return _between(self.began, self.proven)
+
+    @property
+    def unacknowledged(self) -> timedelta | None:
+        """From its proof to the platform's first word."""
+        return _between(self.proven, self.acknowledged)
+
+    @property
+    def affected(self) -> timedelta | None:
+        """From its beginning to the restoration that measuring verified."""
+        return _between(self.began, self.restored)
+
+
+def durations(case: Case) -> Durations:
+    """The case's moments, from its events and the verdict that proved it."""
+    reached = case.reached
+    return Durations(
+        _onset(case.proof),
+        case.verified_at,
+        reached.get(Stage.NOTIFIED),
+        min(
+            (reached[one] for one in (Stage.ACKNOWLEDGED, Stage.CLAIMED, "explained") if one in reached),
+            default=None,
+        ),
+        reached.get("explained"),
+        reached.get(Stage.RESTORED),
+    )
+
+
+def _onset(proof: Mapping[str, Any] | None) -> datetime | None:
+    if proof is None:
+        return None
+    onset = proof.get("onset")
+    return parse_rfc3339(onset[1] if onset else proof["since"])
+
+
+def _between(begin: datetime | None, end: datetime | None) -> timedelta | None:
+    return None if begin is None or end is None else max(end - begin, timedelta())

@@ -1,0 +1,70 @@
+"""What the public sees of a case: what happened, and whether the room, the platform or the watch did it.
+
+Persons' names, comments, hand-overs, drafts, links and deliveries stay in the room.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from siaga.journal.events import Event
+from siaga.journal.kinds import Kind
+
+PUBLIC: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
+    {
+        Kind.CASE_OPENED: ("severity", "state"),
+        Kind.CASE_VERIFIED: ("state",),
+        Kind.CASE_MEASURED: ("state",),
+        Kind.CASE_ACKNOWLEDGED: (),
+        Kind.CASE_EXPLAINED: ("cause", "text"),
+        Kind.CASE_CLAIMED: (),
+        Kind.CASE_CLAIM_REFUSED: ("state",),
+        Kind.CASE_RESTORED: (),
+        Kind.CASE_CLOSED: (),
+        Kind.CASE_RELAPSED: ("state",),
+        Kind.CASE_WITHDRAWN: ("why",),
+        Kind.CASE_MERGED: ("into",),
+        Kind.CASE_GRADED: ("severity",),
+        Kind.NOTICE_RELEASED: (),
+    }
+)
+"""The kinds that are public, and of each which facts; `state` is the verdict's."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvent:
+    """One line of a case's public timeline."""
+
+    at: datetime
+    kind: Kind
+    by: str
+    """`watch`, `room` or `platform`."""
+    facts: Mapping[str, str]
+    undone: bool
+    """Whether the room took it back later."""
+
+
+def timeline(history: Sequence[Event]) -> tuple[PublicEvent, ...]:
+    """The public part of a case's history, oldest first."""
+    undone = {_what(event)["event"] for event in history if event.kind is Kind.EVENT_UNDONE}
+    return tuple(
+        PublicEvent(event.at, event.kind, _by(event.who), _facts(event), event.seq in undone)
+        for event in history
+        if event.kind in PUBLIC
+    )
+
+
+def _by(who: str) -> str:
+    return {"person": "room", "liaison": "platform"}.get(who.partition(":")[0], "watch")
+
+
+def _facts(event: Event) -> Mapping[str, str]:
+    what = _what(event)
+    known = {"why": event.why, "state": str((what.get("verdict") or {}).get("state", ""))}
+    return {name: known[name] if name in known else str(what.get(name, "")) for name in PUBLIC[event.kind]}
+
+
+def _what(event: Event) -> Mapping[str, Any]:
+    return event.what

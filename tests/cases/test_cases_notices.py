@@ -1,0 +1,197 @@
+"""Notices: what they say, and what none of them ever asks for."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siaga.cases.notices import LONGEST_SUBJECT, NoticeType, compose
+from siaga.election.model import (
+    Budget,
+    Contestant,
+    ContestantKind,
+    Control,
+    ControlKind,
+    Election,
+    Event,
+    EventKind,
+    Name,
+    NameKind,
+    Person,
+    PlatformWatch,
+    SurfaceWatch,
+    Vantage,
+)
+from siaga.speech.sentences import KINDS, SURFACES
+from siaga.speech.speech import Speech, languages
+from siaga.words.verdicts import Counts, State, Verdict
+
+NOW = datetime(2024, 1, 25, 0, 5, tzinfo=UTC)
+ELECTION = Election(
+    id="test-2024",
+    label="A test",
+    country="ID",
+    timezone="Asia/Jakarta",
+    votes=date(2024, 2, 14),
+    contestants=(
+        Contestant(
+            "c3", ContestantKind.TICKET, "Three", 3, (Person("mahfud", (Name("Mahfud MD", NameKind.FULL),)),)
+        ),
+    ),
+    controls=(Control("najwa", ControlKind.PUBLIC_FIGURE, (Name("Najwa Shihab", NameKind.FULL),)),),
+    canaries=(),
+    platforms=(
+        PlatformWatch(
+            "x",
+            "x",
+            "X",
+            "https://api.x.example",
+            (SurfaceWatch("search-latest", timedelta(minutes=1)),),
+            (Budget(100, timedelta(minutes=15)),),
+        ),
+    ),
+    vantages=(Vantage("jakarta", "ID", "DKI Jakarta", "AS7713"),),
+    events=(
+        Event(
+            "debate-5",
+            EventKind.DEBATE,
+            "The fifth debate",
+            datetime(2024, 2, 4, 12, tzinfo=UTC),
+            datetime(2024, 2, 4, 15, tzinfo=UTC),
+        ),
+    ),
+)
+PROVEN = Verdict(
+    NOW,
+    "x",
+    "search-latest",
+    None,
+    "mahfud",
+    State.SUPPRESSED,
+    NOW - timedelta(minutes=3),
+    4.3e7,
+    "round-bet@1",
+    Counts(31, 30, 372, 1),
+    (NOW - timedelta(minutes=4), NOW - timedelta(minutes=3)),
+    {
+        "kind": "missing",
+        "names": "mahfud, mahfud md",
+        "names_found": "mahfudmd",
+        "surfaces": "search-latest",
+        "surfaces_found": "profile, search-top",
+        "vantages": "jakarta",
+        "psi": "2",
+    },
+)
+FORBIDDEN = re.compile(
+    r"\b(remov|delet|take[ns]? down|taking down|hid(e|ing)|block|ban(ned|ning|s)?\b|suspend|silenc|"
+    r"slow(ed)? down|demot|censor|hapus|menghapus|turunkan|sembunyikan|menyembunyikan|blokir|memblokir|"
+    r"bungkam|bekukan|tangguhkan)",
+    re.IGNORECASE,
+)
+"""Words by which something would be asked to go away, in the languages of the texts."""
+
+
+def text(type_: NoticeType, verdict: Verdict = PROVEN, language: str = "en") -> str:
+    made = compose(type_, verdict, "C-7", ELECTION, Speech(language, "Asia/Jakarta"), NOW)
+    return f"{made.subject}\n\n{made.body}"
+
+
+def test_a_notice_says_what_where_since_when_how_sure_and_how_to_see_it() -> None:
+    said = text(NoticeType.RESTORE)
+    for part in (
+        "Mahfud MD cannot be found as usual on X: please restore it (case C-7)",
+        "missing from the results",
+        "Where: latest search.",
+        "Searched as: mahfud, mahfud md.",
+        "Seen from: jakarta (DKI Jakarta, AS7713).",
+        "25 Jan 2024, 07:01:00",
+        "As usual: profile, top search.",
+        "Found as usual when searched as: mahfudmd.",
+        "Asked 31 times, missing 30; controls asked 372 times, missing 1.",
+        "43 million to 1",
+        "in latest search, search for “mahfud”, then for “Najwa Shihab”",
+        "is found again as others are",
+    ):
+        assert part in said, part
+
+
+def test_in_indonesian_it_is_indonesian_throughout() -> None:
+    said = text(NoticeType.RESTORE, language="id")
+    assert "mohon dipulihkan (kasus C-7)" in said
+    assert "Ditanyakan 31 kali" in said
+    assert not re.search(r"\b(the|found|asked|search)\b", said)
+
+
+def test_the_others_ask_for_the_cause_and_for_the_next_event() -> None:
+    assert "What we ask: the cause." in text(NoticeType.EXPLAIN)
+    assert "The next event: The fifth debate, 4 Feb 2024, 19:00:00 WIB." in text(NoticeType.STRENGTHEN)
+
+
+def test_of_a_place_it_speaks_of_no_name() -> None:
+    down = replace(
+        PROVEN, subject=None, surface="search-latest", state=State.SURFACE_DOWN, detail={"kind": "down"}
+    )
+    said = text(NoticeType.RESTORE, down)
+    assert "Mahfud" not in said
+    assert "latest search cannot be found as usual on X" in said
+
+
+verdicts = st.builds(
+    Verdict,
+    at=st.just(NOW),
+    platform=st.sampled_from(["x", "elsewhere"]),
+    surface=st.none() | st.sampled_from(sorted(SURFACES)),
+    vantage=st.none() | st.just("jakarta"),
+    subject=st.none() | st.sampled_from(["mahfud", "gone"]),
+    state=st.sampled_from([State.SUPPRESSED, State.IMPAIRED, State.SURFACE_DOWN, State.PLATFORM_DOWN]),
+    since=st.just(NOW),
+    evidence=st.floats(0, 1e30),
+    rule=st.just("round-bet@1"),
+    counts=st.builds(Counts, *[st.integers(0, 10_000)] * 4),
+    onset=st.none() | st.just((datetime(1970, 1, 1, tzinfo=UTC), NOW)),
+    detail=st.fixed_dictionaries(
+        {},
+        optional={
+            "kind": st.sampled_from(sorted(KINDS)),
+            "names": st.sampled_from(["mahfud", "mahfud, md"]),
+            "surfaces": st.sampled_from(["search-latest", "people, suggest"]),
+            "psi": st.sampled_from(["2", "4.5", "x"]),
+        },
+    ),
+)
+
+
+@given(verdicts, st.sampled_from(list(NoticeType)), st.sampled_from(languages()))
+def test_no_notice_ever_asks_for_anything_to_go_away(
+    verdict: Verdict, type_: NoticeType, language: str
+) -> None:
+    said = text(type_, verdict, language)
+    assert FORBIDDEN.search(said) is None, FORBIDDEN.search(said)
+
+
+@given(st.text(max_size=300), st.sampled_from(list(NoticeType)))
+def test_a_subject_is_one_bounded_line_whatever_a_name_holds(name: str, type_: NoticeType) -> None:
+    strange = replace(
+        ELECTION,
+        contestants=(
+            Contestant(
+                "c",
+                ContestantKind.PERSON,
+                "C",
+                1,
+                (Person("mahfud", (Name(f"{name}\r\nBcc: a@b", NameKind.FULL),)),),
+            ),
+        ),
+    )
+    subject = compose(type_, PROVEN, "C-1", strange, Speech("en", "UTC"), NOW).subject
+    assert len(subject) <= LONGEST_SUBJECT
+    assert len(subject.splitlines()) == 1
+
+
+@pytest.mark.parametrize("word", ["please remove it", "delete the posts", "mohon hapus", "slow down"])
+def test_the_words_that_are_looked_for_are_found(word: str) -> None:
+    assert FORBIDDEN.search(word)
