@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from siaga import cli
-from siaga.app.story import FOUND_BY, OUTAGE, RESTORED, RUNNING_MATE, WITHHELD, judge
+from siaga.app.story import FOUND_BY, OUTAGE, RESTORED, RUNNING_MATE, WITHHELD, judge, judge_cases
+from siaga.cases.case import Case, Stage
 from siaga.simulation.scenario import shipped_files
 from siaga.words.verdicts import State, Verdict
 
@@ -110,3 +111,28 @@ def test_a_fault_of_our_own_is_no_finding(
         cli.main()
     assert ended.value.code == 70
     assert "fault of Siaga itself" in capsys.readouterr().err
+
+
+def case_of_mahfud() -> Case:
+    """As it should end."""
+    opened = Case("C-1", "x", "mahfud", None, FOUND_BY - MINUTE, refused_claims=1)
+    return opened.to(Stage.RESTORED, RESTORED + MINUTE).to(Stage.CLOSED, RESTORED + MINUTE)
+
+
+def test_a_case_that_ends_as_it_should_holds() -> None:
+    assert all(one.held for one in judge_cases([case_of_mahfud()]))
+
+
+@pytest.mark.parametrize(
+    ("cases", "what"),
+    [
+        ([replace(case_of_mahfud(), opened_at=FOUND_BY + MINUTE)], "within an hour"),
+        ([replace(case_of_mahfud(), refused_claims=0)], "refused"),
+        ([replace(case_of_mahfud(), reached={Stage.RESTORED: RESTORED - MINUTE})], "closed by measuring"),
+        ([case_of_mahfud(), replace(case_of_mahfud(), id="C-2", subject="anies")], "no case is about"),
+    ],
+)
+def test_a_case_that_goes_wrong_is_seen_to(cases: list[Case], what: str) -> None:
+    wrong = [one.what for one in judge_cases(cases) if not one.held]
+    assert len(wrong) == 1, wrong
+    assert what in wrong[0]

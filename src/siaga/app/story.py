@@ -1,10 +1,18 @@
-"""What the demo's story must bring, checked: January 2024 is found, judged rightly, and seen to be over."""
+"""What the demo's story brings: what the platform says in it, and what must hold, checked.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+January 2024 is found, judged rightly, followed as cases, and seen to be over.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from siaga.app.casework import Casework
+from siaga.cases.case import Case, Stage
+from siaga.cases.rights import Right
+from siaga.cases.rules import Act, Actor, NotAllowed
+from siaga.journal.kinds import Kind
 from siaga.words.time import parse_rfc3339
 from siaga.words.verdicts import State, Verdict
 
@@ -17,8 +25,56 @@ RUNNING_MATE: Final = (
 OUTAGE: Final = (parse_rfc3339("2024-01-25T13:00:00+07:00"), parse_rfc3339("2024-01-25T13:40:00+07:00"))
 RESTORED: Final = parse_rfc3339("2024-01-26T10:30:00+07:00")
 PLAYERS: Final = frozenset({("x", "mahfud"), ("x", "ganjar")})
+LIAISON: Final = Actor("liaison:x", frozenset({Right.ANSWER}))
+UNIT: Final = ("x", "mahfud", None)
+"""What the platform's words are about."""
 PROVEN: Final = frozenset({State.SUPPRESSED, State.IMPAIRED})
 DOWN: Final = frozenset({State.PLATFORM_DOWN, State.SURFACE_DOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the platform says at a moment of the story."""
+
+    at: datetime
+    kind: Kind
+    what: Mapping[str, Any] = field(default_factory=dict)
+
+
+WORDS: Final = (
+    Word(parse_rfc3339("2024-01-26T07:10:00+07:00"), Kind.CASE_ACKNOWLEDGED),
+    Word(
+        parse_rfc3339("2024-01-26T08:30:00+07:00"),
+        Kind.CASE_EXPLAINED,
+        {"cause": "spam-cleanup", "text": "The name is recovering after a clean-up of spam."},
+    ),
+    Word(parse_rfc3339("2024-01-26T08:45:00+07:00"), Kind.CASE_CLAIMED),
+)
+"""The platform's words on the case of `mahfud`: the claim comes when three posts are found of thousands."""
+
+
+class Liaison:
+    """Says the platform's words when their moments come."""
+
+    def __init__(self, casework: Casework) -> None:
+        self._casework = casework
+        self._left = list(WORDS)
+
+    @property
+    def next(self) -> datetime | None:
+        """When it speaks next; None where all is said."""
+        return self._left[0].at if self._left else None
+
+    def speak(self, now: datetime) -> None:
+        """Say what is due. Without a case to speak of, or to which it would not fit, nothing is said."""
+        while self._left and self._left[0].at <= now:
+            word = self._left.pop(0)
+            for case in self._casework.cases.values():
+                if case.unit == UNIT and case.stage.is_open:
+                    try:
+                        self._casework.do(Act(word.kind, {"case": case.id, **word.what}), LIAISON)
+                    except NotAllowed:
+                        continue
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +133,29 @@ def judge(changes: Sequence[Verdict]) -> list[Expectation]:
             back is not None and back.at >= RESTORED,
             back.at if back else None,
         ),
+    ]
+
+
+def judge_cases(cases: Sequence[Case]) -> list[Expectation]:
+    """What the story must bring to the cases."""
+    told = [case for case in cases if case.unit == UNIT]
+    case = told[0] if len(told) == 1 else None
+    restored = case.reached.get(Stage.RESTORED) if case is not None else None
+    others = [one for one in cases if one.subject is not None and (one.platform, one.subject) not in PLAYERS]
+    return [
+        Expectation(
+            "one case is about mahfud on X, opened within an hour",
+            case is not None and case.opened_at <= FOUND_BY,
+            case.opened_at if case else None,
+        ),
+        Expectation(
+            "the claim that it is restored was refused: three posts are not thousands",
+            case is not None and case.refused_claims == 1,
+        ),
+        Expectation(
+            "its case was closed by measuring, once it was restored",
+            case is not None and case.stage is Stage.CLOSED and restored is not None and restored >= RESTORED,
+            restored,
+        ),
+        Expectation("no case is about any other name", not others),
     ]

@@ -4,7 +4,7 @@ import asyncio
 import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,8 +18,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from siaga.app.network import prober_of
 from siaga.app.simulated import Simulated, simulated
-from siaga.app.story import judge
+from siaga.app.story import Liaison, judge, judge_cases
 from siaga.app.watch import Watch
+from siaga.cases.case import Case
+from siaga.cases.durations import durations
+from siaga.cases.publication import timeline
 from siaga.cli.election_files import read_election_file
 from siaga.cli.replay import line_of
 from siaga.cli.serving import listener, serve
@@ -81,6 +84,7 @@ async def _unattended(
         _watching(election, clock, platforms) as watch,
     ):
         watch.on_change = changes.append
+        liaison, cases = Liaison(watch.casework), _CaseLines(watch)
         with _bar() as bar:
             task = bar.add_task("playing", total=span)
             said = 0
@@ -90,13 +94,16 @@ async def _unattended(
                 while notes and notes[0].at <= clock.now():
                     note = notes.pop(0)
                     _line({"at": rfc3339(note.at), "note": note.text})
+                liaison.speak(clock.now())
                 await watch.step()
                 for change in changes[said:]:
                     print(line_of(change), flush=True)
                 said = len(changes)
+                for line in cases.new():
+                    _line(line)
                 bar.update(task, completed=(clock.now() - scenario.starts).total_seconds())
-        health = watch.health()
-    outcome = judge(changes)
+        health, followed = watch.health(), watch.cases()
+    outcome = judge(changes) + judge_cases(followed)
     for one in outcome:
         _line({"expected": one.what, "held": one.held, "at": rfc3339(one.at) if one.at else None})
     good = all(one.held for one in outcome)
@@ -125,16 +132,58 @@ async def _play(scenario: Scenario, clock: Clock, watch: Watch) -> None:
     running = asyncio.ensure_future(watch.run())
     console = Console()
     watch.on_change = lambda change: console.print(f"[bold]{_moment(change.at)}[/] {_sentence(change)}")
+    speaking = asyncio.ensure_future(_speak(Liaison(watch.casework), clock))
     try:
         for note in scenario.notes:
             await clock.sleep_until(note.at)
             console.print(f"[dim]{_moment(note.at)}[/] {note.text}")
         await clock.sleep_until(scenario.ends)
+        for case in watch.cases():
+            console.print(
+                f"{case.id}, {case.subject or 'all names'} on {case.platform}: {_case_sentence(case)}"
+            )
         console.print("The story is over; the pages stay open. Ctrl-C stops.")
         await running
     finally:
         running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        speaking.cancel()
+        await asyncio.gather(running, speaking, return_exceptions=True)
+
+
+async def _speak(liaison: Liaison, clock: Clock) -> None:
+    while (at := liaison.next) is not None:
+        await clock.sleep_until(at)
+        liaison.speak(clock.now())
+
+
+class _CaseLines:
+    """What happened to the cases, as JSON values, each event once."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._told: dict[str, int] = {}
+
+    def new(self) -> Iterator[dict[str, object]]:
+        """What is new since it was asked last."""
+        for case in self._watch.cases():
+            events = timeline(self._watch.case_history(case.id))
+            for event in events[self._told.get(case.id, 0) :]:
+                line: dict[str, object] = {"at": rfc3339(event.at), "case": case.id, "by": event.by}
+                yield {**line, "event": event.kind.value, **event.facts}
+            self._told[case.id] = len(events)
+
+
+def _case_sentence(case: Case) -> str:
+    took = durations(case)
+    proven = f", proven {_long(took.undetected)} after it began" if took.undetected is not None else ""
+    affected = f", affected for {_long(took.affected)} in all" if took.affected is not None else ""
+    refused = f", {case.refused_claims} claim refused" if case.refused_claims else ""
+    return f"{case.stage}{proven}{refused}{affected}."
+
+
+def _long(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 def _moment(at: datetime) -> str:
