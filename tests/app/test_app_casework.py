@@ -64,7 +64,7 @@ def test_the_same_finding_again_says_nothing_and_another_state_of_it_stays_in_it
     casework.measured(verdict(State.SUPPRESSED))
     before = len(journal.read())
     casework.measured(verdict(State.SUPPRESSED))
-    casework.tick([verdict(State.SUPPRESSED)])
+    casework.tick([verdict(State.SUPPRESSED)], {})
     assert len(journal.read()) == before
     casework.measured(verdict(State.IMPAIRED, NOW + MINUTE))
     assert len(casework.cases) == 1
@@ -107,9 +107,12 @@ def test_a_claim_starts_a_denser_check_and_is_refused_by_measuring(
     casework.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
     assert asked == [("x", ["search-latest"])]
     clock.advance(31 * MINUTE)
-    casework.tick([verdict(State.UNMEASURABLE, clock.now())])
+    casework.tick([verdict(State.UNMEASURABLE, clock.now())], {"x": clock.now()})
     assert stage(casework) is Stage.CLAIMED  # what cannot be measured refutes nothing
-    casework.tick([verdict(State.IMPAIRED, clock.now() + MINUTE)])
+    before = verdict(State.IMPAIRED, NOW + MINUTE)
+    casework.tick([before], {"x": NOW})
+    assert stage(casework) is Stage.CLAIMED, "it was not measured since"
+    casework.tick([before], {"x": clock.now()})
     case = casework.cases["C-1"]
     assert (case.stage, case.refused_claims) == (Stage.ACKNOWLEDGED, 1)
     told = [event for event in casework.history("C-1") if event.kind is Kind.DELIVERY_QUEUED]
@@ -125,7 +128,7 @@ def test_time_reminds_and_then_calls_the_next_contact_with_the_notice(
     release(casework)
     for minutes in (45, 46, 60, 61):
         clock.advance_to(NOW + minutes * MINUTE)
-        casework.tick([])
+        casework.tick([], {})
     told = [event.what for event in casework.history("C-1") if event.kind is Kind.DELIVERY_QUEUED]
     assert [one["contact"] for one in told] == ["x-oncall", "x-region"]
     assert "Please restore it." in str(told[1]["body"])
@@ -185,7 +188,7 @@ def test_a_kill_between_opening_and_proving_is_made_good_by_the_next_tick(
         cut.append(opened.kind, opened.who, opened.what)
         resumed = Casework(ELECTION, ROOM, cut, clock)
         assert stage(resumed) is Stage.OPENED
-        resumed.tick([verdict(State.SUPPRESSED)])
+        resumed.tick([verdict(State.SUPPRESSED)], {})
         assert stage(resumed) is Stage.VERIFIED
 
 
@@ -201,10 +204,50 @@ def test_a_withdrawn_finding_opens_no_case_again_while_it_lasts(
     casework: Casework, journal: Journal, clock: SimulatedClock
 ) -> None:
     casework.measured(verdict(State.SUPPRESSED))
+    clock.advance(5 * MINUTE)
     casework.do(Act(Kind.CASE_WITHDRAWN, {"case": "C-1"}, "Another person of that name."), AYU)
     after_a_restart = Casework(ELECTION, ROOM, journal, clock)
-    after_a_restart.tick([verdict(State.SUPPRESSED)])
+    after_a_restart.tick([verdict(State.SUPPRESSED)], {})
+    clock.advance(60 * MINUTE)
+    in_another_way = verdict(State.IMPAIRED, clock.now(), since=NOW + 2 * MINUTE)
+    after_a_restart.measured(in_another_way)
     assert len(after_a_restart.cases) == 1
-    clock.advance(600 * MINUTE)
     after_a_restart.measured(verdict(State.SUPPRESSED, clock.now()))
-    assert len(after_a_restart.cases) == 2, "a later finding is another"
+    assert len(after_a_restart.cases) == 2, "what begins after it is another finding"
+
+
+def test_what_is_followed_in_another_case_opens_none_of_its_own(
+    casework: Casework, clock: SimulatedClock
+) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    casework.measured(verdict(State.SUPPRESSED, subject="muhaimin"))
+    clock.advance(5 * MINUTE)
+    casework.do(Act(Kind.CASE_MERGED, {"case": "C-2", "into": "C-1"}), AYU)
+    casework.tick([verdict(State.SUPPRESSED, subject="muhaimin")], {})
+    assert len(casework.cases) == 2
+
+
+def test_what_people_take_back_is_followed_at_the_next_tick(
+    casework: Casework, clock: SimulatedClock
+) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    clock.advance(5 * MINUTE)
+    casework.do(Act(Kind.CASE_WITHDRAWN, {"case": "C-1"}, "Another person of that name."), AYU)
+    clock.advance(60 * MINUTE)
+    back = verdict(State.FINDABLE, clock.now())
+    casework.tick([back], {})
+    seq = casework.history("C-1")[-1].seq
+    casework.do(Act(Kind.EVENT_UNDONE, {"case": "C-1", "event": seq}, "It was the right one."), AYU)
+    assert stage(casework) is Stage.VERIFIED
+    casework.tick([back], {})
+    assert stage(casework) is Stage.CLOSED
+
+
+def test_a_judgement_that_never_saw_it_missing_is_no_restoration(
+    casework: Casework, clock: SimulatedClock
+) -> None:
+    clock.advance(60 * MINUTE)
+    casework.measured(verdict(State.SUPPRESSED, clock.now()))
+    clock.advance(5 * MINUTE)
+    casework.tick([verdict(State.FINDABLE, NOW)], {"x": clock.now()})
+    assert stage(casework) is Stage.VERIFIED

@@ -75,6 +75,21 @@ def test_what_was_taken_back_is_shown_as_taken_back() -> None:
     ]
 
 
+def test_free_words_of_what_was_taken_back_are_not_shown() -> None:
+    private = "her telephone number"
+    shown = timeline(
+        [
+            opened(),
+            event(2, Kind.CASE_EXPLAINED, "person:ayu", cause="other", text=private),
+            event(3, Kind.EVENT_UNDONE, "person:ayu", "Mistyped.", event=2, also=None),
+            event(4, Kind.CASE_WITHDRAWN, "person:ayu", private),
+            event(5, Kind.EVENT_UNDONE, "person:ayu", "Mistyped.", event=4, also=None),
+        ]
+    )
+    assert private not in repr(shown)
+    assert [one.facts for one in shown[1:]] == [{"cause": "other", "text": ""}, {"why": ""}]
+
+
 def test_every_public_fact_is_one_of_words_numbers_or_what_was_said_to_be_public() -> None:
     facts = {name for names in PUBLIC.values() for name in names}
     assert facts == {"severity", "state", "cause", "text", "why", "into"}

@@ -121,7 +121,9 @@ async def test_the_text_for_the_platform_is_printed_ready_to_send(kept: Kept) ->
     assert "mohon" in kept.case("notice", "C-1", "--language", "id", "--type", "restore").output
 
 
-async def test_rubbish_is_one_clear_error_and_changes_nothing(kept: Kept) -> None:
+async def test_rubbish_is_one_clear_error_and_changes_nothing(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert kept.case("list").exit_code == 2, "there is no watch yet"
     async with kept.watch() as watch:
         await pass_by(watch, kept.clock, timedelta(minutes=QUIET + 30))
@@ -138,4 +140,12 @@ async def test_rubbish_is_one_clear_error_and_changes_nothing(kept: Kept) -> Non
         ended = kept.case(*words)
         assert ended.exit_code == 2, words
         assert "Traceback" not in ended.output
+    monkeypatch.setattr("getpass.getuser", nobody)
+    nameless = kept.case("acknowledge", "C-1")
+    assert nameless.exit_code == 2
+    assert "--as NAME" in nameless.output
     assert kept.case("show", "C-1").output == before
+
+
+def nobody() -> str:
+    raise KeyError("getpwuid(): uid not found: 4711")

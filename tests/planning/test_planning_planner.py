@@ -156,7 +156,8 @@ def test_a_stream_whose_worth_falls_ends_its_burst_and_begins_one_when_it_rises(
     assert set(bursts({("search-latest", "v0"): 1.0, ("people", "v0"): 1.0})) == set(surfaces)
     assert set(bursts({("search-latest", "v0"): 0.0, ("people", "v0"): 1.0})) == {"people"}
     assert set(bursts({("search-latest", "v0"): 1.0, ("people", "v0"): 1.0})) == set(surfaces)
-    assert set(bursts({})) == set(surfaces), "where nothing is known, nothing is changed"
+    assert set(bursts({("search-latest", "v0"): 0.0, ("people", "v0"): 1.0})) == {"people"}
+    assert set(bursts({})) == set(surfaces), "what was worth little once is not held against it"
 
 
 def test_a_burst_thins_out_until_the_base_rate_is_back() -> None:

@@ -15,7 +15,7 @@ from siaga.cases.acts import WATCH, decide
 from siaga.cases.case import Case, Notice, Stage
 from siaga.cases.deadlines import calls, claim_is_over, next_due
 from siaga.cases.folding import KINDS, after, cases_of, fold, opened
-from siaga.cases.following import follow
+from siaga.cases.following import NEEDS_A_PLATFORM, follow
 from siaga.cases.messages import SUBJECTS, message, told
 from siaga.cases.plain import plain
 from siaga.cases.room_file import ChannelKind, RoomFile
@@ -61,6 +61,8 @@ class Casework:
         self._cases: dict[str, Case] = {}
         self._by_delivery: dict[str, str] = {}
         self._present: dict[Unit, Verdict] = {}
+        self._units: set[Unit] = set()
+        """What any case is about."""
         self._checked: set[tuple[str, datetime | None]] = set()
         self._head = 0
         self.catch_up()
@@ -144,42 +146,49 @@ class Casework:
 
     def measured(self, verdict: Verdict) -> None:
         """Take what measuring says of a name on a platform, or of a place."""
-        if verdict.is_of_one_stream:
-            return
-        unit = (verdict.platform, verdict.subject, None if verdict.subject else verdict.surface)
-        known = self._present.get(unit)
-        self._present[unit] = verdict
-        if known is not None and (known.state, known.since) == (verdict.state, verdict.since):
-            return
         self.catch_up()
-        now = self._clock.now()
-        for act in follow(verdict, plain(verdict), self._cases.values(), self._election, now):
-            case = self._do_if_still_right(act)
-            if case is not None and act.kind is Kind.CASE_OPENED:
-                proof = {"case": case.id, "verdict": plain(verdict)}
-                self._do_if_still_right(Act(Kind.CASE_VERIFIED, proof))
+        self._follow(verdict)
 
-    def tick(self, verdicts: Sequence[Verdict]) -> None:
-        """Do what time brings: reminders, escalations, claims that measuring has not borne out. What a kill
-        kept from the cases is taken from `verdicts`: the present ones, each `at` its last measuring."""
-        for verdict in verdicts:
-            self.measured(verdict)
-        now = self._clock.now()
+    def tick(self, verdicts: Sequence[Verdict], measured: Mapping[str, datetime]) -> None:
+        """Do what time brings: reminders, escalations, claims that measuring has not borne out.
+
+        Args:
+            verdicts: the present ones; what a kill kept from the cases is taken from them.
+            measured: when each platform was measured last, by its id.
+        """
         self.catch_up()
+        for verdict in verdicts:
+            self._follow(verdict)
+        now = self._clock.now()
         for case in list(self._cases.values()):
             self._check_claim(case)
             for act in calls(case, self.room, self._election.timezone, now):
                 self._do_if_still_right(act)
-            present = self._present.get(case.unit)
+            present, at = self._present.get(case.unit), measured.get(case.platform)
             claimed = case.reached.get(Stage.CLAIMED)
-            if present is None or claimed is None or not claim_is_over(case, now):
+            if present is None or at is None or claimed is None or not claim_is_over(case, now):
                 continue
-            if present.state in REFUTES and present.at > claimed:
-                what = {"case": case.id, "verdict": plain(present)}
+            if present.state in REFUTES and at > claimed:
+                refuting = plain(replace(present, at=max(present.at, at)))
+                what = {"case": case.id, "verdict": refuting}
                 self._do_if_still_right(Act(Kind.CASE_CLAIM_REFUSED, what))
 
+    def _follow(self, verdict: Verdict) -> None:
+        if verdict.is_of_one_stream:
+            return
+        unit = (verdict.platform, verdict.subject, None if verdict.subject else verdict.surface)
+        self._present[unit] = verdict
+        if verdict.state not in NEEDS_A_PLATFORM and unit not in self._units:
+            return
+        said = plain(verdict)
+        for act in follow(verdict, said, self._cases.values(), self._election, self._clock.now()):
+            case = self._do_if_still_right(act)
+            if case is not None and act.kind is Kind.CASE_OPENED:
+                self._do_if_still_right(Act(Kind.CASE_VERIFIED, {"case": case.id, "verdict": said}))
+
     def _do_if_still_right(self, act: Act) -> Case | None:
-        """Do an act of the watch's; None where what others wrote meanwhile leaves nothing to do."""
+        """Do an act of the watch's; None where what others wrote meanwhile leaves nothing to do. What is
+        still to do is found again at the next tick."""
         try:
             return self.do(act, WATCH)
         except NotAllowed:
@@ -284,6 +293,7 @@ class Casework:
             known = self._cases.get(id)
             if known is None:
                 self._cases[id] = opened(event)
+                self._units.add(self._cases[id].unit)
             elif event.kind is Kind.EVENT_UNDONE:
                 refolded = fold(history)
                 assert refolded is not None

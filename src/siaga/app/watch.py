@@ -247,19 +247,13 @@ class Watch:
             if one.last_round is not None:
                 platform = one.stream.platform
                 measured[platform] = max(one.last_round, measured.get(platform, one.last_round))
-        # What still holds was last seen to hold in the platform's last round.
-        self.casework.tick(
-            [
-                replace(verdict, at=max(verdict.at, measured.get(verdict.platform, verdict.at)))
-                for verdict in self._record.detection.verdicts(streams=False)
-            ]
-        )
+        self.casework.tick(self._record.detection.verdicts(streams=False), measured)
 
     def _check_claim(self, platform: str, surfaces: Sequence[str]) -> None:
         """A platform says that a name is back: measure more, there first."""
-        now = self._clock.now()
+        now, worth = self._clock.now(), self._record.detection.worth_asking(platform)
         for surface in surfaces or (None,):
-            self._planner.suspect(platform, now, surface)
+            self._planner.suspect(platform, now, surface, worth)
         self._replan.set()
 
     def _told(self, change: Verdict) -> None:

@@ -14,6 +14,8 @@ from siaga.words.verdicts import State, Verdict
 
 RELAPSE_WITHIN: Final = timedelta(days=7)
 """What is there again within so long of its restoration is the same case."""
+SETTLED: Final = frozenset({Stage.MERGED, Stage.WITHDRAWN})
+"""Stages in which people have said that a finding is wrong, or followed elsewhere."""
 NEEDS_A_PLATFORM: Final = frozenset(
     {State.SUPPRESSED, State.IMPAIRED, State.SURFACE_DOWN, State.PLATFORM_DOWN}
 )
@@ -30,19 +32,19 @@ def follow(
     """
     unit = (verdict.platform, verdict.subject, None if verdict.subject else verdict.surface)
     every = [case for case in cases if case.unit == unit]
-    if any(_is_withdrawn(case, plain) for case in every):
-        return ()
-    alike = [case for case in every if case.stage not in {Stage.MERGED, Stage.WITHDRAWN}]
+    alike = [case for case in every if case.stage not in SETTLED]
     open_ones = [case for case in alike if case.stage.is_open]
     if not open_ones:
-        return _begin(verdict, plain, alike, election, now) if verdict.state in NEEDS_A_PLATFORM else ()
+        if verdict.state not in NEEDS_A_PLATFORM or any(_was_settled(case, verdict) for case in every):
+            return ()
+        return _begin(verdict, plain, alike, election, now)
     return tuple(act for case in open_ones for act in _go_on(verdict, plain, case))
 
 
-def _is_withdrawn(case: Case, plain: Mapping[str, Any]) -> bool:
-    """Whether people have withdrawn this very finding: it is not opened again for as long as it lasts."""
-    known = case.verdict
-    return case.stage is Stage.WITHDRAWN and known is not None and known["since"] == plain["since"]
+def _was_settled(case: Case, verdict: Verdict) -> bool:
+    """Whether people have withdrawn or merged what is still going on: it opens no case again."""
+    settled = case.reached.get(case.stage)
+    return case.stage in SETTLED and settled is not None and verdict.since <= settled
 
 
 def _begin(
@@ -68,7 +70,7 @@ def _go_on(verdict: Verdict, plain: Mapping[str, Any], case: Case) -> tuple[Act,
     if case.stage is Stage.OPENED and verdict.state in NEEDS_A_PLATFORM:
         return (Act(Kind.CASE_VERIFIED, what),)
     proven = case.verified_at
-    if case.stage in PROVEN and verdict.state.is_fine and proven is not None and verdict.since >= proven:
+    if case.stage in PROVEN and verdict.state.is_fine and proven is not None and verdict.at >= proven:
         return (Act(Kind.CASE_RESTORED, what),)
     known = case.verdict
     if known is not None and (known["state"], known["since"]) == (plain["state"], plain["since"]):

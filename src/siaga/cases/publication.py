@@ -33,6 +33,10 @@ PUBLIC: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
 """The kinds that are public, and of each which facts; `state` is the verdict's."""
 
 
+FREE: Final = frozenset({"text", "why"})
+"""Facts that people write in their own words."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublicEvent:
     """One line of a case's public timeline."""
@@ -50,7 +54,9 @@ def timeline(history: Sequence[Event]) -> tuple[PublicEvent, ...]:
     """The public part of a case's history, oldest first."""
     undone = {_what(event)["event"] for event in history if event.kind is Kind.EVENT_UNDONE}
     return tuple(
-        PublicEvent(event.at, event.kind, _by(event.who), _facts(event), event.seq in undone)
+        PublicEvent(
+            event.at, event.kind, _by(event.who), _facts(event, event.seq in undone), event.seq in undone
+        )
         for event in history
         if event.kind in PUBLIC
     )
@@ -60,10 +66,12 @@ def _by(who: str) -> str:
     return {"person": "room", "liaison": "platform"}.get(who.partition(":")[0], "watch")
 
 
-def _facts(event: Event) -> Mapping[str, str]:
+def _facts(event: Event, undone: bool) -> Mapping[str, str]:
+    """What was written freely is not shown of an event that was taken back: perhaps that was why."""
     what = _what(event)
     known = {"why": event.why, "state": str((what.get("verdict") or {}).get("state", ""))}
-    return {name: known[name] if name in known else str(what.get(name, "")) for name in PUBLIC[event.kind]}
+    said = {name: known[name] if name in known else str(what.get(name, "")) for name in PUBLIC[event.kind]}
+    return {name: "" if undone and name in FREE else text for name, text in said.items()}
 
 
 def _what(event: Event) -> Mapping[str, Any]:

@@ -82,14 +82,21 @@ def _case(room: _Room, id: str) -> Case:
 def _do(
     file: Path, directory: Path | None, who: str | None, id: str, kind: Kind, why: str = "", **what: object
 ) -> None:
-    name = (who if who is not None else getpass.getuser()).lower()
     with _room(file, directory) as room:
+        name = (who if who is not None else _user()).lower()
         if PERSON.fullmatch(name) is None:
             what_is_wrong = f"{name!r} is no person's id."
             raise BadInput(Fault(what_is_wrong, "Write small letters, digits, dots and hyphens.", "--as"))
         _case(room, id)
         case = room.casework.do(Act(kind, {"case": id, **what}, why), Actor(f"person:{name}", RIGHTS))
         typer.echo(f"{case.id}: {case.stage}")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container without a name for its user
+        raise BadInput(Fault("This machine has no name for you.", "Say who you are: --as NAME.")) from None
 
 
 @app.command("list")

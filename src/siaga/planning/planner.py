@@ -146,8 +146,7 @@ class Planner:
         """
         moment = self._time.reach(at)
         tracks = self._of_platform(platform)
-        if worth is not None:
-            self._value(tracks, worth)
+        self._value(tracks, worth or {})
         for track in tracks:
             suspected = surface is None or track.stream.surface == surface
             begins = track.attempt is None or (surface is not None and suspected and not track.suspected)
@@ -156,17 +155,16 @@ class Planner:
                 self._agenda.put_again(track)
 
     def _value(self, tracks: Sequence[Track], worth: Mapping[tuple[str, str], float]) -> None:
-        """Set what bursts are worth, by request; end those that are worth too little."""
+        """Set what bursts are worth, by request; end those that are worth too little. Where nothing is known
+        to be worth anything, all are worth the same."""
         by_request = {
             track.index: worth.get((track.stream.surface, track.stream.vantage), 0.0)
             / max(track.cast.size * track.cost, 1)
             for track in tracks
         }
         best = max(by_request.values(), default=0.0)
-        if best <= 0:
-            return
         for track in tracks:
-            share = by_request[track.index] / best
+            share = by_request[track.index] / best if best > 0 else 1.0
             if share < WORTHWHILE and track.attempt is not None:
                 track.end_burst()
                 self._agenda.put_again(track)
