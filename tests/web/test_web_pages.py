@@ -182,6 +182,13 @@ async def test_cases_are_listed_open_ones_first_and_each_has_its_public_timeline
     assert "No case is open." in (await alarmed.get("/en/cases")).text
 
 
+async def test_with_hundreds_of_contestants_the_page_of_equal_treatment_stays_light() -> None:
+    async with client(sample.many()) as asking:
+        page = await asking.get("/en/equal")
+    assert len(page.content) < 300_000
+    assert "570 more were measured at least as often." in page.text
+
+
 async def test_the_watchs_page_says_how_its_controls_do(alarmed: httpx.AsyncClient) -> None:
     page = (await alarmed.get("/en/health")).text
     assert "control-7, control-9 left out at latest search: missing far more often" in page

@@ -97,12 +97,8 @@ def _wrong(verdict: Verdict, names: dict[str, str], election: Election, speech: 
         said.append(speech.say("Where: {surfaces}.", surfaces=surfaces))
     if texts := detail.get("names", ""):
         said.append(speech.say("Searched as: {texts}.", texts=texts))
-    vantages = ", ".join(
-        vantage_words(election, one)
-        for one in detail.get("vantages", verdict.vantage or "").split(", ")
-        if one
-    )
-    if vantages:
+    ids = detail.get("vantages", verdict.vantage or "").split(", ")
+    if vantages := ", ".join(vantage_words(election, one) for one in ids if one):
         said.append(speech.say("Seen from: {vantages}.", vantages=vantages))
     first, last = verdict.onset or (verdict.since, verdict.since)
     if first.timestamp() <= 0:
@@ -132,8 +128,8 @@ def _as_usual(verdict: Verdict, election: Election, speech: Speech) -> str:
 
 def _by_hand(verdict: Verdict, election: Election, speech: Speech) -> str:
     """How anybody sees it within a minute."""
-    controls = [control.names[0].text for control in election.controls if control.names][:2]
-    if verdict.subject is None or not controls:
+    control = next((one.names[0].text for one in election.controls if one.names), None)
+    if verdict.subject is None or control is None:
         return ""
     texts = verdict.detail.get("names", "")
     name = texts.split(", ")[0] if texts else _what(verdict, election, speech)
@@ -142,7 +138,7 @@ def _by_hand(verdict: Verdict, election: Election, speech: Speech) -> str:
         "To see it in a minute: in {surface}, search for “{name}”, then for “{one}”. Compare what comes.",
         surface=surface_words(speech, surface),
         name=name,
-        one=controls[0],
+        one=control,
     )
 
 

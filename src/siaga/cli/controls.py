@@ -14,15 +14,14 @@ from rich.table import Table
 
 from siaga.app.judging import names_of, settings_of
 from siaga.cli.election_files import read_election_file
-from siaga.cli.replay import Bar, rounds_of
+from siaga.cli.progress import bar
+from siaga.cli.replay import in_any_order, rounds_of
 from siaga.detection.alike import LEAST_ROUNDS, Alike, Gathering, Ranked
-from siaga.detection.rounds import OutOfOrder
 from siaga.detection.settings import Settings
 from siaga.words.answers import Role
 from siaga.words.errors import BadInput, Fault
 
 app = typer.Typer(no_args_is_help=True, help="Controls: which names behave as the contestants do.")
-IN_ORDER_US = 600_000_000
 
 
 @app.callback()
@@ -38,7 +37,7 @@ def suggest(
         typer.Option(help="Its controls are those in use; other recorded controls are candidates."),
     ] = None,
     platform: Annotated[list[str] | None, typer.Option(help="Only this platform; may be repeated.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array, an object a platform.")] = False,
 ) -> None:
     """Rank controls by how alike they behave to the contestants, and say what each does to the proof.
 
@@ -55,15 +54,14 @@ def suggest(
                 return recorded
             return Role.TARGET if subject in targets else Role.CONTROL
 
-        with Bar() as progress:
-            for window in (IN_ORDER_US, None):
-                gathering = Gathering(settings, in_use)
-                try:
-                    for facts in rounds_of(files, role, window, frozenset(platform or ()), progress):
-                        gathering.take(facts)
-                    break
-                except OutOfOrder:
-                    continue
+        def gathered(window: int | None) -> Gathering:
+            gathering = Gathering(settings, in_use)
+            for facts in rounds_of(files, role, window, frozenset(platform or ()), progress):
+                gathering.take(facts)
+            return gathering
+
+        with bar("reading") as progress:
+            gathering = in_any_order(gathered)
         ranked = gathering.ranked(names_of(declared) if declared else None)
         if not ranked:
             what = f"No contestant was measured in {LEAST_ROUNDS} comparable rounds on any platform."

@@ -1,7 +1,6 @@
 """`siaga demo`: January 2024 on simulated platforms, at speed."""
 
 import asyncio
-import sys
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Iterator
@@ -14,7 +13,6 @@ import orjson
 import typer
 import uvloop
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from siaga.app.network import prober_of
 from siaga.app.simulated import Simulated, simulated
@@ -24,6 +22,7 @@ from siaga.cases.case import Case
 from siaga.cases.durations import durations
 from siaga.cases.publication import timeline
 from siaga.cli.election_files import read_election_file
+from siaga.cli.progress import bar
 from siaga.cli.replay import line_of
 from siaga.cli.serving import listener, serve
 from siaga.election.model import Election
@@ -78,15 +77,14 @@ async def _unattended(
     clock = SimulatedClock(scenario.starts)
     notes = list(scenario.notes)
     changes: list[Verdict] = []
-    span = (scenario.ends - scenario.starts).total_seconds()
+    span = scenario.ends - scenario.starts
     async with (
         simulated(scenario_file, election_file, scenario.starts) as platforms,
         _watching(election, clock, platforms) as watch,
     ):
         watch.on_change = changes.append
         liaison, cases = Liaison(watch.casework), _CaseLines(watch)
-        with _bar() as bar:
-            task = bar.add_task("playing", total=span)
+        with bar("playing") as progress:
             said = 0
             while (due := watch.next_due()) < scenario.ends:
                 clock.advance_to(max(due, clock.now() + STEP))
@@ -101,7 +99,7 @@ async def _unattended(
                 said = len(changes)
                 for line in cases.new():
                     _line(line)
-                bar.update(task, completed=(clock.now() - scenario.starts).total_seconds())
+                progress((clock.now() - scenario.starts) / span)
         health, followed = watch.health(), watch.cases()
     outcome = judge(changes) + judge_cases(followed)
     for one in outcome:
@@ -203,15 +201,3 @@ def _line(values: dict[str, object]) -> None:
 
 def _open(address: str) -> None:
     webbrowser.open(address)
-
-
-def _bar() -> Progress:
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("playing"),
-        BarColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal or not sys.stdout.isatty(),
-    )

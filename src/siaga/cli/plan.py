@@ -10,13 +10,13 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from siaga.app.foreseen import Costs, Proof, bought, costs_in, time_to_proof
 from siaga.app.judging import names_of, settings_of
 from siaga.app.readers import readers_of
 from siaga.cli.election_files import read_election_file
+from siaga.cli.progress import bar
 from siaga.election.demand import Need, demand_of
 from siaga.election.model import Election, PlatformWatch
 from siaga.platforms.registry import READERS
@@ -56,12 +56,11 @@ def plan(
         declared = read_election_file(election)
         readers = readers_of(declared, election.parent)
         costs = costs_in(declared, readers)
-        with _bar() as bar:
-            task = bar.add_task("playing it through", total=len(declared.platforms))
-            foreseen = []
+        foreseen = []
+        with bar("playing it through") as progress:
             for platform in declared.platforms:
                 foreseen.append(_foreseen(declared, platform, costs, missing))
-                bar.advance(task)
+                progress(len(foreseen) / len(declared.platforms))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -69,18 +68,6 @@ def plan(
         typer.echo(json.dumps(_document(declared, foreseen, missing), ensure_ascii=False))
     else:
         _show(declared, foreseen, missing)
-
-
-def _bar() -> Progress:
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
 
 
 def _foreseen(election: Election, platform: PlatformWatch, costs: Costs, missing: float) -> _Foreseen:

@@ -6,19 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from siaga.app.judging import names_of, settings_of, subjects_of
 from siaga.cli.election_files import read_election_file
+from siaga.cli.progress import bar
 from siaga.detection.facts import Facts
 from siaga.detection.rounds import Columns, OutOfOrder, Rounds, Words
 from siaga.detection.sentences import sentence
@@ -34,6 +33,8 @@ from siaga.words.verdicts import Verdict
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 CODED = ("platform", "surface", "vantage", "session", "subject", "role", "name", "answer", "failure")
 NUMBERS = ("count", "matching", "newest_age_s", "ordered", "total_ms")
+WINDOW_US = 600_000_000
+T = TypeVar("T")
 READ = ("round", "position", "at", *CODED, *NUMBERS)
 
 
@@ -116,16 +117,24 @@ def replayed(
     Rows nearly in order of time are streamed; if a row comes more than ten minutes late, everything is
     read again and held, about 130 bytes a row.
     """
-    for window in (600_000_000, None):
+
+    def judged(window: int | None) -> tuple[Detection, list[Verdict]]:
         detection = Detection(settings, subjects, names)
         changes: list[Verdict] = []
-        try:
-            for facts in rounds_of(paths, detection.role, window, platforms, progress):
-                changes += detection.take_facts(facts)
-        except OutOfOrder:
-            continue
+        for facts in rounds_of(paths, detection.role, window, platforms, progress):
+            changes += detection.take_facts(facts)
         return detection, changes
-    raise AssertionError
+
+    return in_any_order(judged)
+
+
+def in_any_order(read: Callable[[int | None], T]) -> T:
+    """What `read` makes of recorded rounds: within a window of ten minutes where they come nearly in order of
+    time, else (None) with all of them held."""
+    try:
+        return read(WINDOW_US)
+    except OutOfOrder:
+        return read(None)
 
 
 def line_of(verdict: Verdict) -> str:
@@ -184,7 +193,7 @@ def replay(
         settings = _settings(promise, declared)
         subjects = subjects_of(declared) if declared else None
         start = _moment(since)
-        with Bar() as progress:
+        with bar("replaying") as progress:
             names = names_of(declared) if declared else None
             _, changes = replayed(files, settings, subjects, frozenset(platform or ()), progress, names=names)
     except BadInput as bad:
@@ -200,31 +209,6 @@ def replay(
         for said in filter(None, map(sentence, shown)):
             console.print(f"\n{said}", markup=False, highlight=False)
     raise typer.Exit(1 if any(change.state.is_finding for change in shown) else 0)
-
-
-class Bar:
-    """A progress bar on standard error, on a terminal only."""
-
-    def __init__(self) -> None:
-        console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("replaying"),
-            BarColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
-        self._task = self._bar.add_task("replaying", total=1.0)
-
-    def __enter__(self) -> Callable[[float], None]:
-        self._bar.start()
-        return lambda done: self._bar.update(self._task, completed=done)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
 
 
 def _settings(promise: str | None, declared: Election | None) -> Settings:

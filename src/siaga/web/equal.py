@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isinf
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,9 @@ from siaga.web import charts, matrix
 from siaga.web.forest import Row, forest
 from siaga.web.rendering import Renderer
 from siaga.web.view import Room, Treatment
+
+MOST_SHOWN: Final = 30
+"""Contestants whose counts a platform's table has; of more, those that were measured least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class EqualPages:
                 "wide": _plot(speech, one, names, labels[one.platform], charts.WIDE),
                 "narrow": _plot(speech, one, names, labels[one.platform], charts.NARROW),
                 "measured": _measured(one, names),
+                "more": max(0, len(one.measured) - MOST_SHOWN),
             }
             for one in self._room.treatment()
         ]
@@ -76,10 +81,14 @@ class EqualPages:
 
 
 def _measured(treatment: Treatment, names: Mapping[str, str]) -> list[Measured]:
-    most = max((asked for asked, _ in treatment.measured.values()), default=0)
+    """In the order given; of more than can be shown, the least measured first."""
+    counted = list(treatment.measured.items())
+    most = max((asked for _, (asked, _) in counted), default=0)
+    if len(counted) > MOST_SHOWN:
+        counted = sorted(counted, key=lambda one: one[1][0])[:MOST_SHOWN]
     return [
         Measured(subject, names.get(subject, subject), asked, missing, asked / most if most else 0.0)
-        for subject, (asked, missing) in treatment.measured.items()
+        for subject, (asked, missing) in counted
     ]
 
 
