@@ -1,7 +1,7 @@
 """Detection measured: delay beside the limit, false alarms beside common rules, updates a second.
 
 python -m benchmarks.detection            # everything, about fifteen minutes on one core
-python -m benchmarks.detection delay      # or some of: delay, recovery, throughput, false-alarms
+python -m benchmarks.detection delay      # or some of: delay, recovery, pooled, throughput, false-alarms
 python -m benchmarks.detection picture > docs/pictures/evidence.svg
 """
 
@@ -278,6 +278,28 @@ def show_throughput() -> None:
         )
 
 
+# Pooled
+
+
+def show_pooled() -> None:
+    """Rounds of all cells until the pooled evidence for a name withheld everywhere crosses the alarm."""
+    alarm = SETTINGS.alarm(SERIES, SETTINGS.bet_share)
+    for before in (60, 1440):
+        needed = []
+        for seed in range(12):
+            streams = Streams(seed, before + 6, surfaces="abcd", vantages="123")
+            streams.withhold("mahfud", before, before + 6)
+            detection = Detection(SETTINGS, names=SERIES)
+            first = before * len(streams.streams)
+            for number, measurements in enumerate(streams.rounds(), 1):
+                detection.take(measurements)
+                if number > first and detection.evidence("x", "mahfud") >= alarm:
+                    needed.append(number - first)
+                    break
+        span = f"{min(needed)} to {max(needed)}"
+        print(f"{before} rounds as usual before, 12 cells: after {span} rounds of single cells")
+
+
 # Picture
 
 
@@ -338,6 +360,7 @@ def show_picture() -> None:
 SHOWS: dict[str, Callable[[], None]] = {
     "delay": show_delay,
     "recovery": show_recovery,
+    "pooled": show_pooled,
     "throughput": show_throughput,
     "false-alarms": show_false_alarms,
 }

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.cases import case_stories
 
 from siaga.cases.notices import LONGEST_SUBJECT, NoticeType, compose
 from siaga.election.model import (
@@ -15,7 +16,6 @@ from siaga.election.model import (
     ContestantKind,
     Control,
     ControlKind,
-    Election,
     Event,
     EventKind,
     Name,
@@ -30,19 +30,9 @@ from siaga.speech.speech import Speech, languages
 from siaga.words.verdicts import Counts, State, Verdict
 
 NOW = datetime(2024, 1, 25, 0, 5, tzinfo=UTC)
-ELECTION = Election(
-    id="test-2024",
-    label="A test",
-    country="ID",
-    timezone="Asia/Jakarta",
-    votes=date(2024, 2, 14),
-    contestants=(
-        Contestant(
-            "c3", ContestantKind.TICKET, "Three", 3, (Person("mahfud", (Name("Mahfud MD", NameKind.FULL),)),)
-        ),
-    ),
+ELECTION = replace(
+    case_stories.ELECTION,
     controls=(Control("najwa", ControlKind.PUBLIC_FIGURE, (Name("Najwa Shihab", NameKind.FULL),)),),
-    canaries=(),
     platforms=(
         PlatformWatch(
             "x",

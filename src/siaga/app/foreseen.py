@@ -27,6 +27,8 @@ NAMES: Final = 21
 """Names withheld at once."""
 TRIALS: Final = 4
 """Withholdings, each beginning at another place between two rounds."""
+SEED: Final = 4
+"""Of the first trial's answers; the same plan always says the same."""
 BEFORE: Final = timedelta(days=1)
 """Watched as usual before the withholding begins ..."""
 MOST_BEFORE: Final = 1500
@@ -74,7 +76,6 @@ def time_to_proof(
     missing: float,
     surface: str | None = None,
     focused: bool = True,
-    seed: int = 1,
 ) -> Proof:
     """How soon a name of which `share` is withheld would be proven.
 
@@ -82,7 +83,6 @@ def time_to_proof(
         surface: where it is withheld; everywhere on the platform without it.
         focused: whether further rounds go where they bring most, as they do in a watch.
         missing: how often any name comes back empty by accident, controls too.
-        seed: of the answers; the same gives the same.
 
     Raises:
         BadInput: a budget cannot carry a round.
@@ -91,7 +91,7 @@ def time_to_proof(
     for trial in range(TRIALS):
         begins = _begins(election, platform, trial)
         withheld = _Withheld(begins, share, surface)
-        delays += _delays(election, platform, costs, withheld, missing, focused, seed * TRIALS + trial)
+        delays += _delays(election, platform, costs, withheld, missing, focused, SEED + trial)
     delays.sort()
     middle, late = TRIALS * NAMES // 2, TRIALS * NAMES * 19 // 20
     return Proof(

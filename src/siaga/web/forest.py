@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from siaga.web.charts import WIDE, escape
+from siaga.web.charts import LETTER, WIDE, escape
 
 ROW: Final = 26
 TOP: Final = 34
@@ -13,6 +13,8 @@ MOST: Final = 32.0
 """Odds ratios are drawn up to this, and down to one over it; what goes on beyond ends in an arrow."""
 TICKS: Final = (1 / 32, 1 / 8, 1 / 2, 1.0, 2.0, 8.0, 32.0)
 RIGHT: Final = 16
+LABELS: Final = 360
+"""Drawing units for the labels, where they stand beside their rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Row:
 def forest(rows: Sequence[Row], title: str, id: str, less: str, more: str, width: int = WIDE) -> str:
     """The plot. `less` and `more` name the two sides: what an odds ratio below and above 1 means."""
     narrow = width != WIDE
-    left = RIGHT if narrow else 300
+    left = RIGHT if narrow else LABELS
+    letters = int((width - 2 * RIGHT if narrow else LABELS - RIGHT) / LETTER)
     height_of = ROW + 18 if narrow else ROW
     top = TOP + 16 if narrow else TOP
     bottom = top + height_of * len(rows)
@@ -57,11 +60,11 @@ def forest(rows: Sequence[Row], title: str, id: str, less: str, more: str, width
     for place, row in enumerate(rows):
         y = top + height_of * place + (height_of - ROW) + ROW / 2
         begin, end = x(row.low), x(row.high)
+        shown = escape(row.label if len(row.label) <= letters else row.label[: letters - 1] + "\u2026")
         label = (
-            f'<text class="label" x="{left}" y="{y - ROW / 2 + 2:.1f}">{escape(row.label)}</text>'
+            f'<text class="label" x="{left}" y="{y - ROW / 2 + 2:.1f}">{shown}</text>'
             if narrow
-            else f'<text class="label" x="{left - 12}" y="{y + 4:.1f}" text-anchor="end">'
-            f"{escape(row.label)}</text>"
+            else f'<text class="label" x="{left - 12}" y="{y + 4:.1f}" text-anchor="end">{shown}</text>'
         )
         shape = (
             f'<circle class="even" cx="{x(row.ratio):.1f}" cy="{y:.1f}" r="4"/>'
