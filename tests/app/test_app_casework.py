@@ -178,20 +178,6 @@ def test_cases_are_the_same_after_a_restart(
     assert again.cases == casework.cases
 
 
-def test_a_kill_between_opening_and_proving_is_made_good_by_the_next_tick(
-    casework: Casework, journal: Journal, clock: SimulatedClock, tmp_path: Path
-) -> None:
-    casework.measured(verdict(State.SUPPRESSED))
-    opened, proven = journal.read()
-    assert (opened.kind, proven.kind) == (Kind.CASE_OPENED, Kind.CASE_VERIFIED)
-    with Journal.open(f"sqlite:///{tmp_path}/cut.sqlite", clock) as cut:
-        cut.append(opened.kind, opened.who, opened.what)
-        resumed = Casework(ELECTION, ROOM, cut, clock)
-        assert stage(resumed) is Stage.OPENED
-        resumed.tick([verdict(State.SUPPRESSED)], {})
-        assert stage(resumed) is Stage.VERIFIED
-
-
 def test_a_finding_at_one_surface_alone_is_a_case_of_the_name(casework: Casework) -> None:
     casework.measured(replace(verdict(State.SUPPRESSED), surface="search-latest"))
     assert casework.cases["C-1"].unit == ("x", "mahfud", None)
@@ -251,3 +237,33 @@ def test_a_judgement_that_never_saw_it_missing_is_no_restoration(
     clock.advance(5 * MINUTE)
     casework.tick([verdict(State.FINDABLE, NOW)], {"x": clock.now()})
     assert stage(casework) is Stage.VERIFIED
+
+
+def test_a_kill_after_any_event_leaves_one_case_that_the_next_tick_brings_to_where_it_belongs(
+    casework: Casework, journal: Journal, clock: SimulatedClock, tmp_path: Path
+) -> None:
+    gone = verdict(State.SUPPRESSED)
+    casework.measured(gone)
+    clock.advance(5 * MINUTE)
+    casework.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
+    clock.advance(31 * MINUTE)
+    casework.tick([gone], {"x": clock.now()})
+    back = verdict(State.FINDABLE, clock.now() + MINUTE)
+    clock.advance(2 * MINUTE)
+    casework.tick([back], {"x": clock.now()})
+    events = journal.read()
+    kinds = [event.kind for event in events]
+    assert kinds[-2:] == [Kind.CASE_RESTORED, Kind.CASE_CLOSED]
+    assert Kind.CASE_CLAIM_REFUSED in kinds
+    together = {Kind.CASE_OPENED, Kind.CASE_RESTORED}  # in one transaction with what follows from them
+    for kept in range(1, len(events) + 1):
+        if kinds[kept - 1] in together:
+            continue
+        with Journal.open(f"sqlite:///{tmp_path}/cut-{kept}.sqlite", clock) as cut:
+            for event in events[:kept]:
+                cut.append(event.kind, event.who, event.what, at=event.at)
+            resumed = Casework(ELECTION, ROOM, cut, clock)
+            resumed.tick([back], {"x": clock.now()})
+            resumed.tick([back], {"x": clock.now()})
+            assert len(resumed.cases) == 1, kept
+            assert stage(resumed) is Stage.CLOSED, kept

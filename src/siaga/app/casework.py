@@ -5,6 +5,7 @@ rests on less than what is there by then is decided anew.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -121,6 +122,8 @@ class Casework:
         others = {other: one for other, one in self._cases.items() if other != id}
         decided = decide(case, self._histories.get(id, ()), act, actor, self.room, now, others)
         acts = list(decided)
+        if act.kind is Kind.CASE_OPENED and actor is WATCH:  # a finding is proven as it opens its case
+            acts.append((Act(Kind.CASE_VERIFIED, {"case": id, "verdict": act.what["verdict"]}), WATCH))
         if act.kind is Kind.CASE_OPENED and (person := self._on_call(now)) is not None:
             acts.append((Act(Kind.CASE_ASSIGNED, {"case": id, "to": person}), WATCH))
         entries = [
@@ -180,19 +183,15 @@ class Casework:
         self._present[unit] = verdict
         if verdict.state not in NEEDS_A_PLATFORM and unit not in self._units:
             return
-        said = plain(verdict)
-        for act in follow(verdict, said, self._cases.values(), self._election, self._clock.now()):
-            case = self._do_if_still_right(act)
-            if case is not None and act.kind is Kind.CASE_OPENED:
-                self._do_if_still_right(Act(Kind.CASE_VERIFIED, {"case": case.id, "verdict": said}))
+        now = self._clock.now()
+        for act in follow(verdict, plain(verdict), self._cases.values(), self._election, now):
+            self._do_if_still_right(act)
 
-    def _do_if_still_right(self, act: Act) -> Case | None:
-        """Do an act of the watch's; None where what others wrote meanwhile leaves nothing to do. What is
-        still to do is found again at the next tick."""
-        try:
-            return self.do(act, WATCH)
-        except NotAllowed:
-            return None
+    def _do_if_still_right(self, act: Act) -> None:
+        """Do an act of the watch's, unless what others wrote meanwhile leaves nothing to do. What is still to
+        do is found again at the next tick."""
+        with suppress(NotAllowed):
+            self.do(act, WATCH)
 
     def _check_claim(self, case: Case) -> None:
         """Ask more where a claim is new; whoever wrote it, perhaps another process."""
