@@ -61,9 +61,10 @@ class Watch:
         prober: Prober,
         instance_of: Callable[[Stream], Instance],
         readers: Mapping[str, Platform] | None = None,
+        room: RoomFile | None = None,
     ) -> None:
         """Open the watch's directory and take up where it was left. `readers` are those of the platforms, by
-        their ids; without them those of `platforms/`.
+        their ids; without them those of `platforms/`. Without a `room`, nobody is written to.
 
         Raises:
             BadInput: another watch holds the directory, or a budget cannot carry a round.
@@ -94,7 +95,7 @@ class Watch:
         self._record = Record(election, directory, clock, self._told)
         self.casework = Casework(
             election,
-            RoomFile(election.id, election.label, "", election.languages),
+            room or RoomFile(election.id, election.label, "", election.languages),
             self._record.journal,
             clock,
             ask_more=self._check_claim,

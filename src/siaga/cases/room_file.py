@@ -110,18 +110,9 @@ class Mail:
     sender: str
     """The address that notices come from."""
     starttls: bool = True
-    """Whether the connection must be made secure by STARTTLS; off only for a server on this machine."""
+    """Whether the connection must be made secure by STARTTLS; not for a server on this machine."""
     user: str | None = None
     password: Secret | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenId:
-    """A provider through which people sign in, besides local accounts."""
-
-    issuer: str
-    client: str
-    secret: Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +141,6 @@ class RoomFile:
     deadlines: Mapping[Severity, Deadlines] = field(default_factory=lambda: USUAL_DEADLINES)
     platforms: tuple[PlatformDesk, ...] = ()
     mail: Mail | None = None
-    openid: OpenId | None = None
     rota: tuple[RotaTurn, ...] = ()
 
     def desk(self, platform: str) -> PlatformDesk | None:

@@ -14,6 +14,7 @@ from siaga.cli.election import app as election
 from siaga.cli.full_disk import is_full_disk
 from siaga.cli.plan import plan
 from siaga.cli.replay import replay
+from siaga.cli.room import app as room
 from siaga.cli.watch import watch
 
 OWN_FAULT: Final = 70
@@ -39,6 +40,7 @@ app.command()(watch)
 app.command()(replay)
 app.add_typer(election, name="election")
 app.add_typer(controls, name="controls")
+app.add_typer(room, name="room")
 app.add_typer(case, name="case")
 
 

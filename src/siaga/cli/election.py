@@ -14,11 +14,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from siaga.cli.election_files import read_election_file
+from siaga.cli.new_files import write_new
 from siaga.election.demand import Cost, Need, demand_of
 from siaga.election.model import Election
 from siaga.election.moments import span_text
 from siaga.platforms.registry import READERS
-from siaga.words.errors import BadInput, Fault
+from siaga.words.errors import BadInput
 from siaga.words.time import rfc3339
 
 app = typer.Typer(no_args_is_help=True, help="Election files: check one, begin one, and their schema.")
@@ -54,15 +55,9 @@ def new(
     """Write a commented election file that passes `check` as it is. Never overwrites one."""
     text = _shipped("start.yaml").replace("{canary}", _canary())
     try:
-        with file.open("x", encoding="utf-8") as out:
-            out.write(text)
-    except FileExistsError:
-        fault = Fault("The file is there already; nothing was written.", "Choose another name.", str(file))
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(2) from None
-    except OSError as error:
-        fault = Fault(f"The file cannot be written: {error.strerror}.", "Check its path.", str(file))
-        typer.echo(str(fault), err=True)
+        write_new(file, text)
+    except BadInput as bad:
+        typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
     typer.echo(f"Wrote {file}. Edit it, then: siaga election check {file}")
 

@@ -16,15 +16,24 @@ def read_election_file(path: Path) -> Election:
     Raises:
         BadInput: the file cannot be read, or has faults.
     """
+    text = text_of_file(path, "election file")
+    return read_election(text, READERS, str(path), lambda recipe: page(path.parent, recipe))
+
+
+def text_of_file(path: Path, what: str) -> str:
+    """The text of a file that people wrote; `what` says which, as in `election file`.
+
+    Raises:
+        BadInput: it cannot be read, or is not in UTF-8.
+    """
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise BadInput(
-            Fault(f"The election file cannot be read: {error.strerror}.", "Check its path.", str(path))
+            Fault(f"The {what} cannot be read: {error.strerror}.", "Check its path.", str(path))
         ) from None
     try:
-        text = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError:
         raise BadInput(Fault("The file is not in UTF-8.", "Save it as UTF-8.", str(path))) from None
-    return read_election(text, READERS, str(path), lambda recipe: page(path.parent, recipe))

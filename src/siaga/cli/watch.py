@@ -13,7 +13,9 @@ from siaga.app.instances import instances
 from siaga.app.network import prober_of
 from siaga.app.readers import readers_of
 from siaga.app.watch import Watch
+from siaga.cases.room_file import RoomFile
 from siaga.cli.election_files import read_election_file
+from siaga.cli.room_files import room_of
 from siaga.cli.serving import listener, serve
 from siaga.election.model import Election
 from siaga.platforms.conversation import Instance, Platform
@@ -28,6 +30,10 @@ def watch(
         Path | None,
         typer.Option(help="Where measurements and the journal are kept. By default siaga-data/ELECTION."),
     ] = None,
+    room: Annotated[
+        Path | None,
+        typer.Option(help="The room file: whom to write to at each platform, and by when."),
+    ] = None,
     host: Annotated[str, typer.Option(help="Where the pages listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The pages' port; 0 for any.", min=0, max=65535)] = 8024,
 ) -> None:
@@ -37,8 +43,10 @@ def watch(
         declared = read_election_file(election)
         known = instances(declared, election.parent)
         readers = readers_of(declared, election.parent)
+        people = room_of(room, declared)
         where = listener(host, port)
-        uvloop.run(_watch(declared, directory or Path("siaga-data") / declared.id, known, readers, where))
+        data = directory or Path("siaga-data") / declared.id
+        uvloop.run(_watch(declared, people, data, known, readers, where))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -46,6 +54,7 @@ def watch(
 
 async def _watch(
     declared: Election,
+    room: RoomFile,
     directory: Path,
     known: Mapping[tuple[str, Session], Instance],
     readers: Mapping[str, Platform],
@@ -60,6 +69,7 @@ async def _watch(
             prober=prober,
             instance_of=lambda stream: known[stream.platform, stream.session],
             readers=readers,
+            room=room,
         ) as watched,
     ):
         host, port = where.getsockname()[:2]

@@ -183,8 +183,11 @@ def section_of(
         mistyped.add(meant)
         where = f"{path}.{path_part(name)}".lstrip(".")
         if _SECRET.search(name):
-            what = "A secret must not stand in an election file."
-            do = "Remove it, change it where it came from, and write `credential: {environment: NAME}`."
+            what = "A secret must not stand in this file."
+            do = (
+                "Remove it, change it where it came from, and say where it is found: `{environment: NAME}`, "
+                "as a `credential`, `password` or `secret`."
+            )
         else:
             what, do = f"There is no field {shown(name)} here.", _choose(meant, known)
         faults.wrong(tree.key_lines[name], where, what, do)

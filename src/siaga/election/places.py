@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from siaga.election.fields import Section, one_of, shown, text_of
 from siaga.election.model import Budget, Credential, PlatformWatch, SurfaceWatch, Vantage
 from siaga.election.moments import SPAN_FORM, parse_span, span_text
 from siaga.election.readers import PAGE, ReaderFacts, Recipes
+from siaga.election.references import LONGEST_ADDRESS, address_problem, is_loopback, reference
 from siaga.election.tree import Items
 from siaga.words.answers import Session, Surface
 from siaga.words.errors import BadInput
@@ -26,12 +26,10 @@ MOST_BUDGETS: Final = 5
 SHORTEST_EVERY: Final = timedelta(seconds=1)
 LONGEST_EVERY: Final = timedelta(days=7)
 LONGEST_BUDGET: Final = timedelta(days=31)
-LONGEST_ADDRESS: Final = 500
 DEFAULT_CONCURRENCY: Final = 4
 BARRED: Final = frozenset({"x.com", "twitter.com"})
 """Hosts whose terms forbid that machines read their pages."""
 
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
 _NETWORK = re.compile(r"AS[1-9]\d{0,9}", re.ASCII)
 _SECRETIVE = re.compile(r"token|secret|passw|key|bearer|auth", re.IGNORECASE)
 _PLATFORM_FIELDS: Final = (
@@ -233,59 +231,23 @@ def _credential(
     account = section.text("account")
     if reader.credential == "password" and account is None:
         section.wrong("account", "A password belongs to an account.", "Add `account:` with its handle.")
-    environment, file = _reference(section)
+    environment, file = reference(section)
     if environment is None and file is None:
         return None
     return Credential(reader.credential, environment, file, account)
-
-
-def _reference(section: Section) -> tuple[str | None, str | None]:
-    environment, file = section.text("environment", 400), section.text("file", 400)
-    if environment is not None and _VARIABLE.fullmatch(environment) is None:
-        do = "Write the variable's name, such as X_BEARER_TOKEN, and never the secret itself."
-        section.wrong("environment", "This is no name of an environment variable.", do)
-        environment = None
-    return environment, file
 
 
 def _address(platform: Section, *, secret: bool) -> str | None:
     address = platform.text("address", LONGEST_ADDRESS)
     if address is None:
         return None
-    problem = _address_problem(address, ("https", "http"))
-    if problem is None and secret and address.startswith("http:") and not _is_loopback(address):
+    problem = address_problem(address, ("https", "http"))
+    if problem is None and secret and address.startswith("http:") and not is_loopback(address):
         problem = ("A credential would travel unencrypted.", "Write https://.")
     if problem is not None:
         platform.wrong("address", *problem)
         return None
     return address.rstrip("/")
-
-
-def _address_problem(address: str, schemes: tuple[str, ...]) -> tuple[str, str] | None:
-    """What is wrong with an address and what to write. It is not quoted: it may hold a password."""
-    do = f"Write such as {schemes[0]}://host.example or {schemes[0]}://host.example:8080."
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return "This is no address.", do
-    if parts.scheme not in schemes or not address.isascii() or re.search(r"[\s\\]", address):
-        return f"This is no {' or '.join(schemes)} address.", do
-    if "@" in parts.netloc:
-        return "A user or password stands in the address.", f"Remove it, and change the password. {do}"
-    if not host or re.fullmatch(r"[A-Za-z0-9.:-]+", host) is None or port == 0:
-        return "The address has no host, or no usable one.", do
-    if parts.query or parts.fragment or "?" in address or "#" in address:
-        return "A query stands in the address.", f"Remove what follows the path. {do}"
-    return None
-
-
-def _is_loopback(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _options(platform: Section, word: str | None, reader: ReaderFacts | None) -> tuple[tuple[str, str], ...]:
@@ -332,9 +294,9 @@ def read_vantages(top: Section, draft: Draft) -> None:
 def _proxy(vantage: Section) -> tuple[str | None, str | None]:
     if getattr(vantage.fields.get("proxy"), "fields", None) is not None:
         section = vantage.section("proxy", ("environment",), ("environment",))
-        return None, None if section is None else _reference(section)[0]
+        return None, None if section is None else reference(section)[0]
     proxy = vantage.text("proxy", LONGEST_ADDRESS)
-    problem = None if proxy is None else _address_problem(proxy, ("socks5", "http"))
+    problem = None if proxy is None else address_problem(proxy, ("socks5", "http"))
     if problem is not None:
         what, do = problem
         vantage.wrong("proxy", what, f"{do} One with a password: `proxy: {{environment: NAME}}`.")
