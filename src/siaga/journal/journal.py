@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, Row, create_engine, event, insert, select
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
+from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from siaga.journal.database import open_database
 from siaga.journal.events import (
     FIRST_PREVIOUS,
     LONGEST_KEY,
@@ -32,8 +32,6 @@ from siaga.words.errors import BadInput, Fault
 from siaga.words.ids import uuid7
 from siaga.words.time import Clock, parse_rfc3339, rfc3339
 
-BUSY_MS: Final = 30_000
-"""How long a writer waits for another's transaction, which takes milliseconds."""
 ATTEMPTS: Final = 50
 """How often an append is tried anew when another writer took its place in the chain."""
 PAGE: Final = 1_000
@@ -98,28 +96,20 @@ class Journal:
 
     @classmethod
     def open(cls, url: str, clock: Clock) -> Self:
-        """Open the journal at an SQLAlchemy URL, such as `sqlite:////var/lib/siaga/journal.sqlite`.
+        """Open the journal at an SQLAlchemy URL, such as `sqlite:////var/lib/siaga/journal.sqlite`, or
+        `postgresql+psycopg://siaga@db.example/siaga`.
 
         Raises:
             BadInput: the URL is none, the file cannot be opened, or is no journal.
         """
-        where = _url(url)
-        sqlite = where.get_backend_name() == "sqlite"
-        try:
-            engine = create_engine(where)
-        except (NoSuchModuleError, ImportError, ArgumentError):
-            what = f"There is no driver here for {where.drivername!r}."
-            raise BadInput(Fault(what, "Use sqlite:///PATH.", field="journal")) from None
-        if sqlite:
-            event.listen(engine, "connect", _settle)
-            event.listen(engine, "begin", _begin)
+        engine = open_database(url)
         journal = cls(engine, clock)
         try:
             with engine.begin() as connection:
                 migrate(connection)
         except DatabaseError as error:
             engine.dispose()
-            what = f"The journal cannot be opened: {error.orig}."
+            what = f"The journal cannot be opened: {' '.join(str(error.orig).split())}."
             raise BadInput(Fault(what, "Check its path, its rights, and that it is a journal.")) from None
         except BadInput:
             engine.dispose()
@@ -267,36 +257,6 @@ class Journal:
         """A connection that never waits for a writer, nor makes one wait."""
         with self._engine.connect().execution_options(reading=True) as connection:
             yield connection
-
-
-def _url(url: str) -> URL:
-    """The parsed address. It is not quoted in faults: it may hold a password."""
-    try:
-        where = make_url(url)
-        where.get_backend_name()
-    except (ArgumentError, ValueError, NoSuchModuleError):
-        raise BadInput(
-            Fault("The journal's address is none.", "Write sqlite:///PATH.", field="journal")
-        ) from None
-    if where.get_backend_name() == "sqlite" and where.database in {None, "", ":memory:"}:
-        raise BadInput(Fault("A journal in memory would be lost.", "Write sqlite:///PATH.", field="journal"))
-    return where
-
-
-def _settle(connection: Any, _: object) -> None:
-    """A new SQLite connection: transactions begun by hand, a log beside the file, commits on the disk."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    """Take SQLite's one writing place at once, so that what is read stays true until it is committed."""
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _by_key(connection: Connection, key: str) -> Event | None:
