@@ -145,6 +145,14 @@ class Casework:
     def _on_call(self, now: datetime) -> str | None:
         return self.room.on_call(now.astimezone(ZoneInfo(self._election.timezone)))
 
+    def turned_away(self, door: str, reason: str, link: str | None) -> None:
+        """Record that somebody showed what opens no door; once an hour for each."""
+        hour = self._clock.now().strftime("%Y-%m-%dT%H")
+        what = {"door": door, "reason": reason, "link": link}
+        self._journal.append(
+            Kind.TURNED_AWAY, "watch", what, key=f"turned-away/{door}/{reason}/{link}/{hour}"
+        )
+
     # Measuring
 
     def measured(self, verdict: Verdict) -> None:

@@ -25,6 +25,7 @@ from siaga.detection.asking_more import calls_for_more, shows_recovery
 from siaga.detection.facts import EPOCH, MICROSECOND, moment
 from siaga.election.model import Election
 from siaga.journal.events import Event
+from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements import rollups
 from siaga.measurements.reading import Filter
@@ -303,6 +304,11 @@ class Watch:
             return
         except (orjson.JSONDecodeError, BadInput):
             _log.warning("the saved plan cannot be read: what of the budgets is used already is not known")
+
+    @property
+    def journal(self) -> Journal:
+        """The record of what people and the watch did."""
+        return self._record.journal
 
     # What the pages see
 

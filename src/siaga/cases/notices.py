@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from siaga.cases.messages import Text
+from siaga.cases.messages import LINK, Text
 from siaga.election.model import Election, Event, NameKind
 from siaga.speech.sentences import (
     STATES,
@@ -56,9 +56,20 @@ _ASKS: Final = {
 
 
 def compose(
-    type_: NoticeType, verdict: Verdict, case: str, election: Election, speech: Speech, now: datetime
+    type_: NoticeType,
+    verdict: Verdict,
+    case: str,
+    election: Election,
+    speech: Speech,
+    now: datetime,
+    due: datetime | None = None,
+    signed: str = "",
 ) -> Text:
-    """A notice in the language of `speech`, from the verdict that proved the case."""
+    """A notice in the language of `speech`, from the verdict that proved the case.
+
+    With `due`, it says by when an answer is wanted, and has a place for each contact's own link; `signed` is
+    the room that signs it.
+    """
     what = _what(verdict, election, speech)
     platform = next((one.label for one in election.platforms if one.id == verdict.platform), verdict.platform)
     names = {"what": what, "platform": platform, "case": case}
@@ -76,6 +87,8 @@ def compose(
         _by_hand(verdict, election, speech),
         _event(election, speech, now) if type_ is NoticeType.STRENGTHEN else "",
         speech.say(_ASKS[type_], **names),
+        _answer(due, speech) if due is not None else "",
+        signed,
     ]
     subject = " ".join(speech.say(_SUBJECTS[type_], **names).split())[:LONGEST_SUBJECT]
     return Text(subject, "\n\n".join(part for part in parts if part) + "\n")
@@ -140,6 +153,11 @@ def _by_hand(verdict: Verdict, election: Election, speech: Speech) -> str:
         name=name,
         one=control,
     )
+
+
+def _answer(due: datetime, speech: Speech) -> str:
+    by = speech.say("We ask for this by {due} {zone}.", due=speech.clock(due), zone=speech.zone_name(due))
+    return f"{by}\n\n{speech.say('The case, and your answer: {link}', link=LINK)}"
 
 
 def _event(election: Election, speech: Speech, now: datetime) -> str:

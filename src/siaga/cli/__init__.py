@@ -15,6 +15,7 @@ from siaga.cli.full_disk import is_full_disk
 from siaga.cli.plan import plan
 from siaga.cli.replay import replay
 from siaga.cli.room import app as room
+from siaga.cli.user import app as user
 from siaga.cli.watch import watch
 
 OWN_FAULT: Final = 70
@@ -42,6 +43,7 @@ app.add_typer(election, name="election")
 app.add_typer(controls, name="controls")
 app.add_typer(room, name="room")
 app.add_typer(case, name="case")
+app.add_typer(user, name="user")
 
 
 def main() -> None:

@@ -5,10 +5,13 @@ import signal
 import socket
 from collections.abc import Awaitable
 from contextlib import nullcontext
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from siaga.app.watch import Watch
+from siaga.people.accounts import Accounts
+from siaga.people.links import Links
 from siaga.web.site import LOCAL_HOSTS, create_site
 from siaga.words.errors import BadInput, Fault
 
@@ -31,11 +34,24 @@ def listener(host: str, port: int) -> socket.socket:
     return found
 
 
-async def serve(watch: Watch, where: socket.socket, work: Awaitable[None]) -> None:
+async def serve(
+    watch: Watch,
+    where: socket.socket,
+    work: Awaitable[None],
+    accounts: Accounts | None = None,
+    links: Links | None = None,
+) -> None:
     """Run `work` with the pages open, until it ends or a signal asks to stop."""
     host = where.getsockname()[0]
+    outside = urlsplit(watch.casework.room.address).hostname
     config = uvicorn.Config(
-        create_site(watch, LOCAL_HOSTS | {host}),
+        create_site(
+            watch,
+            LOCAL_HOSTS | {host} | ({outside} if outside else set()),
+            accounts=accounts,
+            casework=watch.casework,
+            links=links,
+        ),
         log_level="warning",
         lifespan="off",
         access_log=False,

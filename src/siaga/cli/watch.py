@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import uvloop
 
 from siaga.app.instances import instances
 from siaga.app.network import prober_of
+from siaga.app.people import accounts_in
 from siaga.app.readers import readers_of
 from siaga.app.watch import Watch
 from siaga.cases.room_file import RoomFile
@@ -18,6 +20,7 @@ from siaga.cli.election_files import read_election_file
 from siaga.cli.room_files import room_of
 from siaga.cli.serving import listener, serve
 from siaga.election.model import Election
+from siaga.people.links import Links, key_in
 from siaga.platforms.conversation import Instance, Platform
 from siaga.words.answers import Session
 from siaga.words.errors import BadInput
@@ -72,6 +75,9 @@ async def _watch(
             room=room,
         ) as watched,
     ):
+        accounts = accounts_in(directory, watched.journal, SystemClock())
+        links = Links(key_in(directory))
         host, port = where.getsockname()[:2]
         typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
-        await serve(watched, where, watched.run())
+        with closing(accounts):
+            await serve(watched, where, watched.run(), accounts, links)

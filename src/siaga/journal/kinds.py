@@ -111,3 +111,18 @@ class Kind(StrEnum):
     """The account of a case, in one language: `case`, `language`, `text`. A later one replaces it."""
     ACCOUNT_PUBLISHED = "account-published"
     """`case`, `language`, `text` (SHA-256 of what is published)."""
+
+    # People. Each names the `person`.
+
+    PERSON_ADDED = "person-added"
+    """`person` (an id), `role`."""
+    PERSON_CHANGED = "person-changed"
+    """`person` and what changed: `role` and `disabled`; or `password`,
+    `second_factor` (whether there is one)."""
+    SIGNED_IN = "signed-in"
+    """`person`, `session` (an id)."""
+    SIGNED_OUT = "signed-out"
+    """A session was ended: `person`, `session`."""
+    TURNED_AWAY = "turned-away"
+    """Somebody showed what opens no door: `door` (`link`), `reason`, and the `link` if known.
+    Once an hour for each."""

@@ -3,23 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.cases.case import Case, Stage
+from siaga.cases.deadlines import deadlines
 from siaga.cases.durations import Durations, durations
 from siaga.cases.notices import NoticeType, compose
 from siaga.cases.plain import verdict_of
 from siaga.cases.publication import PublicEvent, timeline
+from siaga.cases.room_file import RoomFile
 from siaga.journal.kinds import Kind
+from siaga.people.links import Links
 from siaga.speech import sentences
 from siaga.speech.speech import N_, Speech, languages
 from siaga.web import matrix
+from siaga.web.forms import NOTHING, Form
 from siaga.web.rendering import Renderer
-from siaga.web.view import Room
+from siaga.web.room_words import DEADLINES, room_timeline
+from siaga.web.view import CaseRoom, Room
+from siaga.web.visitor import once
 from siaga.words.verdicts import State, Verdict
 
 STAGES: Final[Mapping[Stage, str]] = {
@@ -98,12 +104,29 @@ class Item:
     """So long it has been affected, or was."""
 
 
+@dataclass(frozen=True, slots=True)
+class LiaisonLink:
+    """A link that holds, as the room sees it."""
+
+    id: str
+    contact: str
+    expires: datetime
+    opened: bool
+    address: str
+
+
 class CasePages:
     """The pages of one room's cases."""
 
-    def __init__(self, room: Room, renderer: Renderer) -> None:
-        self._room = room
-        self._renderer = renderer
+    def __init__(
+        self,
+        room: Room,
+        renderer: Renderer,
+        casework: CaseRoom | None = None,
+        links: Links | None = None,
+    ) -> None:
+        self._room, self._renderer = room, renderer
+        self._casework, self._links = casework, links
 
     async def cases(self, request: Request) -> Response:
         """All cases, open ones first, the newest first."""
@@ -120,30 +143,84 @@ class CasePages:
 
     async def case(self, request: Request) -> Response:
         """One case: where it stands, how long each part took, its timeline, what to write to the platform."""
+        return self.page(request, request.path_params["case"])
+
+    def page(
+        self,
+        request: Request,
+        wanted: str,
+        fault: str = "",
+        typed: Form = NOTHING,
+        status: int = 200,
+    ) -> Response:
+        """The page of a case; for the room's people with what they can do, and with what they `typed` and why
+        it could not be done (`fault`)."""
         speech = self._renderer.speech(request)
-        wanted = request.path_params["case"]
         case = next((one for one in self._room.cases() if one.id == wanted), None)
         if case is None:
             raise HTTPException(404)
-        verdict = verdict_of(case.verdict) if case.verdict else None
-        proof = verdict_of(case.proof) if case.proof else None
         language = request.query_params.get("to", speech.language)
         if language not in languages():
             raise HTTPException(400)
+        proof = verdict_of(case.proof) if case.proof else None
         return self._renderer.page(
             request,
             "case.html",
-            item=self._item(speech, case),
-            verdict=verdict,
-            proof=proof,
-            lines=[_line(speech, event) for event in timeline(self._room.case_history(case.id))],
+            status,
+            **self.facts(speech, case),
             notices=self._notices(proof, case, language) if proof and case.stage.is_open else {},
             to=language,
             to_languages=languages(),
-            others=[one for one in self._room.cases() if one.id in case.linked],
-            STAGES=STAGES,
-            SEVERITIES=SEVERITIES,
+            fault=fault,
+            typed=typed,
+            **self._for_the_room(speech, case),
         )
+
+    def facts(self, speech: Speech, case: Case) -> Mapping[str, Any]:
+        """What every page of a case shows: what the public may see."""
+        return {
+            "item": self._item(speech, case),
+            "verdict": verdict_of(case.verdict) if case.verdict else None,
+            "proof": verdict_of(case.proof) if case.proof else None,
+            "lines": [_line(speech, event) for event in timeline(self._room.case_history(case.id))],
+            "STAGES": STAGES,
+            "SEVERITIES": SEVERITIES,
+        }
+
+    def _for_the_room(self, speech: Speech, case: Case) -> Mapping[str, Any]:
+        """What only the room's people see; the template shows it to nobody else."""
+        if self._casework is None:
+            return {"desk": None, "acting": False}
+        room = self._casework.room
+        return {
+            "acting": True,
+            "desk": room.desk(case.platform),
+            "room": room,
+            "due": deadlines(case, room),
+            "all_lines": room_timeline(speech, self._room.case_history(case.id)),
+            "open_cases": [one for one in self._room.cases() if one.stage.is_open and one.id != case.id],
+            "links": self._open_links(speech, case, room),
+            "once": once(),
+            "CAUSES": CAUSES,
+            "DEADLINES": DEADLINES,
+        }
+
+    def _open_links(self, speech: Speech, case: Case, room: RoomFile) -> list[LiaisonLink]:
+        if self._links is None:
+            return []
+        desk = room.desk(case.platform)
+        language = desk.language if desk else speech.language
+        return [
+            LiaisonLink(
+                link.id,
+                link.contact,
+                link.expires,
+                link.browser is not None,
+                f"{room.address}/{language}/answer/{self._links.token(link.id)}",
+            )
+            for link in case.links.values()
+            if not link.revoked and link.expires > self._room.now()
+        ]
 
     def _item(self, speech: Speech, case: Case) -> Item:
         election, took = self._room.election, durations(case)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.web.view import Room
+from siaga.web.visitor import Visitors
 from siaga.words.verdicts import Verdict
 
 FRESH_S: Final = 1.0
@@ -41,9 +42,10 @@ class Moment:
 class Present:
     """The room's present, taken anew when it is older than `fresh_s` seconds."""
 
-    def __init__(self, room: Room, fresh_s: float) -> None:
+    def __init__(self, room: Room, fresh_s: float, visitors: Visitors) -> None:
         self.fresh_s = fresh_s
         self._room = room
+        self._visitors = visitors
         self._moment: Moment | None = None
 
     def moment(self) -> Moment:
@@ -54,9 +56,12 @@ class Present:
         return self._moment
 
     def once(self, page: Handler) -> Handler:
-        """The page, made once for all who ask for the same address in the same moment."""
+        """The page, made once for all who ask for the same address in the same moment; for each of the room's
+        people their own."""
 
         async def fresh(request: Request) -> Response:
+            if self._visitors.of(request) is not None:
+                return await page(request)
             moment = self.moment()
             address = f"{request.url.path}?{request.url.query}"
             made = moment.page(address)

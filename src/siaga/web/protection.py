@@ -1,5 +1,7 @@
 """What every answer of the web carries for its reader's protection, as plain ASGI."""
 
+from urllib.parse import urlsplit
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,8 +12,13 @@ POLICY = (
 )
 
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing."""
+
+
 class Protection:
-    """Adds the security headers; refuses a `Host` that is not ours (DNS rebinding)."""
+    """Adds the security headers; refuses a `Host` that is not ours (DNS rebinding), and what another site's
+    page sends to change something."""
 
     def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
         self._app = app
@@ -22,9 +29,14 @@ class Protection:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        host = Headers(scope=scope).get("host", "").rsplit(":", 1)[0].strip("[]")
+        headers = Headers(scope=scope)
+        host = headers.get("host", "").rsplit(":", 1)[0].strip("[]")
         if host not in self._hosts:
             refusal = PlainTextResponse("This host name is not served here.\n", status_code=421)
+            await refusal(scope, receive, send)
+            return
+        if scope["method"] not in SAFE and _is_from_elsewhere(headers):
+            refusal = PlainTextResponse("This form comes from another site.\n", status_code=403)
             await refusal(scope, receive, send)
             return
 
@@ -33,8 +45,18 @@ class Protection:
                 headers = MutableHeaders(scope=message)
                 headers["Content-Security-Policy"] = POLICY
                 headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
+                headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
             await send(message)
 
         await self._app(scope, receive, send_protected)
+
+
+def _is_from_elsewhere(headers: Headers) -> bool:
+    """Whether a browser says that another site's page sends this. Programs say neither and are let through:
+    they hold no cookies."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")

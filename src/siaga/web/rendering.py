@@ -14,6 +14,7 @@ from siaga.speech import sentences
 from siaga.speech.speech import Speech, languages
 from siaga.web import matrix
 from siaga.web.view import Room
+from siaga.web.visitor import Visitors
 from siaga.words.verdicts import State
 
 HERE: Final = Path(__file__).parent
@@ -40,8 +41,9 @@ WORDS: Final[Mapping[str, Any]] = {
 class Renderer:
     """Renders the pages of one room."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, visitors: Visitors | None = None) -> None:
         self._room = room
+        self._visitors = visitors or Visitors(None)
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -74,6 +76,8 @@ class Renderer:
             now=self._room.now(),
             path=request.url.path.split("/", 2)[2] if request.url.path.count("/") >= 2 else "",
             query=request.url.query,
+            visitor=self._visitors.of(request),
+            can_sign_in=self._visitors.can_sign_in,
             **values,
         )
         return HTMLResponse(

@@ -1,36 +1,65 @@
 """The live site of one watch: which address leads to what."""
 
 from typing import Final
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Mount, Route
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from siaga.people.accounts import Accounts
+from siaga.people.links import Links
+from siaga.web.acting import Acting
 from siaga.web.api import Api
 from siaga.web.cases import CasePages
 from siaga.web.equal import EqualPages
+from siaga.web.liaison import LiaisonPages
 from siaga.web.pages import Pages
 from siaga.web.present import FRESH_S, Present
 from siaga.web.protection import Protection
 from siaga.web.rendering import HERE, Renderer
+from siaga.web.signing_in import SigningIn
 from siaga.web.subject import SubjectPages
-from siaga.web.view import Room
+from siaga.web.view import CaseRoom, Room
+from siaga.web.visitor import NotSignedIn, Visitors
 
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def create_site(room: Room, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: float = FRESH_S) -> ASGIApp:
+def create_site(
+    room: Room,
+    hosts: frozenset[str] = LOCAL_HOSTS,
+    fresh_s: float = FRESH_S,
+    accounts: Accounts | None = None,
+    casework: CaseRoom | None = None,
+    links: Links | None = None,
+) -> ASGIApp:
     """The ASGI application that shows `room`; answers only to the given host names.
 
-    A page is made at most once in `fresh_s` seconds, however many look at it (see `web/present.py`).
+    A page is made at most once in `fresh_s` seconds, however many look at it (see `web/present.py`). With
+    `accounts`, the room's people can sign in, and with `casework` and `links` act on its cases.
     """
-    present, renderer = Present(room, fresh_s), Renderer(room)
+    visitors = Visitors(accounts)
+    present, renderer = Present(room, fresh_s, visitors), Renderer(room, visitors)
     pages, subjects = Pages(room, renderer, present), SubjectPages(room, renderer, present)
-    cases = CasePages(room, renderer)
+    cases = CasePages(room, renderer, casework, links)
     equal, api = EqualPages(room, renderer), Api(room, present)
+    routes: list[BaseRoute] = []
+    if accounts is not None:
+        routes += _people(SigningIn(accounts, visitors, renderer))
+    if accounts is not None and casework is not None:
+        routes += _acts(Acting(room, casework, visitors, renderer, cases))
+    if casework is not None and links is not None:
+        liaisons = LiaisonPages(room, casework, links, renderer, cases)
+        routes += [
+            Route("/{language}/answer/{token}", liaisons.answer, name="answer"),
+            Route("/{language}/answer/{token}/{act}", liaisons.act, methods=["POST"]),
+        ]
     return Protection(
         GZipMiddleware(
             Starlette(
@@ -45,6 +74,7 @@ def create_site(room: Room, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: float 
                     Route("/{language}/states", pages.states, name="states"),
                     Route("/{language}/cases", present.once(cases.cases), name="cases"),
                     Route("/{language}/cases/{case}", present.once(cases.case), name="case"),
+                    *routes,
                     Route("/{language}/equal", present.once(equal.equal), name="equal"),
                     Route("/{language}/equal.csv", present.once(equal.equal_csv), name="equal-csv"),
                     Route("/{language}/health", pages.health, name="health"),
@@ -52,10 +82,36 @@ def create_site(room: Room, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: float 
                     Route("/{language}/{platform}/{subject}/chart.svg", subjects.chart_svg, name="chart"),
                     Route("/{language}/{platform}/{subject}/rounds.csv", subjects.timeline_csv, name="csv"),
                 ],
-                exception_handlers={HTTPException: pages.error},
+                exception_handlers={HTTPException: pages.error, NotSignedIn: _to_sign_in},
             ),
             minimum_size=1000,
             compresslevel=4,
         ),
         hosts,
     )
+
+
+def _people(pages: SigningIn) -> list[BaseRoute]:
+    return [
+        Route("/{language}/sign-in", pages.sign_in, methods=["GET", "POST"], name="sign-in"),
+        Route("/{language}/sign-out", pages.sign_out, methods=["POST"], name="sign-out"),
+        Route("/{language}/me", pages.me, name="me"),
+        Route("/{language}/me/{what}", pages.change_me, methods=["POST"]),
+        Route("/{language}/people", pages.people, name="people"),
+        Route("/{language}/people/{what}", pages.change_people, methods=["POST"]),
+    ]
+
+
+def _acts(acting: Acting) -> list[BaseRoute]:
+    return [
+        Route("/{language}/cases/{case}/notice", acting.draft, methods=["GET"], name="draft"),
+        Route("/{language}/cases/{case}/notice", acting.send_draft, methods=["POST"]),
+        Route("/{language}/cases/{case}/{act}", acting.act, methods=["POST"]),
+    ]
+
+
+async def _to_sign_in(request: Request, exception: Exception) -> Response:
+    """To where people sign in, and from there on to the page that they wanted."""
+    language = request.path_params.get("language", "id")
+    following = request.url.path if request.method == "GET" else f"/{language}/"
+    return RedirectResponse(f"/{language}/sign-in?next={quote(following)}", status_code=303)

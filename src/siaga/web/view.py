@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from siaga.cases.case import Case
+from siaga.cases.room_file import RoomFile
+from siaga.cases.rules import Act, Actor
 from siaga.detection.equal import Compared
 from siaga.election.model import Election
 from siaga.journal.events import Event
@@ -100,6 +102,33 @@ class EvidencePoint:
 
     at: datetime
     evidence: float
+
+
+class CaseRoom(Protocol):
+    """The room's work on its cases, as the pages that act on them see it."""
+
+    room: RoomFile
+
+    @property
+    def cases(self) -> Mapping[str, Case]:
+        """All cases by id."""
+        ...
+
+    def history(self, case: str) -> Sequence[Event]:
+        """Everything that happened to a case, oldest first, with what was undone."""
+        ...
+
+    def do(self, act: Act, actor: Actor, key: str | None = None) -> Case:
+        """Do an act, once for a key; returns the case as it then is.
+
+        Raises:
+            NotAllowed: it cannot be done; nothing was written.
+        """
+        ...
+
+    def turned_away(self, door: str, reason: str, link: str | None) -> None:
+        """Record that somebody showed what opens no door; once an hour for each."""
+        ...
 
 
 class Room(Protocol):

@@ -1,0 +1,120 @@
+"""`siaga user`: the people of a room. The first is made here; pages make the others."""
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from siaga.app.people import accounts_in
+from siaga.cli.election_files import read_election_file
+from siaga.journal.journal import Journal
+from siaga.people.accounts import Accounts
+from siaga.people.passwords import LONGEST
+from siaga.people.roles import Role
+from siaga.words.errors import BadInput, Fault
+from siaga.words.time import SystemClock
+
+app = typer.Typer(no_args_is_help=True, help="The people of a room: who may sign in, and as what.")
+
+BY = "command-line"
+"""Whoever can write to the watch's directory: the record says so, and not a name that was not checked."""
+ElectionFile = Annotated[Path, typer.Argument(help="The election file.")]
+Id = Annotated[str, typer.Argument(help="The account's id, such as ayu.")]
+Directory = Annotated[
+    Path | None, typer.Option(help="The watch's directory. By default siaga-data/ELECTION.")
+]
+
+
+@contextmanager
+def _accounts(file: Path, directory: Path | None) -> Iterator[Accounts]:
+    """The accounts of a watch, running or not. Bad input ends the command with code 2."""
+    try:
+        election = read_election_file(file)
+        where = directory or Path("siaga-data") / election.id
+        where.mkdir(parents=True, exist_ok=True)
+        clock = SystemClock()
+        with (
+            Journal.open(f"sqlite:///{where / 'journal.sqlite'}", clock) as journal,
+            closing(accounts_in(where, journal, clock)) as accounts,
+        ):
+            yield accounts
+    except BadInput as bad:
+        typer.echo(str(bad), err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def add(
+    election: ElectionFile,
+    id: Id,
+    role: Annotated[Role, typer.Option(help="What they may do.")],
+    label: Annotated[str, typer.Option(help="Their name, for the room.")] = "",
+    directory: Directory = None,
+) -> None:
+    """Make an account. The password is asked for, or read from standard input; never an argument."""
+    with _accounts(election, directory) as accounts:
+        person = accounts.add(id, label or id, role, _password(), BY)
+        typer.echo(f"{person.id} may sign in as {person.role}.")
+
+
+@app.command("list")
+def list_(election: ElectionFile, directory: Directory = None) -> None:
+    """Everybody, with their role."""
+    with _accounts(election, directory) as accounts:
+        people = accounts.people()
+        if not people:
+            typer.echo("Nobody yet. Make the first: siaga user add ELECTION.yaml ID --role administrator")
+        for one in people:
+            notes = [note for note, is_so in (("disabled", one.disabled),) if is_so]
+            notes.append("second factor" if one.second_factor else "no second factor")
+            typer.echo(f"{one.id}  {one.role}  {one.label}  ({', '.join(notes)})")
+
+
+@app.command()
+def role(
+    election: ElectionFile,
+    id: Id,
+    to: Annotated[Role, typer.Argument(help="The new role.")],
+    directory: Directory = None,
+) -> None:
+    """Give somebody another role."""
+    with _accounts(election, directory) as accounts:
+        typer.echo(f"{id} is now {accounts.change(id, BY, role=to).role}.")
+
+
+@app.command()
+def disable(election: ElectionFile, id: Id, directory: Directory = None) -> None:
+    """Let somebody in no more, and sign them out everywhere."""
+    with _accounts(election, directory) as accounts:
+        accounts.change(id, BY, disabled=True)
+        typer.echo(f"{id} is disabled.")
+
+
+@app.command()
+def enable(election: ElectionFile, id: Id, directory: Directory = None) -> None:
+    """Let somebody in again."""
+    with _accounts(election, directory) as accounts:
+        accounts.change(id, BY, disabled=False)
+        typer.echo(f"{id} may sign in.")
+
+
+@app.command()
+def reset(election: ElectionFile, id: Id, directory: Directory = None) -> None:
+    """Give somebody a new password and take their lost second factor away; they are signed out everywhere."""
+    with _accounts(election, directory) as accounts:
+        accounts.set_password(id, _password(), BY)
+        accounts.remove_second_factor(id, BY)
+        typer.echo(f"{id} has a new password and no second factor.")
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline(LONGEST + 2).rstrip("\r\n")
+    first = getpass.getpass("Password: ")
+    if getpass.getpass("Again: ") != first:
+        raise BadInput(Fault("The two are not the same.", "Nothing was written; try again."))
+    return first

@@ -1,0 +1,41 @@
+"""The tables of people. They are not the journal's: that is published sooner or later, these never."""
+
+from typing import Final
+
+from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text
+
+METADATA: Final = MetaData()
+
+ACCOUNTS: Final = Table(
+    "people_accounts",
+    METADATA,
+    Column("id", String(48), primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("second_factor", Text, nullable=True),
+    Column("last_step", Integer, nullable=False, default=0),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("added_at", String(27), nullable=False),
+)
+"""`password` is an argon2id hash; `second_factor` the TOTP secret, null without one; `last_step` the time
+step of the last code that was taken: none is taken of it again."""
+
+RECOVERY: Final = Table(
+    "people_recovery_codes",
+    METADATA,
+    Column("account", String(48), nullable=False, index=True),
+    Column("digest", String(64), primary_key=True),
+)
+"""Codes that are left, each good for one sign-in without the second factor; SHA-256."""
+
+SESSIONS: Final = Table(
+    "people_sessions",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("account", String(48), nullable=False, index=True),
+    Column("began", String(27), nullable=False),
+    Column("seen", String(27), nullable=False),
+)
+"""`digest` is the SHA-256 of what the browser holds. Nothing of the browser or its address is kept."""

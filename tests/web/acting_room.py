@@ -1,0 +1,92 @@
+"""A room whose cases are real: a journal, casework and accounts in a directory, one proven case."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import httpx
+from starlette.types import ASGIApp
+from tests.cases import case_stories as story
+from tests.web import sample_room as sample
+
+from siaga.app.casework import Casework
+from siaga.app.people import accounts_in
+from siaga.cases.case import Case
+from siaga.journal.events import Event
+from siaga.journal.journal import Journal
+from siaga.people.links import Links
+from siaga.people.roles import Role
+from siaga.web.site import create_site
+from siaga.words.time import SimulatedClock
+from siaga.words.verdicts import State
+
+PASSWORD = "correct horse battery"
+PEOPLE = {"ayu": Role.APPROVER, "bima": Role.APPROVER, "citra": Role.OPERATOR, "dewi": Role.WATCHER}
+
+
+class ActingRoom(sample.SampleRoom):
+    """The sample room with casework of its own. Use as a context manager."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__()
+        self._directory, self._opened = directory, ExitStack()
+
+    def __enter__(self) -> Self:
+        self.clock = SimulatedClock(story.NOW)
+        self.journal = self._opened.enter_context(
+            Journal.open(f"sqlite:///{self._directory}/journal.sqlite", self.clock)
+        )
+        room = replace(story.ROOM, address="http://127.0.0.1:8000")
+        self.casework = Casework(self.election, room, self.journal, self.clock)
+        self.accounts = accounts_in(self._directory, self.journal, self.clock)
+        self._opened.callback(self.accounts.close)
+        for id, role in PEOPLE.items():
+            self.accounts.add(id, id.capitalize(), role, PASSWORD, "command-line")
+        self.accounts.add("eka", "Eka", Role.ADMINISTRATOR, PASSWORD, "command-line")
+        self.links = Links(b"k" * 32)
+        self.casework.measured(story.verdict(State.SUPPRESSED))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def cases(self) -> list[Case]:
+        return list(self.casework.cases.values())
+
+    def case_history(self, case: str) -> Sequence[Event]:
+        return self.casework.history(case)
+
+    def later(self, **span: float) -> None:
+        """Time goes on."""
+        self.clock.advance(timedelta(**span))
+
+    def site(self) -> ASGIApp:
+        """The pages of it all."""
+        return create_site(
+            self,
+            fresh_s=0,
+            accounts=self.accounts,
+            casework=self.casework,
+            links=self.links,
+        )
+
+    def browser(self) -> httpx.AsyncClient:
+        """A browser of somebody who is not signed in."""
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=self.site()),
+            base_url="http://127.0.0.1:8000",
+            headers={"Accept-Language": "en"},
+        )
+
+    async def signed_in(self, id: str) -> httpx.AsyncClient:
+        """A browser in which somebody is."""
+        browser = self.browser()
+        answer = await browser.post("/en/sign-in", data={"id": id, "password": PASSWORD, "code": ""})
+        assert answer.status_code == 303, answer.text
+        return browser

@@ -1,0 +1,354 @@
+"""The room's people and a platform's liaison work on a case from its pages, and nobody else does."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.cases import case_stories as story
+from tests.web.acting_room import PASSWORD, ActingRoom
+
+from siaga.cases.case import Case, Stage
+from siaga.journal.kinds import Kind
+from siaga.people.accounts import IDLE
+from siaga.words.verdicts import State
+
+SCRIPT = '<script>alert("x")</script>'
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[ActingRoom]:
+    with ActingRoom(tmp_path) as one:
+        yield one
+
+
+def fields(page: str, action: str) -> dict[str, str]:
+    """The fields of the form with an address, as a browser would send them untouched."""
+    form = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
+    assert form is not None, f"no form {action}"
+    boxes = re.findall(r'<input[^>]*type="checkbox"[^>]*>', form[1])
+    ticked = re.sub("|".join(re.escape(box) for box in boxes if "checked" not in box) or "^$", "", form[1])
+    found = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', ticked))
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form[1], re.DOTALL):
+        found[name] = text
+    return {name: text.replace("&#34;", '"').replace("&#39;", "'") for name, text in found.items()}
+
+
+async def act(browser: httpx.AsyncClient, word: str, case: str = "C-1", **more: str) -> httpx.Response:
+    address = f"/en/cases/{case}"
+    page = (await browser.get(address)).text
+    form = fields(page, f"{address}/{word}") if f'action="{address}/{word}"' in page else token(page)
+    return await browser.post(f"{address}/{word}", data={**form, **more})
+
+
+def token(page: str) -> dict[str, str]:
+    found = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
+    return {"csrf": found[1]} if found else {}
+
+
+async def drafted(browser: httpx.AsyncClient, **more: str) -> httpx.Response:
+    page = (await browser.get("/en/cases/C-1/notice?type=restore")).text
+    return await browser.post("/en/cases/C-1/notice", data={**fields(page, "/en/cases/C-1/notice"), **more})
+
+
+def case(room: ActingRoom) -> Case:
+    return room.casework.cases["C-1"]
+
+
+# From alarm to closure
+
+
+async def test_a_notice_goes_from_its_draft_over_two_approvals_to_the_platform(room: ActingRoom) -> None:
+    citra, ayu, bima = [await room.signed_in(one) for one in ("citra", "ayu", "bima")]
+    assert (await drafted(citra)).status_code == 303
+    notice = next(iter(case(room).notices.values()))
+    assert notice.contacts == ("x-oncall",)
+    assert "[[link]]" in notice.body
+    assert "We ask for this by" in notice.body
+    assert (await act(ayu, "approve")).status_code == 303
+    assert case(room).stage is Stage.VERIFIED
+    assert (await act(bima, "approve")).status_code == 303
+    assert case(room).stage is Stage.NOTIFIED
+    assert [one.contact for one in next(iter(case(room).notices.values())).deliveries] == ["x-oncall"]
+
+
+async def test_nobody_approves_twice_and_what_was_changed_meanwhile_is_read_again(room: ActingRoom) -> None:
+    citra, ayu, bima = [await room.signed_in(one) for one in ("citra", "ayu", "bima")]
+    await drafted(citra)
+    await act(ayu, "approve")
+    again = await act(ayu, "approve", once="x" * 24)
+    assert again.status_code == 409
+    assert "Another person has to approve" in again.text
+    other = await act(bima, "approve", text="0" * 64)
+    assert "changed meanwhile" in other.text
+    assert case(room).stage is Stage.VERIFIED
+
+
+async def test_a_form_that_is_sent_twice_is_one_act(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    page = (await citra.get("/en/cases/C-1")).text
+    form = {**fields(page, "/en/cases/C-1/comment"), "text": "Called them."}
+    for _ in range(2):
+        assert (await citra.post("/en/cases/C-1/comment", data=form)).status_code == 303
+    await citra.post("/en/cases/C-1/comment", data={**form, "text": "Called again."})
+    said = [event for event in room.casework.history("C-1") if event.kind is Kind.CASE_COMMENTED]
+    assert [event.what["text"] for event in said] == ["Called them.", "Called again."]
+
+
+async def test_the_platforms_word_is_recorded_and_taken_back(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    assert (await act(citra, "acknowledge")).status_code == 303
+    assert case(room).stage is Stage.ACKNOWLEDGED
+    seq = str(room.casework.history("C-1")[-1].seq)
+    assert (await act(citra, "undo", event=seq, why="It was another case.")).status_code == 303
+    assert case(room).stage is Stage.VERIFIED
+
+
+async def test_what_cannot_be_done_says_why_and_loses_nothing_that_was_typed(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    refused = await act(citra, "explain", cause="spam-cleanup", text="x" * 4001)
+    assert refused.status_code == 409
+    assert "x" * 4001 in refused.text
+    assert 'role="alert"' in refused.text
+    assert case(room).explanation is None
+
+
+async def test_a_case_is_taken_handed_over_and_graded(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    await act(citra, "take")
+    assert case(room).owner == "person:citra"
+    assert (await act(citra, "hand-over", to="ayu", why="End of shift.")).status_code == 303
+    assert case(room).owner == "person:ayu"
+    nobody = await act(citra, "hand-over", to="nobody", why="x")
+    assert nobody.status_code == 409
+    watcher = await act(citra, "hand-over", to="dewi", why="x")
+    assert watcher.status_code == 409
+    await act(citra, "grade", severity="critical", why="The debate is tonight.")
+    assert case(room).severity == "critical"
+
+
+async def test_only_an_approver_withdraws_a_finding(room: ActingRoom) -> None:
+    citra, ayu = await room.signed_in("citra"), await room.signed_in("ayu")
+    assert (await act(citra, "withdraw", why="wrong")).status_code == 409
+    assert (await act(ayu, "withdraw", why="Our own fault.")).status_code == 303
+    assert case(room).stage is Stage.WITHDRAWN
+
+
+# Who may not
+
+
+@pytest.mark.parametrize("word", ["comment", "acknowledge", "approve", "undo", "withdraw", "issue-link"])
+async def test_without_signing_in_nothing_is_done(room: ActingRoom, word: str) -> None:
+    before = room.journal.read()
+    answer = await room.browser().post(f"/en/cases/C-1/{word}", data={"text": "x", "csrf": "0" * 64})
+    assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/en/sign-in")
+    assert room.journal.read() == before
+
+
+async def test_a_watcher_sees_the_room_and_does_nothing(room: ActingRoom) -> None:
+    dewi = await room.signed_in("dewi")
+    page = (await dewi.get("/en/cases/C-1")).text
+    assert "For the room" in page
+    assert "/en/cases/C-1/comment" not in page
+    answer = await dewi.post(
+        "/en/cases/C-1/comment", data={**token((await dewi.get("/en/me")).text), "text": "x"}
+    )
+    assert answer.status_code == 403
+
+
+async def test_a_form_of_another_session_or_another_site_does_nothing(room: ActingRoom) -> None:
+    citra, ayu = await room.signed_in("citra"), await room.signed_in("ayu")
+    page = (await ayu.get("/en/cases/C-1")).text
+    stolen = {**fields(page, "/en/cases/C-1/comment"), "text": "x"}
+    assert (await citra.post("/en/cases/C-1/comment", data=stolen)).status_code == 403
+    own = {**fields((await citra.get("/en/cases/C-1")).text, "/en/cases/C-1/comment"), "text": "x"}
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}):
+        assert (await citra.post("/en/cases/C-1/comment", data=own, headers=headers)).status_code == 403
+    assert all(event.kind is not Kind.CASE_COMMENTED for event in room.casework.history("C-1"))
+
+
+async def test_the_public_sees_nothing_of_the_room(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    await act(citra, "comment", text="A secret of the room")
+    await drafted(citra)
+    public = (await room.browser().get("/en/cases/C-1")).text
+    for word in ("A secret of the room", "citra", "For the room", "x-oncall", "csrf"):
+        assert word not in public
+    assert "set-cookie" not in (await room.browser().get("/en/cases/C-1")).headers
+
+
+async def test_what_people_write_is_shown_as_text(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    await act(citra, "comment", text=SCRIPT)
+    await act(citra, "explain", cause="other", text=SCRIPT)
+    await drafted(citra, subject=SCRIPT, body=SCRIPT)
+    for browser in (citra, room.browser()):
+        assert SCRIPT not in (await browser.get("/en/cases/C-1")).text
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [
+        (b"text=" + b"x" * 200_000, "application/x-www-form-urlencoded", 413),
+        (b"{}", "application/json", 415),
+        (b"text=%ff", "application/x-www-form-urlencoded", 400),
+        (b"&".join([b"a=b"] * 500), "application/x-www-form-urlencoded", 400),
+    ],
+)
+async def test_rubbish_is_refused(room: ActingRoom, content: bytes, kind: str, status: int) -> None:
+    citra = await room.signed_in("citra")
+    answer = await citra.post("/en/cases/C-1/comment", content=content, headers={"Content-Type": kind})
+    assert answer.status_code == status
+
+
+# Signing in
+
+
+async def test_signing_in_leads_on_only_inside(room: ActingRoom) -> None:
+    for wanted, led in (
+        ("/en/cases/C-1", "/en/cases/C-1"),
+        ("//evil.example", "/en/"),
+        ("https://evil.example", "/en/"),
+        ("/en/\\evil", "/en/"),
+    ):
+        answer = await room.browser().post(
+            "/en/sign-in", params={"next": wanted}, data={"id": "ayu", "password": PASSWORD}
+        )
+        assert answer.headers["location"] == led
+
+
+async def test_a_wrong_password_keeps_the_name_and_never_the_password(room: ActingRoom) -> None:
+    answer = await room.browser().post("/en/sign-in", data={"id": "ayu", "password": "hunter2-hunter2"})
+    assert answer.status_code == 403
+    assert 'value="ayu"' in answer.text
+    assert "hunter2" not in answer.text
+
+
+async def test_the_cookie_is_the_browsers_alone(room: ActingRoom) -> None:
+    answer = await room.browser().post("/en/sign-in", data={"id": "ayu", "password": PASSWORD})
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    secure = httpx.AsyncClient(transport=httpx.ASGITransport(app=room.site()), base_url="https://127.0.0.1")
+    answer = await secure.post("/en/sign-in", data={"id": "ayu", "password": PASSWORD})
+    assert answer.headers["set-cookie"].startswith("__Host-siaga-session=")
+    assert "secure" in answer.headers["set-cookie"].lower()
+
+
+async def test_signing_out_ends_the_session(room: ActingRoom) -> None:
+    ayu = await room.signed_in("ayu")
+    held = dict(ayu.cookies)
+    page = (await ayu.get("/en/me")).text
+    assert (await ayu.post("/en/sign-out", data=token(page))).status_code == 303
+    again = room.browser()
+    again.cookies.update(held)
+    assert (await again.get("/en/me")).status_code == 303
+
+
+async def test_a_session_that_rested_acts_no_more(room: ActingRoom) -> None:
+    ayu = await room.signed_in("ayu")
+    page = (await ayu.get("/en/cases/C-1")).text
+    room.clock.advance(IDLE)
+    form = {**fields(page, "/en/cases/C-1/comment"), "text": "late"}
+    assert (await ayu.post("/en/cases/C-1/comment", data=form)).status_code == 303
+    assert all(event.kind is not Kind.CASE_COMMENTED for event in room.casework.history("C-1"))
+
+
+async def test_only_an_administrator_sees_and_changes_people(room: ActingRoom) -> None:
+    ayu, eka = await room.signed_in("ayu"), await room.signed_in("eka")
+    assert (await ayu.get("/en/people")).status_code == 403
+    form = token((await ayu.get("/en/me")).text)
+    assert (
+        await ayu.post("/en/people/role", data={**form, "id": "ayu", "role": "administrator"})
+    ).status_code == 403
+    form = token((await eka.get("/en/people")).text)
+    added = {**form, "id": "fajar", "label": SCRIPT, "role": "operator", "password": PASSWORD}
+    assert (await eka.post("/en/people/add", data=added)).status_code == 303
+    assert SCRIPT not in (await eka.get("/en/people")).text
+    weak = await eka.post("/en/people/add", data={**added, "id": "gita", "password": "short"})
+    assert weak.status_code == 422
+    assert (await eka.post("/en/people/disable", data={**form, "id": "ayu"})).status_code == 303
+    assert (await ayu.get("/en/me")).status_code == 303
+    last = await eka.post("/en/people/role", data={**form, "id": "eka", "role": "watcher"})
+    assert "only administrator" in last.text
+
+
+# The platform's liaison
+
+
+async def link(room: ActingRoom) -> str:
+    citra = await room.signed_in("citra")
+    assert (await act(citra, "issue-link", contact="x-oncall")).status_code == 303
+    page = (await citra.get("/en/cases/C-1")).text
+    found = re.search(r"http://127\.0\.0\.1:8000(/en/answer/[^<]+)", page)
+    assert found is not None
+    return found[1]
+
+
+async def test_a_liaison_answers_by_a_link_without_an_account(room: ActingRoom) -> None:
+    address = await link(room)
+    liaison = room.browser()
+    assert "Open the case" in (await liaison.get(address)).text
+    assert (await liaison.post(f"{address}/open")).status_code == 303
+    page = (await liaison.get(address)).text
+    assert "We have it" in page
+    for word, more in (
+        ("acknowledge", {}),
+        ("explain", {"cause": "spam-cleanup", "text": SCRIPT}),
+        ("claim", {}),
+    ):
+        answer = await liaison.post(f"{address}/{word}", data={**token(page), **more})
+        assert answer.status_code == 303, answer.text
+    assert case(room).stage is Stage.CLAIMED
+    explained = case(room).explanation
+    assert explained is not None
+    assert explained.by == "liaison:x-oncall"
+    assert SCRIPT not in (await liaison.get(address)).text
+    room.later(minutes=5)
+    room.casework.measured(story.verdict(State.FINDABLE, room.now()))
+    assert "The case is over" in (await liaison.get(address)).text
+
+
+async def test_looking_at_a_link_binds_nothing_and_opening_it_binds_it_to_one_browser(
+    room: ActingRoom,
+) -> None:
+    address = await link(room)
+    for _ in range(3):
+        await room.browser().get(address)  # a mail scanner
+    first, other = room.browser(), room.browser()
+    assert (await first.post(f"{address}/open")).status_code == 303
+    passed_on = await other.get(address)
+    assert passed_on.status_code == 403
+    assert "opened in another browser" in passed_on.text
+    assert (await other.post(f"{address}/claim", data={})).status_code == 403
+    assert case(room).stage is Stage.VERIFIED
+    away = [event for event in room.journal.read() if event.kind is Kind.TURNED_AWAY]
+    assert [event.what["reason"] for event in away] == ["elsewhere"]
+
+
+async def test_a_link_that_is_over_or_revoked_opens_nothing(room: ActingRoom) -> None:
+    address = await link(room)
+    citra = await room.signed_in("citra")
+    assert (await act(citra, "revoke-link")).status_code == 303
+    assert (await room.browser().get(address)).status_code == 410
+    another = await link(room)
+    room.later(days=15)
+    assert (await room.browser().post(f"{another}/open")).status_code == 410
+
+
+@pytest.mark.parametrize("token", ["x", "TC0x.AAAA", "a" * 500, "%2e%2e", "%00"])
+async def test_a_forged_link_is_not_there(room: ActingRoom, token: str) -> None:
+    assert (await room.browser().get(f"/en/answer/{token}")).status_code == 404
+
+
+async def test_a_liaison_sees_their_case_and_nothing_of_the_room(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    await act(citra, "comment", text="A secret of the room")
+    address = await link(room)
+    liaison = room.browser()
+    await liaison.post(f"{address}/open")
+    page = (await liaison.get(address)).text
+    assert "A secret of the room" not in page
+    assert "citra" not in page
+    assert (await liaison.post(f"{address}/withdraw", data=token(page))).status_code == 404
