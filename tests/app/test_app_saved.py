@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siaga.app.history import MOST_POINTS, EvidenceHistory
-from siaga.app.instances import read_secret
+from siaga.app.instances import credential_secret
 from siaga.app.saved import Saved, load, save
 from siaga.election.model import Credential
 from siaga.words.errors import BadInput
@@ -77,11 +77,11 @@ def test_a_flat_line_takes_two_points() -> None:
 
 def test_a_secret_is_read_from_where_the_file_says(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("s3cret\n")
-    assert read_secret(Credential("bearer", file="token"), "x", tmp_path, {}) == "s3cret"
-    assert read_secret(Credential("bearer", environment="T"), "x", tmp_path, {"T": "abc"}) == "abc"
+    assert credential_secret(Credential("bearer", file="token"), "x", tmp_path, {}) == "s3cret"
+    assert credential_secret(Credential("bearer", environment="T"), "x", tmp_path, {"T": "abc"}) == "abc"
 
 
 def test_a_missing_secret_says_what_to_set(tmp_path: Path) -> None:
     for credential in (Credential("bearer", environment="T"), Credential("bearer", file="absent")):
         with pytest.raises(BadInput, match=r"platforms\.x\.credential"):
-            read_secret(credential, "x", tmp_path, {})
+            credential_secret(credential, "x", tmp_path, {})

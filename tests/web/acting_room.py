@@ -32,16 +32,16 @@ class ActingRoom(sample.SampleRoom):
 
     def __init__(self, directory: Path) -> None:
         super().__init__()
-        self._directory, self._opened = directory, ExitStack()
+        self.directory, self._opened = directory, ExitStack()
 
     def __enter__(self) -> Self:
         self.clock = SimulatedClock(story.NOW)
         self.journal = self._opened.enter_context(
-            Journal.open(f"sqlite:///{self._directory}/journal.sqlite", self.clock)
+            Journal.open(f"sqlite:///{self.directory}/journal.sqlite", self.clock)
         )
         room = replace(story.ROOM, address="http://127.0.0.1:8000")
         self.casework = Casework(self.election, room, self.journal, self.clock)
-        self.accounts = accounts_in(self._directory, self.journal, self.clock)
+        self.accounts = accounts_in(self.directory, self.journal, self.clock)
         self._opened.callback(self.accounts.close)
         for id, role in PEOPLE.items():
             self.accounts.add(id, id.capitalize(), role, PASSWORD, "command-line")
@@ -74,6 +74,7 @@ class ActingRoom(sample.SampleRoom):
             accounts=self.accounts,
             casework=self.casework,
             links=self.links,
+            letters=self.directory / "letters",
         )
 
     def browser(self) -> httpx.AsyncClient:

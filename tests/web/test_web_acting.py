@@ -11,7 +11,10 @@ from tests.web.acting_room import PASSWORD, ActingRoom
 
 from siaga.cases.case import Case, Stage
 from siaga.journal.kinds import Kind
+from siaga.notifying.letter import LetterSender
+from siaga.notifying.sending import Message
 from siaga.people.accounts import IDLE
+from siaga.speech.speech import Speech
 from siaga.words.verdicts import State
 
 SCRIPT = '<script>alert("x")</script>'
@@ -71,6 +74,25 @@ async def test_a_notice_goes_from_its_draft_over_two_approvals_to_the_platform(r
     assert (await act(bima, "approve")).status_code == 303
     assert case(room).stage is Stage.NOTIFIED
     assert [one.contact for one in next(iter(case(room).notices.values())).deliveries] == ["x-oncall"]
+
+
+async def test_a_letter_that_lies_ready_is_the_rooms_alone(room: ActingRoom) -> None:
+    citra, ayu, bima = [await room.signed_in(one) for one in ("citra", "ayu", "bima")]
+    await drafted(citra)
+    for person in (ayu, bima):
+        await act(person, "approve")
+    notice = next(iter(case(room).notices.values()))
+    address = f"/en/cases/C-1/letters/{notice.id}.x-oncall.0.pdf"
+    assert (await citra.get(address)).status_code == 404
+    sender = LetterSender(room.directory, "Room", "X", Speech("en", "Asia/Jakarta"), lambda case: [])
+    delivery = notice.deliveries[0].id
+    await sender.send("", Message(delivery, "C-1", notice.subject, notice.body, delivery, room.now()))
+    answer = await citra.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF")
+    assert (await room.browser().get(address)).status_code == 303
+    for elsewhere in ("N-1.x.0", "%2e%2e%2fjournal"):
+        assert (await citra.get(f"/en/cases/C-1/letters/{elsewhere}.pdf")).status_code == 404
 
 
 async def test_nobody_approves_twice_and_what_was_changed_meanwhile_is_read_again(room: ActingRoom) -> None:

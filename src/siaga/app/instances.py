@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from siaga.app.secrets import place_of, read_secret, what_to_do
 from siaga.election.model import Credential, Election, PlatformWatch, Vantage
 from siaga.platforms.conversation import Instance
 from siaga.words.answers import Session
 from siaga.words.errors import BadInput, Fault
-
-LONGEST_SECRET = 16_384
-"""Characters; longer than any token that a platform gives."""
 
 
 def instance_for(
@@ -29,7 +27,7 @@ def instance_for(
     return Instance(
         address=platform.address.rstrip("/"),
         session=session,
-        secret=read_secret(platform.credential, platform.id, directory, environment)
+        secret=credential_secret(platform.credential, platform.id, directory, environment)
         if signed_in and platform.credential is not None
         else None,
         account=platform.credential.account if signed_in and platform.credential else None,
@@ -37,7 +35,7 @@ def instance_for(
     )
 
 
-def read_secret(
+def credential_secret(
     credential: Credential, platform: str, directory: Path, environment: Mapping[str, str]
 ) -> str:
     """The secret that `credential` points at.
@@ -45,24 +43,13 @@ def read_secret(
     Raises:
         BadInput: the variable or file is missing, empty or too long. The message never holds a secret.
     """
-    if credential.environment is not None:
-        secret = environment.get(credential.environment, "")
-        place = f"the environment variable {credential.environment}"
-        do = f"Set {credential.environment} before starting the watch."
-    else:
-        path = directory / (credential.file or "")
-        place = f"the file {credential.file}"
-        do = "Put the secret, and nothing else, into that file, readable by the watch's user alone."
-        try:
-            with path.open(encoding="utf-8") as file:
-                secret = file.read(LONGEST_SECRET + 1).strip()
-        except (OSError, UnicodeDecodeError):
-            secret = ""
-    if not secret or len(secret) > LONGEST_SECRET:
+    secret = read_secret(credential.environment, credential.file, directory, environment)
+    if not secret:
+        place = place_of(credential.environment, credential.file)
         raise BadInput(
             Fault(
                 what=f"{place} does not hold the {credential.kind} for {platform}.",
-                do=do,
+                do=what_to_do(credential.environment),
                 field=f"platforms.{platform}.credential",
             )
         )

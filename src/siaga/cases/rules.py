@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
+from unicodedata import category
 
 from siaga.cases.case import OPEN, PROVEN, Case, Notice, Stage
 from siaga.cases.folding import after, opened
@@ -293,7 +294,8 @@ def _draft(asked: Asked) -> None:
         refuse("It was released.", "Draft a new notice.")
     if not asked.what["contacts"]:
         raise NotAllowed(Fault("Nobody would get it.", "Choose who gets it.", field="contacts"))
-    if "\n" in asked.what["subject"] or "\r" in asked.what["subject"]:
+    subject = asked.what["subject"]
+    if not subject.strip() or any(category(one) in {"Cc", "Cs", "Zl", "Zp"} for one in subject):
         raise NotAllowed(Fault("The subject is one line.", "Write one line.", field="subject"))
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from contextlib import nullcontext
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -40,6 +41,7 @@ async def serve(
     work: Awaitable[None],
     accounts: Accounts | None = None,
     links: Links | None = None,
+    letters: Path | None = None,
 ) -> None:
     """Run `work` with the pages open, until it ends or a signal asks to stop."""
     host = where.getsockname()[0]
@@ -51,6 +53,7 @@ async def serve(
             accounts=accounts,
             casework=watch.casework,
             links=links,
+            letters=letters,
         ),
         log_level="warning",
         lifespan="off",
@@ -78,3 +81,10 @@ async def serve(
         await asyncio.gather(working, stopping, pages, return_exceptions=True)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+async def together(*works: Coroutine[object, object, None]) -> None:
+    """Run them beside each other; where one ends, all do."""
+    async with asyncio.TaskGroup() as tasks:
+        for work in works:
+            tasks.create_task(work)

@@ -12,14 +12,16 @@ import uvloop
 
 from siaga.app.instances import instances
 from siaga.app.network import prober_of
+from siaga.app.outbox import outbox_of, room_secrets
 from siaga.app.people import accounts_in
 from siaga.app.readers import readers_of
 from siaga.app.watch import Watch
-from siaga.cases.room_file import RoomFile
+from siaga.cases.room_file import RoomFile, Secret
 from siaga.cli.election_files import read_election_file
 from siaga.cli.room_files import room_of
-from siaga.cli.serving import listener, serve
+from siaga.cli.serving import listener, serve, together
 from siaga.election.model import Election
+from siaga.notifying.letter import FOLDER
 from siaga.people.links import Links, key_in
 from siaga.platforms.conversation import Instance, Platform
 from siaga.words.answers import Session
@@ -46,10 +48,11 @@ def watch(
         declared = read_election_file(election)
         known = instances(declared, election.parent)
         readers = readers_of(declared, election.parent)
-        people = room_of(room, declared)
+        written_to = room_of(room, declared)
+        secrets = room_secrets(written_to, room.parent) if room is not None else {}
         where = listener(host, port)
         data = directory or Path("siaga-data") / declared.id
-        uvloop.run(_watch(declared, people, data, known, readers, where))
+        uvloop.run(_watch(declared, written_to, secrets, data, known, readers, where))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -58,6 +61,7 @@ def watch(
 async def _watch(
     declared: Election,
     room: RoomFile,
+    secrets: Mapping[Secret, str],
     directory: Path,
     known: Mapping[tuple[str, Session], Instance],
     readers: Mapping[str, Platform],
@@ -75,9 +79,12 @@ async def _watch(
             room=room,
         ) as watched,
     ):
-        accounts = accounts_in(directory, watched.journal, SystemClock())
-        links = Links(key_in(directory))
+        links, clock, journal = Links(key_in(directory)), SystemClock(), watched.journal
+        accounts = accounts_in(directory, journal, clock)
+        outbox = outbox_of(declared, room, secrets, directory, watched.casework, journal, links, clock)
         host, port = where.getsockname()[:2]
         typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
         with closing(accounts):
-            await serve(watched, where, watched.run(), accounts, links)
+            await serve(
+                watched, where, together(watched.run(), outbox.run()), accounts, links, directory / FOLDER
+            )

@@ -1,15 +1,17 @@
 """What the room's people do to a case from its page: each act is a form, and comes back to the page."""
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from siaga.cases.case import Case
 from siaga.cases.notices import NoticeType, compose
@@ -94,8 +96,9 @@ class Acting:
         visitors: Visitors,
         renderer: Renderer,
         pages: CasePages,
+        letters: Path | None = None,
     ) -> None:
-        self._room, self._casework = room, casework
+        self._room, self._casework, self._letters = room, casework, letters
         self._visitors, self._renderer, self._pages = visitors, renderer, pages
 
     async def act(self, request: Request) -> Response:
@@ -208,6 +211,16 @@ class Acting:
             once=once(),
             fault=fault,
         )
+
+    async def letter(self, request: Request) -> Response:
+        """A letter that lies ready to be printed."""
+        self._visitors.require(request, May.VIEW)
+        case, id = self._case(request), request.path_params["delivery"]
+        known = {one.id for notice in case.notices.values() for one in notice.deliveries}
+        path = None if self._letters is None or id not in known else self._letters / f"{id}.pdf"
+        if path is None or not await asyncio.to_thread(path.is_file):
+            raise HTTPException(404)
+        return FileResponse(path, media_type="application/pdf", filename=f"{id}.pdf")
 
     def _cannot(self, request: Request, desk: PlatformDesk | None) -> str:
         speech = self._renderer.speech(request)

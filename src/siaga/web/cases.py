@@ -156,6 +156,8 @@ class CasePages:
         """The page of a case; for the room's people with what they can do, and with what they `typed` and why
         it could not be done (`fault`)."""
         speech = self._renderer.speech(request)
+        if self._casework is not None:
+            self._casework.catch_up()
         case = next((one for one in self._room.cases() if one.id == wanted), None)
         if case is None:
             raise HTTPException(404)

@@ -1,5 +1,6 @@
 """The live site of one watch: which address leads to what."""
 
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -38,11 +39,13 @@ def create_site(
     accounts: Accounts | None = None,
     casework: CaseRoom | None = None,
     links: Links | None = None,
+    letters: Path | None = None,
 ) -> ASGIApp:
     """The ASGI application that shows `room`; answers only to the given host names.
 
     A page is made at most once in `fresh_s` seconds, however many look at it (see `web/present.py`). With
-    `accounts`, the room's people can sign in, and with `casework` and `links` act on its cases.
+    `accounts`, the room's people can sign in, and with `casework` and `links` act on its cases; `letters` is
+    where the outbox lays letters ready.
     """
     visitors = Visitors(accounts)
     present, renderer = Present(room, fresh_s, visitors), Renderer(room, visitors)
@@ -53,7 +56,7 @@ def create_site(
     if accounts is not None:
         routes += _people(SigningIn(accounts, visitors, renderer))
     if accounts is not None and casework is not None:
-        routes += _acts(Acting(room, casework, visitors, renderer, cases))
+        routes += _acts(Acting(room, casework, visitors, renderer, cases, letters))
     if casework is not None and links is not None:
         liaisons = LiaisonPages(room, casework, links, renderer, cases)
         routes += [
@@ -106,6 +109,7 @@ def _acts(acting: Acting) -> list[BaseRoute]:
     return [
         Route("/{language}/cases/{case}/notice", acting.draft, methods=["GET"], name="draft"),
         Route("/{language}/cases/{case}/notice", acting.send_draft, methods=["POST"]),
+        Route("/{language}/cases/{case}/letters/{delivery}.pdf", acting.letter, name="letter"),
         Route("/{language}/cases/{case}/{act}", acting.act, methods=["POST"]),
     ]
 

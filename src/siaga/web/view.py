@@ -118,6 +118,10 @@ class CaseRoom(Protocol):
         """Everything that happened to a case, oldest first, with what was undone."""
         ...
 
+    def catch_up(self) -> None:
+        """Read what others wrote into the record since: the outbox, a command."""
+        ...
+
     def do(self, act: Act, actor: Actor, key: str | None = None) -> Case:
         """Do an act, once for a key; returns the case as it then is.
 

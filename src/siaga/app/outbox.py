@@ -1,0 +1,163 @@
+"""Makes a watch's outbox from its room file: one way for each channel, secrets read once, at the start."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from siaga.app.casework import Casework
+from siaga.app.secrets import place_of, read_secret, what_to_do
+from siaga.cases.plain import verdict_of
+from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, RoomFile, Secret
+from siaga.election.model import Election
+from siaga.journal.journal import Journal
+from siaga.notifying.chat import ChatSender
+from siaga.notifying.letter import LetterSender
+from siaga.notifying.mail import MailSender
+from siaga.notifying.outbox import Outbox, Way
+from siaga.notifying.sending import Sender
+from siaga.notifying.webhook import WebhookSender
+from siaga.people.links import Links
+from siaga.speech import sentences
+from siaga.speech.speech import Speech
+from siaga.words.errors import BadInput, Fault
+from siaga.words.time import Clock
+
+Environment = Mapping[str, str]
+
+
+def room_secrets(
+    room: RoomFile, directory: Path, environment: Environment = MappingProxyType(os.environ)
+) -> Mapping[Secret, str]:
+    """Every secret that a room file names; files are looked up beside it, in `directory`.
+
+    Raises:
+        BadInput: with a fault for each that is not there. No message holds a secret.
+    """
+    named = [
+        (channel.secret, f"platforms.{desk.id}.contacts.{contact.id}")
+        for desk in room.platforms
+        for contact in desk.contacts
+        for channel in contact.channels
+        if channel.secret is not None
+    ]
+    if room.mail is not None and room.mail.password is not None:
+        named.append((room.mail.password, "mail.password"))
+    found, faults = dict[Secret, str](), list[Fault]()
+    for secret, field in named:
+        text = read_secret(secret.environment, secret.file, directory, environment)
+        if text:
+            found[secret] = text
+        else:
+            what = f"{place_of(secret.environment, secret.file)} holds no secret."
+            faults.append(Fault(what, what_to_do(secret.environment), field=field))
+    if faults:
+        raise BadInput(*faults)
+    return found
+
+
+class Ways:
+    """Makes the senders of one room."""
+
+    def __init__(
+        self,
+        election: Election,
+        room: RoomFile,
+        secrets: Mapping[Secret, str],
+        directory: Path,
+        casework: Casework,
+        clock: Clock,
+    ) -> None:
+        self._election, self._room, self._secrets = election, room, secrets
+        self._directory, self._casework, self._clock = directory, casework, clock
+
+    def all(self) -> Mapping[tuple[str, int], Way]:
+        """A way for each channel, by contact and number.
+
+        Raises:
+            BadInput: a channel cannot be used.
+        """
+        return {
+            (contact.id, number): self._way(desk, contact, channel)
+            for desk in self._room.platforms
+            for contact in desk.contacts
+            for number, channel in enumerate(contact.channels)
+        }
+
+    def _way(self, desk: PlatformDesk, contact: Contact, channel: Channel) -> Way:
+        secret = self._secrets[channel.secret] if channel.secret is not None else ""
+        field = f"platforms.{desk.id}.contacts.{contact.id}"
+        sender: Sender
+        address = channel.address or ""
+        match channel.kind:
+            case ChannelKind.EMAIL:
+                mail = self._room.mail
+                assert mail is not None, "the room file is read so that it has one where mail is sent"
+                password = self._secrets[mail.password] if mail.password is not None else None
+                sender = MailSender(mail, password)
+            case ChannelKind.WEBHOOK:
+                try:
+                    sender = WebhookSender(secret, self._clock)
+                except BadInput as bad:
+                    raise BadInput(*(Fault(one.what, one.do, field=field) for one in bad.faults)) from None
+            case ChannelKind.APPRISE:
+                sender, address = ChatSender(), secret
+                if not sender.check(secret):
+                    do = "Write it as Apprise's documentation says for that service."
+                    raise BadInput(Fault("Apprise cannot read the address.", do, field=field))
+            case ChannelKind.LETTER:
+                speech = Speech(desk.language, self._election.timezone)
+                sender = LetterSender(
+                    self._directory,
+                    self._room.label,
+                    contact.label,
+                    speech,
+                    lambda case: self._annex(speech, case),
+                )
+        return Way(channel.kind, sender, address)
+
+    def _annex(self, speech: Speech, id: str) -> list[tuple[str, str]]:
+        """What measuring has shown, as a table."""
+        case = self._casework.cases.get(id)
+        if case is None or case.proof is None:
+            return []
+        verdict, election = verdict_of(case.proof), self._election
+        rows = [
+            (speech.say("Case"), f"{case.id}, {election.label}"),
+            (speech.say("Found"), speech.say(sentences.STATES[verdict.state].label)),
+            (speech.say("Counted"), sentences.counts_sentence(speech, verdict)),
+        ]
+        if sentences.has_odds(verdict):
+            odds = sentences.odds_sentence(speech, verdict, election.promise.span)
+            rows.append((speech.say("Odds"), odds))
+        rows.extend((fact.label, fact.text) for fact in sentences.facts(speech, verdict, election))
+        rows.append((speech.say("Last round"), f"{speech.clock(verdict.at)} {speech.zone_name(verdict.at)}"))
+        if self._room.address:
+            rows.append((speech.say("All of it"), f"{self._room.address}/{speech.language}/cases/{case.id}"))
+        return rows
+
+
+def outbox_of(
+    election: Election,
+    room: RoomFile,
+    secrets: Mapping[Secret, str],
+    directory: Path,
+    casework: Casework,
+    journal: Journal,
+    links: Links,
+    clock: Clock,
+) -> Outbox:
+    """The outbox of a watch that keeps its files in `directory`.
+
+    Raises:
+        BadInput: a channel of the room file cannot be used.
+    """
+
+    def answer_at(case: str, contact: str, link: str | None) -> str:
+        desk = next((one for one in room.platforms if any(c.id == contact for c in one.contacts)), None)
+        language = desk.language if desk else room.languages[0]
+        place = f"answer/{links.token(link)}" if link is not None else f"cases/{case}"
+        return f"{room.address}/{language}/{place}"
+
+    ways = Ways(election, room, secrets, directory, casework, clock).all()
+    return Outbox(journal, clock, ways, answer_at)

@@ -1,0 +1,1 @@
+"""The outbox: mail, webhooks, chat, letters; a message is taken or said to have failed, never lost."""

@@ -1,0 +1,109 @@
+"""A formal letter as PDF, for people to print and hand over, with the evidence as an annex."""
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
+
+from siaga.notifying.sending import Message, Outcome
+from siaga.speech.speech import Speech
+
+FONT: Final = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
+FOLDER: Final = "letters"
+_TEXT: Final = "DejaVu"
+_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,150}", re.ASCII)
+
+Annex = Callable[[str], Sequence[tuple[str, str]]]
+"""The evidence of a case, label and value, in the letter's language."""
+
+
+class LetterSender:
+    """Lays letters ready in a directory."""
+
+    def __init__(self, directory: Path, room: str, to: str, speech: Speech, annex: Annex) -> None:
+        self._directory, self._room, self._to = directory / FOLDER, room, to
+        self._speech, self._annex = speech, annex
+
+    async def send(self, address: str, message: Message) -> Outcome:
+        """Write the letter; done again, it is the same."""
+        if _NAME.fullmatch(message.id) is None:
+            return Outcome(False, "Its id is no file name.", for_good=True)
+        page = letter(self._room, self._to, message, self._speech, self._annex(message.case))
+        try:
+            self._directory.mkdir(exist_ok=True)
+            temporary = self._directory / f"{message.id}.new"
+            with temporary.open("wb") as file:
+                file.write(page)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self._directory / f"{message.id}.pdf")
+        except OSError as error:
+            return Outcome(False, f"The letter could not be written: {error.strerror}.")
+        return Outcome(True, f"Ready to print: {FOLDER}/{message.id}.pdf")
+
+
+def letter(
+    room: str, to: str, message: Message, speech: Speech, evidence: Sequence[tuple[str, str]]
+) -> bytes:
+    """The letter: A4, the same bytes for the same input."""
+    page = FPDF(format="A4")
+    page.set_creation_date(message.at)
+    page.set_title(message.subject)
+    page.set_author(room)
+    page.set_lang(speech.language)
+    page.add_font(_TEXT, "", FONT)
+    page.set_margins(25, 20, 20)
+    page.set_auto_page_break(True, margin=22)
+    page.add_page()
+    _line(page, room, 15)
+    page.set_draw_color(60)
+    page.line(25, page.get_y() + 1, 190, page.get_y() + 1)
+    page.ln(9)
+    _line(page, to, 10.5)
+    page.ln(4)
+    _line(page, f"{_date(speech, message.at)}    {message.case}    {message.id}", 9)
+    page.ln(5)
+    _line(page, message.subject, 12.5)
+    page.ln(2)
+    _line(page, message.body.strip(), 10)
+    page.ln(16)
+    page.line(25, page.get_y(), 95, page.get_y())
+    _line(page, speech.say("Name and signature, for {room}", room=room), 8.5)
+    if evidence:
+        page.add_page()
+        _line(page, speech.say("Annex: the evidence"), 12.5)
+        page.ln(2)
+        page.set_font(_TEXT, size=9)
+        with page.table(
+            col_widths=(2, 5), first_row_as_headings=False, line_height=5.5, text_align="LEFT", align="LEFT"
+        ) as table:
+            for label, value in evidence:
+                row = table.row()
+                row.cell(_printable(page, label))
+                row.cell(_printable(page, value))
+    return bytes(page.output())
+
+
+def _line(page: FPDF, text: str, size: float) -> None:
+    page.set_font(_TEXT, size=size)
+    page.multi_cell(0, size * 0.5, _printable(page, text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
+
+
+def _printable(page: FPDF, text: str) -> str:
+    """What the typeface has; what it lacks is written by its number, never dropped in silence."""
+    font = page.fonts[_TEXT.lower()]
+    assert isinstance(font, TTFFont)
+    known = font.cmap
+    return "".join(
+        letter if letter == "\n" or ord(letter) in known else f"[U+{ord(letter):04X}]" for letter in text
+    )
+
+
+def _date(speech: Speech, at: datetime) -> str:
+    return f"{speech.clock(at)} {speech.zone_name(at)}"

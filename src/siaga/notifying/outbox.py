@@ -1,0 +1,203 @@
+"""The outbox: what the journal says is to be sent and does not say was taken.
+
+Nothing waits anywhere but in the journal, so no kill loses a message. One that was taken in the moment of a
+kill, before that was written down, is sent again under the same id, by which receivers tell the copy.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from siaga.cases.messages import LINK
+from siaga.cases.room_file import ChannelKind
+from siaga.journal.events import Event
+from siaga.journal.journal import PAGE, Journal
+from siaga.journal.kinds import Kind
+from siaga.notifying.sending import Message, Outcome, Sender
+from siaga.words.time import Clock, parse_rfc3339, rfc3339
+
+FIRST_WAIT: Final = timedelta(seconds=30)
+LONGEST_WAIT: Final = timedelta(hours=1)
+GIVES_UP_AFTER: Final = timedelta(days=1)
+"""From the first attempt on."""
+AT_ONCE: Final = 8
+"""Messages in flight."""
+POLL_S: Final = 2.0
+"""So often the journal is read for what is to be sent."""
+KINDS: Final = frozenset(
+    {
+        Kind.NOTICE_DRAFTED,
+        Kind.NOTICE_RELEASED,
+        Kind.DELIVERY_QUEUED,
+        Kind.DELIVERY_MADE,
+        Kind.DELIVERY_FAILED,
+        Kind.LINK_ISSUED,
+        Kind.LINK_REVOKED,
+    }
+)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one channel of a contact is reached."""
+
+    kind: ChannelKind
+    sender: Sender
+    address: str
+    """May be a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that is to be sent."""
+
+    id: str
+    case: str
+    contact: str
+    channel: str
+    subject: str
+    body: str
+    at: datetime
+    """When it was queued."""
+    thread: str
+    due: datetime
+    attempt: int = 1
+    first: datetime | None = None
+    """The first attempt."""
+
+    @property
+    def line(self) -> tuple[str, str, str]:
+        """Messages of one line go one after another."""
+        return self.case, self.contact, self.id.rpartition(".")[2]
+
+
+AnswerAt = Callable[[str, str, str | None], str]
+"""Where a contact answers about a case, by their link; without one, where anybody reads of it."""
+
+
+class Outbox:
+    """Everything of one watch that is to be sent."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        ways: Mapping[tuple[str, int], Way],
+        answer_at: AnswerAt,
+    ) -> None:
+        """`ways` are the channels by contact and by their number in the room file."""
+        self._journal, self._clock, self._ways, self._answer_at = journal, clock, ways, answer_at
+        self._drafts: dict[str, tuple[str, str]] = {}
+        self._waiting: dict[str, Waiting] = {}
+        self._threads: dict[tuple[str, str, str], str] = {}
+        self._links_of: dict[tuple[str, str], str] = {}
+        self._head = 0
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What is to be sent, oldest first."""
+        self._catch_up()
+        return tuple(self._waiting.values())
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        while True:
+            if not await self.step():
+                await asyncio.sleep(POLL_S)
+
+    async def step(self) -> int:
+        """Try what is due, each message once; returns how many were tried."""
+        self._catch_up()
+        now, lines, due = self._clock.now(), set[tuple[str, str, str]](), list[Waiting]()
+        for one in self._waiting.values():
+            if one.line not in lines and one.due <= now:
+                due.append(one)
+            lines.add(one.line)
+        await asyncio.gather(*(self._try(one) for one in due[:AT_ONCE]))
+        return len(due[:AT_ONCE])
+
+    async def _try(self, one: Waiting) -> None:
+        outcome, now = await self._outcome(one), self._clock.now()
+        what: dict[str, Any] = {"delivery": one.id, "attempt": one.attempt, "answer": outcome.answer}
+        kind = Kind.DELIVERY_MADE
+        if not outcome.taken:
+            kind = Kind.DELIVERY_FAILED
+            again = again_at(one, outcome, now)
+            what["again_at"] = rfc3339(again) if again is not None else None
+        self._journal.append(kind, "watch", what, key=f"delivery/{one.id}/{one.attempt}")
+        self._catch_up()
+
+    async def _outcome(self, one: Waiting) -> Outcome:
+        number = one.id.rpartition(".")[2]
+        way = self._ways.get((one.contact, int(number) if number.isdigit() else -1))
+        if way is None or way.kind != one.channel:
+            return Outcome(False, "The room file has this channel no more.", for_good=True)
+        link = None if way.kind is ChannelKind.LETTER else self._links_of.get((one.case, one.contact))
+        body = one.body.replace(LINK, self._answer_at(one.case, one.contact, link))
+        message = Message(one.id, one.case, one.subject, body, one.thread, one.at)
+        try:
+            return await way.sender.send(way.address, message)
+        except Exception as error:  # a mistake of ours must not stop the others
+            _log.error("a message was not sent: %s in the sender for %s", type(error).__name__, one.channel)
+            return Outcome(False, f"A mistake of Siaga's own ({type(error).__name__}).")
+
+    # The journal
+
+    def _catch_up(self) -> None:
+        while events := self._journal.read(self._head, limit=PAGE):
+            for event in events:
+                self._head = event.seq
+                if event.kind in KINDS:
+                    self._take(event)
+
+    def _take(self, event: Event) -> None:
+        what: Mapping[str, Any] = event.what
+        match event.kind:
+            case Kind.NOTICE_DRAFTED:
+                self._drafts[what["notice"]] = what["subject"], what["body"]
+            case Kind.NOTICE_RELEASED:
+                subject, body = self._drafts.pop(what["notice"])
+                for one in what["deliveries"]:
+                    self._queue(event, one["id"], one["contact"], one["channel"], subject, body)
+            case Kind.DELIVERY_QUEUED:
+                subject, body = what["subject"], what["body"]
+                self._queue(event, what["delivery"], what["contact"], what["channel"], subject, body)
+            case Kind.DELIVERY_MADE:
+                self._waiting.pop(what["delivery"], None)
+            case Kind.DELIVERY_FAILED:
+                self._failed(event)
+            case Kind.LINK_ISSUED:
+                self._links_of[what["case"], what["contact"]] = what["link"]
+            case Kind.LINK_REVOKED:
+                self._links_of = {at: link for at, link in self._links_of.items() if link != what["link"]}
+
+    def _queue(self, event: Event, id: str, contact: str, channel: str, subject: str, body: str) -> None:
+        case = str(event.what["case"])
+        one = Waiting(id, case, contact, channel, subject, body, event.at, id, event.at)
+        self._waiting[id] = replace(one, thread=self._threads.setdefault(one.line, id))
+
+    def _failed(self, event: Event) -> None:
+        again_at, one = event.what["again_at"], self._waiting.get(str(event.what["delivery"]))
+        if one is None:
+            return
+        if again_at is None:
+            del self._waiting[one.id]
+            return
+        first = one.first or event.at
+        due = parse_rfc3339(str(again_at))
+        self._waiting[one.id] = replace(one, due=due, attempt=one.attempt + 1, first=first)
+
+
+def again_at(one: Waiting, outcome: Outcome, now: datetime) -> datetime | None:
+    """When to try again: each wait twice the last, or as long as the receiver asks; None to give up."""
+    doubled: int = 2 ** min(one.attempt - 1, 12)
+    wait = min(FIRST_WAIT * doubled, LONGEST_WAIT)
+    if outcome.wait_s is not None:
+        wait = max(wait, timedelta(seconds=outcome.wait_s))
+    if outcome.for_good or now + wait > (one.first or now) + GIVES_UP_AFTER:
+        return None
+    return now + wait

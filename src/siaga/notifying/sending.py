@@ -1,0 +1,55 @@
+"""One message to one receiver, and what came of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+LONGEST_ANSWER: Final = 300
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent."""
+
+    id: str
+    """The same at each attempt, so that a receiver can tell a second copy."""
+    case: str
+    subject: str
+    body: str
+    thread: str
+    """The id of the first message to this receiver about the case; its own, if it is that."""
+    at: datetime
+    """When it was written, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an attempt."""
+
+    taken: bool
+    answer: str
+    """The receiver's words, or what went wrong; one line, without secrets."""
+    for_good: bool = False
+    """Trying again mends nothing."""
+    wait_s: float | None = None
+    """The receiver asks to wait so long."""
+
+
+class Sender(Protocol):
+    """One way to send."""
+
+    async def send(self, address: str, message: Message) -> Outcome:
+        """Try once. What a receiver does never raises."""
+        ...
+
+
+def cleaned(text: str, secrets: Sequence[str | None] = ()) -> str:
+    """A receiver's words as they may be written down: one line, bounded, none of the secrets."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "…")
+    text = " ".join(_CONTROL.sub(" ", text).split())
+    return text if len(text) <= LONGEST_ANSWER else text[: LONGEST_ANSWER - 1] + "…"

@@ -1,0 +1,147 @@
+"""Sends a message to a machine, signed as the Standard Webhooks specification says.
+
+<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
+"""
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import hmac
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Final
+
+import certifi
+import orjson
+import pycurl
+
+from siaga.notifying.sending import Message, Outcome, cleaned
+from siaga.words.errors import BadInput, Fault
+from siaga.words.time import Clock, rfc3339
+
+LONGEST_S: Final = 30
+MOST_ANSWER_BYTES: Final = 64 * 1024
+LONGEST_WAIT_S: Final = 86_400.0
+AGAIN: Final = frozenset({408, 409, 425, 429})
+"""Client errors that may pass; the others are for good."""
+_PREFIX: Final = "whsec_"
+
+
+class WebhookSender:
+    """Sends to receivers that hold one secret."""
+
+    def __init__(
+        self, secret: str, clock: Clock, trust: Path | None = None, longest_s: int = LONGEST_S
+    ) -> None:
+        """`trust` is a file of certificates in place of those that ship with Siaga.
+
+        Raises:
+            BadInput: the secret is none.
+        """
+        self._key, self._secret, self._clock = key_of(secret), secret, clock
+        self._trust, self._longest_s = trust or Path(certifi.where()), longest_s
+
+    async def send(self, address: str, message: Message) -> Outcome:
+        """Post it once; redirects are not followed."""
+        body = orjson.dumps(
+            {
+                "type": "case.message",
+                "timestamp": rfc3339(message.at),
+                "data": {
+                    "id": message.id,
+                    "case": message.case,
+                    "subject": message.subject,
+                    "text": message.body,
+                    "thread": message.thread,
+                },
+            }
+        )
+        headers = signed(message.id, self._clock.now(), body, self._key)
+        try:
+            status, fields, answer = await asyncio.to_thread(self._post, address, headers, body)
+        except pycurl.error as error:
+            return Outcome(False, cleaned(f"It could not be reached: {error.args[1]}", [self._secret]))
+        said = cleaned(f"{status} {answer.decode('utf-8', 'replace')}", [self._secret])
+        if 200 <= status < 300:
+            return Outcome(True, said)
+        for_good = 300 <= status < 500 and status not in AGAIN
+        return Outcome(False, said, for_good, wait_of(fields.get("retry-after"), self._clock.now()))
+
+    def _post(
+        self, address: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        answer, fields = io.BytesIO(), dict[str, str]()
+
+        def take(chunk: bytes) -> None:
+            if answer.tell() < MOST_ANSWER_BYTES:
+                answer.write(chunk[: MOST_ANSWER_BYTES - answer.tell()])
+
+        def note(line: bytes) -> None:
+            name, _, value = line.decode("latin-1").partition(":")
+            if len(fields) < 100:
+                fields[name.strip().lower()] = value.strip()
+
+        curl = pycurl.Curl()
+        try:
+            curl.setopt(pycurl.URL, address)
+            curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+            curl.setopt(pycurl.CAINFO, str(self._trust))
+            curl.setopt(pycurl.PROXY, "")
+            curl.setopt(pycurl.NOSIGNAL, 1)
+            curl.setopt(pycurl.TIMEOUT, self._longest_s)
+            curl.setopt(pycurl.POSTFIELDS, body)
+            curl.setopt(pycurl.HTTPHEADER, [f"{name}: {value}" for name, value in headers.items()])
+            curl.setopt(pycurl.WRITEFUNCTION, take)
+            curl.setopt(pycurl.HEADERFUNCTION, note)
+            curl.perform()
+            return curl.getinfo(pycurl.RESPONSE_CODE), fields, answer.getvalue()
+        finally:
+            curl.close()
+
+
+def key_of(secret: str) -> bytes:
+    """The key in a secret such as `whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw`.
+
+    Raises:
+        BadInput: it is no such secret; the message does not repeat it.
+    """
+    try:
+        key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if not secret.startswith(_PREFIX) or not 24 <= len(key) <= 64:
+        what = "A webhook's secret is none."
+        raise BadInput(Fault(what, f"Write {_PREFIX} and 24 to 64 random bytes in base64."))
+    return key
+
+
+def signed(id: str, at: datetime, body: bytes, key: bytes) -> Mapping[str, str]:
+    """The headers that say who sends."""
+    timestamp = str(int(at.timestamp()))
+    signature = hmac.digest(key, f"{id}.{timestamp}.".encode() + body, hashlib.sha256)
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "siaga",
+        "webhook-id": id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
+    }
+
+
+def wait_of(text: str | None, now: datetime) -> float | None:
+    """Seconds that `Retry-After` asks for, a day at most; None where it says nothing that can be read."""
+    if not text:
+        return None
+    try:
+        if text.isascii() and text.isdigit():
+            seconds = float(text)
+        else:
+            at = parsedate_to_datetime(text)
+            seconds = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
+    except (ValueError, OverflowError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_WAIT_S)

@@ -1,0 +1,19 @@
+"""Sends what a directory's journal says is to be sent, until nothing waits. Killed by its test."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from tests.notifying.outbox_stories import sending
+
+from siaga.words.time import SystemClock
+
+
+async def main(directory: Path, port: int) -> None:
+    with sending(directory, port, SystemClock()) as one:
+        while one.outbox.waiting():
+            await one.outbox.step()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))

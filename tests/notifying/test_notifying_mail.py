@@ -1,0 +1,172 @@
+"""Mail goes out whole and threaded, or it is said why not: against real mail servers."""
+
+import asyncio
+import ssl
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import SMTP, default
+from pathlib import Path
+from unicodedata import category
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.notifying.receivers import Mailbox, mail_server
+from tests.probing.probing_servers import Authority, served
+
+from siaga.cases.room_file import Mail
+from siaga.notifying.mail import MailSender, compose
+from siaga.notifying.sending import Message, Outcome
+
+AT = datetime(2024, 1, 25, 0, 12, tzinfo=UTC)
+MESSAGE = Message(
+    "N-1.x-oncall.0", "C-1", "Mahfud MD cannot be found – X", "Yth. …\n.\nSalam\n", "N-1.x-oncall.0", AT
+)
+
+
+def sender(mailbox: Mailbox, password: str | None = None, **more: object) -> MailSender:
+    user = None if password is None else "room"
+    mail = Mail("127.0.0.1", mailbox.port, "notices@siaga.example", starttls=False, user=user)
+    return MailSender(mail, password, **more)  # type: ignore[arg-type]
+
+
+async def sent(mailbox: Mailbox, message: Message = MESSAGE) -> Outcome:
+    async with mail_server(mailbox):
+        return await sender(mailbox).send("oncall@x.example", message)
+
+
+async def test_a_mail_arrives_whole_with_its_own_id() -> None:
+    mailbox = Mailbox()
+    outcome = await sent(mailbox)
+    assert outcome == Outcome(True, "taken")
+    (mail,) = mailbox.mails
+    assert mailbox.recipients == ["oncall@x.example"]
+    assert mail["Subject"] == MESSAGE.subject
+    assert mail.get_content().replace("\r\n", "\n") == MESSAGE.body
+    assert mail["Message-ID"] == "<N-1.x-oncall.0@siaga.example>"
+    assert mail["In-Reply-To"] is None
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Date"].datetime == AT
+
+
+async def test_a_later_message_about_the_case_stands_in_its_thread() -> None:
+    mailbox = Mailbox()
+    later = Message("C-1.9.x-oncall.0", "C-1", "It is not back yet", "...", MESSAGE.id, AT)
+    await sent(mailbox, later)
+    (mail,) = mailbox.mails
+    assert mail["In-Reply-To"] == mail["References"] == "<N-1.x-oncall.0@siaga.example>"
+
+
+@pytest.mark.parametrize(
+    ("said", "for_good"),
+    [("550 no such user", True), ("554 refused", True), ("451 come again", False), ("452 full", False)],
+)
+async def test_a_refusal_is_told_in_the_servers_words(said: str, for_good: bool) -> None:
+    outcome = await sent(Mailbox((said,)))
+    assert outcome == Outcome(False, said, for_good)
+
+
+async def test_a_server_that_asks_to_come_again_takes_it_then() -> None:
+    mailbox = Mailbox(("451 come again", "250 taken"))
+    async with mail_server(mailbox):
+        one = sender(mailbox)
+        outcomes = [await one.send("a@x.example", MESSAGE) for _ in range(2)]
+    assert [outcome.taken for outcome in outcomes] == [False, True]
+
+
+async def test_a_server_that_dies_in_the_middle_took_nothing_that_we_know_of() -> None:
+    outcome = await sent(Mailbox(dies=True))
+    assert (outcome.taken, outcome.for_good) == (False, False)
+
+
+async def test_a_server_that_hangs_is_waited_for_so_long_and_no_longer() -> None:
+    mailbox = Mailbox(hangs=True)
+    async with mail_server(mailbox):
+        outcome = await sender(mailbox, step_s=0.2).send("a@x.example", MESSAGE)
+    assert (outcome.taken, outcome.for_good) == (False, False)
+
+
+async def test_nobody_listening_may_change() -> None:
+    async with served(lambda reader, writer: asyncio.sleep(0)) as gone:
+        port = gone.port
+    outcome = await sender(Mailbox(port=port)).send("a@x.example", MESSAGE)
+    assert (outcome.taken, outcome.for_good) == (False, False)
+    assert "could not be used" in outcome.answer
+
+
+async def test_what_is_no_mail_server_may_change() -> None:
+    async def rubbish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n" + bytes(range(256)) * 4)
+        await writer.drain()
+
+    async with served(rubbish) as place:
+        outcome = await sender(Mailbox(port=place.port), step_s=1).send("a@x.example", MESSAGE)
+    assert (outcome.taken, outcome.for_good) == (False, False)
+
+
+# A secure connection
+
+
+async def secured(directory: Path, names: tuple[str, ...], **more: bool) -> tuple[Outcome, Mailbox]:
+    authority, mailbox = Authority(directory), Mailbox()
+    async with mail_server(mailbox, tls=authority.context(*names, **more), password="s3cret"):
+        mail = Mail("127.0.0.1", mailbox.port, "notices@siaga.example", starttls=True, user="room")
+        trust = ssl.create_default_context(cafile=str(authority.file))
+        return await MailSender(mail, "s3cret", trust).send("a@x.example", MESSAGE), mailbox
+
+
+async def test_the_connection_is_secure_before_the_password_and_the_mail(tmp_path: Path) -> None:
+    outcome, mailbox = await secured(tmp_path, ("127.0.0.1",))
+    assert outcome.taken
+    assert mailbox.secured == [True]
+
+
+@pytest.mark.parametrize(("names", "more"), [(("mail.example",), {}), (("127.0.0.1",), {"expired": True})])
+async def test_a_server_that_is_not_who_it_says_gets_nothing(
+    tmp_path: Path, names: tuple[str, ...], more: dict[str, bool]
+) -> None:
+    outcome, mailbox = await secured(tmp_path, names, **more)
+    assert (outcome.taken, outcome.for_good, mailbox.mails) == (False, False, [])
+
+
+async def test_a_server_without_starttls_gets_nothing_where_it_is_required() -> None:
+    mailbox = Mailbox()
+    async with mail_server(mailbox):
+        mail = Mail("127.0.0.1", mailbox.port, "notices@siaga.example", starttls=True)
+        outcome = await MailSender(mail).send("a@x.example", MESSAGE)
+    assert (outcome.taken, outcome.for_good, mailbox.tries) == (False, False, 0)
+
+
+async def test_a_password_that_a_server_repeats_is_not_written_down(tmp_path: Path) -> None:
+    authority, mailbox = Authority(tmp_path), Mailbox()
+    async with mail_server(mailbox, tls=authority.context("127.0.0.1"), password="another"):
+        mail = Mail("127.0.0.1", mailbox.port, "notices@siaga.example", user="room")
+        trust = ssl.create_default_context(cafile=str(authority.file))
+        outcome = await MailSender(mail, "s3cret-s3cret", trust).send("a@x.example", MESSAGE)
+    assert (outcome.taken, outcome.for_good) == (False, False)
+    assert "535" in outcome.answer
+    assert "s3cret" not in outcome.answer
+
+
+# Whatever people write
+
+TEXT = st.text(max_size=300)
+
+
+@given(subject=TEXT, body=TEXT)
+def test_any_text_goes_whole_or_is_refused_and_makes_no_header(subject: str, body: str) -> None:
+    message = Message("M-1", "C-1", subject, body, "M-0", AT)
+    written = subject + body
+    try:
+        mail = compose(message, "notices@siaga.example", "oncall@x.example", "siaga.example")
+        raw = mail.as_bytes(policy=SMTP)
+    except ValueError:
+        assert any(category(one) in {"Cc", "Cs", "Zl", "Zp"} for one in written)
+        return
+    got = message_from_bytes(raw, policy=default)
+    assert set(got.keys()) == {
+        "Subject", "To", "From", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted",
+        "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
+    }  # fmt: skip
+    assert "".join(str(got["Subject"]).split()) == "".join(subject.split())
+    assert got.get_content().rstrip().splitlines() == body.rstrip().splitlines()

@@ -1,0 +1,267 @@
+"""What two people approved is sent once, tried again where it must be, and lost by no kill."""
+
+import asyncio
+import os
+import sys
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.cases import case_stories as story
+from tests.notifying.outbox_stories import LINKS, Sending, room_writing_through, sending
+from tests.notifying.receivers import Mailbox, mail_server
+
+from siaga.app.outbox import room_secrets
+from siaga.cases.case import Stage
+from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, Secret
+from siaga.cases.rules import Act
+from siaga.journal.kinds import Kind
+from siaga.notifying.outbox import FIRST_WAIT, GIVES_UP_AFTER, LONGEST_WAIT, Waiting, again_at
+from siaga.notifying.sending import Outcome
+from siaga.words.errors import BadInput
+from siaga.words.time import SimulatedClock
+from siaga.words.verdicts import State
+
+MADE, FAILED = Kind.DELIVERY_MADE, Kind.DELIVERY_FAILED
+
+
+async def all_sent(one: Sending) -> None:
+    while await one.outbox.step():
+        pass
+
+
+async def test_an_approved_notice_is_sent_once_with_its_contacts_own_link(tmp_path: Path) -> None:
+    async with mail_server(Mailbox()) as mailbox:
+        with sending(tmp_path, mailbox.port) as one:
+            case = one.released()
+            await all_sent(one)
+            await all_sent(one)
+            link = next(iter(one.casework.cases[case].links))
+    (mail,) = mailbox.mails
+    assert mailbox.recipients == ["oncall@x.example"]
+    assert f"https://siaga.example/en/answer/{LINKS.token(link)}" in mail.get_content()
+    assert "[[link]]" not in mail.get_content()
+
+
+async def test_what_nobody_approved_is_not_sent(tmp_path: Path) -> None:
+    async with mail_server(Mailbox()) as mailbox:
+        with sending(tmp_path, mailbox.port) as one:
+            one.casework.measured(story.verdict(State.SUPPRESSED))
+            drafted = one.casework.do(story.draft("C-1"), story.CITRA)
+            what = {"case": "C-1", "notice": "N-1", "text": drafted.notices["N-1"].text}
+            one.casework.do(Act(Kind.NOTICE_APPROVED, what), story.AYU)
+            await all_sent(one)
+    assert mailbox.tries == 0
+
+
+async def test_the_case_says_what_came_of_it(tmp_path: Path) -> None:
+    async with mail_server(Mailbox(("451 come again", "250 taken as 42"))) as mailbox:
+        clock = SimulatedClock(story.NOW)
+        with sending(tmp_path, mailbox.port, clock) as one:
+            case = one.released()
+            await all_sent(one)
+            one.casework.catch_up()
+            (delivery,) = one.casework.cases[case].notices["N-1"].deliveries
+            assert (delivery.made_at, delivery.answer) == (None, "451 come again")
+            clock.advance(FIRST_WAIT - timedelta(seconds=1))
+            await all_sent(one)
+            assert mailbox.tries == 1
+            clock.advance(timedelta(seconds=1))
+            await all_sent(one)
+            one.casework.catch_up()
+            (delivery,) = one.casework.cases[case].notices["N-1"].deliveries
+            assert (delivery.made_at, delivery.answer) == (clock.now(), "taken as 42")
+
+
+async def test_what_is_refused_for_good_is_given_up_and_the_rest_goes_on(tmp_path: Path) -> None:
+    async with mail_server(Mailbox(("550 no such user", "250 taken"))) as mailbox:
+        with sending(tmp_path, mailbox.port) as one:
+            first = one.released(1)
+            await all_sent(one)
+            one.released(2)
+            await all_sent(one)
+            one.casework.catch_up()
+            assert one.casework.cases[first].notices["N-1"].deliveries[0].given_up
+            assert one.outbox.waiting() == ()
+    assert mailbox.tries == 2
+
+
+async def test_later_messages_about_a_case_wait_for_the_first_and_join_its_thread(tmp_path: Path) -> None:
+    async with mail_server(Mailbox(("451 come again", "250 taken"))) as mailbox:
+        clock = SimulatedClock(story.NOW)
+        with sending(tmp_path, mailbox.port, clock) as one:
+            case = one.released()
+            await all_sent(one)
+            one.casework.do(Act(Kind.CASE_ASKED, {"case": case, "text": "Since when?"}), story.CITRA)
+            await all_sent(one)
+            assert mailbox.tries == 1
+            clock.advance(FIRST_WAIT)
+            await all_sent(one)
+    notice, question = mailbox.mails
+    assert "Since when?" in question.get_content()
+    assert question["In-Reply-To"] == notice["Message-ID"]
+
+
+async def test_a_receiver_that_never_answers_is_given_up_after_a_day_and_others_do_not_wait(
+    tmp_path: Path,
+) -> None:
+    async with mail_server(Mailbox(("451 not now",))) as mailbox:
+        clock = SimulatedClock(story.NOW)
+        with sending(tmp_path, mailbox.port, clock) as one:
+            case = one.released()
+            while one.outbox.waiting():
+                await one.outbox.step()
+                clock.advance(timedelta(minutes=10))
+            one.casework.catch_up()
+            assert one.casework.cases[case].notices["N-1"].deliveries[0].given_up
+    assert clock.now() - story.NOW <= GIVES_UP_AFTER + LONGEST_WAIT
+    assert 20 <= mailbox.tries <= 60
+
+
+async def test_another_outbox_over_the_same_journal_goes_on_where_the_first_ended(tmp_path: Path) -> None:
+    async with mail_server(Mailbox(("451 come again", "250 taken"))) as mailbox:
+        clock = SimulatedClock(story.NOW)
+        with sending(tmp_path, mailbox.port, clock) as one:
+            one.released()
+            await all_sent(one)
+        clock.advance(FIRST_WAIT)
+        with sending(tmp_path, mailbox.port, clock) as one:
+            (waiting,) = one.outbox.waiting()
+            assert (waiting.attempt, waiting.due) == (2, clock.now())
+            await all_sent(one)
+            assert one.outbox.waiting() == ()
+        with sending(tmp_path, mailbox.port, clock) as one:
+            await all_sent(one)
+    assert len(mailbox.mails) == 1
+
+
+class Killing(Mailbox):
+    """Takes a mail and kills its sender before it can write that down: four times."""
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        said = await super().handle_DATA(server, session, envelope)
+        if self.killed < 4 and self.tries % 3 == 1 and self.sender is not None:
+            self.sender.kill()
+            self.killed += 1
+        return said
+
+    sender: asyncio.subprocess.Process | None = None
+    killed = 0
+
+
+async def test_killed_in_the_very_moment_nothing_is_lost_and_copies_carry_the_same_id(tmp_path: Path) -> None:
+    mailbox = Killing()
+    async with mail_server(mailbox):
+        with sending(tmp_path, mailbox.port) as one:
+            for number in range(1, 9):
+                one.released(number)
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        for _ in range(30):
+            arguments = ("-m", "tests.notifying.killed_outbox", str(tmp_path), str(mailbox.port))
+            mailbox.sender = await asyncio.create_subprocess_exec(
+                sys.executable, *arguments, env=environment, cwd=Path(__file__).parents[2]
+            )
+            if await mailbox.sender.wait() == 0:
+                break
+        with sending(tmp_path, mailbox.port) as one:
+            assert one.outbox.waiting() == ()
+            made = one.said(MADE)
+    assert mailbox.killed == 4
+    arrived = Counter(mail["Message-ID"] for mail in mailbox.mails)
+    assert set(arrived) == {f"<N-{number}.x-oncall.0@siaga.example>" for number in range(1, 9)}
+    assert sorted(made) == sorted(f"delivery-made N-{number}.x-oncall.0" for number in range(1, 9))
+
+
+async def test_a_channel_that_is_in_the_room_file_no_more_is_said(tmp_path: Path) -> None:
+    async with mail_server(Mailbox()) as mailbox:
+        with sending(tmp_path, mailbox.port) as one:
+            case = one.released()
+        letters = Contact("x-oncall", "X", (Channel(ChannelKind.LETTER),))
+        desk = PlatformDesk("x", "en", (letters,), ("x-oncall",))
+        room = replace(room_writing_through(mailbox.port), platforms=(desk,))
+        with sending(tmp_path, mailbox.port, room=room) as one:
+            await all_sent(one)
+            one.casework.catch_up()
+            (delivery,) = one.casework.cases[case].notices["N-1"].deliveries
+            assert delivery.given_up
+            assert "no more" in delivery.answer
+    assert mailbox.tries == 0
+
+
+async def test_a_letter_is_laid_ready_and_leads_to_where_anybody_reads(tmp_path: Path) -> None:
+    letters = Contact("x-oncall", "X", (Channel(ChannelKind.LETTER),))
+    room = replace(story.ROOM, platforms=(PlatformDesk("x", "id", (letters,), ("x-oncall",)),))
+    with sending(tmp_path, 1, room=room) as one:
+        one.released()
+        await all_sent(one)
+        assert one.said(MADE) == ["delivery-made N-1.x-oncall.0"]
+    assert (tmp_path / "letters" / "N-1.x-oncall.0.pdf").read_bytes().startswith(b"%PDF")
+
+
+async def test_a_mistake_in_one_sender_stops_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken:
+        async def send(self, address: str, message: object) -> Outcome:
+            raise RuntimeError("s3cret")
+
+    async with mail_server(Mailbox()) as mailbox:
+        with sending(tmp_path, mailbox.port) as one:
+            one.released()
+            one.outbox._ways = {("x-oncall", 0): replace(one.outbox._ways["x-oncall", 0], sender=Broken())}
+            await all_sent(one)
+            (event,) = one.journal.read(kinds=[FAILED])
+    assert "RuntimeError" in str(event.what["answer"])
+    assert "s3cret" not in str(event.what) + caplog.text
+
+
+# When to try again
+
+WAITING = Waiting("N-1.a.0", "C-1", "a", "email", "s", "b", story.NOW, "N-1.a.0", story.NOW)
+
+
+@given(
+    st.integers(1, 500),
+    st.floats(0, 86_400) | st.none(),
+    st.timedeltas(timedelta(0), timedelta(days=3)),
+)
+def test_waits_grow_and_end(attempt: int, asked: float | None, past: timedelta) -> None:
+    one = replace(WAITING, attempt=attempt, first=story.NOW)
+    now = story.NOW + past
+    again = again_at(one, Outcome(False, "", wait_s=asked), now)
+    if again is None:
+        assert past + max(LONGEST_WAIT, timedelta(seconds=asked or 0)) > GIVES_UP_AFTER
+    else:
+        assert again - now >= max(FIRST_WAIT, timedelta(seconds=asked or 0))
+        assert again - now <= max(LONGEST_WAIT, timedelta(seconds=asked or 0))
+        assert again - story.NOW <= GIVES_UP_AFTER
+    assert again_at(one, Outcome(False, "", for_good=True), now) is None
+
+
+def test_a_notice_that_two_people_approved_is_notified_whatever_comes_of_the_mail(tmp_path: Path) -> None:
+    with sending(tmp_path, 1) as one:
+        case = one.released()
+        assert one.casework.cases[case].stage is Stage.NOTIFIED
+
+
+# Secrets
+
+
+def test_every_secret_that_is_missing_is_named_and_none_is_shown(tmp_path: Path) -> None:
+    channels = (
+        Channel(ChannelKind.WEBHOOK, "https://x.example/hook", Secret(environment="X_HOOK")),
+        Channel(ChannelKind.APPRISE, None, Secret(file="chat")),
+    )
+    desk = PlatformDesk("x", "en", (Contact("x-bot", "X", channels),), ("x-bot",))
+    room = replace(story.ROOM, platforms=(desk,))
+    with pytest.raises(BadInput) as refused:
+        room_secrets(room, tmp_path, {})
+    assert [fault.field for fault in refused.value.faults] == ["platforms.x.contacts.x-bot"] * 2
+    (tmp_path / "chat").write_text("tgram://s3cret\n")
+    found = room_secrets(room, tmp_path, {"X_HOOK": "whsec_x"})
+    assert found == {Secret(environment="X_HOOK"): "whsec_x", Secret(file="chat"): "tgram://s3cret"}

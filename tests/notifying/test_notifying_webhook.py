@@ -1,0 +1,122 @@
+"""Machines get messages that the specification's own library verifies, and their answers are understood."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from standardwebhooks import Webhook, WebhookVerificationError
+from tests.probing.probing_servers import Authority, Heard, answering, reply, reset, served
+
+from siaga.notifying.sending import Message, Outcome
+from siaga.notifying.webhook import LONGEST_WAIT_S, WebhookSender, key_of, wait_of
+from siaga.words.errors import BadInput
+from siaga.words.time import SystemClock
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+AT = datetime(2024, 1, 25, 0, 12, tzinfo=UTC)
+MESSAGE = Message("N-1.x-bot.1", "C-1", "Mahfud MD – X", "Text with ✓\n", "N-1.x-bot.1", AT)
+
+
+def sender(longest_s: int = 5, trust: Path | None = None) -> WebhookSender:
+    return WebhookSender(SECRET, SystemClock(), trust, longest_s)
+
+
+async def test_the_specifications_own_library_verifies_what_comes() -> None:
+    heard: list[Heard] = []
+    async with served(answering(lambda _: reply(b"ok"), heard)) as place:
+        for _ in range(2):
+            assert await sender().send(f"http://127.0.0.1:{place.port}/hook", MESSAGE) == Outcome(
+                True, "200 ok"
+            )
+    for request in heard:
+        data = Webhook(SECRET).verify(request.body, request.headers)
+        assert data["data"]["id"] == "N-1.x-bot.1"
+        assert data["data"]["text"] == MESSAGE.body
+        with pytest.raises(WebhookVerificationError):
+            Webhook(SECRET).verify(request.body + b" ", request.headers)
+    assert {request.headers["webhook-id"] for request in heard} == {"N-1.x-bot.1"}
+    assert {request.method for request in heard} == {"POST"}
+    assert json.loads(heard[0].body)["timestamp"] == "2024-01-25T00:12:00.000000Z"
+
+
+@pytest.mark.parametrize(
+    ("status", "for_good"),
+    [
+        (500, False),
+        (503, False),
+        (429, False),
+        (408, False),
+        (400, True),
+        (404, True),
+        (410, True),
+        (301, True),
+    ],
+)
+async def test_what_trying_again_may_mend_is_tried_again(status: int, for_good: bool) -> None:
+    heard: list[Heard] = []
+    answer = reply(b"no", status, Location="http://127.0.0.1:1/elsewhere")
+    async with served(answering(lambda _: answer, heard)) as place:
+        outcome = await sender().send(f"http://127.0.0.1:{place.port}/hook", MESSAGE)
+    assert outcome == Outcome(False, f"{status} no", for_good)
+    assert len(heard) == 1
+
+
+async def test_a_machine_that_asks_to_wait_is_waited_for() -> None:
+    async with served(answering(lambda _: reply(b"", 429, Retry_After="120"))) as place:
+        outcome = await sender().send(f"http://127.0.0.1:{place.port}/", MESSAGE)
+    assert (outcome.for_good, outcome.wait_s) == (False, 120.0)
+
+
+async def test_a_machine_that_hangs_or_dies_may_come_back() -> None:
+    async def dies(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        reset(writer)
+
+    async def hangs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.Event().wait()
+
+    for handler in (dies, hangs):
+        async with served(handler) as place:
+            outcome = await sender(longest_s=1).send(f"http://127.0.0.1:{place.port}/", MESSAGE)
+        assert (outcome.taken, outcome.for_good) == (False, False)
+
+
+async def test_of_a_long_answer_a_line_is_kept() -> None:
+    async with served(answering(lambda _: reply(b"\x00\xff\r\nlong " * 200_000))) as place:
+        outcome = await sender().send(f"http://127.0.0.1:{place.port}/", MESSAGE)
+    assert outcome.taken
+    assert len(outcome.answer) <= 300
+    assert "\n" not in outcome.answer
+
+
+async def test_a_machine_that_is_not_who_it_says_gets_nothing(tmp_path: Path) -> None:
+    authority, heard = Authority(tmp_path), list[Heard]()
+    for names, trust in ((("127.0.0.1",), None), (("other.example",), authority.file)):
+        async with served(answering(lambda _: reply(), heard), tls=authority.context(*names)) as place:
+            outcome = await sender(trust=trust).send(f"https://127.0.0.1:{place.port}/", MESSAGE)
+        assert (outcome.taken, outcome.for_good) == (False, False)
+    assert heard == []
+
+
+@pytest.mark.parametrize(
+    "secret", ["", "whsec_", "whsec_!!!!", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c2hvcnQ="]
+)
+def test_a_secret_that_is_none_is_refused_and_not_repeated(secret: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        key_of(secret)
+    assert len(secret) < 7 or secret not in str(refused.value)
+
+
+@given(st.text(max_size=40))
+def test_any_wait_that_is_asked_for_is_bounded(text: str) -> None:
+    wait = wait_of(text, AT)
+    assert wait is None or 0 <= wait <= LONGEST_WAIT_S
+
+
+def test_a_wait_may_be_a_date() -> None:
+    assert wait_of("Thu, 25 Jan 2024 00:14:00 GMT", AT) == 120.0
+    assert wait_of("Thu, 25 Jan 2024 00:00:00 GMT", AT) == 0.0
