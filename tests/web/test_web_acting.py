@@ -374,3 +374,27 @@ async def test_a_liaison_sees_their_case_and_nothing_of_the_room(room: ActingRoo
     assert "A secret of the room" not in page
     assert "citra" not in page
     assert (await liaison.post(f"{address}/withdraw", data=token(page))).status_code == 404
+
+
+# After the case
+
+
+async def test_the_account_is_drafted_from_the_record_edited_and_published_by_an_approver(
+    room: ActingRoom,
+) -> None:
+    citra, ayu = await room.signed_in("citra"), await room.signed_in("ayu")
+    room.later(hours=3)
+    room.casework.measured(story.verdict(State.FINDABLE, room.now()))
+    draft = fields((await citra.get("/en/cases/C-1")).text, "/en/cases/C-1/account")
+    assert "could not be found as usual" in draft["text"]
+    written = await act(citra, "account", text=draft["text"] + SCRIPT)
+    assert written.status_code == 303
+    public = (await room.browser().get("/en/cases/C-1")).text
+    assert "The account of the case" not in public
+    assert (await act(citra, "publish")).status_code == 400
+    assert (await act(ayu, "publish")).status_code == 303
+    public = (await room.browser().get("/en/cases/C-1")).text
+    assert "The account of the case" in public
+    assert "could not be found as usual" in public
+    assert SCRIPT not in public
+    assert "The account of the case" not in (await room.browser().get("/id/cases/C-1")).text

@@ -113,6 +113,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """An account that the public reads."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One finding, or reports, followed to the end."""
 
@@ -150,8 +158,8 @@ class Case:
     reminded: frozenset[str] = frozenset()
     accounts: Mapping[str, str] = field(default_factory=dict)
     """The account's text by language."""
-    published: Mapping[str, datetime] = field(default_factory=dict)
-    """When the account was published, by language."""
+    published: Mapping[str, "Published"] = field(default_factory=dict)
+    """The account as the public reads it, by language; what is written later waits to be published."""
     last_event: int = 0
     """The seq of the last event that counts."""
 
@@ -164,6 +172,11 @@ class Case:
     def verified_at(self) -> datetime | None:
         """When the present episode was proven."""
         return self.reached.get(Stage.VERIFIED) or self.reached.get(Stage.RELAPSED)
+
+    def account_digest(self, language: str) -> str | None:
+        """SHA-256, hexadecimal, of the account as it is written now; None where there is none."""
+        text = self.accounts.get(language)
+        return None if text is None else hashlib.sha256(text.encode()).hexdigest()
 
     def to(self, stage: Stage, at: datetime) -> "Case":
         """The case at another stage."""

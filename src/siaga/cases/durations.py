@@ -32,6 +32,21 @@ class Durations:
         return _between(self.proven, self.acknowledged)
 
     @property
+    def unnotified(self) -> timedelta | None:
+        """From its proof to the notice."""
+        return _between(self.proven, self.notified)
+
+    @property
+    def unanswered(self) -> timedelta | None:
+        """From the notice to the platform's first word."""
+        return _between(self.notified, self.acknowledged)
+
+    @property
+    def unrestored(self) -> timedelta | None:
+        """From the notice to the restoration that measuring verified."""
+        return _between(self.notified, self.restored)
+
+    @property
     def affected(self) -> timedelta | None:
         """From its beginning to the restoration that measuring verified."""
         return _between(self.began, self.restored)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from siaga.cases.case import Case, Delivery, Explanation, Link, Notice, Stage
+from siaga.cases.case import Case, Delivery, Explanation, Link, Notice, Published, Stage
 from siaga.cases.severity import Severity
 from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
@@ -236,7 +236,8 @@ def _account(case: Case, event: Event) -> Case:
 
 
 def _published(case: Case, event: Event) -> Case:
-    return replace(case, published={**case.published, str(_what(event)["language"]): event.at})
+    language = str(_what(event)["language"])
+    return replace(case, published={**case.published, language: Published(event.at, case.accounts[language])})
 
 
 _TAKE: Final = MappingProxyType(

@@ -28,6 +28,7 @@ PUBLIC: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
         Kind.CASE_MERGED: ("into",),
         Kind.CASE_GRADED: ("severity",),
         Kind.NOTICE_RELEASED: (),
+        Kind.ACCOUNT_PUBLISHED: (),
     }
 )
 """The kinds that are public, and of each which facts; `state` is the verdict's."""
@@ -54,16 +55,17 @@ def timeline(history: Sequence[Event]) -> tuple[PublicEvent, ...]:
     """The public part of a case's history, oldest first."""
     undone = {_what(event)["event"] for event in history if event.kind is Kind.EVENT_UNDONE}
     return tuple(
-        PublicEvent(
-            event.at, event.kind, _by(event.who), _facts(event, event.seq in undone), event.seq in undone
-        )
+        PublicEvent(event.at, event.kind, _by(event), _facts(event, event.seq in undone), event.seq in undone)
         for event in history
         if event.kind in PUBLIC
     )
 
 
-def _by(who: str) -> str:
-    return {"person": "room", "liaison": "platform"}.get(who.partition(":")[0], "watch")
+def _by(event: Event) -> str:
+    """A notice is the room's, though the watch sends it once enough people have approved it."""
+    if event.kind is Kind.NOTICE_RELEASED:
+        return "room"
+    return {"person": "room", "liaison": "platform"}.get(event.who.partition(":")[0], "watch")
 
 
 def _facts(event: Event, undone: bool) -> Mapping[str, str]:

@@ -339,8 +339,14 @@ def _account(asked: Asked) -> None:
 
 def _publish(asked: Asked) -> None:
     case = asked.in_stage({Stage.CLOSED, Stage.WITHDRAWN})
-    if asked.what["language"] not in case.accounts:
+    digest = case.account_digest(asked.what["language"])
+    if digest is None:
         refuse("There is no account in that language.", "Write it first.")
+    if asked.what["text"] != digest:
+        refuse("The account was changed meanwhile.", "Read it again, then publish it.")
+    published = case.published.get(asked.what["language"])
+    if published is not None and published.text == case.accounts[asked.what["language"]]:
+        refuse("It is published as it is.", "Change it first.")
 
 
 RULES: Final[Mapping[Kind, Callable[[Asked], None]]] = MappingProxyType(

@@ -21,7 +21,7 @@ from siaga.cases.rules import CAUSES, LONGEST_TEXT, Act, NotAllowed
 from siaga.cases.severity import Severity
 from siaga.journal.kinds import Kind
 from siaga.people.roles import May
-from siaga.speech.speech import Speech
+from siaga.speech.speech import Speech, languages
 from siaga.web.cases import CasePages
 from siaga.web.forms import Form
 from siaga.web.rendering import Renderer
@@ -58,6 +58,13 @@ def _one_of(field: str, known: Sequence[str]) -> What:
     return what
 
 
+_language = _one_of("language", languages())
+
+
+def _account(form: Form) -> Mapping[str, Any]:
+    return {**_language(form), "text": form.text("text") + "\n"}
+
+
 def _fields(*names: str) -> What:
     return lambda form: {name: form.text(name) for name in names}
 
@@ -81,6 +88,8 @@ ACTS: Final[Mapping[str, tuple[Kind, What]]] = MappingProxyType(
         "approve": (Kind.NOTICE_APPROVED, _fields("notice", "text")),
         "refuse": (Kind.NOTICE_REFUSED, _fields("notice")),
         "revoke-link": (Kind.LINK_REVOKED, _fields("link")),
+        "account": (Kind.ACCOUNT_DRAFTED, _account),
+        "publish": (Kind.ACCOUNT_PUBLISHED, lambda form: {**_language(form), "text": form.text("text")}),
     }
 )
 """What the last word of a form's address does, and the fields that it takes."""

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from siaga.cases.account import account as draft_account
 from siaga.cases.case import Case, Stage
 from siaga.cases.deadlines import deadlines
 from siaga.cases.durations import Durations, durations
@@ -16,68 +17,17 @@ from siaga.cases.notices import NoticeType, compose
 from siaga.cases.plain import verdict_of
 from siaga.cases.publication import PublicEvent, timeline
 from siaga.cases.room_file import RoomFile
-from siaga.journal.kinds import Kind
+from siaga.cases.words import CAUSES, SEVERITIES, STAGES, by, said
 from siaga.people.links import Links
 from siaga.speech import sentences
-from siaga.speech.speech import N_, Speech, languages
+from siaga.speech.speech import Speech, languages
 from siaga.web import matrix
 from siaga.web.forms import NOTHING, Form
 from siaga.web.rendering import Renderer
 from siaga.web.room_words import DEADLINES, room_timeline
 from siaga.web.view import CaseRoom, Room
 from siaga.web.visitor import once
-from siaga.words.verdicts import State, Verdict
-
-STAGES: Final[Mapping[Stage, str]] = {
-    Stage.OPENED: N_("opened"),
-    Stage.VERIFIED: N_("proven"),
-    Stage.NOTIFIED: N_("platform notified"),
-    Stage.ACKNOWLEDGED: N_("platform has it"),
-    Stage.CLAIMED: N_("said to be restored, being measured"),
-    Stage.RELAPSED: N_("there again"),
-    Stage.RESTORED: N_("restored"),
-    Stage.CLOSED: N_("closed: restored, verified"),
-    Stage.WITHDRAWN: N_("withdrawn: the finding was wrong"),
-    Stage.MERGED: N_("followed in another case"),
-}
-SEVERITIES: Final[Mapping[str, str]] = {
-    "low": N_("low"),
-    "medium": N_("medium"),
-    "high": N_("high"),
-    "critical": N_("critical"),
-}
-CAUSES: Final[Mapping[str, str]] = {
-    "spam-cleanup": N_("a clean-up of spam"),
-    "automated-moderation": N_("automated moderation"),
-    "mistaken-report": N_("a mistaken report"),
-    "ranking-change": N_("a change of ranking"),
-    "technical-fault": N_("a technical fault"),
-    "attack": N_("an attack"),
-    "legal-order": N_("a legal order"),
-    "policy": N_("a policy"),
-    "other": N_("another cause"),
-}
-_SAID: Final[Mapping[Kind, str]] = {
-    Kind.CASE_OPENED: N_("The case was opened, severity {severity}."),
-    Kind.CASE_VERIFIED: N_("Proven by measuring: {state}."),
-    Kind.CASE_MEASURED: N_("Measured: {state}."),
-    Kind.CASE_ACKNOWLEDGED: N_("The platform has said that it has it."),
-    Kind.CASE_EXPLAINED: N_("The platform gives as the cause: {cause}."),
-    Kind.CASE_CLAIMED: N_("The platform says that it is restored. We measure."),
-    Kind.CASE_CLAIM_REFUSED: N_("Measured after that, and it is not restored: {state}."),
-    Kind.CASE_RESTORED: N_("Verified by measuring: found as usual again."),
-    Kind.CASE_CLOSED: N_("The case was closed."),
-    Kind.CASE_RELAPSED: N_("It is there again: {state}."),
-    Kind.CASE_WITHDRAWN: N_("Withdrawn: the finding was wrong. {why}"),
-    Kind.CASE_MERGED: N_("It is followed in case {into}."),
-    Kind.CASE_GRADED: N_("Its severity is now {severity}."),
-    Kind.NOTICE_RELEASED: N_("A notice was sent to the platform."),
-}
-BY: Final[Mapping[str, str]] = {
-    "watch": N_("the watch"),
-    "room": N_("the room"),
-    "platform": N_("the platform"),
-}
+from siaga.words.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +143,17 @@ class CasePages:
         """What only the room's people see; the template shows it to nobody else."""
         if self._casework is None:
             return {"desk": None, "acting": False}
-        room = self._casework.room
+        room, history = self._casework.room, self._room.case_history(case.id)
+        written = case.accounts.get(speech.language)
+        account = written or draft_account(case, history, self._room.election, speech)
         return {
             "acting": True,
             "desk": room.desk(case.platform),
             "room": room,
             "due": deadlines(case, room),
-            "all_lines": room_timeline(speech, self._room.case_history(case.id)),
+            "all_lines": room_timeline(speech, history),
+            "account": account if case.stage in {Stage.CLOSED, Stage.WITHDRAWN} else None,
+            "account_digest": case.account_digest(speech.language),
             "open_cases": [one for one in self._room.cases() if one.stage.is_open and one.id != case.id],
             "links": self._open_links(speech, case, room),
             "once": once(),
@@ -244,14 +198,5 @@ class CasePages:
 
 
 def _line(speech: Speech, event: PublicEvent) -> Line:
-    facts = dict(event.facts)
-    quote = facts.pop("text", "")
-    if facts.get("state"):
-        facts["state"] = speech.say(sentences.STATES[State(facts["state"])].label)
-    if "severity" in facts:
-        facts["severity"] = speech.say(SEVERITIES.get(facts["severity"], facts["severity"]))
-    if "cause" in facts:
-        facts["cause"] = speech.say(CAUSES.get(facts["cause"], facts["cause"]))
-    return Line(
-        event.at, speech.say(_SAID[event.kind], **facts), quote, speech.say(BY[event.by]), event.undone
-    )
+    quote = event.facts.get("text", "")
+    return Line(event.at, said(speech, event), quote, by(speech, event), event.undone)

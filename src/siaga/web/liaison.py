@@ -17,10 +17,10 @@ from starlette.responses import RedirectResponse, Response
 from siaga.cases.case import Case, Link
 from siaga.cases.rights import Right
 from siaga.cases.rules import CAUSES, Act, Actor, NotAllowed
+from siaga.cases.words import CAUSES as CAUSE_WORDS
 from siaga.journal.kinds import Kind
 from siaga.people.links import Links
 from siaga.speech.speech import N_
-from siaga.web.cases import CAUSES as CAUSE_WORDS
 from siaga.web.cases import CasePages
 from siaga.web.forms import NOTHING, Form, read_form
 from siaga.web.rendering import Renderer

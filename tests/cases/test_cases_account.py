@@ -1,0 +1,120 @@
+"""The account of a case says what its events say, in both languages, and nothing of the room."""
+
+from datetime import timedelta
+
+import pytest
+from tests.cases import case_stories as story
+from tests.cases.case_stories import Book
+
+from siaga.cases.account import account
+from siaga.cases.rules import Act, NotAllowed
+from siaga.journal.kinds import Kind
+from siaga.speech.speech import Speech, languages
+
+
+def over() -> Book:
+    """A case from its proof over a notice, an answer and a cause to its verified restoration."""
+    book = Book()
+    book.proven()
+    book.now += timedelta(minutes=7)
+    book.release("C-1")
+    book.now += timedelta(minutes=20)
+    book.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), story.LIAISON)
+    cause = {"case": "C-1", "cause": "spam-cleanup", "text": "A clean-up took too much."}
+    book.do(Act(Kind.CASE_EXPLAINED, cause), story.LIAISON)
+    book.do(Act(Kind.CASE_COMMENTED, {"case": "C-1", "text": "A secret of the room"}), story.CITRA)
+    book.now += timedelta(hours=3)
+    book.restored()
+    return book
+
+
+def drafted(book: Book, language: str = "en") -> str:
+    case = book.case("C-1")
+    assert case is not None
+    return account(case, book.history("C-1"), story.ELECTION, Speech(language, "Asia/Jakarta"))
+
+
+def test_it_says_how_long_each_part_took_and_what_the_platform_said() -> None:
+    text = drafted(over())
+    for words in (
+        "Mahfud MD could not be found as usual on x, from 25 Jan 2024, 07:00:00 to 25 Jan 2024, 10:27:00",
+        "from the proof to the notice: 7 minutes",
+        "from the notice to the platform's first word: 20 minutes",
+        "from the notice to the verified restoration: 200 minutes",
+        "in all: 207 minutes",
+        "The platform gives as the cause: a clean-up of spam. “A clean-up took too much.”",
+        "25 Jan 2024, 07:07:00: A notice was sent to the platform. (the room)",
+        "Verified by measuring: found as usual again. (the watch)",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize("language", languages())
+def test_it_names_nobody_of_the_room_and_repeats_no_word_of_theirs(language: str) -> None:
+    text = drafted(over(), language)
+    for private in ("ayu", "bima", "citra", "x-oncall", "A secret of the room"):
+        assert private not in text
+
+
+def test_without_a_cause_it_says_that_none_was_given() -> None:
+    book = Book()
+    book.notified()
+    book.restored()
+    assert "The platform gave no cause." in drafted(book)
+
+
+def test_what_was_taken_back_is_not_told() -> None:
+    book = Book()
+    book.notified()
+    book.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), story.CITRA)
+    event = book.history("C-1")[-1].seq
+    undo = {"case": "C-1", "event": event, "also": None}
+    book.do(Act(Kind.EVENT_UNDONE, undo, "It was another case."), story.CITRA)
+    book.restored()
+    assert "The platform has said that it has it." not in drafted(book)
+
+
+# Publishing
+
+
+def published(book: Book, text: str, digest: str | None = None) -> None:
+    book.do(Act(Kind.ACCOUNT_DRAFTED, {"case": "C-1", "language": "en", "text": text}), story.CITRA)
+    case = book.case("C-1")
+    assert case is not None
+    what = {"case": "C-1", "language": "en", "text": digest or case.account_digest("en")}
+    book.do(Act(Kind.ACCOUNT_PUBLISHED, what), story.AYU)
+
+
+def test_the_public_reads_what_was_published_and_not_what_was_written_since() -> None:
+    book = over()
+    published(book, "First.")
+    later = {"case": "C-1", "language": "en", "text": "Not yet."}
+    book.do(Act(Kind.ACCOUNT_DRAFTED, later), story.CITRA)
+    case = book.case("C-1")
+    assert case is not None
+    assert (case.accounts["en"], case.published["en"].text) == ("Not yet.", "First.")
+
+
+def test_what_was_changed_meanwhile_is_read_again_before_it_is_published() -> None:
+    book = over()
+    with pytest.raises(NotAllowed, match="changed meanwhile"):
+        published(book, "First.", "0" * 64)
+    published(book, "First.")
+    with pytest.raises(NotAllowed, match="published as it is"):
+        published(book, "First.")
+
+
+def test_only_a_case_that_is_over_has_an_account_and_only_an_approver_publishes() -> None:
+    book = Book()
+    book.notified()
+    what = {"case": "C-1", "language": "en", "text": "Too early."}
+    with pytest.raises(NotAllowed):
+        book.do(Act(Kind.ACCOUNT_DRAFTED, what), story.CITRA)
+    book.restored()
+    book.do(Act(Kind.ACCOUNT_DRAFTED, what), story.CITRA)
+    case = book.case("C-1")
+    assert case is not None
+    publish = Act(Kind.ACCOUNT_PUBLISHED, {**what, "text": case.account_digest("en")})
+    with pytest.raises(NotAllowed):
+        book.do(publish, story.CITRA)
+    book.do(publish, story.AYU)
