@@ -5,15 +5,27 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from siaga import cli
-from siaga.app.story import FOUND_BY, OUTAGE, RESTORED, RUNNING_MATE, WITHHELD, judge, judge_cases
-from siaga.cases.case import Case, Stage
+from siaga.app.story import (
+    FOUND_BY,
+    OUTAGE,
+    RESTORED,
+    RUNNING_MATE,
+    WITHHELD,
+    judge,
+    judge_cases,
+    judge_mail,
+)
+from siaga.cases.case import Case, Published, Stage
+from siaga.simulation.mailbox import Received
 from siaga.simulation.scenario import shipped_files
+from siaga.speech.speech import languages
 from siaga.words.verdicts import State, Verdict
 
 _, ELECTION = shipped_files("january-2024")
@@ -113,10 +125,16 @@ def test_a_fault_of_our_own_is_no_finding(
     assert "fault of Siaga itself" in capsys.readouterr().err
 
 
-def case_of_mahfud() -> Case:
+def case_of_mahfud(
+    notified: timedelta = 6 * MINUTE, restored: datetime = RESTORED + MINUTE, **more: Any
+) -> Case:
     """As it should end."""
-    opened = Case("C-1", "x", "mahfud", None, FOUND_BY - MINUTE, refused_claims=1)
-    return opened.to(Stage.RESTORED, RESTORED + MINUTE).to(Stage.CLOSED, RESTORED + MINUTE)
+    proven = FOUND_BY - MINUTE
+    account = Published(RESTORED + 2 * MINUTE, "What happened.")
+    facts = {"refused_claims": 1, "published": dict.fromkeys(languages(), account), **more}
+    case = Case("C-1", "x", "mahfud", None, facts.pop("opened_at", proven), **facts)
+    case = case.to(Stage.VERIFIED, proven).to(Stage.NOTIFIED, proven + notified)
+    return case.to(Stage.RESTORED, restored).to(Stage.CLOSED, restored)
 
 
 def test_a_case_that_ends_as_it_should_holds() -> None:
@@ -126,13 +144,46 @@ def test_a_case_that_ends_as_it_should_holds() -> None:
 @pytest.mark.parametrize(
     ("cases", "what"),
     [
-        ([replace(case_of_mahfud(), opened_at=FOUND_BY + MINUTE)], "within an hour"),
-        ([replace(case_of_mahfud(), refused_claims=0)], "refused"),
-        ([replace(case_of_mahfud(), reached={Stage.RESTORED: RESTORED - MINUTE})], "closed by measuring"),
+        ([case_of_mahfud(opened_at=FOUND_BY + MINUTE)], "within an hour"),
+        ([case_of_mahfud(refused_claims=0)], "refused"),
+        ([case_of_mahfud(restored=RESTORED - MINUTE)], "closed by measuring"),
+        ([case_of_mahfud(notified=16 * MINUTE)], "within a quarter of an hour"),
+        ([case_of_mahfud(published={})], "published in both languages"),
         ([case_of_mahfud(), replace(case_of_mahfud(), id="C-2", subject="anies")], "no case is about"),
     ],
 )
 def test_a_case_that_goes_wrong_is_seen_to(cases: list[Case], what: str) -> None:
     wrong = [one.what for one in judge_cases(cases) if not one.held]
+    assert len(wrong) == 1, wrong
+    assert what in wrong[0]
+
+
+def mail(number: int, subject: str, to: str = "oncall", first: int | None = None, text: str = "") -> Received:
+    answers = "" if first is None else f"<{first}>"
+    return Received(f"<{number}>", answers, to, f"{subject} (case C-1)", text)
+
+
+NOTICE = mail(1, "please restore it", text="http://127.0.0.1/en/answer/x")
+REFUSED = mail(2, "is not back yet", first=1)
+ESCALATED = mail(3, "needs you", to="region")
+RESTORED_MAILS = [mail(4, "is restored, verified", first=1), mail(5, "is restored, verified", "region", 3)]
+MAILS = [NOTICE, REFUSED, ESCALATED, *RESTORED_MAILS]
+
+
+def test_mail_that_comes_as_it_should_holds() -> None:
+    assert all(one.held for one in judge_mail([case_of_mahfud()], MAILS))
+
+
+@pytest.mark.parametrize(
+    ("mails", "what"),
+    [
+        ([replace(NOTICE, text="no link"), *MAILS[1:]], "with a link"),
+        (MAILS[:3], "to the restoration"),
+        ([NOTICE, replace(REFUSED, answers=""), *MAILS[2:]], "one thread"),
+        ([NOTICE, REFUSED, REFUSED, *MAILS[2:]], "arrived twice"),
+    ],
+)
+def test_mail_that_goes_wrong_is_seen_to(mails: list[Received], what: str) -> None:
+    wrong = [one.what for one in judge_mail([case_of_mahfud()], mails) if not one.held]
     assert len(wrong) == 1, wrong
     assert what in wrong[0]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Error, sync_playwright
+from starlette.types import ASGIApp
 from tests.web.sample_room import LiveRoom, SampleRoom
 
 from siaga.web.site import create_site
@@ -48,11 +49,13 @@ class Served:
 
 
 @contextmanager
-def served(room: SampleRoom) -> Iterator[Served]:
+def served(room: SampleRoom, site: ASGIApp | None = None) -> Iterator[Served]:
     """The room's pages on a free port, for the length of the block."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(create_site(room), log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            site or create_site(room), log_level="warning", lifespan="off", timeout_graceful_shutdown=1
+        )
     )
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(sockets=[listening]),))

@@ -5,14 +5,17 @@ January 2024 is found, judged rightly, followed as cases, and seen to be over.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from siaga.app.casework import Casework
+from siaga.app.story_room import ON_CALL, is_published
 from siaga.cases.case import Case, Stage
 from siaga.cases.rights import Right
 from siaga.cases.rules import Act, Actor, NotAllowed
 from siaga.journal.kinds import Kind
+from siaga.simulation.mailbox import Received
+from siaga.speech.speech import languages
 from siaga.words.time import parse_rfc3339
 from siaga.words.verdicts import State, Verdict
 
@@ -25,10 +28,11 @@ RUNNING_MATE: Final = (
 OUTAGE: Final = (parse_rfc3339("2024-01-25T13:00:00+07:00"), parse_rfc3339("2024-01-25T13:40:00+07:00"))
 RESTORED: Final = parse_rfc3339("2024-01-26T10:30:00+07:00")
 PLAYERS: Final = frozenset({("x", "mahfud"), ("x", "ganjar")})
-LIAISON: Final = Actor("liaison:x", frozenset({Right.ANSWER}))
+LIAISON: Final = Actor(f"liaison:{ON_CALL}", frozenset({Right.ANSWER}))
 UNIT: Final = ("x", "mahfud", None)
 """What the platform's words are about."""
 PROVEN: Final = frozenset({State.SUPPRESSED, State.IMPAIRED})
+PROMPT: Final = timedelta(minutes=15)
 DOWN: Final = frozenset({State.PLATFORM_DOWN, State.SURFACE_DOWN})
 
 
@@ -157,5 +161,39 @@ def judge_cases(cases: Sequence[Case]) -> list[Expectation]:
             case is not None and case.stage is Stage.CLOSED and restored is not None and restored >= RESTORED,
             restored,
         ),
+        Expectation(
+            "its notice, approved by two people, went out within a quarter of an hour of the proof",
+            case is not None and _notified_in(case) <= PROMPT,
+            case.reached.get(Stage.NOTIFIED) if case is not None else None,
+        ),
+        Expectation(
+            "its account was published in both languages",
+            case is not None and is_published(case, languages()),
+        ),
         Expectation("no case is about any other name", not others),
     ]
+
+
+def judge_mail(cases: Sequence[Case], mails: Sequence[Received]) -> list[Expectation]:
+    """What the story must bring to the platform's mailbox."""
+    ids = [case.id for case in cases if case.unit == UNIT]
+    told = [mail for mail in mails if ids and f"(case {ids[0]})" in mail.subject]
+    first = told[0] if told else None
+    return [
+        Expectation(
+            "the notice arrived in the platform's mailbox, with a link to answer by",
+            first is not None and not first.answers and "/en/answer/" in first.text,
+        ),
+        Expectation(
+            "all that followed about it arrived in one thread a contact, to the restoration",
+            bool(told)
+            and "is restored, verified" in told[-1].subject
+            and len({mail.answers or mail.id for mail in told}) == len({mail.to for mail in told}),
+        ),
+        Expectation("no mail arrived twice", len({mail.id for mail in mails}) == len(mails)),
+    ]
+
+
+def _notified_in(case: Case) -> timedelta:
+    notified, proven = case.reached.get(Stage.NOTIFIED), case.verified_at
+    return timedelta.max if notified is None or proven is None else notified - proven

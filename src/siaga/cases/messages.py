@@ -8,7 +8,7 @@ from typing import Final
 from siaga.cases.case import Case, Notice
 from siaga.cases.room_file import RoomFile
 from siaga.cases.rules import Act
-from siaga.election.model import Election
+from siaga.election.model import Election, NameKind
 from siaga.journal.kinds import Kind
 from siaga.speech.sentences import STATES
 from siaga.speech.speech import N_, Speech
@@ -101,10 +101,11 @@ def message(
 
 
 def about(case: Case, election: Election, speech: Speech) -> str:
-    """Whom or what a case is about: a person's main name, or the surface, or everything on the platform."""
+    """Whom or what a case is about: a person's full name, or the surface, or everything on the platform."""
     for person in election.people():
         if person.id == case.subject:
-            return person.names[0].text
+            full = next((name.text for name in person.names if name.kind is NameKind.FULL), None)
+            return full or person.names[0].text
     return case.subject or case.surface or speech.say("everything")
 
 

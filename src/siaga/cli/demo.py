@@ -1,10 +1,12 @@
 """`siaga demo`: January 2024 on simulated platforms, at speed."""
 
 import asyncio
+import secrets
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -15,17 +17,25 @@ import uvloop
 from rich.console import Console
 
 from siaga.app.network import prober_of
+from siaga.app.outbox import outbox_of
+from siaga.app.people import accounts_in
 from siaga.app.simulated import Simulated, simulated
-from siaga.app.story import Liaison, judge, judge_cases
+from siaga.app.story import Liaison, judge, judge_cases, judge_mail
+from siaga.app.story_room import PEOPLE, Staff, demo_room
 from siaga.app.watch import Watch
 from siaga.cases.case import Case
 from siaga.cases.durations import durations
 from siaga.cases.publication import timeline
+from siaga.cases.room_file import RoomFile
 from siaga.cli.election_files import read_election_file
 from siaga.cli.progress import bar
 from siaga.cli.replay import line_of
-from siaga.cli.serving import listener, serve
+from siaga.cli.serving import listener, serve, serving, together
 from siaga.election.model import Election
+from siaga.notifying.letter import FOLDER
+from siaga.notifying.outbox import Outbox
+from siaga.people.links import Links, key_in
+from siaga.simulation.mailbox import mailbox
 from siaga.simulation.reading import read_scenario
 from siaga.simulation.scenario import Scenario, shipped_files
 from siaga.words.errors import BadInput
@@ -59,16 +69,31 @@ def demo(
         raise typer.Exit(2) from None
 
 
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What runs while the story is told."""
+
+    watch: Watch
+    outbox: Outbox
+    links: Links
+    directory: Path
+
+
 @asynccontextmanager
-async def _watching(election: Election, clock: Clock, platforms: Simulated) -> AsyncIterator[Watch]:
-    with tempfile.TemporaryDirectory(prefix="siaga-demo-") as directory:
+async def _running(
+    election: Election, clock: Clock, platforms: Simulated, room: RoomFile
+) -> AsyncIterator[Demo]:
+    with tempfile.TemporaryDirectory(prefix="siaga-demo-") as folder:
+        directory = Path(folder)
         async with (
             prober_of(election) as prober,
             Watch(
-                election, Path(directory), clock=clock, prober=prober, instance_of=platforms.instance
+                election, directory, clock=clock, prober=prober, instance_of=platforms.instance, room=room
             ) as watch,
         ):
-            yield watch
+            links = Links(key_in(directory))
+            box = outbox_of(election, room, {}, directory, watch.casework, watch.journal, links, clock)
+            yield Demo(watch, box, links, directory)
 
 
 async def _unattended(
@@ -79,9 +104,11 @@ async def _unattended(
     changes: list[Verdict] = []
     span = scenario.ends - scenario.starts
     async with (
+        mailbox() as mail,
         simulated(scenario_file, election_file, scenario.starts) as platforms,
-        _watching(election, clock, platforms) as watch,
+        _running(election, clock, platforms, demo_room("http://127.0.0.1", mail.port)) as demo,
     ):
+        watch, staff = demo.watch, Staff(demo.watch.casework, election)
         watch.on_change = changes.append
         liaison, cases = Liaison(watch.casework), _CaseLines(watch)
         with bar("playing") as progress:
@@ -94,6 +121,8 @@ async def _unattended(
                     _line({"at": rfc3339(note.at), "note": note.text})
                 liaison.speak(clock.now())
                 await watch.step()
+                staff.work(clock.now())
+                await demo.outbox.step()
                 for change in changes[said:]:
                     print(line_of(change), flush=True)
                 said = len(changes)
@@ -101,7 +130,7 @@ async def _unattended(
                     _line(line)
                 progress((clock.now() - scenario.starts) / span)
         health, followed = watch.health(), watch.cases()
-    outcome = judge(changes) + judge_cases(followed)
+    outcome = judge(changes) + judge_cases(followed) + judge_mail(followed, mail.mails)
     for one in outcome:
         _line({"expected": one.what, "held": one.held, "at": rfc3339(one.at) if one.at else None})
     good = all(one.held for one in outcome)
@@ -112,25 +141,37 @@ async def _unattended(
 async def _attended(
     scenario: Scenario, election: Election, files: tuple[Path, Path], speed: float, port: int, browser: bool
 ) -> None:
-    where = listener("127.0.0.1", port)
+    where, letters = listener("127.0.0.1", port), listener("127.0.0.1", 0)
     address = f"http://127.0.0.1:{where.getsockname()[1]}/"
-    async with simulated(*files, scenario.starts) as platforms:
+    async with mailbox() as mail, simulated(*files, scenario.starts) as platforms:
         real = SystemClock().now()
         clock = ScaledClock(scenario.starts, speed * 60)
         await platforms.set_clock(scenario.starts, speed * 60, real)
-        async with _watching(election, clock, platforms) as watch:
-            typer.echo(f"{scenario.label}. Pages: {address}  Ctrl-C stops.")
-            if browser:
-                await asyncio.to_thread(_open, address)
-            await serve(watch, where, _play(scenario, clock, watch))
+        async with (
+            _running(election, clock, platforms, demo_room(address, mail.port)) as demo,
+            serving(mail.site(), letters),
+        ):
+            with closing(accounts_in(demo.directory, demo.watch.journal, SystemClock())) as accounts:
+                password = secrets.token_urlsafe(12)
+                for id, role in PEOPLE.items():
+                    await asyncio.to_thread(accounts.add, id, id.title(), role, password, "demo")
+                typer.echo(f"{scenario.label}. Pages: {address}  Ctrl-C stops.")
+                typer.echo(f"The platform's mailbox: http://127.0.0.1:{letters.getsockname()[1]}/")
+                typer.echo(f"To act in the room, sign in as {', '.join(PEOPLE)}. Password: {password}")
+                if browser:
+                    await asyncio.to_thread(_open, address)
+                work = _play(scenario, election, clock, demo)
+                await serve(demo.watch, where, work, accounts, demo.links, demo.directory / FOLDER)
 
 
-async def _play(scenario: Scenario, clock: Clock, watch: Watch) -> None:
+async def _play(scenario: Scenario, election: Election, clock: Clock, demo: Demo) -> None:
     """Tell the story's steps while the watch runs; then stay for the visitor."""
-    running = asyncio.ensure_future(watch.run())
+    watch = demo.watch
+    running = asyncio.ensure_future(together(watch.run(), demo.outbox.run()))
     console = Console()
     watch.on_change = lambda change: console.print(f"[bold]{_moment(change.at)}[/] {_sentence(change)}")
-    speaking = asyncio.ensure_future(_speak(Liaison(watch.casework), clock))
+    casework = watch.casework
+    speaking = asyncio.ensure_future(_speak(Liaison(casework), Staff(casework, election), clock))
     try:
         for note in scenario.notes:
             await clock.sleep_until(note.at)
@@ -148,10 +189,12 @@ async def _play(scenario: Scenario, clock: Clock, watch: Watch) -> None:
         await asyncio.gather(running, speaking, return_exceptions=True)
 
 
-async def _speak(liaison: Liaison, clock: Clock) -> None:
-    while (at := liaison.next) is not None:
-        await clock.sleep_until(at)
+async def _speak(liaison: Liaison, staff: Staff, clock: Clock) -> None:
+    """What the room's people and the platform do, each simulated minute."""
+    while True:
+        await clock.sleep_until(clock.now() + STEP)
         liaison.speak(clock.now())
+        staff.work(clock.now())
 
 
 class _CaseLines:

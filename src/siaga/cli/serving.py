@@ -3,12 +3,13 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable, Coroutine
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Awaitable, Coroutine
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from siaga.app.watch import Watch
 from siaga.people.accounts import Accounts
@@ -81,6 +82,20 @@ async def serve(
         await asyncio.gather(working, stopping, pages, return_exceptions=True)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+@asynccontextmanager
+async def serving(site: ASGIApp, where: socket.socket) -> AsyncIterator[None]:
+    """Serve other pages beside, until the block ends."""
+    config = uvicorn.Config(site, log_level="warning", lifespan="off", access_log=False)
+    server = uvicorn.Server(config)
+    server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]
+    pages = asyncio.ensure_future(server.serve(sockets=[where]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await asyncio.gather(pages, return_exceptions=True)
 
 
 async def together(*works: Coroutine[object, object, None]) -> None:

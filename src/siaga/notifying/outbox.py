@@ -25,7 +25,7 @@ GIVES_UP_AFTER: Final = timedelta(days=1)
 """From the first attempt on."""
 AT_ONCE: Final = 8
 """Messages in flight."""
-POLL_S: Final = 2.0
+POLL_S: Final = 0.5
 """So often the journal is read for what is to be sent."""
 KINDS: Final = frozenset(
     {

@@ -11,6 +11,7 @@ from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
 from siaga.speech import sentences
 from siaga.speech.speech import N_, Speech
+from siaga.words.time import parse_rfc3339
 from siaga.words.verdicts import State
 
 DEADLINES: Final[Mapping[Deadline, str]] = {
@@ -45,8 +46,8 @@ _SAID: Final[Mapping[Kind, str]] = {
     Kind.NOTICE_REFUSED: N_("The notice was refused."),
     Kind.NOTICE_RELEASED: N_("The notice went out."),
     Kind.DELIVERY_QUEUED: N_("A message to {contact} by {channel}: {subject}"),
-    Kind.DELIVERY_MADE: N_("A message was taken: {answer}"),
-    Kind.DELIVERY_FAILED: N_("A message was not taken: {answer}"),
+    Kind.DELIVERY_MADE: N_("The receiver has taken it: {answer}"),
+    Kind.DELIVERY_FAILED: N_("The receiver has not taken it: {answer}"),
     Kind.LINK_ISSUED: N_("A link for {contact}, until {expires}."),
     Kind.LINK_OPENED: N_("The link was opened."),
     Kind.LINK_REVOKED: N_("The link was revoked."),
@@ -72,14 +73,21 @@ class RoomLine:
 def room_timeline(speech: Speech, history: Sequence[Event]) -> list[RoomLine]:
     """Everything that happened to a case, oldest first."""
     undone = {_what(event)["event"] for event in history if event.kind is Kind.EVENT_UNDONE}
-    return [_line(speech, event, event.seq in undone) for event in history if event.kind in _SAID]
+    sent = {_what(event)["notice"] for event in history if event.kind is Kind.NOTICE_RELEASED}
+    return [
+        _line(speech, event, event.seq in undone, _what(event).get("notice") in sent)
+        for event in history
+        if event.kind in _SAID
+    ]
 
 
-def _line(speech: Speech, event: Event, undone: bool) -> RoomLine:
+def _line(speech: Speech, event: Event, undone: bool, sent: bool) -> RoomLine:
     what = _what(event)
     facts = {name: str(value).removeprefix("person:") for name, value in what.items() if value is not None}
     if "verdict" in what:
         facts["state"] = speech.say(sentences.STATES[State(what["verdict"]["state"])].label)
+    if "expires" in what:
+        facts["expires"] = speech.clock(parse_rfc3339(what["expires"]))
     words = _Facts(facts)
     quote = " ".join(part for part in (str(what.get("text", "")), event.why) if part)
     hidden = event.kind in {Kind.NOTICE_APPROVED, Kind.NOTICE_RELEASED, Kind.ACCOUNT_PUBLISHED}
@@ -89,9 +97,9 @@ def _line(speech: Speech, event: Event, undone: bool) -> RoomLine:
         event.at,
         speech.gettext(_SAID[event.kind]).format_map(words),
         event.why if hidden else quote,
-        event.who.removeprefix("person:"),
+        speech.say("the watch") if event.who == "watch" else event.who.removeprefix("person:"),
         undone,
-        by_person and event.kind in UNDOABLE and not undone,
+        by_person and event.kind in UNDOABLE and not undone and not sent,
     )
 
 

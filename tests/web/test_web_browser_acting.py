@@ -1,0 +1,120 @@
+"""The room's people and a platform's liaison at work in a real browser, on a phone, without JavaScript."""
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.web.acting_room import PASSWORD, ActingRoom
+from tests.web.served import Served, chromium, served
+from tests.web.test_web_browser import too_wide
+
+from siaga.cases.case import Stage
+
+pytestmark = pytest.mark.browser
+PAGES = ("sign-in", "me", "people", "cases/C-1", "cases/C-1/notice?type=restore")
+PHONE: Any = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[ActingRoom]:
+    with ActingRoom(tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def site(room: ActingRoom) -> Iterator[Served]:
+    with served(room, room.site()) as one:
+        yield one
+
+
+def signed_in(browser: Browser, site: Served, id: str, language: str = "en", **more: Any) -> Page:
+    page = browser.new_context(viewport=PHONE, **more).new_page()
+    page.goto(f"{site.address}/{language}/sign-in?next=/{language}/cases/C-1")
+    page.locator("[name=id]").fill(id)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{language}/cases/C-1")
+    return page
+
+
+def stage(room: ActingRoom) -> Stage:
+    return room.casework.cases["C-1"].stage
+
+
+def test_from_the_alarm_to_the_platforms_claim_on_a_phone_without_javascript(
+    browser: Browser, site: Served, room: ActingRoom
+) -> None:
+    phone: dict[str, Any] = {"java_script_enabled": False}
+    citra = signed_in(browser, site, "citra", **phone)
+    citra.get_by_role("link", name="Ask to restore it").click()
+    expect(citra.get_by_label("Text")).to_have_value(re.compile("What we ask"))
+    citra.get_by_role("button", name="Put it before the approvers").click()
+    for person in ("ayu", "bima"):
+        page = signed_in(browser, site, person, **phone)
+        page.get_by_role("button", name="Approve this text").click()
+        page.context.close()
+    assert stage(room) is Stage.NOTIFIED
+    citra.reload()
+    citra.get_by_text("Give this address to x-oncall alone").click()
+    address = citra.locator("code.key-text").first.inner_text()
+    liaison = browser.new_context(viewport=PHONE, **phone).new_page()
+    liaison.goto(address.replace("http://127.0.0.1:8000", site.address))
+    liaison.get_by_role("button", name="Open the case").click()
+    liaison.get_by_role("button", name="We have it").click()
+    liaison.get_by_text("The cause", exact=True).click()
+    liaison.get_by_label("Cause").select_option("spam-cleanup")
+    liaison.get_by_label("In your own words; public").fill("A clean-up took too much.")
+    liaison.get_by_role("button", name="Send").click()
+    liaison.get_by_role("button", name="It is restored").click()
+    expect(liaison.get_by_role("status")).to_contain_text("We measure")
+    assert stage(room) is Stage.CLAIMED
+    citra.reload()
+    expect(citra.locator("#case-timeline")).to_contain_text("A clean-up took too much.")
+    for page in (citra, liaison):
+        assert too_wide(page) <= 0
+        page.context.close()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("width", [360, 3840])
+def test_no_page_of_the_room_is_wider_than_its_window(
+    browser: Browser, site: Served, language: str, width: int
+) -> None:
+    page = signed_in(browser, site, "eka", language)
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in PAGES:
+        page.goto(f"{site.address}/{language}/{path}")
+        assert too_wide(page) <= 0, path
+    page.context.close()
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("id", "light"), ("en", "dark")])
+def test_axe_finds_nothing_wrong_in_the_room(
+    browser: Browser, site: Served, room: ActingRoom, language: str, scheme: str
+) -> None:
+    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    page = signed_in(browser, site, "eka", language, color_scheme=scheme, bypass_csp=True)
+    page.locator('form[action$="/issue-link"] button').click()
+    link = next(iter(room.casework.cases["C-1"].links))
+    answer = f"answer/{room.links.token(link)}"
+    for path in (*PAGES, "answer/none", answer, "opened"):
+        if path == "opened":
+            page.locator('form[action$="/open"] button').click()
+        else:
+            page.goto(f"{site.address}/{language}/{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        page.evaluate(axe)
+        found = page.evaluate("axe.run().then(result => result.violations)")
+        assert not [(one["id"], one["nodes"][0]["html"]) for one in found], path
+    page.goto("about:blank")
+    page.context.close()
