@@ -17,6 +17,7 @@ LEFT_TO_RIGHT = (
     "cases",
     "people",
     "notifying",
+    "reporting",
     "simulation",
     "web",
 )

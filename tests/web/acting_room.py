@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import httpx
 from starlette.types import ASGIApp
@@ -33,6 +33,7 @@ class ActingRoom(sample.SampleRoom):
     def __init__(self, directory: Path) -> None:
         super().__init__()
         self.directory, self._opened = directory, ExitStack()
+        self.more: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         self.clock = SimulatedClock(story.NOW)
@@ -75,6 +76,7 @@ class ActingRoom(sample.SampleRoom):
             casework=self.casework,
             links=self.links,
             letters=self.directory / "letters",
+            **self.more,
         )
 
     def browser(self) -> httpx.AsyncClient:

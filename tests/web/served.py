@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -49,8 +49,12 @@ class Served:
 
 
 @contextmanager
-def served(room: SampleRoom, site: ASGIApp | None = None) -> Iterator[Served]:
-    """The room's pages on a free port, for the length of the block."""
+def served(
+    room: SampleRoom,
+    site: ASGIApp | None = None,
+    beside: AbstractAsyncContextManager[object] | None = None,
+) -> Iterator[Served]:
+    """The room's pages on a free port, for the length of the block; `beside` runs in the same loop."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(
@@ -58,7 +62,12 @@ def served(room: SampleRoom, site: ASGIApp | None = None) -> Iterator[Served]:
         )
     )
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(sockets=[listening]),))
+
+    async def run() -> None:
+        async with beside or nullcontext():
+            await server.serve(sockets=[listening])
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
     thread.start()
     try:
         yield Served(room, f"http://127.0.0.1:{listening.getsockname()[1]}", loop)

@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from tests.cases import case_stories as story
+from tests.reporting.killed_store import report
 from tests.web.acting_room import PASSWORD, ActingRoom
 from tests.web.served import Served, chromium, served
 from tests.web.test_web_browser import too_wide
 
+from siaga.app.reports import Reports
 from siaga.cases.case import Stage
+from siaga.reporting.doors import QUICKEST
 
 pytestmark = pytest.mark.browser
-PAGES = ("sign-in", "me", "people", "cases/C-1", "cases/C-1/notice?type=restore")
+PAGES = ("sign-in", "me", "people", "cases/C-1", "cases/C-1/notice?type=restore", "report", "reports")
 PHONE: Any = {"width": 360, "height": 740}
 
 
@@ -28,7 +33,12 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[ActingRoom]:
     with ActingRoom(tmp_path) as one:
+        desk = Reports(one.election, tmp_path, one.casework, one.journal, b"k" * 32, one.clock)
+        came = replace(report("r1"), at=story.NOW, comment="Sejak pagi. " * 20, place="Surabaya")
+        desk._store._commit([came, replace(report("r2"), at=story.NOW, subject=None, typed="cuaca")])
+        one.more["reports"] = desk
         yield one
+        desk._store._engine.dispose()
 
 
 @pytest.fixture
@@ -118,3 +128,20 @@ def test_axe_finds_nothing_wrong_in_the_room(
         assert not [(one["id"], one["nodes"][0]["html"]) for one in found], path
     page.goto("about:blank")
     page.context.close()
+
+
+def test_on_the_cheapest_phone_a_report_is_told_without_javascript(browser: Browser, tmp_path: Path) -> None:
+    with ActingRoom(tmp_path) as room:
+        desk = Reports(room.election, tmp_path, room.casework, room.journal, b"k" * 32, room.clock)
+        room.more["reports"] = desk
+        with served(room, room.site(), desk) as site:
+            page = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()
+            page.goto(f"{site.address}/id/report")
+            page.get_by_label("X", exact=True).check()
+            page.get_by_label("Apa yang Anda ketik di sana?").fill("mahfud")
+            page.get_by_text("tidak ada sama sekali").click()
+            room.clock.advance(QUICKEST)
+            page.get_by_role("button", name="Kirim").click()
+            expect(page.get_by_role("heading", level=1)).to_contain_text("Terima kasih")
+            assert too_wide(page) <= 0
+            page.context.close()

@@ -122,7 +122,7 @@ class Casework:
         others = {other: one for other, one in self._cases.items() if other != id}
         decided = decide(case, self._histories.get(id, ()), act, actor, self.room, now, others)
         acts = list(decided)
-        if act.kind is Kind.CASE_OPENED and actor is WATCH:  # a finding is proven as it opens its case
+        if act.kind is Kind.CASE_OPENED and "verdict" in act.what and actor is WATCH:  # proven as it opens
             acts.append((Act(Kind.CASE_VERIFIED, {"case": id, "verdict": act.what["verdict"]}), WATCH))
         if act.kind is Kind.CASE_OPENED and (person := self._on_call(now)) is not None:
             acts.append((Act(Kind.CASE_ASSIGNED, {"case": id, "to": person}), WATCH))
@@ -152,6 +152,10 @@ class Casework:
         self._journal.append(
             Kind.TURNED_AWAY, "watch", what, key=f"turned-away/{door}/{reason}/{link}/{hour}"
         )
+
+    def ask_more(self, platform: str, surfaces: Sequence[str]) -> None:
+        """Have more rounds asked on a platform; on those surfaces first."""
+        self._ask_more(platform, surfaces)
 
     # Measuring
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from siaga.cases.case import Case
 from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
 
@@ -32,6 +33,11 @@ PUBLIC: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """The kinds that are public, and of each which facts; `state` is the verdict's."""
+
+
+def is_public(case: Case) -> bool:
+    """Whether the public sees a case at all: reports alone name no platform, measuring has to prove it."""
+    return case.proof is not None
 
 
 FREE: Final = frozenset({"text", "why"})

@@ -19,6 +19,7 @@ from rich.console import Console
 from siaga.app.network import prober_of
 from siaga.app.outbox import outbox_of
 from siaga.app.people import accounts_in
+from siaga.app.reports import Reports
 from siaga.app.simulated import Simulated, simulated
 from siaga.app.story import Liaison, judge, judge_cases, judge_mail
 from siaga.app.story_room import PEOPLE, Staff, demo_room
@@ -38,6 +39,7 @@ from siaga.people.links import Links, key_in
 from siaga.simulation.mailbox import mailbox
 from siaga.simulation.reading import read_scenario
 from siaga.simulation.scenario import Scenario, shipped_files
+from siaga.web.site import create_site
 from siaga.words.errors import BadInput
 from siaga.words.time import Clock, ScaledClock, SimulatedClock, SystemClock, rfc3339
 from siaga.words.verdicts import Verdict
@@ -151,7 +153,8 @@ async def _attended(
             _running(election, clock, platforms, demo_room(address, mail.port)) as demo,
             serving(mail.site(), letters),
         ):
-            with closing(accounts_in(demo.directory, demo.watch.journal, SystemClock())) as accounts:
+            watch, key = demo.watch, key_in(demo.directory)
+            with closing(accounts_in(demo.directory, watch.journal, SystemClock())) as accounts:
                 password = secrets.token_urlsafe(12)
                 for id, role in PEOPLE.items():
                     await asyncio.to_thread(accounts.add, id, id.title(), role, password, "demo")
@@ -161,7 +164,18 @@ async def _attended(
                 if browser:
                     await asyncio.to_thread(_open, address)
                 work = _play(scenario, election, clock, demo)
-                await serve(demo.watch, where, work, accounts, demo.links, demo.directory / FOLDER)
+                async with Reports(
+                    election, demo.directory, watch.casework, watch.journal, key, clock
+                ) as reports:
+                    site = create_site(
+                        watch,
+                        accounts=accounts,
+                        casework=watch.casework,
+                        links=demo.links,
+                        letters=demo.directory / FOLDER,
+                        reports=reports,
+                    )
+                    await serve(site, where, work)
 
 
 async def _play(scenario: Scenario, election: Election, clock: Clock, demo: Demo) -> None:

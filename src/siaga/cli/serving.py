@@ -5,16 +5,13 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager, nullcontext
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from siaga.app.watch import Watch
-from siaga.people.accounts import Accounts
-from siaga.people.links import Links
-from siaga.web.site import LOCAL_HOSTS, create_site
+from siaga.cases.room_file import RoomFile
+from siaga.web.site import LOCAL_HOSTS
 from siaga.words.errors import BadInput, Fault
 
 
@@ -36,30 +33,16 @@ def listener(host: str, port: int) -> socket.socket:
     return found
 
 
-async def serve(
-    watch: Watch,
-    where: socket.socket,
-    work: Awaitable[None],
-    accounts: Accounts | None = None,
-    links: Links | None = None,
-    letters: Path | None = None,
-) -> None:
+def hosts_of(room: RoomFile, where: socket.socket) -> frozenset[str]:
+    """The host names under which the pages are reached: here, and outside as the room file says."""
+    outside = urlsplit(room.address).hostname
+    return LOCAL_HOSTS | {where.getsockname()[0]} | ({outside} if outside else set())
+
+
+async def serve(site: ASGIApp, where: socket.socket, work: Awaitable[None]) -> None:
     """Run `work` with the pages open, until it ends or a signal asks to stop."""
-    host = where.getsockname()[0]
-    outside = urlsplit(watch.casework.room.address).hostname
     config = uvicorn.Config(
-        create_site(
-            watch,
-            LOCAL_HOSTS | {host} | ({outside} if outside else set()),
-            accounts=accounts,
-            casework=watch.casework,
-            links=links,
-            letters=letters,
-        ),
-        log_level="warning",
-        lifespan="off",
-        access_log=False,
-        timeout_graceful_shutdown=2,
+        site, log_level="warning", lifespan="off", access_log=False, timeout_graceful_shutdown=2
     )
     server = uvicorn.Server(config)
     server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]

@@ -15,15 +15,17 @@ from siaga.app.network import prober_of
 from siaga.app.outbox import outbox_of, room_secrets
 from siaga.app.people import accounts_in
 from siaga.app.readers import readers_of
+from siaga.app.reports import Reports
 from siaga.app.watch import Watch
 from siaga.cases.room_file import RoomFile, Secret
 from siaga.cli.election_files import read_election_file
 from siaga.cli.room_files import room_of
-from siaga.cli.serving import listener, serve, together
+from siaga.cli.serving import hosts_of, listener, serve, together
 from siaga.election.model import Election
 from siaga.notifying.letter import FOLDER
 from siaga.people.links import Links, key_in
 from siaga.platforms.conversation import Instance, Platform
+from siaga.web.site import create_site
 from siaga.words.answers import Session
 from siaga.words.errors import BadInput
 from siaga.words.time import SystemClock
@@ -79,12 +81,20 @@ async def _watch(
             room=room,
         ) as watched,
     ):
-        links, clock, journal = Links(key_in(directory)), SystemClock(), watched.journal
-        accounts = accounts_in(directory, journal, clock)
-        outbox = outbox_of(declared, room, secrets, directory, watched.casework, journal, links, clock)
-        host, port = where.getsockname()[:2]
-        typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
-        with closing(accounts):
-            await serve(
-                watched, where, together(watched.run(), outbox.run()), accounts, links, directory / FOLDER
-            )
+        key, clock, journal, casework = key_in(directory), SystemClock(), watched.journal, watched.casework
+        links = Links(key)
+        outbox = outbox_of(declared, room, secrets, directory, casework, journal, links, clock)
+        async with Reports(declared, directory, casework, journal, key, clock) as reports:
+            with closing(accounts_in(directory, journal, clock)) as accounts:
+                site = create_site(
+                    watched,
+                    hosts_of(room, where),
+                    accounts=accounts,
+                    casework=casework,
+                    links=links,
+                    letters=directory / FOLDER,
+                    reports=reports,
+                )
+                host, port = where.getsockname()[:2]
+                typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
+                await serve(site, where, together(watched.run(), outbox.run()))

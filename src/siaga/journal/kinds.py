@@ -105,6 +105,11 @@ class Kind(StrEnum):
     REPORT_ANSWERED = "report-answered"
     """What the reporter's page says: `report`, `case` (or null), `state`."""
 
+    REPORTS_SURGED = "reports-surged"
+    """Reports came faster than usual; more rounds are asked: `platform`, `subject`, `reports` (of a day)."""
+    CHANNEL_RENEWED = "channel-renewed"
+    """A campaign's own address for reports was made anew: `contestant`, `number`."""
+
     # Accounts of cases
 
     ACCOUNT_DRAFTED = "account-drafted"

@@ -15,7 +15,7 @@ from siaga.cases.deadlines import deadlines
 from siaga.cases.durations import Durations, durations
 from siaga.cases.notices import NoticeType, compose
 from siaga.cases.plain import verdict_of
-from siaga.cases.publication import PublicEvent, timeline
+from siaga.cases.publication import PublicEvent, is_public, timeline
 from siaga.cases.room_file import RoomFile
 from siaga.cases.words import CAUSES, SEVERITIES, STAGES, by, said
 from siaga.people.links import Links
@@ -25,7 +25,7 @@ from siaga.web import matrix
 from siaga.web.forms import NOTHING, Form
 from siaga.web.rendering import Renderer
 from siaga.web.room_words import DEADLINES, room_timeline
-from siaga.web.view import CaseRoom, Room
+from siaga.web.view import CaseRoom, ReportDesk, Room
 from siaga.web.visitor import once
 from siaga.words.verdicts import Verdict
 
@@ -74,14 +74,16 @@ class CasePages:
         renderer: Renderer,
         casework: CaseRoom | None = None,
         links: Links | None = None,
+        reports: ReportDesk | None = None,
     ) -> None:
-        self._room, self._renderer = room, renderer
+        self._room, self._renderer, self._reports = room, renderer, reports
         self._casework, self._links = casework, links
 
     async def cases(self, request: Request) -> Response:
         """All cases, open ones first, the newest first."""
         speech = self._renderer.speech(request)
-        items = [self._item(speech, case) for case in reversed(self._room.cases())]
+        seen = [case for case in self._room.cases() if self._sees(request, case)]
+        items = [self._item(speech, case) for case in reversed(seen)]
         return self._renderer.page(
             request,
             "cases.html",
@@ -109,7 +111,7 @@ class CasePages:
         if self._casework is not None:
             self._casework.catch_up()
         case = next((one for one in self._room.cases() if one.id == wanted), None)
-        if case is None:
+        if case is None or not self._sees(request, case):
             raise HTTPException(404)
         language = request.query_params.get("to", speech.language)
         if language not in languages():
@@ -127,6 +129,10 @@ class CasePages:
             typed=typed,
             **self._for_the_room(speech, case),
         )
+
+    def _sees(self, request: Request, case: Case) -> bool:
+        """Whether whoever asks may see the case: what reports alone say is the room's."""
+        return is_public(case) or self._renderer.visitors.of(request) is not None
 
     def facts(self, speech: Speech, case: Case) -> Mapping[str, Any]:
         """What every page of a case shows: what the public may see."""
@@ -157,6 +163,7 @@ class CasePages:
             "open_cases": [one for one in self._room.cases() if one.stage.is_open and one.id != case.id],
             "links": self._open_links(speech, case, room),
             "once": once(),
+            "reports": self._reports.about(case) if self._reports is not None else 0,
             "CAUSES": CAUSES,
             "DEADLINES": DEADLINES,
         }

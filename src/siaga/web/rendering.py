@@ -41,9 +41,9 @@ WORDS: Final[Mapping[str, Any]] = {
 class Renderer:
     """Renders the pages of one room."""
 
-    def __init__(self, room: Room, visitors: Visitors | None = None) -> None:
+    def __init__(self, room: Room, visitors: Visitors | None = None, can_report: bool = False) -> None:
         self._room = room
-        self._visitors = visitors or Visitors(None)
+        self.visitors = visitors or Visitors(None)
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -51,7 +51,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(WORDS, _=_say, languages=languages())
+        self._templates.globals.update(WORDS, _=_say, languages=languages(), can_report=can_report)
 
     def speech(self, request: Request) -> Speech:
         """How the page's language says things.
@@ -76,8 +76,8 @@ class Renderer:
             now=self._room.now(),
             path=request.url.path.split("/", 2)[2] if request.url.path.count("/") >= 2 else "",
             query=request.url.query,
-            visitor=self._visitors.of(request),
-            can_sign_in=self._visitors.can_sign_in,
+            visitor=self.visitors.of(request),
+            can_sign_in=self.visitors.can_sign_in,
             **values,
         )
         return HTMLResponse(

@@ -24,9 +24,10 @@ from siaga.web.pages import Pages
 from siaga.web.present import FRESH_S, Present
 from siaga.web.protection import Protection
 from siaga.web.rendering import HERE, Renderer
+from siaga.web.reporting import ReportPages
 from siaga.web.signing_in import SigningIn
 from siaga.web.subject import SubjectPages
-from siaga.web.view import CaseRoom, Room
+from siaga.web.view import CaseRoom, ReportDesk, Room
 from siaga.web.visitor import NotSignedIn, Visitors
 
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -40,17 +41,18 @@ def create_site(
     casework: CaseRoom | None = None,
     links: Links | None = None,
     letters: Path | None = None,
+    reports: ReportDesk | None = None,
 ) -> ASGIApp:
     """The ASGI application that shows `room`; answers only to the given host names.
 
     A page is made at most once in `fresh_s` seconds, however many look at it (see `web/present.py`). With
     `accounts`, the room's people can sign in, and with `casework` and `links` act on its cases; `letters` is
-    where the outbox lays letters ready.
+    where the outbox lays letters ready. With `reports`, anybody can send one.
     """
     visitors = Visitors(accounts)
-    present, renderer = Present(room, fresh_s, visitors), Renderer(room, visitors)
+    present, renderer = Present(room, fresh_s, visitors), Renderer(room, visitors, reports is not None)
     pages, subjects = Pages(room, renderer, present), SubjectPages(room, renderer, present)
-    cases = CasePages(room, renderer, casework, links)
+    cases = CasePages(room, renderer, casework, links, reports)
     equal, api = EqualPages(room, renderer), Api(room, present)
     routes: list[BaseRoute] = []
     if accounts is not None:
@@ -63,6 +65,8 @@ def create_site(
             Route("/{language}/answer/{token}", liaisons.answer, name="answer"),
             Route("/{language}/answer/{token}/{act}", liaisons.act, methods=["POST"]),
         ]
+    if reports is not None:
+        routes += _reports(ReportPages(room, reports, visitors, renderer))
     return Protection(
         GZipMiddleware(
             Starlette(
@@ -102,6 +106,18 @@ def _people(pages: SigningIn) -> list[BaseRoute]:
         Route("/{language}/me/{what}", pages.change_me, methods=["POST"]),
         Route("/{language}/people", pages.people, name="people"),
         Route("/{language}/people/{what}", pages.change_people, methods=["POST"]),
+    ]
+
+
+def _reports(pages: ReportPages) -> list[BaseRoute]:
+    return [
+        Route("/{language}/report", pages.report, methods=["GET"], name="report"),
+        Route("/{language}/report", pages.send, methods=["POST"]),
+        Route("/{language}/report/{token}", pages.told, name="told"),
+        Route("/{language}/reports", pages.reports, name="reports"),
+        Route("/{language}/reports/channel", pages.renew, methods=["POST"]),
+        Route("/{language}/reports/{report}/put", pages.put, methods=["POST"]),
+        Route("/{language}/reports/{report}/picture", pages.picture),
     ]
 
 

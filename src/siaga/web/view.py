@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from siaga.cases.case import Case
+from siaga.cases.reports import Report, Source
 from siaga.cases.room_file import RoomFile
 from siaga.cases.rules import Act, Actor
 from siaga.detection.equal import Compared
@@ -132,6 +134,65 @@ class CaseRoom(Protocol):
 
     def turned_away(self, door: str, reason: str, link: str | None) -> None:
         """Record that somebody showed what opens no door; once an hour for each."""
+        ...
+
+
+class ReportDesk(Protocol):
+    """Where reports are taken, as the pages see it."""
+
+    def form(self) -> str:
+        """What a new form carries."""
+        ...
+
+    async def take(
+        self, fields: Mapping[str, str], address: str, source: Source, picture: bytes = b""
+    ) -> str:
+        """Take a report; returns what its page is found by.
+
+        Raises:
+            BadInput: by field, what is wrong.
+            TooMany: the address, or all together, sent too many.
+        """
+        ...
+
+    def told(self, token: str) -> Report | None:
+        """The report whose reporter shows this."""
+        ...
+
+    def find(self, id: str) -> Report | None:
+        """One report."""
+        ...
+
+    def newest(self, most: int) -> Sequence[Report]:
+        """The newest first."""
+        ...
+
+    def case_of(self, report: Report) -> Case | None:
+        """The case that it belongs to."""
+        ...
+
+    def about(self, case: Case) -> int:
+        """How many reports a case has."""
+        ...
+
+    def put(self, report: str, case: str, actor: Actor) -> None:
+        """Put a report to a case, by hand."""
+        ...
+
+    def picture(self, digest: str) -> Path:
+        """Where a picture lies."""
+        ...
+
+    def channel(self, contestant: str) -> str:
+        """What the address of a campaign's own form carries."""
+        ...
+
+    def contestant_of(self, channel: str) -> str | None:
+        """Whose channel that is; None where it is none, or was renewed since."""
+        ...
+
+    def renew(self, contestant: str, by: str) -> None:
+        """Make a campaign's address anew."""
         ...
 
 
