@@ -53,7 +53,7 @@ def signed_in(browser: Browser, site: Served, id: str, language: str = "en", **m
     page.locator("[name=id]").fill(id)
     page.locator("[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{language}/cases/C-1")
+    page.wait_for_url(f"{site.address}/{language}/cases/C-1")
     return page
 
 
