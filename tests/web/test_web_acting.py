@@ -398,3 +398,28 @@ async def test_the_account_is_drafted_from_the_record_edited_and_published_by_an
     assert "could not be found as usual" in public
     assert SCRIPT not in public
     assert "The account of the case" not in (await room.browser().get("/id/cases/C-1")).text
+
+
+# Keys of programs
+
+
+async def test_an_administrator_makes_a_key_that_is_shown_once_and_revokes_it(room: ActingRoom) -> None:
+    eka, ayu = await room.signed_in("eka"), await room.signed_in("ayu")
+    form = token((await eka.get("/en/people")).text)
+    made = await eka.post(
+        "/en/people/key", data={**form, "label": f"X's program {SCRIPT}", "scope": "liaison:x-oncall"}
+    )
+    found = re.search(r"siaga_[A-Za-z0-9_-]+", made.text)
+    assert found is not None
+    assert SCRIPT not in made.text
+    assert found[0] not in (await eka.get("/en/people")).text
+    known = room.accounts.keys.of(found[0])
+    assert known is not None
+    for scope in ("liaison:nobody", "role:approver", "role:administrator", ""):
+        refused = await eka.post("/en/people/key", data={**form, "label": "x", "scope": scope})
+        assert refused.status_code == 400
+    mine = token((await ayu.get("/en/me")).text)
+    assert (await ayu.post("/en/people/key", data={**mine, "label": "x"})).status_code == 403
+    gone = await eka.post("/en/people/revoke-key", data={**form, "key": known.id})
+    assert gone.status_code == 303
+    assert room.accounts.keys.of(found[0]) is None

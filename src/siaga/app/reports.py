@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -117,11 +118,26 @@ class Reports:
         if self._store.find(report.id) is not None:
             return token
         self._doors.enter(address, now)
+        return await self._keep(token, report, address if source is Source.PUBLIC else source.value, picture)
+
+    async def enter(self, fields: Mapping[str, str], source: Source, key: str | None) -> str:
+        """Take a report that the room enters by a program; entered again with the same `key`, it is one.
+
+        Raises:
+            BadInput: by field, what is wrong.
+        """
+        token = secrets.token_urlsafe(18) if key is None else _id(key)
+        report = read_report(fields, self._election, _id(token), self._clock.now(), source, None)
+        if self._store.find(report.id) is not None:
+            return token
+        return await self._keep(token, report, source.value)
+
+    async def _keep(self, token: str, report: Report, address: str, picture: bytes = b"") -> str:
         if picture:
             async with self._at_once:
                 report = replace(report, picture=await asyncio.to_thread(self._keep_picture, picture))
         await self._store.add(report)
-        self._gather(report, address if source is Source.PUBLIC else source.value)
+        self._gather(report, address)
         return token
 
     def _keep_picture(self, picture: bytes) -> str:

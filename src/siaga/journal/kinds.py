@@ -128,6 +128,10 @@ class Kind(StrEnum):
     """`person`, `session` (an id)."""
     SIGNED_OUT = "signed-out"
     """A session was ended: `person`, `session`."""
+    KEY_ISSUED = "key-issued"
+    """A program may act from now on: `key` (an id), `scope` (`role:ROLE` or `liaison:CONTACT`)."""
+    KEY_REVOKED = "key-revoked"
+    """It may no more: `key`."""
     TURNED_AWAY = "turned-away"
     """Somebody showed what opens no door: `door` (`link`), `reason`, and the `link` if known.
     Once an hour for each."""

@@ -14,6 +14,7 @@ from siaga.journal.database import open_database
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.people import passwords
+from siaga.people.keys import Keys
 from siaga.people.roles import GIVES, May, Role
 from siaga.people.tables import ACCOUNTS, METADATA, RECOVERY, SESSIONS
 from siaga.people.throttle import Throttle
@@ -87,6 +88,7 @@ class Accounts:
     def __init__(self, engine: Engine, journal: Journal, clock: Clock) -> None:
         self._engine, self._journal, self._clock = engine, journal, clock
         self._throttle = Throttle()
+        self.keys = Keys(engine, journal, clock)
 
     @classmethod
     def open(cls, url: str, journal: Journal, clock: Clock) -> Self:

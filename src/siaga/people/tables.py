@@ -39,3 +39,14 @@ SESSIONS: Final = Table(
     Column("seen", String(27), nullable=False),
 )
 """`digest` is the SHA-256 of what the browser holds. Nothing of the browser or its address is kept."""
+
+KEYS: Final = Table(
+    "people_keys",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("label", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("issued", String(27), nullable=False),
+)
+"""Keys of programs: `scope` is `role:ROLE` or `liaison:CONTACT`. Shown once, kept as SHA-256."""

@@ -3,7 +3,6 @@
 from typing import Final
 from urllib.parse import urlencode
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from siaga.web import matrix
 from siaga.web.parameters import number_of
 from siaga.web.present import Present
+from siaga.web.programs import problem
 from siaga.web.rendering import Renderer, preferred_language
 from siaga.web.view import Room
 
@@ -90,10 +90,7 @@ class Pages:
         """A helpful page for what is not there."""
         status = exception.status_code if isinstance(exception, HTTPException) else 500
         if request.url.path.startswith("/api/"):
-            problem = {"type": "about:blank", "status": status, "title": "not to be had"}
-            answer = Response(
-                orjson.dumps(problem), status_code=status, media_type="application/problem+json"
-            )
+            answer = problem(status)
         else:
             answer = self._renderer.page(request, "error.html", status=status, code=status)
         answer.headers.update(getattr(exception, "headers", None) or {})

@@ -3,6 +3,8 @@
 import asyncio
 import io
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import segno
@@ -37,8 +39,20 @@ _INSIDE: Final = re.compile(r"/[a-z]{2}/[A-Za-z0-9/._?=&%-]{0,300}", re.ASCII)
 class SigningIn:
     """The pages of one room's accounts."""
 
-    def __init__(self, accounts: Accounts, visitors: Visitors, renderer: Renderer) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        visitors: Visitors,
+        renderer: Renderer,
+        contacts: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`contacts` are the platforms' contacts, for whose programs keys can be made: labels by id."""
         self._accounts, self._visitors, self._renderer = accounts, visitors, renderer
+        self._scopes = {
+            f"role:{Role.OPERATOR}": N_("a program of the room that works on cases"),
+            f"role:{Role.WATCHER}": N_("a program of the room that only reads"),
+            **{f"liaison:{id}": label for id, label in contacts.items()},
+        }
 
     async def sign_in(self, request: Request) -> Response:
         """The form, and what it sends."""
@@ -145,13 +159,16 @@ class SigningIn:
         self._visitors.require(request, May.ADMINISTER)
         return self._people(request)
 
-    def _people(self, request: Request, fault: str = "", status: int = 200) -> Response:
+    def _people(self, request: Request, fault: str = "", status: int = 200, key: str = "") -> Response:
         return self._renderer.page(
             request,
             "people.html",
             status,
             people=self._accounts.people(),
             fault=fault,
+            key=key,
+            keys=self._accounts.keys.all(),
+            scopes=self._scopes,
             ROLES=ROLES,
         )
 
@@ -171,6 +188,13 @@ class SigningIn:
             elif what == "reset":
                 await asyncio.to_thread(self._accounts.set_password, id, form.get("password", ""), by)
                 self._accounts.remove_second_factor(id, by)
+            elif what == "key":
+                if form.text("scope") not in self._scopes:
+                    raise HTTPException(400)
+                key = self._accounts.keys.issue(form.text("label"), form.text("scope"), by)
+                return self._people(request, key=key)
+            elif what == "revoke-key":
+                self._accounts.keys.revoke(form.text("key"), by)
             else:
                 raise HTTPException(404)
         except BadInput as bad:

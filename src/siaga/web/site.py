@@ -16,12 +16,15 @@ from starlette.types import ASGIApp
 from siaga.people.accounts import Accounts
 from siaga.people.links import Links
 from siaga.web.acting import Acting
+from siaga.web.acts import Acts
 from siaga.web.api import Api
+from siaga.web.case_api import CaseApi, Handler
 from siaga.web.cases import CasePages
 from siaga.web.equal import EqualPages
 from siaga.web.liaison import LiaisonPages
 from siaga.web.pages import Pages
 from siaga.web.present import FRESH_S, Present
+from siaga.web.programs import Programs
 from siaga.web.protection import Protection
 from siaga.web.rendering import HERE, Renderer
 from siaga.web.reporting import ReportPages
@@ -54,9 +57,19 @@ def create_site(
     pages, subjects = Pages(room, renderer, present), SubjectPages(room, renderer, present)
     cases = CasePages(room, renderer, casework, links, reports)
     equal, api = EqualPages(room, renderer), Api(room, present)
-    routes: list[BaseRoute] = []
+    routes: list[BaseRoute] = _api(
+        CaseApi(
+            room,
+            casework,
+            Programs(accounts),
+            None if casework is None else Acts(room, casework, accounts),
+            reports,
+        )
+    )
     if accounts is not None:
-        routes += _people(SigningIn(accounts, visitors, renderer))
+        desks = casework.room.platforms if casework is not None else ()
+        contacts = {one.id: one.label for desk in desks for one in desk.contacts}
+        routes += _people(SigningIn(accounts, visitors, renderer, contacts))
     if accounts is not None and casework is not None:
         routes += _acts(Acting(room, casework, visitors, renderer, cases, letters))
     if casework is not None and links is not None:
@@ -96,6 +109,30 @@ def create_site(
         ),
         hosts,
     )
+
+
+def _api(api: CaseApi) -> list[BaseRoute]:
+    def get(path: str, handler: Handler) -> Route:
+        return Route(path, api.guarded(handler), methods=["GET"])
+
+    def post(path: str, handler: Handler) -> Route:
+        return Route(path, api.guarded(handler), methods=["POST"])
+
+    async def reports(request: Request) -> Response:
+        return await (api.report if request.method == "POST" else api.reports)(request)
+
+    return [
+        get("/api/v1/openapi.json", api.openapi),
+        get("/api/v1/election", api.election),
+        get("/api/v1/cases", api.cases),
+        get("/api/v1/cases/{case}", api.case),
+        get("/api/v1/cases/{case}/events", api.events),
+        post("/api/v1/cases/{case}/acts", api.act),
+        post("/api/v1/cases/{case}/notices", api.draft),
+        Route("/api/v1/reports", api.guarded(reports), methods=["GET", "POST"]),
+        get("/api/v2/summary.json", api.summary),
+        get("/api/v2/status.json", api.status),
+    ]
 
 
 def _people(pages: SigningIn) -> list[BaseRoute]:

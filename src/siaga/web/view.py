@@ -155,6 +155,14 @@ class ReportDesk(Protocol):
         """
         ...
 
+    async def enter(self, fields: Mapping[str, str], source: Source, key: str | None) -> str:
+        """Take a report that the room enters by a program.
+
+        Raises:
+            BadInput: by field, what is wrong.
+        """
+        ...
+
     def told(self, token: str) -> Report | None:
         """The report whose reporter shows this."""
         ...

@@ -1,0 +1,86 @@
+"""The description of the API holds: a tester that asks by it finds no failure and nothing undocumented."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from tests.cases import case_stories as story
+from tests.web.served import served
+from tests.web.test_web_reporting import ReportingRoom
+
+from siaga.cases.rules import Act
+from siaga.journal.kinds import Kind
+from siaga.web.case_api import OF_THE_ROOM
+from siaga.web.openapi import document
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+def described(room: ReportingRoom) -> dict[str, Any]:
+    return document(room.election, OF_THE_ROOM)
+
+
+def test_each_address_of_the_description_is_served_and_each_that_is_served_is_described(
+    tmp_path: Path,
+) -> None:
+    with ReportingRoom(tmp_path) as room:
+        paths = set(described(room)["paths"])
+        site: Any = room.site()
+        while not hasattr(site, "routes"):
+            site = site.app if hasattr(site, "app") else site._app
+        known = {route.path for route in site.routes if getattr(route, "path", "").startswith("/api/")}
+    assert known - {"/api/v1/tail"} == paths
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("scope", [None, "role:operator", "liaison:x-oncall"])
+def test_no_request_made_from_the_description_fails_or_is_answered_otherwise(
+    tmp_path: Path, scope: str | None
+) -> None:
+    with ReportingRoom(tmp_path) as room:
+        desk = room.begin()
+        drafted = room.casework.do(story.draft("C-1"), story.CITRA)
+        what = {"case": "C-1", "notice": "N-1", "text": drafted.notices["N-1"].text}
+        for person in (story.AYU, story.BIMA):
+            room.casework.do(Act(Kind.NOTICE_APPROVED, what), person)
+        headers = {}
+        if scope is not None:
+            headers["Authorization"] = f"Bearer {room.accounts.keys.issue('tester', scope, 'person:eka')}"
+        asked: dict[int, int] = {}
+        with served(room, room.site(), desk) as site:
+            schema = schemathesis.openapi.from_dict(described(room))
+            schema.config.update(base_url=site.address)
+            for operation in schema.get_all_operations():
+                assert isinstance(operation, Ok)
+                _ask(operation.ok(), headers, asked)
+        assert sum(asked.values()) > 200
+        assert asked[200] > 20
+
+
+def _ask(operation: Any, headers: dict[str, str], asked: dict[int, int]) -> None:
+    """Some requests of one operation, right and wrong ones."""
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(case=operation.as_strategy())  # type: ignore[untyped-decorator, unused-ignore]
+    def ask(case: Any) -> None:
+        answer = case.call_and_validate(headers=headers, checks=CHECKS)
+        asked[answer.status_code] = asked.get(answer.status_code, 0) + 1
+
+    ask()
