@@ -164,3 +164,9 @@ def test_the_most_faults_that_fit_into_a_file_are_all_said() -> None:
     unknown = MOST_VALUES // 2 - 150
     text = small() + "".join(f"unknown-{number}: x\n" for number in range(unknown))
     assert len(read(text)) == unknown
+
+
+def test_lines_are_numbered_as_editors_do() -> None:
+    text = small() + 'odd-field: "a\x85b\u2028c\x85\x85"\nbad-field: 1\n'
+    faults = [fault for fault in read(text) if "-field" in str(fault)]
+    assert [fault.line for fault in faults] == [text.count("\n") - 1, text.count("\n")]

@@ -6,12 +6,13 @@ that are no text, and files too large, too deep or too full.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -36,6 +37,7 @@ _OTHER_TYPES = re.compile(
     re.IGNORECASE,
 )
 """Plain texts that some YAML tool takes for a number, a boolean or nothing."""
+_BREAK = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,21 @@ class _Open:
     """Whether the coming value belongs to a key that stands there already."""
 
 
+class _Lines:
+    """Numbers lines as editors do; the parser's marks also count breaks that editors do not, such as U+0085."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [match.end() for match in _BREAK.finditer(text)]
+
+    def of(self, mark: StreamMark) -> int:
+        """The line of a mark, from 1."""
+        return bisect_right(self._ends, mark.index) + 1
+
+
 @dataclass
 class _Builder:
     file: str
+    lines: _Lines
     faults: list[Fault] = field(default_factory=list)
     opened: list[_Open] = field(default_factory=list)
     root: Tree | None = None
@@ -99,11 +113,13 @@ class _Builder:
         if isinstance(event, DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self.stop(event.start_mark.line + 1, "A second document begins here.", "Keep one document.")
+                self.stop(
+                    self.lines.of(event.start_mark), "A second document begins here.", "Keep one document."
+                )
         elif isinstance(event, SequenceEndEvent | MappingEndEvent):
             self.opened.pop()
         elif isinstance(event, NodeEvent):
-            self.node(event, event.start_mark.line + 1)
+            self.node(event, self.lines.of(event.start_mark))
 
     def node(self, event: NodeEvent, line: int) -> None:
         self.values += 1
@@ -189,12 +205,13 @@ def read_tree(text: str, file: str = "") -> tuple[Tree | None, list[Fault]]:
         BadInput: the text cannot be read on: too large, too deep, or no YAML.
     """
     _refuse_large(text, file)
-    builder = _Builder(file)
+    lines = _Lines(text)
+    builder = _Builder(file, lines)
     try:
         for event in _events(text):
             builder.take(event)
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        line = lines.of(error.problem_mark) if error.problem_mark else 0
         problem = " ".join((error.problem or "it cannot be parsed").split())
         what = f"This is no YAML: {problem}."
         builder.faults.append(Fault(what, "Correct the line, or the one before it.", file, line))
