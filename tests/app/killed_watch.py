@@ -75,13 +75,13 @@ def newest(port: int) -> set[str]:
         return {measurement["id"] for measurement in json.load(answer)}
 
 
-def killed(directory: Path, election: Path, wait_s: float) -> set[str]:
+def killed(directory: Path, election: Path, wait_s: float, journal: str) -> set[str]:
     """Start the watch, let it run a while, read what it has acknowledged, kill it. Returns those ids."""
     with subprocess.Popen(
         [sys.executable, "-m", "siaga", "watch", str(election), "--port", "0", "--directory", str(directory)],
         stdout=subprocess.PIPE,
         text=True,
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, "SIAGA_JOURNAL": journal},
     ) as watch:
         assert watch.stdout is not None
         line = watch.stdout.readline()
@@ -94,22 +94,25 @@ def killed(directory: Path, election: Path, wait_s: float) -> set[str]:
     return known
 
 
-def kill_again_and_again(directory: Path, kills: int, seed: int) -> dict[str, int]:
+def kill_again_and_again(
+    directory: Path, kills: int, seed: int, journal: str | None = None
+) -> dict[str, int]:
     """Kill a watch `kills` times at random moments; what was found afterwards, as counts."""
+    journal = journal or f"sqlite:///{directory / 'data' / 'journal.sqlite'}"
     chance = random.Random(seed)
     acknowledged: set[str] = set()
     data = directory / "data"
     with platforms(directory) as addresses:
         election = election_file(directory, addresses)
         for _ in range(kills):
-            acknowledged |= killed(data, election, chance.uniform(0.2, 3.0))
+            acknowledged |= killed(data, election, chance.uniform(0.2, 3.0), journal)
     with Store.open(data / "measurements", SystemClock()) as store:
         stored = [str(measurement.id) for measurement in store.measurements()]
-    with Journal.open(f"sqlite:///{data / 'journal.sqlite'}", SystemClock()) as journal:
-        broken = journal.verify().broken
+    with Journal.open(journal, SystemClock()) as record:
+        broken = record.verify().broken
         opened: dict[str, int] = {}
         doubled = 0
-        for event in journal.read(kinds=[Kind.FINDING_OPENED, Kind.FINDING_OVER], limit=10_000):
+        for event in record.read(kinds=[Kind.FINDING_OPENED, Kind.FINDING_OVER], limit=10_000):
             about = f"{event.what['platform']}/{event.what['subject']}"
             if event.kind is Kind.FINDING_OVER:
                 opened[about] = 0

@@ -1,6 +1,5 @@
 """The journal: appended once, chained, and nobody rewrites it unseen."""
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +8,7 @@ from types import MappingProxyType
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
 
 from siaga.journal.events import FIRST_PREVIOUS, canonical, canonical_what, digest
 from siaga.journal.journal import Journal, KeyReused
@@ -20,13 +20,8 @@ START = datetime(2024, 1, 25, 0, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "journal.sqlite"
-
-
-@pytest.fixture
-def journal(file: Path) -> Iterator[Journal]:
-    with Journal.open(f"sqlite:///{file}", SimulatedClock(START)) as journal:
+def journal(url: str) -> Iterator[Journal]:
+    with Journal.open(url, SimulatedClock(START)) as journal:
         yield journal
 
 
@@ -36,10 +31,11 @@ def three(journal: Journal) -> None:
     journal.append(Kind.FINDING_OVER, "watch", {"subject": "mahfud"}, "volume as before", key="f-2")
 
 
-def rewrite(file: Path, sql: str) -> None:
-    with sqlite3.connect(file) as connection:
-        connection.execute(sql)
-    connection.close()
+def rewrite(url: str, sql: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(sql))
+    engine.dispose()
 
 
 def test_events_come_back_as_they_were_written_in_order(journal: Journal) -> None:
@@ -112,11 +108,11 @@ def test_reading_goes_on_after_a_place_and_by_kind(journal: Journal) -> None:
     assert journal.read(kinds=[]) == ()
 
 
-def test_what_was_written_is_there_after_closing(file: Path) -> None:
+def test_what_was_written_is_there_after_closing(url: str) -> None:
     clock = SimulatedClock(START)
-    with Journal.open(f"sqlite:///{file}", clock) as journal:
+    with Journal.open(url, clock) as journal:
         three(journal)
-    with Journal.open(f"sqlite:///{file}", clock) as journal:
+    with Journal.open(url, clock) as journal:
         assert journal.append(Kind.WATCH_STARTED, "watch", {}).seq == 4
         assert journal.verify().events == 4
 
@@ -144,18 +140,18 @@ def test_a_whole_chain_verifies_and_tells_its_head(journal: Journal) -> None:
         ("UPDATE journal_events SET seq = 9 WHERE seq = 3", 3),
     ],
 )
-def test_a_rewritten_event_is_found_by_its_place(journal: Journal, file: Path, sql: str, broken: int) -> None:
+def test_a_rewritten_event_is_found_by_its_place(journal: Journal, url: str, sql: str, broken: int) -> None:
     three(journal)
-    rewrite(file, sql)
+    rewrite(url, sql)
     verified = journal.verify()
     assert (verified.broken, verified.events) == (broken, broken - 1)
     assert verified.problem
 
 
-def test_a_shortened_journal_shows_only_by_its_head(journal: Journal, file: Path) -> None:
+def test_a_shortened_journal_shows_only_by_its_head(journal: Journal, url: str) -> None:
     three(journal)
     head = journal.verify().head
-    rewrite(file, "DELETE FROM journal_events WHERE seq = 3")
+    rewrite(url, "DELETE FROM journal_events WHERE seq = 3")
     assert journal.verify().broken is None
     assert journal.verify().head != head
 
@@ -222,16 +218,16 @@ def test_whatever_is_journalled_reads_back_and_verifies(
     assert journal.verify().broken is None
 
 
-def test_a_newer_journal_is_left_alone(journal: Journal, file: Path) -> None:
+def test_a_newer_journal_is_left_alone(journal: Journal, url: str) -> None:
     three(journal)
-    rewrite(file, "UPDATE journal_schema SET version = 99")
+    rewrite(url, "UPDATE journal_schema SET version = 99")
     with pytest.raises(BadInput, match="version 99"):
-        Journal.open(f"sqlite:///{file}", SimulatedClock(START))
+        Journal.open(url, SimulatedClock(START))
 
 
-def test_a_kind_that_a_newer_version_wrote_is_said(journal: Journal, file: Path) -> None:
+def test_a_kind_that_a_newer_version_wrote_is_said(journal: Journal, url: str) -> None:
     three(journal)
-    rewrite(file, "UPDATE journal_events SET kind = 'moon-landing' WHERE seq = 2")
+    rewrite(url, "UPDATE journal_events SET kind = 'moon-landing' WHERE seq = 2")
     with pytest.raises(BadInput, match="moon-landing"):
         journal.read()
 
@@ -245,8 +241,10 @@ def test_an_address_without_a_journal_is_said(url: str) -> None:
         Journal.open(url, SimulatedClock(START))
 
 
-def test_a_file_that_is_no_journal_is_said_and_left_alone(file: Path) -> None:
+def test_a_file_that_is_no_journal_is_said_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite"
+    url = f"sqlite:///{file}"
     file.write_text("election: indonesia-2024\n" * 50)
     with pytest.raises(BadInput, match="cannot be opened"):
-        Journal.open(f"sqlite:///{file}", SimulatedClock(START))
+        Journal.open(url, SimulatedClock(START))
     assert file.read_text() == "election: indonesia-2024\n" * 50

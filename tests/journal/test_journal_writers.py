@@ -6,7 +6,6 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -31,13 +30,13 @@ for number in range(most):
 """
 
 
-def writer(file: Path, name: str, most: int, shared: str = "own") -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITER, f"sqlite:///{file}", name, str(most), shared]
+def writer(url: str, name: str, most: int, shared: str = "own") -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, url, name, str(most), shared]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def test_threads_write_one_chain(tmp_path: Path) -> None:
-    with Journal.open(f"sqlite:///{tmp_path}/j", SimulatedClock(START)) as journal:
+def test_threads_write_one_chain(url: str) -> None:
+    with Journal.open(url, SimulatedClock(START)) as journal:
 
         def write(number: int) -> int:
             said = number % 20
@@ -49,21 +48,19 @@ def test_threads_write_one_chain(tmp_path: Path) -> None:
         assert journal.verify().events == 20
 
 
-def test_processes_write_one_chain_and_each_key_once(tmp_path: Path) -> None:
-    file = tmp_path / "j"
-    writers = [writer(file, str(number), 15, "shared") for number in range(4)]
+def test_processes_write_one_chain_and_each_key_once(url: str) -> None:
+    writers = [writer(url, str(number), 15, "shared") for number in range(4)]
     said = [process.communicate(timeout=60)[0].splitlines() for process in writers]
     assert [process.returncode for process in writers] == [0] * 4
     assert {tuple(sorted(lines)) for lines in said} == {tuple(sorted(said[0]))}
-    with Journal.open(f"sqlite:///{file}", SystemClock()) as journal:
+    with Journal.open(url, SystemClock()) as journal:
         assert journal.verify().events == 15
         assert journal.verify().broken is None
 
 
 @pytest.mark.parametrize("acknowledged", [1, 7, 40])
-def test_a_killed_writer_loses_nothing_that_was_acknowledged(tmp_path: Path, acknowledged: int) -> None:
-    file = tmp_path / "j"
-    process = writer(file, "killed", 100_000)
+def test_a_killed_writer_loses_nothing_that_was_acknowledged(url: str, acknowledged: int) -> None:
+    process = writer(url, "killed", 100_000)
     assert process.stdout is not None
     said = [process.stdout.readline() for _ in range(acknowledged)]
     process.send_signal(signal.SIGKILL)
@@ -72,7 +69,7 @@ def test_a_killed_writer_loses_nothing_that_was_acknowledged(tmp_path: Path, ack
     assert process.wait(timeout=60) == -signal.SIGKILL
     whole = [line.split() for line in said if re.fullmatch(r"\d+ \S+\n", line)]
     assert len(whole) >= acknowledged
-    with Journal.open(f"sqlite:///{file}", SystemClock()) as journal:
+    with Journal.open(url, SystemClock()) as journal:
         verified = journal.verify()
         assert verified.broken is None
         stored = {str(event.seq): event.key for event in journal.read(limit=100_000)}

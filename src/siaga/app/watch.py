@@ -63,9 +63,11 @@ class Watch:
         instance_of: Callable[[Stream], Instance],
         readers: Mapping[str, Platform] | None = None,
         room: RoomFile | None = None,
+        journal: str | None = None,
     ) -> None:
         """Open the watch's directory and take up where it was left. `readers` are those of the platforms, by
-        their ids; without them those of `platforms/`. Without a `room`, nobody is written to.
+        their ids; without them those of `platforms/`. Without a `room`, nobody is written to. `journal`
+        is the URL of a journal elsewhere than in the directory.
 
         Raises:
             BadInput: another watch holds the directory, or a budget cannot carry a round.
@@ -93,7 +95,7 @@ class Watch:
         self._followed = self._started
         self._version = 0
         self._changed = asyncio.Condition()
-        self._record = Record(election, directory, clock, self._told)
+        self._record = Record(election, directory, clock, self._told, journal)
         self.casework = Casework(
             election,
             room or RoomFile(election.id, election.label, "", election.languages),

@@ -11,7 +11,7 @@ from siaga.cli.check import check
 from siaga.cli.controls import app as controls
 from siaga.cli.demo import demo
 from siaga.cli.election import app as election
-from siaga.cli.full_disk import is_full_disk
+from siaga.cli.outside_faults import is_database_away, is_full_disk
 from siaga.cli.plan import plan
 from siaga.cli.replay import replay
 from siaga.cli.room import app as room
@@ -24,6 +24,11 @@ COULD_NOT: Final = 3
 FULL_DISK: Final = (
     "The disk takes no more: it is full, or a quota or a file size limit is reached. What was acknowledged "
     "is kept. Make room and start the command again; it goes on where it was.\n"
+)
+
+DATABASE_AWAY: Final = (
+    "The journal's database cannot be reached any more. What was acknowledged is kept. Start the command "
+    "again once it is back; it goes on where it was.\n"
 )
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
@@ -53,6 +58,9 @@ def main() -> None:
     except Exception as error:
         if is_full_disk(error):
             sys.stderr.write(FULL_DISK)
+            sys.exit(COULD_NOT)
+        if is_database_away(error):
+            sys.stderr.write(DATABASE_AWAY)
             sys.exit(COULD_NOT)
         traceback.print_exc()
         sys.stderr.write("\nThis is a fault of Siaga itself; please report it with the lines above.\n")

@@ -24,6 +24,7 @@ from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
 from siaga.cases.rules import CAUSES, Act, Actor
 from siaga.cli.election_files import read_election_file
+from siaga.cli.journals import CHOSEN, JournalUrl, known_journal
 from siaga.election.model import Election
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
@@ -47,6 +48,12 @@ Who = Annotated[
 ]
 
 
+@app.callback()
+def cases(journal: JournalUrl = None) -> None:
+    """Cases: what became of each finding, and what people did."""
+    CHOSEN.set(journal)
+
+
 @dataclass(frozen=True, slots=True)
 class _Room:
     election: Election
@@ -58,12 +65,9 @@ def _room(file: Path, directory: Path | None) -> Iterator[_Room]:
     """The cases of a watch, running or not. Bad input ends the command with code 2."""
     try:
         election = read_election_file(file)
-        where = (directory or Path("siaga-data") / election.id) / "journal.sqlite"
-        if not where.exists():
-            what = "There is no journal of a watch."
-            raise BadInput(Fault(what, "Start `siaga watch` once, or say its --directory.", str(where)))
+        url = known_journal(directory or Path("siaga-data") / election.id, CHOSEN.get())
         clock = SystemClock()
-        with Journal.open(f"sqlite:///{where}", clock) as journal:
+        with Journal.open(url, clock) as journal:
             room = RoomFile(election.id, election.label, "", election.languages)
             yield _Room(election, Casework(election, room, journal, clock))
     except BadInput as bad:

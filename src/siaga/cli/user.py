@@ -11,6 +11,8 @@ import typer
 
 from siaga.app.people import accounts_in
 from siaga.cli.election_files import read_election_file
+from siaga.cli.journals import CHOSEN, JournalUrl
+from siaga.journal.database import journal_of
 from siaga.journal.journal import Journal
 from siaga.people.accounts import Accounts
 from siaga.people.passwords import LONGEST
@@ -29,6 +31,12 @@ Directory = Annotated[
 ]
 
 
+@app.callback()
+def user(journal: JournalUrl = None) -> None:
+    """The people of a room: who may sign in, and as what."""
+    CHOSEN.set(journal)
+
+
 @contextmanager
 def _accounts(file: Path, directory: Path | None) -> Iterator[Accounts]:
     """The accounts of a watch, running or not. Bad input ends the command with code 2."""
@@ -38,7 +46,7 @@ def _accounts(file: Path, directory: Path | None) -> Iterator[Accounts]:
         where.mkdir(parents=True, exist_ok=True)
         clock = SystemClock()
         with (
-            Journal.open(f"sqlite:///{where / 'journal.sqlite'}", clock) as journal,
+            Journal.open(journal_of(where, CHOSEN.get()), clock) as journal,
             closing(accounts_in(where, journal, clock)) as accounts,
         ):
             yield accounts

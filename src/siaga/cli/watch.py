@@ -19,6 +19,7 @@ from siaga.app.reports import Reports
 from siaga.app.watch import Watch
 from siaga.cases.room_file import RoomFile, Secret
 from siaga.cli.election_files import read_election_file
+from siaga.cli.journals import JournalUrl
 from siaga.cli.room_files import room_of
 from siaga.cli.serving import hosts_of, listener, serve, together
 from siaga.election.model import Election
@@ -41,6 +42,7 @@ def watch(
         Path | None,
         typer.Option(help="The room file: whom to write to at each platform, and by when."),
     ] = None,
+    journal: JournalUrl = None,
     host: Annotated[str, typer.Option(help="Where the pages listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The pages' port; 0 for any.", min=0, max=65535)] = 8024,
 ) -> None:
@@ -54,7 +56,7 @@ def watch(
         secrets = room_secrets(written_to, room.parent) if room is not None else {}
         where = listener(host, port)
         data = directory or Path("siaga-data") / declared.id
-        uvloop.run(_watch(declared, written_to, secrets, data, known, readers, where))
+        uvloop.run(_watch(declared, written_to, secrets, data, journal, known, readers, where))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -65,6 +67,7 @@ async def _watch(
     room: RoomFile,
     secrets: Mapping[Secret, str],
     directory: Path,
+    journal_url: str | None,
     known: Mapping[tuple[str, Session], Instance],
     readers: Mapping[str, Platform],
     where: socket.socket,
@@ -79,6 +82,7 @@ async def _watch(
             instance_of=lambda stream: known[stream.platform, stream.session],
             readers=readers,
             room=room,
+            journal=journal_url,
         ) as watched,
     ):
         key, clock, journal, casework = key_in(directory), SystemClock(), watched.journal, watched.casework

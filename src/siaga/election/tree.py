@@ -86,7 +86,7 @@ class _Open:
 
 
 class _Lines:
-    """Numbers lines as editors do; the parser's marks also count breaks that editors do not, such as U+0085."""
+    """Numbers lines as editors do; the parser's marks also count breaks that editors do not show."""
 
     def __init__(self, text: str) -> None:
         self._ends = [match.end() for match in _BREAK.finditer(text)]
@@ -237,7 +237,7 @@ def _events(text: str) -> Iterator[object]:
 def _refuse_large(text: str, file: str) -> None:
     if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise BadInput(Fault("The file is larger than 1 MiB.", "Shorten it.", file))
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_BREAK.split(text), 1):
         if len(line) > LONGEST_LINE:
             what = f"The line is longer than {LONGEST_LINE} characters."
             raise BadInput(Fault(what, "Write one value a line.", file, number))

@@ -1,6 +1,7 @@
 """Opens the database that the journal is in: SQLite in a file, or PostgreSQL by its URL."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -14,6 +15,11 @@ BUSY_MS: Final = 30_000
 WRITERS: Final = 0x5349_4147_41
 """The number of the lock that the journal's writers take in turn on PostgreSQL; SQLite has one a file."""
 FORMS: Final = "Write sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE."
+
+
+def journal_of(directory: Path, url: str | None = None) -> str:
+    """The address of a watch's journal: in the watch's directory, or at `url` where it is elsewhere."""
+    return url or f"sqlite:///{directory / 'journal.sqlite'}"
 
 
 def open_database(url: str, writers: int = WRITERS) -> Engine:

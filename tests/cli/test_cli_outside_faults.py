@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from tests.real.watched_election import election_file
 
-from siaga.cli.full_disk import is_full_disk
+from siaga.cli.outside_faults import is_database_away, is_full_disk
 from siaga.journal.journal import Journal
 from siaga.words.time import SystemClock
 
@@ -61,3 +61,12 @@ def test_no_other_error_is_taken_for_it() -> None:
     assert not is_full_disk(ValueError("no space left"))
     assert not is_full_disk(OSError(errno.EACCES, "Permission denied"))
     assert not is_full_disk(sqlite3.OperationalError("database is locked"))
+
+
+def test_a_database_that_is_away_is_said_and_is_no_fault_of_our_own() -> None:
+    away = OperationalError("SELECT 1", {}, Exception("connection refused"))
+    assert is_database_away(away)
+    assert is_database_away(ExceptionGroup("tasks", [ValueError(), away]))
+    busy = OperationalError("SELECT 1", {}, sqlite3.OperationalError("database is locked"))
+    assert not is_database_away(busy)
+    assert not is_database_away(ValueError())

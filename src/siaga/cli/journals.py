@@ -1,0 +1,36 @@
+"""Where a command finds the journal of a watch."""
+
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from siaga.journal.database import journal_of
+from siaga.words.errors import BadInput, Fault
+
+JournalUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--journal",
+        envvar="SIAGA_JOURNAL",
+        help="The journal's address, such as postgresql+psycopg://siaga@db.example/siaga. "
+        "By default a file in the watch's directory.",
+        show_envvar=True,
+    ),
+]
+
+CHOSEN: Final[ContextVar[str | None]] = ContextVar("journal", default=None)
+"""What a group of commands was told before the command's own words."""
+
+
+def known_journal(directory: Path, url: str | None) -> str:
+    """The address of a journal that is there.
+
+    Raises:
+        BadInput: the directory holds none.
+    """
+    if url is None and not (directory / "journal.sqlite").exists():
+        do = "Start `siaga watch` once, or say its --directory or --journal."
+        raise BadInput(Fault("There is no journal of a watch.", do, str(directory / "journal.sqlite")))
+    return journal_of(directory, url)
