@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -120,3 +121,28 @@ def test_any_wait_that_is_asked_for_is_bounded(text: str) -> None:
 def test_a_wait_may_be_a_date() -> None:
     assert wait_of("Thu, 25 Jan 2024 00:14:00 GMT", AT) == 120.0
     assert wait_of("Thu, 25 Jan 2024 00:00:00 GMT", AT) == 0.0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://10.0.0.1/",
+        "https://169.254.169.254/latest",
+        "https://192.168.1.1:8443/",
+        "https://[fd00::1]/",
+    ],
+)
+async def test_an_address_that_leads_inside_is_refused_for_good(address: str) -> None:
+    outcome = await sender().send(address, MESSAGE)
+    assert (outcome.taken, outcome.for_good) == (False, True)
+    assert "leads inside" in outcome.answer
+
+
+async def test_a_name_that_resolves_to_an_address_inside_is_refused_without_a_request() -> None:
+    heard: list[Heard] = []
+    async with served(answering(lambda _: reply(), heard)) as place:
+        outcome = await sender().send(f"http://{socket.gethostname()}.localhost:{place.port}/", MESSAGE)
+        assert outcome.for_good
+        outcome = await sender().send(f"http://127.0.0.1:{place.port}/", MESSAGE)
+        assert outcome.taken
+    assert len(heard) == 1

@@ -9,9 +9,11 @@ import binascii
 import hashlib
 import hmac
 import io
+import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,7 @@ import certifi
 import orjson
 import pycurl
 
+from siaga.election.references import is_loopback
 from siaga.notifying.sending import Message, Outcome, cleaned
 from siaga.words.errors import BadInput, Fault
 from siaga.words.time import Clock, rfc3339
@@ -29,6 +32,10 @@ LONGEST_WAIT_S: Final = 86_400.0
 AGAIN: Final = frozenset({408, 409, 425, 429})
 """Client errors that may pass; the others are for good."""
 _PREFIX: Final = "whsec_"
+
+
+class PointsInside(Exception):
+    """A receiver's name leads to an address that is not a public one."""
 
 
 class WebhookSender:
@@ -46,7 +53,7 @@ class WebhookSender:
         self._trust, self._longest_s = trust or Path(certifi.where()), longest_s
 
     async def send(self, address: str, message: Message) -> Outcome:
-        """Post it once; redirects are not followed."""
+        """Post it once. No redirect is followed, and no address inside unless it is this machine's own."""
         body = orjson.dumps(
             {
                 "type": "case.message",
@@ -63,6 +70,8 @@ class WebhookSender:
         headers = signed(message.id, self._clock.now(), body, self._key)
         try:
             status, fields, answer = await asyncio.to_thread(self._post, address, headers, body)
+        except PointsInside as inside:
+            return Outcome(False, f"Its address leads inside, to {inside}: refused.", for_good=True)
         except pycurl.error as error:
             return Outcome(False, cleaned(f"It could not be reached: {error.args[1]}", [self._secret]))
         said = cleaned(f"{status} {answer.decode('utf-8', 'replace')}", [self._secret])
@@ -85,6 +94,18 @@ class WebhookSender:
             if len(fields) < 100:
                 fields[name.strip().lower()] = value.strip()
 
+        inside, opened = list[str](), list[socket.socket]()
+        own = is_loopback(address)
+
+        def connect(purpose: int, to: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
+            """The address that is really connected to, whatever its name resolved to before."""
+            family, kind, protocol, (host, *_) = to
+            if not own and not ip_address(host).is_global:
+                inside.append(host)
+                return int(pycurl.SOCKET_BAD)
+            opened.append(socket.socket(family, kind, protocol))
+            return opened[-1]  # curl works on a copy
+
         curl = pycurl.Curl()
         try:
             curl.setopt(pycurl.URL, address)
@@ -97,10 +118,18 @@ class WebhookSender:
             curl.setopt(pycurl.HTTPHEADER, [f"{name}: {value}" for name, value in headers.items()])
             curl.setopt(pycurl.WRITEFUNCTION, take)
             curl.setopt(pycurl.HEADERFUNCTION, note)
-            curl.perform()
+            curl.setopt(pycurl.OPENSOCKETFUNCTION, connect)
+            try:
+                curl.perform()
+            except pycurl.error:
+                if inside:
+                    raise PointsInside(inside[0]) from None
+                raise
             return curl.getinfo(pycurl.RESPONSE_CODE), fields, answer.getvalue()
         finally:
             curl.close()
+            for one in opened:
+                one.close()
 
 
 def key_of(secret: str) -> bytes:
