@@ -133,7 +133,7 @@ class Histories(RuleBasedStateMachine):
         known = self.book.case(case)
         if known is None:
             return
-        notice = f"N-{len(known.notices) + 1}"
+        notice = next(id for number in range(1, 100) if (id := f"N-{number}") not in known.notices)
         if way == "release" and known.stage in {Stage.VERIFIED, Stage.RELAPSED, Stage.NOTIFIED}:
             released = self.book.release(case, notice).notices[notice]
             assert released.released_at is not None

@@ -75,7 +75,7 @@ class ActingRoom(sample.SampleRoom):
             accounts=self.accounts,
             casework=self.casework,
             links=self.links,
-            letters=self.directory / "letters",
+            kept=self.directory,
             **self.more,
         )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -423,3 +424,55 @@ async def test_an_administrator_makes_a_key_that_is_shown_once_and_revokes_it(ro
     gone = await eka.post("/en/people/revoke-key", data={**form, "key": known.id})
     assert gone.status_code == 303
     assert room.accounts.keys.of(found[0]) is None
+
+
+# Files, and cases that are split
+
+
+async def test_what_is_attached_is_the_rooms_alone_and_never_shown(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    form = token((await citra.get("/en/cases/C-1")).text)
+    sent = {"file": ("../../etc/<b>.html", SCRIPT.encode(), "text/html")}
+    assert (await citra.post("/en/cases/C-1/attach", data=form, files=sent)).status_code == 303
+    (event,) = [one for one in room.casework.history("C-1") if one.kind is Kind.CASE_ATTACHED]
+    assert event.what["name"] == "_b_.html"
+    address = f"/en/cases/C-1/files/{event.seq}"
+    file = await citra.get(address)
+    assert file.content == SCRIPT.encode()
+    assert file.headers["content-type"] == "application/octet-stream"
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert (await room.browser().get(address)).status_code == 303
+    assert (await citra.get("/en/cases/C-1/files/1")).status_code == 404
+    for files in ({}, {"file": ("a", b"x" * 11_000_000, "image/png")}):
+        answer = await citra.post("/en/cases/C-1/attach", data=form, files=files or {"file": ("a", b"")})
+        assert answer.status_code in {400, 413}
+
+
+async def test_a_liaison_attaches_and_sees_the_names_of_their_own_files(room: ActingRoom) -> None:
+    address, liaison = await link(room), room.browser()
+    await liaison.post(f"{address}/open")
+    form = token((await liaison.get(address)).text)
+    sent = {"file": ("log.txt", b"what we saw", "text/plain")}
+    assert (await liaison.post(f"{address}/attach", data=form, files=sent)).status_code == 303
+    assert "Attached: log.txt." in (await liaison.get(address)).text
+    (event,) = [one for one in room.casework.history("C-1") if one.kind is Kind.CASE_ATTACHED]
+    assert event.who == "liaison:x-oncall"
+    assert (await liaison.get(f"/en/cases/C-1/files/{event.seq}")).status_code == 303
+    assert (await room.browser().post(f"{address}/attach", data=form, files=sent)).status_code == 403
+
+
+async def test_one_surface_is_split_off_and_followed_by_itself(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    room.casework.measured(
+        replace(
+            story.verdict(State.SUPPRESSED, room.now(), "ganjar"),
+            detail={"surfaces": "search-latest, profile", "names": "ganjar"},
+        )
+    )
+    assert "Follow one surface by itself" in (await citra.get("/en/cases/C-2")).text
+    answer = await act(citra, "split", "C-2", surface="profile", why="Another cause.")
+    assert answer.status_code == 303
+    split = room.casework.cases["C-3"]
+    assert (split.surface, split.split_from, split.stage) == ("profile", "C-2", Stage.OPENED)
+    wrong = await act(citra, "split", "C-2", surface="moon", why="x")
+    assert wrong.status_code == 400

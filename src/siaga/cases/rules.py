@@ -27,6 +27,8 @@ CAUSES: Final = (
 )
 """What a platform may give as the cause; the free text says more."""
 LONGEST_TEXT: Final = 4_000
+MOST_ATTACHED: Final = 50
+"""Files of one case."""
 UNDOABLE: Final = frozenset(
     {
         Kind.CASE_ACKNOWLEDGED,
@@ -262,6 +264,8 @@ def _grade(asked: Asked) -> None:
 def _attach(asked: Asked) -> None:
     asked.in_stage(ANYWHERE)
     asked.text("name")
+    if sum(event.kind is Kind.CASE_ATTACHED for event in asked.history) >= MOST_ATTACHED:
+        refuse(f"This case has {MOST_ATTACHED} files.", "Say in words where the others are.")
 
 
 def _by_rule(asked: Asked) -> None:

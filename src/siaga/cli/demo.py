@@ -33,7 +33,6 @@ from siaga.cli.progress import bar
 from siaga.cli.replay import line_of
 from siaga.cli.serving import listener, serve, serving, together
 from siaga.election.model import Election
-from siaga.notifying.letter import FOLDER
 from siaga.notifying.outbox import Outbox
 from siaga.people.links import Links, key_in
 from siaga.simulation.mailbox import mailbox
@@ -172,7 +171,7 @@ async def _attended(
                         accounts=accounts,
                         casework=watch.casework,
                         links=demo.links,
-                        letters=demo.directory / FOLDER,
+                        kept=demo.directory,
                         reports=reports,
                     )
                     await serve(site, where, work)

@@ -23,7 +23,6 @@ from siaga.cli.journals import JournalUrl
 from siaga.cli.room_files import room_of
 from siaga.cli.serving import hosts_of, listener, serve, together
 from siaga.election.model import Election
-from siaga.notifying.letter import FOLDER
 from siaga.people.links import Links, key_in
 from siaga.platforms.conversation import Instance, Platform
 from siaga.web.site import create_site
@@ -96,7 +95,7 @@ async def _watch(
                     accounts=accounts,
                     casework=casework,
                     links=links,
-                    letters=directory / FOLDER,
+                    kept=directory,
                     reports=reports,
                 )
                 host, port = where.getsockname()[:2]

@@ -12,13 +12,15 @@ from siaga.cases.case import Case
 from siaga.cases.messages import Text
 from siaga.cases.notices import LONGEST_SUBJECT, NoticeType
 from siaga.cases.room_file import PlatformDesk
+from siaga.journal.kinds import Kind
 from siaga.people.roles import May
 from siaga.web.acts import Acts, digest_of, moment_of, type_of
+from siaga.web.attachments import MOST_BYTES, Attachments
 from siaga.web.cases import CasePages
-from siaga.web.forms import Form
+from siaga.web.forms import Form, read_form_with_file
 from siaga.web.rendering import Renderer
 from siaga.web.view import CaseRoom, Room
-from siaga.web.visitor import Visitor, Visitors, once
+from siaga.web.visitor import Visitor, Visitors, check_csrf, once
 from siaga.words.errors import BadInput
 from siaga.words.time import rfc3339
 
@@ -34,18 +36,26 @@ class Acting:
         renderer: Renderer,
         pages: CasePages,
         letters: Path | None = None,
+        attachments: Attachments | None = None,
     ) -> None:
-        self._casework, self._letters = casework, letters
+        self._casework, self._letters, self._attachments = casework, letters, attachments
         self._visitors, self._renderer, self._pages = visitors, renderer, pages
         self._acts = Acts(room, casework, visitors.accounts)
 
     async def act(self, request: Request) -> Response:
         """Do what a form asks; where it cannot be done, say why, and lose nothing that was typed."""
-        visitor, form = await self._visitors.form(request, May.WORK)
+        visitor = self._visitors.require(request, May.WORK)
+        form, upload = await read_form_with_file(request, "file", MOST_BYTES)
+        check_csrf(form, visitor.csrf)
         case = self._case(request)
         word = request.path_params["act"]
         try:
-            act = self._acts.act(word, case, visitor.actor, form)
+            if word == "attach" and self._attachments is not None:
+                if upload is None:
+                    raise HTTPException(400)
+                act = await self._attachments.keep(case, upload)
+            else:
+                act = self._acts.act(word, case, visitor.actor, form)
             self._casework.do(act, visitor.actor, _key(word, visitor, form))
         except BadInput as refused:
             return self._pages.page(request, case.id, fault=_said(refused), typed=form, status=409)
@@ -118,6 +128,18 @@ class Acting:
         if path is None or not await asyncio.to_thread(path.is_file):
             raise HTTPException(404)
         return FileResponse(path, media_type="application/pdf", filename=f"{id}.pdf")
+
+    async def attachment(self, request: Request) -> Response:
+        """A file that was attached: to keep, never to be shown here."""
+        self._visitors.require(request, May.VIEW)
+        case, seq = self._case(request), request.path_params["seq"]
+        for event in self._casework.history(case.id):
+            if event.kind is Kind.CASE_ATTACHED and str(event.seq) == seq and self._attachments is not None:
+                path = self._attachments.path(event)
+                if await asyncio.to_thread(path.is_file):
+                    name = str(event.what["name"])
+                    return FileResponse(path, media_type="application/octet-stream", filename=name)
+        raise HTTPException(404)
 
     def _cannot(self, request: Request, desk: PlatformDesk | None) -> str:
         speech = self._renderer.speech(request)

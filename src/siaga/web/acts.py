@@ -90,7 +90,7 @@ ACTS: Final[Mapping[str, tuple[Kind, What]]] = MappingProxyType(
 """What the last word of a form's address does, and the fields that it takes."""
 
 
-OWN: Final = ("take", "hand-over", "issue-link")
+OWN: Final = ("take", "hand-over", "issue-link", "split")
 """Words besides `ACTS`, whose acts depend on who asks or make something new."""
 
 
@@ -112,6 +112,8 @@ class Acts:
             return Act(Kind.CASE_ASSIGNED, {"case": case.id, "to": actor.who}, why)
         if word == "hand-over":
             return Act(Kind.CASE_ASSIGNED, {"case": case.id, "to": self._somebody(form.text("to"))}, why)
+        if word == "split":
+            return self._split(case, form.text("surface"), why)
         if word == "issue-link":
             return self._link(case, form.text("contact"))
         if word not in ACTS:
@@ -134,6 +136,20 @@ class Acts:
         expires = rfc3339(self._room.now() + LINK_LASTS)
         link = f"L-{secrets.token_hex(6)}"
         return Act(Kind.LINK_ISSUED, {"link": link, "case": case.id, "contact": contact, "expires": expires})
+
+    def _split(self, case: Case, surface: str, why: str) -> Act:
+        """A case of its own for one of the surfaces that a case is about."""
+        if surface not in surfaces_of(case):
+            raise HTTPException(400)
+        what = {
+            "case": None,
+            "platform": case.platform,
+            "subject": case.subject,
+            "surface": surface,
+            "severity": case.severity.value,
+            "split_from": case.id,
+        }
+        return Act(Kind.CASE_OPENED, what, why)
 
     # Notices
 
@@ -173,6 +189,12 @@ class Acts:
             "due": rfc3339(due),
         }
         return Act(Kind.NOTICE_DRAFTED, what)
+
+
+def surfaces_of(case: Case) -> tuple[str, ...]:
+    """The surfaces on which a case was proven."""
+    detail = (case.proof or {}).get("detail", {})
+    return tuple(one for one in str(detail.get("surfaces", case.surface or "")).split(", ") if one)
 
 
 def type_of(word: str) -> NoticeType:

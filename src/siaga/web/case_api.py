@@ -37,7 +37,7 @@ OF_THE_ROOM: Final = tuple(
 ACT_FIELDS: Final[Mapping[str, type]] = dict.fromkeys(
     (
         *("act", "text", "cause", "why", "severity", "other", "into", "event"),
-        *("link", "to", "contact", "language"),
+        *("link", "to", "contact", "language", "surface"),
     ),
     str,
 )

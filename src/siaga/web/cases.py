@@ -22,6 +22,7 @@ from siaga.people.links import Links
 from siaga.speech import sentences
 from siaga.speech.speech import Speech, languages
 from siaga.web import matrix
+from siaga.web.acts import surfaces_of
 from siaga.web.forms import NOTHING, Form
 from siaga.web.rendering import Renderer
 from siaga.web.room_words import DEADLINES, room_timeline
@@ -164,6 +165,7 @@ class CasePages:
             "links": self._open_links(speech, case, room),
             "once": once(),
             "reports": self._reports.about(case) if self._reports is not None else 0,
+            "surfaces": surfaces_of(case),
             "CAUSES": CAUSES,
             "DEADLINES": DEADLINES,
         }

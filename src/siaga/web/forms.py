@@ -1,9 +1,11 @@
 """Reads what a form sends, within bounds."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -35,6 +37,39 @@ class Form(Mapping[str, str]):
     def all(self, name: str) -> tuple[str, ...]:
         """Every value that came under a name."""
         return tuple(value for one, value in self._pairs if one == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+async def read_form_with_file(request: Request, field: str, most: int) -> tuple[Form, Upload | None]:
+    """The form that a request carries, and the file in one of its fields, of so many bytes at most.
+
+    Raises:
+        HTTPException: 411, its size is not said; 413, it is too large; 400 or 415, it cannot be read.
+    """
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await read_form(request), None
+    size = request.headers.get("content-length", "")
+    if not size.isascii() or not size.isdigit():
+        raise HTTPException(411)
+    if int(size) > most + MOST_BYTES:
+        raise HTTPException(413)
+    async with request.form(max_files=1, max_fields=20, max_part_size=MOST_BYTES) as sent:
+        pairs = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
+        file = sent.get(field)
+        data = await file.read() if isinstance(file, UploadFile) else b""
+        if len(data) > most:
+            raise HTTPException(413)
+        if not data or not isinstance(file, UploadFile):
+            return Form(pairs), None
+        return Form(pairs), Upload(file.filename or "", file.content_type or "", data)
 
 
 NOTHING: Final = Form(())

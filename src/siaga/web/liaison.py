@@ -21,8 +21,9 @@ from siaga.cases.words import CAUSES as CAUSE_WORDS
 from siaga.journal.kinds import Kind
 from siaga.people.links import Links
 from siaga.speech.speech import N_
+from siaga.web.attachments import MOST_BYTES, Attachments
 from siaga.web.cases import CasePages
-from siaga.web.forms import NOTHING, Form, read_form
+from siaga.web.forms import NOTHING, Form, read_form_with_file
 from siaga.web.rendering import Renderer
 from siaga.web.view import CaseRoom, Room
 from siaga.web.visitor import check_csrf, csrf_of
@@ -44,8 +45,15 @@ class LiaisonPages:
     """The pages of one room's liaisons."""
 
     def __init__(
-        self, room: Room, casework: CaseRoom, links: Links, renderer: Renderer, pages: CasePages
+        self,
+        room: Room,
+        casework: CaseRoom,
+        links: Links,
+        renderer: Renderer,
+        pages: CasePages,
+        attachments: Attachments | None = None,
     ) -> None:
+        self._attachments = attachments
         self._room, self._casework, self._links = room, casework, links
         self._renderer, self._pages = renderer, pages
 
@@ -73,13 +81,19 @@ class LiaisonPages:
             if word != "open":
                 raise HTTPException(403)
             return self._open(request, case, link, actor)
-        form = await read_form(request)
+        form, upload = await read_form_with_file(request, "file", MOST_BYTES)
         check_csrf(form, csrf_of(request.cookies[_cookie(link)]))
-        if word not in _ACTS:
+        if word not in _ACTS and word != "attach":
             raise HTTPException(404)
         try:
-            act = Act(_ACTS[word], {"case": case.id, **_what(word, form)})
-            content = hashlib.sha256(repr((word, sorted(form.items()))).encode()).hexdigest()
+            if word == "attach":
+                if upload is None or self._attachments is None:
+                    raise HTTPException(400)
+                act = await self._attachments.keep(case, upload)
+            else:
+                act = Act(_ACTS[word], {"case": case.id, **_what(word, form)})
+            said = repr((word, sorted(form.items()), dict(act.what)))
+            content = hashlib.sha256(said.encode()).hexdigest()
             self._casework.do(act, actor, f"answer/{link.id}/{case.episodes}/{content}")
         except NotAllowed as refused:
             fault = " ".join(f"{one.what} {one.do}" for one in refused.faults)
@@ -122,6 +136,12 @@ class LiaisonPages:
             status,
             **self._pages.facts(speech, case),
             contact=link.contact,
+            attached=[
+                str(event.what["name"])
+                for event in self._casework.history(case.id)
+                if event.kind is Kind.CASE_ATTACHED and event.who == f"liaison:{link.contact}"
+            ],
+            can_attach=self._attachments is not None,
             notices=notices,
             base=_base(request),
             csrf=csrf_of(request.cookies.get(_cookie(link), "")),

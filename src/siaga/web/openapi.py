@@ -196,6 +196,7 @@ def _schemas(acts: Sequence[str]) -> Schema:
                 "into": {"type": "string", "description": "The case in which it is followed."},
                 "event": {"type": "string", "description": "The seq of the event to take back."},
                 "link": text,
+                "surface": {"type": "string", "description": "The surface that is split off."},
                 "to": {"type": "string", "description": "A person's id; empty for nobody."},
                 "contact": text,
                 "language": {"enum": list(languages())},

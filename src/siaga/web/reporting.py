@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -17,7 +16,7 @@ from siaga.reporting.doors import TooMany
 from siaga.reporting.pictures import MOST_BYTES
 from siaga.speech.speech import N_
 from siaga.web import matrix
-from siaga.web.forms import NOTHING, Form, read_form
+from siaga.web.forms import NOTHING, Form, read_form_with_file
 from siaga.web.rendering import Renderer
 from siaga.web.view import ReportDesk, Room
 from siaga.web.visitor import Visitors, check_csrf
@@ -25,7 +24,6 @@ from siaga.words.errors import BadInput
 
 SHOWN: Final = 200
 """Reports on the room's page."""
-MOST_FIELD_BYTES: Final = 16 * 1024
 SEEN: Final[Mapping[Seen, str]] = {
     Seen.NOTHING: N_("nothing at all"),
     Seen.FEW: N_("only a few, or old ones"),
@@ -105,7 +103,8 @@ class ReportPages:
     async def send(self, request: Request) -> Response:
         """Take what the form says; where something is wrong, the form again with all that was typed."""
         speech = self._renderer.speech(request)
-        form, picture = await _read(request)
+        form, upload = await read_form_with_file(request, "picture", MOST_BYTES)
+        picture = upload.data if upload is not None else b""
         source = self._source(request, form)
         address = request.client.host if request.client else "unknown"
         try:
@@ -233,23 +232,3 @@ class ReportPages:
         names = {person.id: matrix.main_name(person) for person in self._room.election.people()}
         labels = {one.id: one.label for one in self._room.election.platforms}
         return f"{names.get(unit[1], unit[1])} – {labels.get(unit[0], unit[0])}"
-
-
-async def _read(request: Request) -> tuple[Form, bytes]:
-    """The fields and the picture of a form, whichever way it is sent.
-
-    Raises:
-        HTTPException: 411, its size is not said; 413, it is too large; 400, it cannot be read.
-    """
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await read_form(request), b""
-    size = request.headers.get("content-length", "")
-    if not size.isdigit():
-        raise HTTPException(411)
-    if int(size) > MOST_BYTES + MOST_FIELD_BYTES:
-        raise HTTPException(413)
-    async with request.form(max_files=1, max_fields=20, max_part_size=MOST_FIELD_BYTES) as sent:
-        pairs = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
-        upload = sent.get("picture")
-        picture = await upload.read() if isinstance(upload, UploadFile) else b""
-    return Form(pairs), picture

@@ -68,6 +68,7 @@ class RoomLine:
     by: str
     undone: bool
     can_undo: bool
+    is_file: bool
 
 
 def room_timeline(speech: Speech, history: Sequence[Event]) -> list[RoomLine]:
@@ -100,6 +101,7 @@ def _line(speech: Speech, event: Event, undone: bool, sent: bool) -> RoomLine:
         speech.say("the watch") if event.who == "watch" else event.who.removeprefix("person:"),
         undone,
         by_person and event.kind in UNDOABLE and not undone and not sent,
+        event.kind is Kind.CASE_ATTACHED,
     )
 
 

@@ -13,11 +13,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from siaga.notifying.letter import FOLDER as LETTERS
 from siaga.people.accounts import Accounts
 from siaga.people.links import Links
 from siaga.web.acting import Acting
 from siaga.web.acts import Acts
 from siaga.web.api import Api
+from siaga.web.attachments import Attachments
 from siaga.web.case_api import CaseApi, Handler
 from siaga.web.cases import CasePages
 from siaga.web.equal import EqualPages
@@ -43,14 +45,14 @@ def create_site(
     accounts: Accounts | None = None,
     casework: CaseRoom | None = None,
     links: Links | None = None,
-    letters: Path | None = None,
+    kept: Path | None = None,
     reports: ReportDesk | None = None,
 ) -> ASGIApp:
     """The ASGI application that shows `room`; answers only to the given host names.
 
     A page is made at most once in `fresh_s` seconds, however many look at it (see `web/present.py`). With
-    `accounts`, the room's people can sign in, and with `casework` and `links` act on its cases; `letters` is
-    where the outbox lays letters ready. With `reports`, anybody can send one.
+    `accounts`, the room's people can sign in, and with `casework` and `links` act on its cases; `kept` is
+    the directory of the watch, where letters and attachments are. With `reports`, anybody can send one.
     """
     visitors = Visitors(accounts)
     present, renderer = Present(room, fresh_s, visitors), Renderer(room, visitors, reports is not None)
@@ -66,14 +68,25 @@ def create_site(
             reports,
         )
     )
+    attachments = None if kept is None else Attachments(kept)
     if accounts is not None:
         desks = casework.room.platforms if casework is not None else ()
         contacts = {one.id: one.label for desk in desks for one in desk.contacts}
         routes += _people(SigningIn(accounts, visitors, renderer, contacts))
     if accounts is not None and casework is not None:
-        routes += _acts(Acting(room, casework, visitors, renderer, cases, letters))
+        routes += _acts(
+            Acting(
+                room,
+                casework,
+                visitors,
+                renderer,
+                cases,
+                None if kept is None else kept / LETTERS,
+                attachments,
+            )
+        )
     if casework is not None and links is not None:
-        liaisons = LiaisonPages(room, casework, links, renderer, cases)
+        liaisons = LiaisonPages(room, casework, links, renderer, cases, attachments)
         routes += [
             Route("/{language}/answer/{token}", liaisons.answer, name="answer"),
             Route("/{language}/answer/{token}/{act}", liaisons.act, methods=["POST"]),
@@ -163,6 +176,7 @@ def _acts(acting: Acting) -> list[BaseRoute]:
         Route("/{language}/cases/{case}/notice", acting.draft, methods=["GET"], name="draft"),
         Route("/{language}/cases/{case}/notice", acting.send_draft, methods=["POST"]),
         Route("/{language}/cases/{case}/letters/{delivery}.pdf", acting.letter, name="letter"),
+        Route("/{language}/cases/{case}/files/{seq}", acting.attachment, name="attachment"),
         Route("/{language}/cases/{case}/{act}", acting.act, methods=["POST"]),
     ]
 
