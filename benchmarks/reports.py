@@ -3,9 +3,9 @@
     python -m benchmarks.reports [--rate 200] [--seconds 60]
 
 A real `siaga watch` over simulated platforms, its streams asked every two seconds. Each report is somebody
-else's, with an address of their own on loopback: they fetch the form, fill it in for two and a half seconds and
-send it; every other one is about a contestant, so that they surge. Beside that somebody fetches the overview
-four times a second. All of it shares this machine's processors.
+else's, with an address of their own on loopback: they fetch the form, fill it in for two and a half seconds
+and send it; every other one is about a contestant, so that they surge. Beside that somebody fetches the
+overview four times a second. All of it shares this machine's processors.
 """
 
 import argparse

@@ -52,6 +52,7 @@ platforms:
           - {{kind: letter}}
     ladder: [on-call, lead]
 mail: {{host: mail.example, sender: room@host.example, user: room, password: {{environment: MAIL}}}}
+openid: {{issuer: "https://id.example", client: siaga, secret: {{environment: ID}}, label: Our id}}
 """
 
 
@@ -108,6 +109,7 @@ def test_the_schema_and_the_reader_know_the_same_fields() -> None:
         ("https://siaga.example\n", "http://siaga.example\n", 3, "address", "unencrypted"),
         ("https://siaga.example\n", "https://siaga.example/room\n", 3, "address", "A path stands"),
         ("[id, en]", "[id, xx]", 4, "languages[1]", "There are no texts"),
+        ('issuer: "https://id.example"', 'issuer: "http://id.example"', 27, "openid.issuer", "not secure"),
         ("approvals: 2", "approvals: 0", 5, "approvals", "out of range"),
         ('begins: "22:00"', 'begins: "25:00"', 6, "quiet-hours.begins", "no time of day"),
         ("acknowledge: 30m", "acknowledge: 1s", 8, "deadlines.critical.acknowledge", "out of range"),

@@ -18,6 +18,7 @@ from siaga.notifying.outbox import Outbox, Way
 from siaga.notifying.sending import Sender
 from siaga.notifying.webhook import WebhookSender
 from siaga.people.links import Links
+from siaga.people.openid import OpenId, Provider
 from siaga.speech import sentences
 from siaga.speech.speech import Speech
 from siaga.words.errors import BadInput, Fault
@@ -43,6 +44,8 @@ def room_secrets(
     ]
     if room.mail is not None and room.mail.password is not None:
         named.append((room.mail.password, "mail.password"))
+    if room.openid is not None:
+        named.append((room.openid.secret, "openid.secret"))
     found, faults = dict[Secret, str](), list[Fault]()
     for secret, field in named:
         text = read_secret(secret.environment, secret.file, directory, environment)
@@ -54,6 +57,14 @@ def room_secrets(
     if faults:
         raise BadInput(*faults)
     return found
+
+
+def openid_of(room: RoomFile, secrets: Mapping[Secret, str], clock: Clock) -> OpenId | None:
+    """The provider through which a room's people may sign in; None where the room file names none."""
+    if room.openid is None:
+        return None
+    one = room.openid
+    return OpenId(Provider(one.issuer, one.client, secrets[one.secret], one.label), clock)
 
 
 class Ways:

@@ -116,6 +116,17 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenIdProvider:
+    """Where the room's people may sign in besides with a password, by OpenID Connect."""
+
+    issuer: str
+    client: str
+    secret: Secret
+    label: str
+    """Its name, for the button."""
+
+
+@dataclass(frozen=True, slots=True)
 class RotaTurn:
     """Who is on call in the room for a part of each week."""
 
@@ -142,6 +153,7 @@ class RoomFile:
     platforms: tuple[PlatformDesk, ...] = ()
     mail: Mail | None = None
     rota: tuple[RotaTurn, ...] = ()
+    openid: OpenIdProvider | None = None
 
     def desk(self, platform: str) -> PlatformDesk | None:
         """Whom to write to at a platform; None where nobody is known."""

@@ -12,6 +12,7 @@ from siaga.cases.room_file import (
     Contact,
     Deadlines,
     Mail,
+    OpenIdProvider,
     PlatformDesk,
     QuietHours,
     RoomFile,
@@ -38,6 +39,7 @@ FIELDS: Final = (
     "rota",
     "platforms",
     "mail",
+    "openid",
 )
 REQUIRED: Final = ("room", "label", "address", "platforms")
 MOST_APPROVALS: Final = 5
@@ -89,6 +91,7 @@ def _room(top: Section, election: Election) -> RoomFile | None:
         platforms=desks,
         mail=mail,
         rota=_rota(top),
+        openid=_openid(top),
     )
     return None if id is None or label is None or address is None else room
 
@@ -333,6 +336,24 @@ def _mail(top: Section) -> Mail | None:
     if host is None or sender is None:
         return None
     return Mail(host, port or 587, sender, starttls == "required", user, password)
+
+
+def _openid(top: Section) -> OpenIdProvider | None:
+    section = top.section("openid", ("issuer", "client", "secret", "label"), ("issuer", "client", "secret"))
+    if section is None:
+        return None
+    issuer, client = section.text("issuer", LONGEST_ADDRESS), section.text("client")
+    label, secret = section.text("label"), _secret(section, "secret")
+    if issuer is not None:
+        problem = address_problem(issuer, ("https", "http"))
+        if problem is None and issuer.startswith("http:") and not is_loopback(issuer):
+            problem = "It is not secure.", "Write https."
+        if problem is not None:
+            section.wrong("issuer", *problem)
+            return None
+    if issuer is None or client is None or secret is None:
+        return None
+    return OpenIdProvider(issuer, client, secret, label or "OpenID")
 
 
 def _refuse_mail_without_server(top: Section, desks: tuple[PlatformDesk, ...]) -> None:

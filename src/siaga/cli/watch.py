@@ -12,7 +12,7 @@ import uvloop
 
 from siaga.app.instances import instances
 from siaga.app.network import prober_of
-from siaga.app.outbox import outbox_of, room_secrets
+from siaga.app.outbox import openid_of, outbox_of, room_secrets
 from siaga.app.people import accounts_in
 from siaga.app.readers import readers_of
 from siaga.app.reports import Reports
@@ -97,6 +97,7 @@ async def _watch(
                     links=links,
                     kept=directory,
                     reports=reports,
+                    openid=openid_of(room, secrets, clock),
                 )
                 host, port = where.getsockname()[:2]
                 typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")

@@ -123,7 +123,7 @@ class Kind(StrEnum):
     """`person` (an id), `role`."""
     PERSON_CHANGED = "person-changed"
     """`person` and what changed: `role` and `disabled`; or `password`,
-    `second_factor` (whether there is one)."""
+    `second_factor` (whether there is one), `openid` (whether one may sign in through a provider)."""
     SIGNED_IN = "signed-in"
     """`person`, `session` (an id)."""
     SIGNED_OUT = "signed-out"

@@ -16,7 +16,7 @@ from siaga.journal.kinds import Kind
 from siaga.people import passwords
 from siaga.people.keys import Keys
 from siaga.people.roles import GIVES, May, Role
-from siaga.people.tables import ACCOUNTS, METADATA, RECOVERY, SESSIONS
+from siaga.people.tables import ACCOUNTS, METADATA, OPENID, RECOVERY, SESSIONS
 from siaga.people.throttle import Throttle
 from siaga.words.errors import BadInput, Fault
 from siaga.words.time import Clock, parse_rfc3339, rfc3339
@@ -255,6 +255,52 @@ class Accounts:
             raise Refused(Why.WRONG)
         self._throttle.succeeded(id)
         return self._begin(id, now)
+
+    def sign_in_through(self, issuer: str, subject: str) -> str:
+        """Sign in whom a provider vouches for; returns what their browser holds from then on.
+
+        Raises:
+            Refused: no account is linked to them, or it is disabled.
+        """
+        with self._engine.connect().execution_options(reading=True) as connection:
+            row = connection.execute(
+                select(ACCOUNTS)
+                .join(OPENID, OPENID.c.account == ACCOUNTS.c.id)
+                .where(OPENID.c.issuer == issuer, OPENID.c.subject == subject)
+            ).one_or_none()
+        if row is None or row.disabled:
+            raise Refused(Why.WRONG)
+        return self._begin(row.id, self._clock.now())
+
+    def link_through(self, id: str, issuer: str, subject: str) -> None:
+        """Let a provider's subject sign in to an account, in place of one that was linked before.
+
+        Raises:
+            BadInput: there is no such account, or the subject signs in to another.
+        """
+        with self._engine.begin() as connection:
+            self._known(connection, id)
+            here = (OPENID.c.issuer == issuer) & (OPENID.c.subject == subject)
+            owner = connection.execute(select(OPENID.c.account).where(here)).scalar_one_or_none()
+            if owner not in {None, id}:
+                raise BadInput(Fault("That sign-in belongs to another account.", "Unlink it there first."))
+            connection.execute(delete(OPENID).where(OPENID.c.account == id))
+            connection.execute(insert(OPENID).values(issuer=issuer, subject=subject, account=id))
+            self._journal.append(Kind.PERSON_CHANGED, f"person:{id}", {"person": id, "openid": True})
+
+    def unlink(self, id: str, by: str) -> None:
+        """Let nobody sign in to an account through a provider."""
+        with self._engine.begin() as connection:
+            gone = connection.execute(delete(OPENID).where(OPENID.c.account == id))
+            if gone.rowcount:
+                self._journal.append(Kind.PERSON_CHANGED, by, {"person": id, "openid": False})
+
+    def is_linked(self, id: str) -> bool:
+        """Whether somebody may sign in to an account through a provider."""
+        with self._engine.connect().execution_options(reading=True) as connection:
+            return (
+                connection.execute(select(OPENID.c.account).where(OPENID.c.account == id)).first() is not None
+            )
 
     def is_password_of(self, id: str, password: str, address: str) -> bool:
         """Whether a password is somebody's; counted as a sign-in is where it is not. Takes 50 ms as well."""

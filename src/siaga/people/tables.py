@@ -40,6 +40,15 @@ SESSIONS: Final = Table(
 )
 """`digest` is the SHA-256 of what the browser holds. Nothing of the browser or its address is kept."""
 
+OPENID: Final = Table(
+    "people_openid",
+    METADATA,
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("account", String(48), nullable=False, index=True),
+)
+"""Whose account a provider's subject may sign in to."""
+
 KEYS: Final = Table(
     "people_keys",
     METADATA,

@@ -20,9 +20,11 @@ class Protection:
     """Adds the security headers; refuses a `Host` that is not ours (DNS rebinding), and what another site's
     page sends to change something."""
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], sign_in_at: str = "") -> None:
+        """`sign_in_at` is the origin that a form may lead on to, where people sign in elsewhere."""
         self._app = app
         self._hosts = hosts
+        self._policy = POLICY.replace("form-action 'self'", f"form-action 'self' {sign_in_at}".rstrip())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -43,7 +45,7 @@ class Protection:
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = POLICY
+                headers["Content-Security-Policy"] = self._policy
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -43,6 +43,7 @@ class Renderer:
 
     def __init__(self, room: Room, visitors: Visitors | None = None, can_report: bool = False) -> None:
         self._room = room
+        self.zone = room.election.timezone
         self.visitors = visitors or Visitors(None)
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),

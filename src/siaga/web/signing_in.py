@@ -1,6 +1,7 @@
 """The pages on which the room's people sign in, look after their account, and administrators after people."""
 
 import asyncio
+import hmac
 import io
 import re
 from collections.abc import Mapping
@@ -14,10 +15,11 @@ from starlette.responses import RedirectResponse, Response
 
 from siaga.people import passwords
 from siaga.people.accounts import Accounts, Refused, Why
+from siaga.people.openid import BACK, LASTS, Failed, Left, OpenId
 from siaga.people.roles import May, Role
-from siaga.speech.speech import N_
+from siaga.speech.speech import N_, Speech
 from siaga.web.forms import read_form
-from siaga.web.rendering import Renderer
+from siaga.web.rendering import Renderer, preferred_language
 from siaga.web.visitor import Visitor, Visitors, clear_cookie, set_cookie
 from siaga.words.errors import BadInput
 
@@ -32,6 +34,7 @@ ROLES: Final = {
     Role.APPROVER: N_("also approves and publishes"),
     Role.ADMINISTRATOR: N_("also looks after people"),
 }
+LEFT: Final = "siaga-openid"
 _INSIDE: Final = re.compile(r"/[a-z]{2}/[A-Za-z0-9/._?=&%-]{0,300}", re.ASCII)
 """An address of this site that a sign-in may lead on to."""
 
@@ -45,9 +48,12 @@ class SigningIn:
         visitors: Visitors,
         renderer: Renderer,
         contacts: Mapping[str, str] = MappingProxyType({}),
+        openid: OpenId | None = None,
     ) -> None:
         """`contacts` are the platforms' contacts, for whose programs keys can be made: labels by id."""
         self._accounts, self._visitors, self._renderer = accounts, visitors, renderer
+        self._openid = openid
+        self._provider = openid.provider.label if openid is not None else ""
         self._scopes = {
             f"role:{Role.OPERATOR}": N_("a program of the room that works on cases"),
             f"role:{Role.WATCHER}": N_("a program of the room that only reads"),
@@ -57,9 +63,7 @@ class SigningIn:
     async def sign_in(self, request: Request) -> Response:
         """The form, and what it sends."""
         speech = self._renderer.speech(request)
-        following = request.query_params.get("next", "")
-        if _INSIDE.fullmatch(following) is None or following.startswith("//"):
-            following = f"/{speech.language}/"
+        following = _inside(request.query_params.get("next", ""), speech.language)
         if request.method != "POST":
             return self._form(request, "", "", following)
         form = await read_form(request)
@@ -78,7 +82,78 @@ class SigningIn:
         return answer
 
     def _form(self, request: Request, id: str, said: str, following: str, status: int = 200) -> Response:
-        return self._renderer.page(request, "sign_in.html", status, id=id, said=said, following=following)
+        return self._renderer.page(
+            request,
+            "sign_in.html",
+            status,
+            id=id,
+            said=said,
+            following=following,
+            provider=self._provider,
+        )
+
+    # Through a provider
+
+    async def leave(self, request: Request) -> Response:
+        """To the provider, to sign in there."""
+        speech = self._renderer.speech(request)
+        return await self._leave(request, _inside(request.query_params.get("next", ""), speech.language))
+
+    async def _leave(self, request: Request, following: str, account: str | None = None) -> Response:
+        if self._openid is None:
+            raise HTTPException(404)
+        speech = self._renderer.speech(request)
+        back = f"{request.url.scheme}://{request.headers['host']}{BACK}"
+        try:
+            address, state = await self._openid.leave(back, speech.language, following, account)
+        except Failed as failed:
+            return self._form(request, "", _could_not(speech, self._provider, failed), following, 502)
+        answer = RedirectResponse(address, status_code=303)
+        answer.set_cookie(
+            LEFT,
+            state,
+            max_age=int(LASTS.total_seconds()),
+            path=BACK,
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+        return answer
+
+    async def come_back(self, request: Request) -> Response:
+        """Back from the provider: signed in, or the account linked."""
+        state, code = request.query_params.get("state", ""), request.query_params.get("code", "")
+        mine = request.cookies.get(LEFT, "")
+        if self._openid is None or not state or not hmac.compare_digest(mine.encode(), state.encode()):
+            raise HTTPException(403)
+        speech = Speech(preferred_language(request), self._renderer.zone)
+        try:
+            subject, left = await self._openid.come_back(state, code[:2_000])
+            if left.account is not None:
+                return self._link(request, left, subject)
+            token = self._accounts.sign_in_through(self._openid.provider.issuer, subject)
+        except Failed as failed:
+            said = _could_not(speech, self._provider, failed)
+            return self._form(request, "", said, f"/{speech.language}/", 403)
+        except Refused:
+            said = speech.say("No account here is linked to that sign-in. Sign in with your password first.")
+            return self._form(request, "", said, f"/{speech.language}/", 403)
+        answer = RedirectResponse(left.following, status_code=303)
+        set_cookie(request, answer, token)
+        answer.delete_cookie(LEFT, path=BACK)
+        return answer
+
+    def _link(self, request: Request, left: Left, subject: str) -> Response:
+        visitor = self._visitors.of(request)
+        assert self._openid is not None
+        assert left.account is not None
+        if visitor is None or visitor.person.id != left.account:
+            raise HTTPException(403)
+        try:
+            self._accounts.link_through(left.account, self._openid.provider.issuer, subject)
+        except BadInput as bad:
+            return self._me(request, visitor, fault=_said(bad), status=409)
+        return RedirectResponse(left.following, status_code=303)
 
     async def sign_out(self, request: Request) -> Response:
         """End this session."""
@@ -117,6 +192,8 @@ class SigningIn:
             picture=_picture(passwords.address_of(offered, person.id, "Siaga")) if offered else "",
             codes=codes,
             fault=fault,
+            provider=self._provider,
+            linked=self._accounts.is_linked(person.id),
             ROLES=ROLES,
         )
 
@@ -134,6 +211,11 @@ class SigningIn:
                 return self._me(request, visitor, codes=codes)
             if request.path_params["what"] == "password":
                 return await self._new_password(request, visitor, form.get("old", ""), form.get("new", ""))
+            if request.path_params["what"] == "openid" and self._openid is not None:
+                return await self._leave(request, f"/{speech.language}/me", me)
+            if request.path_params["what"] == "openid-unlink":
+                self._accounts.unlink(me, visitor.actor.who)
+                return RedirectResponse(f"/{speech.language}/me", status_code=303)
             if request.path_params["what"] == "session":
                 self._accounts.end(form.text("session"), me, visitor.actor.who)
                 return RedirectResponse(f"/{speech.language}/me", status_code=303)
@@ -200,6 +282,19 @@ class SigningIn:
         except BadInput as bad:
             return self._people(request, fault=_said(bad), status=422)
         return RedirectResponse(f"/{speech.language}/people", status_code=303)
+
+
+def _inside(address: str, language: str) -> str:
+    """Where a sign-in leads on to: an address of this site, or the overview."""
+    if _INSIDE.fullmatch(address) is None or address.startswith("//"):
+        return f"/{language}/"
+    return address
+
+
+def _could_not(speech: Speech, provider: str, failed: Failed) -> str:
+    return speech.say(
+        "Signing in through {provider} came to nothing: {why}.", provider=provider, why=str(failed)
+    )
 
 
 def _role(word: str) -> Role:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from siaga.notifying.letter import FOLDER as LETTERS
 from siaga.people.accounts import Accounts
 from siaga.people.links import Links
+from siaga.people.openid import BACK, OpenId
 from siaga.web.acting import Acting
 from siaga.web.acts import Acts
 from siaga.web.api import Api
@@ -47,6 +48,7 @@ def create_site(
     links: Links | None = None,
     kept: Path | None = None,
     reports: ReportDesk | None = None,
+    openid: OpenId | None = None,
 ) -> ASGIApp:
     """The ASGI application that shows `room`; answers only to the given host names.
 
@@ -72,7 +74,7 @@ def create_site(
     if accounts is not None:
         desks = casework.room.platforms if casework is not None else ()
         contacts = {one.id: one.label for desk in desks for one in desk.contacts}
-        routes += _people(SigningIn(accounts, visitors, renderer, contacts))
+        routes += _people(SigningIn(accounts, visitors, renderer, contacts, openid))
     if accounts is not None and casework is not None:
         routes += _acts(
             Acting(
@@ -121,6 +123,7 @@ def create_site(
             compresslevel=4,
         ),
         hosts,
+        "" if openid is None else openid.origin,
     )
 
 
@@ -151,6 +154,8 @@ def _api(api: CaseApi) -> list[BaseRoute]:
 def _people(pages: SigningIn) -> list[BaseRoute]:
     return [
         Route("/{language}/sign-in", pages.sign_in, methods=["GET", "POST"], name="sign-in"),
+        Route("/{language}/openid", pages.leave, methods=["POST"]),
+        Route(BACK, pages.come_back),
         Route("/{language}/sign-out", pages.sign_out, methods=["POST"], name="sign-out"),
         Route("/{language}/me", pages.me, name="me"),
         Route("/{language}/me/{what}", pages.change_me, methods=["POST"]),
