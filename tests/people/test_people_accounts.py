@@ -231,6 +231,8 @@ def test_whoever_guesses_is_held_off_and_let_in_again_later(house: House) -> Non
     for _ in range(FREE):
         assert house.refused("ayu", "wrong guess one") is Why.WRONG
     assert house.refused("ayu") is Why.WAIT
+    assert house.refused("ayu") is Why.WAIT
+    assert house.kinds().count(Kind.TURNED_AWAY) == 1
     house.clock.advance(SPAN)
     assert sign_in(house)
 

@@ -476,3 +476,24 @@ async def test_one_surface_is_split_off_and_followed_by_itself(room: ActingRoom)
     assert (split.surface, split.split_from, split.stage) == ("profile", "C-2", Stage.OPENED)
     wrong = await act(citra, "split", "C-2", surface="moon", why="x")
     assert wrong.status_code == 400
+
+
+# Recovery
+
+
+async def test_the_case_says_what_is_back_and_what_is_not_at_each_moment(room: ActingRoom) -> None:
+    address, liaison = await link(room), room.browser()
+    await liaison.post(f"{address}/open")
+    half = {"surfaces": "search-latest", "surfaces_found": "profile", "names": "mahfud"}
+    now = replace(story.verdict(State.IMPAIRED, room.now()), detail=half)
+    room.said.append(now)
+    for page in (
+        (await room.browser().get("/en/cases/C-1")).text,
+        (await liaison.get(address)).text,
+    ):
+        assert "What we measure now" in page
+        assert "Surfaces hit" in page
+        assert "Surfaces as usual" in page
+    room.later(minutes=5)
+    room.casework.measured(story.verdict(State.FINDABLE, room.now()))
+    assert "What we measure now" not in (await room.browser().get("/en/cases/C-1")).text

@@ -133,5 +133,5 @@ class Kind(StrEnum):
     KEY_REVOKED = "key-revoked"
     """It may no more: `key`."""
     TURNED_AWAY = "turned-away"
-    """Somebody showed what opens no door: `door` (`link`), `reason`, and the `link` if known.
+    """Somebody showed what opens no door: `door` (`link`, `key`, `sign-in`), `reason`, the `link` if known.
     Once an hour for each."""

@@ -241,6 +241,7 @@ class Accounts:
         """
         now = self._clock.now()
         if (wait := self._throttle.wait(id, address, now)) is not None:
+            self.turned_away("sign-in", "too-many")
             raise Refused(Why.WAIT, wait)
         with self._engine.connect().execution_options(reading=True) as connection:
             row = _row(connection, id)
@@ -255,6 +256,13 @@ class Accounts:
             raise Refused(Why.WRONG)
         self._throttle.succeeded(id)
         return self._begin(id, now)
+
+    def turned_away(self, door: str, reason: str) -> None:
+        """Record that somebody showed what opens no door; once an hour for each, and not who."""
+        hour = self._clock.now().strftime("%Y-%m-%dT%H")
+        what = {"door": door, "reason": reason, "link": None}
+        key = f"turned-away/{door}/{reason}/None/{hour}"
+        self._journal.append(Kind.TURNED_AWAY, "watch", what, key=key)
 
     def sign_in_through(self, issuer: str, subject: str) -> str:
         """Sign in whom a provider vouches for; returns what their browser holds from then on.

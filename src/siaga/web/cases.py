@@ -141,10 +141,21 @@ class CasePages:
             "item": self._item(speech, case),
             "verdict": verdict_of(case.verdict) if case.verdict else None,
             "proof": verdict_of(case.proof) if case.proof else None,
+            "present": self._present(case),
             "lines": [_line(speech, event) for event in timeline(self._room.case_history(case.id))],
             "STAGES": STAGES,
             "SEVERITIES": SEVERITIES,
         }
+
+    def _present(self, case: Case) -> Verdict | None:
+        """What measuring says at this moment, while it is open."""
+        if not case.stage.is_open:
+            return None
+        for one in self._room.verdicts():
+            unit = (one.platform, one.subject, None if one.subject else one.surface)
+            if unit == case.unit and one.vantage is None and not one.is_of_one_stream:
+                return one
+        return None
 
     def _for_the_room(self, speech: Speech, case: Case) -> Mapping[str, Any]:
         """What only the room's people see; the template shows it to nobody else."""

@@ -95,6 +95,8 @@ class Programs:
         if kind.lower() == "bearer" and self._accounts is not None and 0 < len(token) <= 100:
             key = self._accounts.keys.of(token)
         if key is None:
+            if self._accounts is not None:
+                self._accounts.turned_away("key", "unknown")
             raise Problem(401, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
         what, _, which = key.scope.partition(":")
         if what == "liaison":
