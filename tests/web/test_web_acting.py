@@ -231,9 +231,9 @@ async def test_rubbish_is_refused(room: ActingRoom, content: bytes, kind: str, s
 async def test_signing_in_leads_on_only_inside(room: ActingRoom) -> None:
     for wanted, led in (
         ("/en/cases/C-1", "/en/cases/C-1"),
-        ("//evil.example", "/en/"),
-        ("https://evil.example", "/en/"),
-        ("/en/\\evil", "/en/"),
+        ("//evil.example", "/en/room"),
+        ("https://evil.example", "/en/room"),
+        ("/en/\\evil", "/en/room"),
     ):
         answer = await room.browser().post(
             "/en/sign-in", params={"next": wanted}, data={"id": "ayu", "password": PASSWORD}
@@ -497,3 +497,27 @@ async def test_the_case_says_what_is_back_and_what_is_not_at_each_moment(room: A
     room.later(minutes=5)
     room.casework.measured(story.verdict(State.FINDABLE, room.now()))
     assert "What we measure now" not in (await room.browser().get("/en/cases/C-1")).text
+
+
+# The room's screen
+
+
+async def test_the_screen_says_what_is_open_what_is_due_and_what_waits(room: ActingRoom) -> None:
+    dewi, citra, ayu = [await room.signed_in(one) for one in ("dewi", "citra", "ayu")]
+    page = (await dewi.get("/en/room")).text
+    assert "a notice is to be written" in page
+    assert "With nobody." in page
+    await drafted(citra)
+    assert "to approve: 0 of 2" in (await dewi.get("/en/room")).text
+    bima = await room.signed_in("bima")
+    for person in (ayu, bima):
+        await act(person, "approve")
+    page = (await dewi.get("/en/room")).text
+    assert "a first word is due" in page
+    assert "(passed)" not in page
+    room.later(hours=5)
+    dewi = await room.signed_in("dewi")
+    assert "(passed)" in (await dewi.get("/en/room")).text
+    room.casework.measured(story.verdict(State.FINDABLE, room.now()))
+    assert "No case is open." in (await dewi.get("/en/room")).text
+    assert (await room.browser().get("/en/room")).status_code == 303

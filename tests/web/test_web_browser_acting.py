@@ -20,7 +20,7 @@ from siaga.cases.case import Stage
 from siaga.reporting.doors import QUICKEST
 
 pytestmark = pytest.mark.browser
-PAGES = ("sign-in", "me", "people", "cases/C-1", "cases/C-1/notice?type=restore", "report", "reports")
+PAGES = ("sign-in", "room", "me", "people", "cases/C-1", "cases/C-1/notice?type=restore", "report", "reports")
 PHONE: Any = {"width": 360, "height": 740}
 
 

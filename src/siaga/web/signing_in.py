@@ -285,9 +285,9 @@ class SigningIn:
 
 
 def _inside(address: str, language: str) -> str:
-    """Where a sign-in leads on to: an address of this site, or the overview."""
+    """Where a sign-in leads on to: an address of this site, or the room's screen."""
     if _INSIDE.fullmatch(address) is None or address.startswith("//"):
-        return f"/{language}/"
+        return f"/{language}/room"
     return address
 
 

@@ -31,6 +31,7 @@ from siaga.web.programs import Programs
 from siaga.web.protection import Protection
 from siaga.web.rendering import HERE, Renderer
 from siaga.web.reporting import ReportPages
+from siaga.web.room_page import RoomPage
 from siaga.web.signing_in import SigningIn
 from siaga.web.subject import SubjectPages
 from siaga.web.view import CaseRoom, ReportDesk, Room
@@ -93,6 +94,9 @@ def create_site(
             Route("/{language}/answer/{token}", liaisons.answer, name="answer"),
             Route("/{language}/answer/{token}/{act}", liaisons.act, methods=["POST"]),
         ]
+    if accounts is not None and casework is not None:
+        screen = RoomPage(room, casework, reports, visitors, renderer)
+        routes.append(Route("/{language}/room", screen.room, name="room"))
     if reports is not None:
         routes += _reports(ReportPages(room, reports, visitors, renderer))
     return Protection(
