@@ -219,7 +219,10 @@ async def test_what_reports_alone_say_is_no_publics(room: ReportingRoom) -> None
 
 async def test_a_status_page_client_reads_how_it_is(room: ReportingRoom) -> None:
     anybody = program(room)
+    unknown = (await anybody.get("/api/v2/status.json")).json()["status"]
+    assert (unknown["indicator"], "measured" in unknown["description"]) == ("minor", True)
     room.said.append(sample.verdict("x", "mahfud", State.SUPPRESSED))
+    room.said.append(sample.verdict("bluesky", "mahfud", State.FINDABLE))
     summary = (await anybody.get("/api/v2/summary.json")).json()
     assert summary["status"]["indicator"] == "major"
     assert {one["id"]: one["status"] for one in summary["components"]} == {

@@ -45,6 +45,8 @@ NOTICE_FIELDS: Final[Mapping[str, type]] = {"type": str, "subject": str, "body":
 REPORT_FIELDS: Final[Mapping[str, type]] = dict.fromkeys(
     ("platform", "elsewhere", "typed", "seen", "when", "place", "comment", "source"), str
 )
+UNMEASURED: Final = "under_maintenance"
+"""What status pages have nearest to a platform of which nothing is known now."""
 _TROUBLE: Final = frozenset({State.SUPPRESSED, State.IMPAIRED})
 _DOWN: Final = frozenset({State.PLATFORM_DOWN, State.SURFACE_DOWN})
 Handler = Callable[[Request], Awaitable[Response]]
@@ -254,6 +256,8 @@ class CaseApi:
             indicator, says = "critical", "A platform is down"
         elif "partial_outage" in worst:
             indicator, says = "major", "A contestant cannot be found as usual"
+        elif UNMEASURED in worst:
+            indicator, says = "minor", "Not every platform can be measured at present"
         else:
             indicator, says = "none", "Every contestant is found as usual"
         page = {
@@ -272,7 +276,7 @@ class CaseApi:
             states = {
                 one.state for one in verdicts if one.platform == platform.id and not one.is_of_one_stream
             }
-            status = "operational"
+            status = "operational" if any(state.is_fine for state in states) else UNMEASURED
             if states & _TROUBLE:
                 status = "partial_outage"
             if State.PLATFORM_DOWN in states:
@@ -283,7 +287,7 @@ class CaseApi:
                     "name": platform.label,
                     "status": status,
                     "position": place,
-                    "description": None,
+                    "description": "Cannot be measured at present" if status == UNMEASURED else None,
                     "group": False,
                     "group_id": None,
                     "only_show_if_degraded": False,
