@@ -24,6 +24,7 @@ from siaga.web.attachments import Attachments
 from siaga.web.case_api import CaseApi, Handler
 from siaga.web.cases import CasePages
 from siaga.web.equal import EqualPages
+from siaga.web.feeds import Feeds
 from siaga.web.liaison import LiaisonPages
 from siaga.web.pages import Pages
 from siaga.web.present import FRESH_S, Present
@@ -62,6 +63,7 @@ def create_site(
     pages, subjects = Pages(room, renderer, present), SubjectPages(room, renderer, present)
     cases = CasePages(room, renderer, casework, links, reports)
     equal, api = EqualPages(room, renderer), Api(room, present)
+    feeds = Feeds(room, renderer)
     routes: list[BaseRoute] = _api(
         CaseApi(
             room,
@@ -114,6 +116,9 @@ def create_site(
                     Route("/{language}/cases", present.once(cases.cases), name="cases"),
                     Route("/{language}/cases/{case}", present.once(cases.case), name="case"),
                     *routes,
+                    Route("/{language}/cases.atom", present.once(feeds.atom), name="atom"),
+                    Route("/{language}/events.ics", feeds.calendar, name="calendar"),
+                    Route("/{language}/badge.svg", present.once(feeds.badge), name="badge"),
                     Route("/{language}/equal", present.once(equal.equal), name="equal"),
                     Route("/{language}/equal.csv", present.once(equal.equal_csv), name="equal-csv"),
                     Route("/{language}/health", pages.health, name="health"),
