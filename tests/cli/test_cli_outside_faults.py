@@ -17,8 +17,8 @@ from siaga.journal.journal import Journal
 from siaga.words.time import SystemClock
 
 NOWHERE = "http://127.0.0.1:9"
-SMALL = 64 * 1024
-"""Bytes that one file may have: less than the watch's saved state takes."""
+SMALL = 256 * 1024
+"""Bytes that one file may have: more than the accounts take at first, less than the measurements' store."""
 
 
 def test_a_watch_says_what_is_wrong_and_keeps_its_record_whole(tmp_path: Path) -> None:
