@@ -59,6 +59,25 @@ async def test_what_nobody_approved_is_not_sent(tmp_path: Path) -> None:
     assert mailbox.tries == 0
 
 
+async def test_what_goes_out_is_what_was_approved_whatever_was_drafted_and_taken_back_since(
+    tmp_path: Path,
+) -> None:
+    async with mail_server(Mailbox()) as mailbox:
+        with sending(tmp_path, mailbox.port) as one:
+            one.casework.measured(story.verdict(State.SUPPRESSED))
+            drafted = one.casework.do(story.draft("C-1", body="The first text."), story.CITRA)
+            one.casework.do(story.draft("C-1", body="A second text."), story.CITRA)
+            last = one.casework.history("C-1")[-1].seq
+            undo = Act(Kind.EVENT_UNDONE, {"case": "C-1", "event": last}, "Too harsh.")
+            one.casework.do(undo, story.CITRA)
+            what = {"case": "C-1", "notice": "N-1", "text": drafted.notices["N-1"].text}
+            for person in (story.AYU, story.BIMA):
+                one.casework.do(Act(Kind.NOTICE_APPROVED, what), person)
+            await all_sent(one)
+    (mail,) = mailbox.mails
+    assert "The first text." in mail.get_content()
+
+
 async def test_the_case_says_what_came_of_it(tmp_path: Path) -> None:
     async with mail_server(Mailbox(("451 come again", "250 taken as 42"))) as mailbox:
         clock = SimulatedClock(story.NOW)

@@ -16,7 +16,7 @@ from siaga.journal.kinds import Kind
 from siaga.people import passwords
 from siaga.people.accounts import IDLE, LASTS, MOST_SESSIONS, Accounts, Refused, Why
 from siaga.people.roles import GIVES, May, Role, actor
-from siaga.people.throttle import FREE, FREE_OF_A_NETWORK, SPAN, Throttle
+from siaga.people.throttle import FREE, FREE_OF_A_NETWORK, FREE_OF_AN_ACCOUNT, SPAN, Throttle
 from siaga.words.errors import BadInput
 from siaga.words.time import SimulatedClock
 
@@ -235,6 +235,22 @@ def test_whoever_guesses_is_held_off_and_let_in_again_later(house: House) -> Non
     assert house.kinds().count(Kind.TURNED_AWAY) == 1
     house.clock.advance(SPAN)
     assert sign_in(house)
+
+
+def test_a_stranger_who_guesses_elsewhere_does_not_shut_the_owner_out(house: House) -> None:
+    for _ in range(FREE):
+        assert house.refused("ayu", "wrong guess one", address="198.51.100.9") is Why.WRONG
+    assert house.refused("ayu", address="198.51.100.9") is Why.WAIT
+    assert sign_in(house)
+
+
+def test_a_guesser_with_many_networks_is_held_off_at_the_account() -> None:
+    throttle = Throttle()
+    for number in range(FREE_OF_AN_ACCOUNT):
+        assert throttle.wait("ayu", f"10.{number}.0.1", START) is None
+        throttle.failed("ayu", f"10.{number}.0.1", START)
+    assert throttle.wait("ayu", "192.0.2.1", START) == SPAN
+    assert throttle.wait("bima", "192.0.2.1", START) is None
 
 
 def test_one_network_cannot_try_many_accounts() -> None:

@@ -46,6 +46,11 @@ PROVEN: Final = OPEN - {Stage.OPENED}
 """The open stages in which measuring has proven it."""
 
 
+def digest_of(subject: str, body: str) -> str:
+    """SHA-256, hexadecimal, of a text that is approved and sent: subject, an empty line, body."""
+    return hashlib.sha256(f"{subject}\n\n{body}".encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One message to one contact by one channel."""
@@ -82,7 +87,7 @@ class Notice:
     @property
     def text(self) -> str:
         """SHA-256, hexadecimal, of what is approved and sent: subject, an empty line, body."""
-        return hashlib.sha256(f"{self.subject}\n\n{self.body}".encode()).hexdigest()
+        return digest_of(self.subject, self.body)
 
     @property
     def waits(self) -> bool:

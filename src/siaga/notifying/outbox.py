@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from siaga.cases.case import digest_of
 from siaga.cases.messages import LINK
 from siaga.cases.room_file import ChannelKind
 from siaga.journal.events import Event
@@ -93,6 +94,7 @@ class Outbox:
         """`ways` are the channels by contact and by their number in the room file."""
         self._journal, self._clock, self._ways, self._answer_at = journal, clock, ways, answer_at
         self._drafts: dict[str, tuple[str, str]] = {}
+        """By their digests: what goes out is what was approved, whatever was drafted since."""
         self._waiting: dict[str, Waiting] = {}
         self._threads: dict[tuple[str, str, str], str] = {}
         self._links_of: dict[tuple[str, str], str] = {}
@@ -158,9 +160,10 @@ class Outbox:
         what: Mapping[str, Any] = event.what
         match event.kind:
             case Kind.NOTICE_DRAFTED:
-                self._drafts[what["notice"]] = what["subject"], what["body"]
+                text = what["subject"], what["body"]
+                self._drafts[digest_of(*text)] = text
             case Kind.NOTICE_RELEASED:
-                subject, body = self._drafts.pop(what["notice"])
+                subject, body = self._drafts[what["text"]]
                 for one in what["deliveries"]:
                     self._queue(event, one["id"], one["contact"], one["channel"], subject, body)
             case Kind.DELIVERY_QUEUED:

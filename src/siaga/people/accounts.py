@@ -254,7 +254,7 @@ class Accounts:
         if row.second_factor is not None and not self._takes(id, row.second_factor, code, now):
             self._throttle.failed(id, address, now)
             raise Refused(Why.WRONG)
-        self._throttle.succeeded(id)
+        self._throttle.succeeded(id, address)
         return self._begin(id, now)
 
     def turned_away(self, door: str, reason: str) -> None:

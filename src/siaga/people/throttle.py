@@ -1,4 +1,8 @@
-"""Holds off whoever guesses passwords: by the account and by the network they come from, in memory alone."""
+"""Holds off whoever guesses passwords: by the account and the network they come from, in memory alone.
+
+An account is not shut to its owner because a stranger elsewhere guesses at it: its failures are counted by
+network, and all together only against a guesser with many.
+"""
 
 import hashlib
 import secrets
@@ -8,7 +12,8 @@ from ipaddress import ip_address, ip_network
 from typing import Final
 
 FREE: Final = 5
-"""Failures within `SPAN` that cost nothing: people mistype."""
+"""Failures at an account from one network, within `SPAN`, that cost nothing: people mistype."""
+FREE_OF_AN_ACCOUNT: Final = 100
 FREE_OF_A_NETWORK: Final = 30
 SPAN: Final = timedelta(minutes=15)
 MOST: Final = 10_000
@@ -26,23 +31,27 @@ class Throttle:
         """How long to wait before the next try is looked at; None for not at all."""
         ends = [
             failures[0] + SPAN
-            for key, free in ((account, FREE), (self._network(address), FREE_OF_A_NETWORK))
+            for key, free in self._keys(account, address)
             if len(failures := self._recent(key, now)) >= free
         ]
         return max(ends) - now if ends else None
 
     def failed(self, account: str, address: str, now: datetime) -> None:
         """Count a failure."""
-        for key in (account, self._network(address)):
-            failures = [*self._recent(key, now), now][-FREE_OF_A_NETWORK:]
+        for key, free in self._keys(account, address):
+            failures = [*self._recent(key, now), now][-free:]
             self._failures.pop(key, None)
             self._failures[key] = failures
         while len(self._failures) > MOST:
             del self._failures[next(iter(self._failures))]
 
-    def succeeded(self, account: str) -> None:
-        """Forget an account's failures."""
-        self._failures.pop(account, None)
+    def succeeded(self, account: str, address: str) -> None:
+        """Forget an account's failures from where somebody was let in."""
+        self._failures.pop((account, self._network(address)), None)
+
+    def _keys(self, account: str, address: str) -> tuple[tuple[Hashable, int], ...]:
+        network = self._network(address)
+        return ((account, network), FREE), (network, FREE_OF_A_NETWORK), (account, FREE_OF_AN_ACCOUNT)
 
     def _recent(self, key: Hashable, now: datetime) -> list[datetime]:
         return [at for at in self._failures.get(key, ()) if now - at < SPAN]
