@@ -19,7 +19,7 @@ from tests.notifying.receivers import Mailbox, mail_server
 from siaga.app.outbox import room_secrets
 from siaga.cases.case import Stage
 from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, Secret
-from siaga.cases.rules import Act
+from siaga.cases.rules import MOST_BODY_BYTES, Act, NotAllowed
 from siaga.journal.kinds import Kind
 from siaga.notifying.outbox import FIRST_WAIT, GIVES_UP_AFTER, LONGEST_WAIT, Waiting, again_at
 from siaga.notifying.sending import Outcome
@@ -284,3 +284,27 @@ def test_every_secret_that_is_missing_is_named_and_none_is_shown(tmp_path: Path)
     (tmp_path / "chat").write_text("tgram://s3cret\n")
     found = room_secrets(room, tmp_path, {"X_HOOK": "whsec_x"})
     assert found == {Secret(environment="X_HOOK"): "whsec_x", Secret(file="chat"): "tgram://s3cret"}
+
+
+# The longest notice
+
+
+@pytest.mark.parametrize("letter", ["x", '"', "\\", "\n", "\u0642"])
+def test_the_longest_notice_can_be_repeated_to_the_next_rung(tmp_path: Path, letter: str) -> None:
+    body = letter * (MOST_BODY_BYTES // len(letter.encode()))
+    clock = SimulatedClock(story.NOW)
+    with sending(tmp_path, 1, clock) as one:
+        case = one.released(body=body)
+        clock.advance(timedelta(hours=3))
+        one.casework.tick([], {})
+        assert "x-region" in {message.contact for message in one.casework.cases[case].messages}
+
+
+@pytest.mark.parametrize("body", ["x" * (MOST_BODY_BYTES + 1), "a\x00b", "\x1b[2J", "\ud800"])
+def test_a_notice_that_could_not_be_repeated_or_sent_is_refused_as_it_is_written(
+    tmp_path: Path, body: str
+) -> None:
+    with sending(tmp_path, 1) as one:
+        one.casework.measured(story.verdict(State.SUPPRESSED))
+        with pytest.raises(NotAllowed, match="cannot be sent"):
+            one.casework.do(story.draft("C-1", body=body), story.CITRA)

@@ -14,6 +14,7 @@ from siaga.reporting.doors import (
     SLOWEST,
     Doors,
     TooMany,
+    subscriber,
 )
 from siaga.words.errors import BadInput
 
@@ -81,3 +82,20 @@ def test_no_address_is_kept_in_memory_after_it_was_counted() -> None:
     assert address not in held
     doors.enter("203.0.113.9", NOW + timedelta(hours=1))
     assert len(doors._taken) == 1
+
+
+def test_all_addresses_of_one_ipv6_subscriber_are_one() -> None:
+    doors = Doors(KEY)
+    for number in range(OF_AN_ADDRESS):
+        doors.enter(f"2001:db8:0:7::{number:x}", NOW)
+    with pytest.raises(TooMany):
+        doors.enter("2001:db8:0:7:ffff:ffff:ffff:ffff", NOW)
+    doors.enter("2001:db8:0:8::1", NOW)
+    counted = [doors.counts(f"2001:db8:0:7::{number:x}", "x/mahfud", NOW) for number in range(10)]
+    assert sum(counted) == COUNTED_OF_AN_ADDRESS
+
+
+def test_an_ipv4_address_in_ipv6s_form_is_the_same_and_what_is_none_is_itself() -> None:
+    assert subscriber("::ffff:203.0.113.7") == subscriber("203.0.113.7")
+    assert subscriber("203.0.113.7") != subscriber("203.0.113.8")
+    assert subscriber("unknown") == "unknown"

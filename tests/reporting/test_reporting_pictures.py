@@ -1,8 +1,11 @@
 """What a stranger calls a picture is made harmless, or refused with what to do instead."""
 
 import io
+import os
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -116,3 +119,22 @@ def test_a_kept_picture_is_found_by_its_digest_and_forgotten(tmp_path: Path) -> 
     pictures.forget(digest)
     pictures.forget(digest)
     assert not pictures.path(digest).exists()
+
+
+def test_the_same_picture_sent_many_times_at_once_is_kept_once(tmp_path: Path) -> None:
+    pictures, bare = Pictures(tmp_path), harmless(picture())
+    with ThreadPoolExecutor(8) as threads:
+        digests = set(threads.map(lambda _: pictures.keep(bare), range(40)))
+    assert [path.stem for path in (tmp_path / "pictures").iterdir()] == list(digests)
+
+
+def test_what_a_kill_left_without_a_report_goes_with_the_others_of_its_time(tmp_path: Path) -> None:
+    pictures, at = Pictures(tmp_path), datetime(2024, 1, 25, tzinfo=UTC)
+    pictures.forget_older(at)
+    old, new = pictures.keep(harmless(picture())), pictures.keep(harmless(picture(size=(20, 20))))
+    for digest, days in ((old, -1), (new, 1)):
+        moment = (at + timedelta(days=days)).timestamp()
+        os.utime(pictures.path(digest), (moment, moment))
+    pictures.forget_older(at)
+    assert not pictures.path(old).exists()
+    assert pictures.path(new).exists()

@@ -11,6 +11,7 @@ from tests.cases import case_stories as story
 from tests.web.acting_room import PASSWORD, ActingRoom
 
 from siaga.cases.case import Case, Stage
+from siaga.cases.rules import MOST_ATTACHED, Act
 from siaga.journal.kinds import Kind
 from siaga.notifying.letter import LetterSender
 from siaga.notifying.sending import Message
@@ -521,3 +522,14 @@ async def test_the_screen_says_what_is_open_what_is_due_and_what_waits(room: Act
     room.casework.measured(story.verdict(State.FINDABLE, room.now()))
     assert "No case is open." in (await dewi.get("/en/room")).text
     assert (await room.browser().get("/en/room")).status_code == 303
+
+
+async def test_a_file_too_many_is_refused_before_it_is_written(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    form = token((await citra.get("/en/cases/C-1")).text)
+    what = {"case": "C-1", "name": "a", "media_type": "text/plain", "bytes": 1, "sha256": "0" * 64}
+    for _ in range(MOST_ATTACHED):
+        room.casework.do(Act(Kind.CASE_ATTACHED, what), story.CITRA)
+    answer = await citra.post("/en/cases/C-1/attach", data=form, files={"file": ("b", b"more", "text/plain")})
+    assert answer.status_code == 409
+    assert not (room.directory / "attachments").exists()

@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -34,24 +34,14 @@ PAST: Final = timedelta(days=14)
 RECENT: Final = timedelta(days=1)
 GATHERS: Final = timedelta(days=1)
 """Reports on the same within so long belong together."""
-QUIET: Final = timedelta(hours=1)
-"""After a surge, another one about the same is told no sooner."""
+COUNTED_EVERY: Final = timedelta(hours=1)
+"""So often the usual rates are counted anew."""
 MOST_TOLD: Final = 20
 """Reports that a case names when they open it."""
 HOUSEKEEPING_S: Final = 3_600.0
 PICTURES_AT_ONCE: Final = 2
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Surge:
-    """Reports about a name on a platform that came faster than usual."""
-
-    at: datetime
-    platform: str
-    subject: str
-    evidence: float
 
 
 class Reports:
@@ -78,7 +68,6 @@ class Reports:
         self._detectors: dict[Unit, Detector] = {}
         self._usual: Mapping[Unit, float] = {}
         self._counted = datetime.min.replace(tzinfo=clock.now().tzinfo)
-        self._surges: list[Surge] = []
         self._threshold = threshold(len(election.platforms) * sum(1 for _ in election.people()))
         self._numbers: dict[str, int] = {}
         for event in journal.read(kinds=[Kind.CHANNEL_RENEWED]):
@@ -151,13 +140,12 @@ class Reports:
             return
         at = report.at.timestamp()
         detector = self._detectors.setdefault(unit, Detector(at))
-        evidence = detector.report(at, self._usual_of(unit, report.at))
-        if evidence >= self._threshold:
+        if detector.report(at, self._usual_of(unit, report.at)) >= self._threshold:
             detector.start_anew()
-            self._surged(Surge(report.at, *unit, evidence))
+            self._surged(*unit, report.at)
 
     def _usual_of(self, unit: Unit, now: datetime) -> float:
-        if now - self._counted >= QUIET:
+        if now - self._counted >= COUNTED_EVERY:
             self._counted = now
             first = self._store.first() or now
             until, since = now - RECENT, max(now - PAST, first)
@@ -168,30 +156,24 @@ class Reports:
 
     # A surge
 
-    def _surged(self, surge: Surge) -> None:
+    def _surged(self, platform: str, subject: str, at: datetime) -> None:
         """Ask more there; for the room, a case that measuring has yet to prove."""
-        self._surges = [*self._surges[-99:], surge]
-        self._casework.ask_more(surge.platform, ())
-        hour = surge.at.strftime("%Y-%m-%dT%H")
-        reports = self._store.about(surge.platform, surge.subject, surge.at - GATHERS)
-        what = {"platform": surge.platform, "subject": surge.subject, "reports": len(reports)}
-        key = f"reports-surged/{surge.platform}/{surge.subject}/{hour}"
-        if self._journal.by_key(key) is None:
-            self._journal.append(Kind.REPORTS_SURGED, "watch", what, key=key)
+        self._casework.ask_more(platform, ())
+        reports = self._store.about(platform, subject, at - GATHERS)
         case = {
             "case": None,
-            "platform": surge.platform,
-            "subject": surge.subject,
+            "platform": platform,
+            "subject": subject,
             "surface": None,
             "severity": Severity.MEDIUM.value,
             "reports": [one.id for one in reports[-MOST_TOLD:]],
         }
         with suppress(NotAllowed):  # one is open about it
             self._casework.do(Act(Kind.CASE_OPENED, case), WATCH)
-
-    def surges(self) -> Sequence[Surge]:
-        """The last ones, newest first."""
-        return self._surges[::-1]
+        what = {"platform": platform, "subject": subject, "reports": len(reports)}
+        key = f"reports-surged/{platform}/{subject}/{at:%Y-%m-%dT%H}"
+        if self._journal.by_key(key) is None:
+            self._journal.append(Kind.REPORTS_SURGED, "watch", what, key=key)
 
     # What became of them
 
@@ -262,8 +244,10 @@ class Reports:
     async def _keep_house(self) -> None:
         while True:
             try:
-                for digest in await asyncio.to_thread(self._store.erase, self._clock.now() - KEPT):
+                before = self._clock.now() - KEPT
+                for digest in await asyncio.to_thread(self._store.erase, before):
                     self._pictures.forget(digest)
+                await asyncio.to_thread(self._pictures.forget_older, before)
             except Exception as error:  # tried again in an hour
                 _log.error("old reports were not erased: %s", type(error).__name__)
             await asyncio.sleep(HOUSEKEEPING_S)

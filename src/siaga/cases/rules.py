@@ -27,6 +27,8 @@ CAUSES: Final = (
 )
 """What a platform may give as the cause; the free text says more."""
 LONGEST_TEXT: Final = 4_000
+MOST_BODY_BYTES: Final = 20 * 1024
+"""Of a notice: what repeats it later, with words of its own, has to fit into one event of the journal."""
 MOST_ATTACHED: Final = 50
 """Files of one case."""
 UNDOABLE: Final = frozenset(
@@ -264,7 +266,16 @@ def _grade(asked: Asked) -> None:
 def _attach(asked: Asked) -> None:
     asked.in_stage(ANYWHERE)
     asked.text("name")
-    if sum(event.kind is Kind.CASE_ATTACHED for event in asked.history) >= MOST_ATTACHED:
+    refuse_too_many(asked.history)
+
+
+def refuse_too_many(history: Iterable[Event]) -> None:
+    """Refuse a further file where a case has many.
+
+    Raises:
+        NotAllowed: it has.
+    """
+    if sum(event.kind is Kind.CASE_ATTACHED for event in history) >= MOST_ATTACHED:
         refuse(f"This case has {MOST_ATTACHED} files.", "Say in words where the others are.")
 
 
@@ -301,6 +312,12 @@ def _draft(asked: Asked) -> None:
     subject = asked.what["subject"]
     if not subject.strip() or any(category(one) in {"Cc", "Cs", "Zl", "Zp"} for one in subject):
         raise NotAllowed(Fault("The subject is one line.", "Write one line.", field="subject"))
+    body = asked.what["body"]
+    if len(body.encode("utf-8", "replace")) > MOST_BODY_BYTES or any(
+        category(one) in {"Cc", "Cs"} and one not in "\n\t" for one in body
+    ):
+        do = f"Write plain text, at most {MOST_BODY_BYTES // 1024} KiB."
+        raise NotAllowed(Fault("The text cannot be sent.", do, field="body"))
 
 
 def _approve(asked: Asked) -> None:

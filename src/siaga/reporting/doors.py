@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from siaga.words.errors import BadInput, Fault
@@ -93,7 +94,8 @@ class Doors:
             self._taken.clear()
 
     def _digest(self, what: str, address: str) -> bytes:
-        return hashlib.blake2b(f"{what}\x00{address}".encode(), key=self._salt, digest_size=12).digest()
+        one = f"{what}\x00{subscriber(address)}"
+        return hashlib.blake2b(one.encode(), key=self._salt, digest_size=12).digest()
 
     def _began(self, form: str) -> datetime | None:
         said, _, signature = form.rpartition(".")
@@ -110,3 +112,16 @@ class Doors:
     def _signature(self, said: str) -> str:
         digest = hmac.digest(self._key, b"siaga report\x00" + said.encode(), hashlib.sha256)[:18]
         return base64.urlsafe_b64encode(digest).decode()
+
+
+def subscriber(address: str) -> str:
+    """Whom an address belongs to: of IPv6 the first 64 bits, of which each subscriber has all the rest."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(known, IPv6Address):
+        return address
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return known.packed[:8].hex()

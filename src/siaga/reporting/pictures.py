@@ -4,7 +4,10 @@ camera says of itself and where it was.
 
 import hashlib
 import io
+import os
+import secrets
 import warnings
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -61,8 +64,13 @@ class Pictures:
         """Write one that is harmless; returns its SHA-256, hexadecimal."""
         digest = hashlib.sha256(picture).hexdigest()
         self._directory.mkdir(exist_ok=True)
-        temporary = self._directory / f"{digest}.new"
-        temporary.write_bytes(picture)
+        temporary = (
+            self._directory / f"{digest}.{secrets.token_hex(6)}.new"
+        )  # the same may come twice at once
+        with temporary.open("wb") as file:
+            file.write(picture)
+            file.flush()
+            os.fsync(file.fileno())
         temporary.replace(self.path(digest))
         return digest
 
@@ -73,6 +81,13 @@ class Pictures:
     def forget(self, digest: str) -> None:
         """Remove one."""
         self.path(digest).unlink(missing_ok=True)
+
+    def forget_older(self, before: datetime) -> None:
+        """Remove what was written before a moment: also what a kill left there without its report."""
+        if self._directory.is_dir():
+            for path in self._directory.iterdir():
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink(missing_ok=True)
 
 
 def _fault(what: str, do: str) -> Fault:

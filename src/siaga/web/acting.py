@@ -53,7 +53,7 @@ class Acting:
             if word == "attach" and self._attachments is not None:
                 if upload is None:
                     raise HTTPException(400)
-                act = await self._attachments.keep(case, upload)
+                act = await self._attachments.keep(case, self._casework.history(case.id), upload)
             else:
                 act = self._acts.act(word, case, visitor.actor, form)
             self._casework.do(act, visitor.actor, _key(word, visitor, form))

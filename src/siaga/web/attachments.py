@@ -4,11 +4,13 @@ import asyncio
 import hashlib
 import os
 import re
+import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from siaga.cases.case import Case
-from siaga.cases.rules import Act
+from siaga.cases.rules import Act, refuse_too_many
 from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
 from siaga.web.forms import Upload
@@ -25,8 +27,13 @@ class Attachments:
     def __init__(self, directory: Path) -> None:
         self._directory = directory / FOLDER
 
-    async def keep(self, case: Case, upload: Upload) -> Act:
-        """Keep a file, durably; returns the act that attaches it."""
+    async def keep(self, case: Case, history: Sequence[Event], upload: Upload) -> Act:
+        """Keep a file, durably; returns the act that attaches it.
+
+        Raises:
+            NotAllowed: the case has so many that no more is taken; nothing was written.
+        """
+        refuse_too_many(history)
         digest = hashlib.sha256(upload.data).hexdigest()
         await asyncio.to_thread(self._write, digest, upload.data)
         name = _NO_NAME.sub("_", upload.name.replace("\\", "/").rpartition("/")[2]).strip(" .")
@@ -41,7 +48,9 @@ class Attachments:
 
     def _write(self, digest: str, data: bytes) -> None:
         self._directory.mkdir(exist_ok=True)
-        temporary = self._directory / f"{digest}.new"
+        temporary = (
+            self._directory / f"{digest}.{secrets.token_hex(6)}.new"
+        )  # the same may come twice at once
         with temporary.open("wb") as file:
             file.write(data)
             file.flush()

@@ -89,7 +89,7 @@ class LiaisonPages:
             if word == "attach":
                 if upload is None or self._attachments is None:
                     raise HTTPException(400)
-                act = await self._attachments.keep(case, upload)
+                act = await self._attachments.keep(case, self._casework.history(case.id), upload)
             else:
                 act = Act(_ACTS[word], {"case": case.id, **_what(word, form)})
             said = repr((word, sorted(form.items()), dict(act.what)))

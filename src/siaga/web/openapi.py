@@ -6,7 +6,7 @@ from typing import Any, Final
 from siaga.cases.case import Stage
 from siaga.cases.notices import NoticeType
 from siaga.cases.reports import Seen, Source, When
-from siaga.cases.rules import CAUSES, LONGEST_TEXT
+from siaga.cases.rules import CAUSES, LONGEST_TEXT, MOST_BODY_BYTES
 from siaga.cases.severity import Severity
 from siaga.election.model import Election
 from siaga.speech.speech import languages
@@ -207,7 +207,7 @@ def _schemas(acts: Sequence[str]) -> Schema:
             {
                 "type": {"enum": [one.value for one in NoticeType]},
                 "subject": {"type": "string", "maxLength": 200},
-                "body": {"type": "string", "maxLength": 40_000},
+                "body": {"type": "string", "maxLength": MOST_BODY_BYTES},
                 "contacts": _list(text),
             },
             ("type",),
