@@ -302,3 +302,12 @@ def test_a_key_without_a_name_is_refused(house: House, label: str) -> None:
     with pytest.raises(BadInput):
         house.accounts.keys.issue(label, "role:watcher", "person:ayu")
     assert house.accounts.keys.all() == ()
+
+
+def test_a_second_factor_is_not_replaced_by_whoever_holds_a_session(house: House) -> None:
+    first, second = passwords.new_secret(), passwords.new_secret()
+    house.accounts.set_second_factor("ayu", first, pyotp.TOTP(first).at(house.clock.now()))
+    with pytest.raises(BadInput, match="already"):
+        house.accounts.set_second_factor("ayu", second, pyotp.TOTP(second).at(house.clock.now()))
+    house.accounts.remove_second_factor("ayu", "person:eka")
+    house.accounts.set_second_factor("ayu", second, pyotp.TOTP(second).at(house.clock.now()))

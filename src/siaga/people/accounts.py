@@ -210,7 +210,7 @@ class Accounts:
         """Take a second factor into use, once its owner has shown a code of it; returns the recovery codes.
 
         Raises:
-            BadInput: the code is not one of it.
+            BadInput: the code is not one of it, or there is one already, which no session replaces.
         """
         now = self._clock.now()
         step = passwords.step_of(secret, code, now, 0)
@@ -219,7 +219,9 @@ class Accounts:
             raise BadInput(Fault(what, "Check that the telephone's clock is right.", field="code"))
         codes = passwords.new_recovery_codes()
         with self._engine.begin() as connection:
-            self._known(connection, id)
+            if self._known(connection, id).second_factor:
+                do = "Whoever lost it asks an administrator to reset the account."
+                raise BadInput(Fault("There is a second factor already.", do, field="code"))
             connection.execute(
                 update(ACCOUNTS).where(ACCOUNTS.c.id == id).values(second_factor=secret, last_step=step)
             )
