@@ -141,6 +141,14 @@ def test_the_schema_and_the_reader_know_the_same_fields() -> None:
         ("ladder: [on-call, lead]", "ladder: [on-call, boss]", 25, "platforms[0].ladder[1]", "no contact"),
         ("host: mail.example", "host: mail.example, starttls: none", 26, "mail.starttls", "unencrypted"),
         (", user: room", "", 26, "mail.user", "belong together"),
+        ("room: small", "room: small\ncontact: the desk", 2, "contact", "reaches nobody"),
+        (
+            "room: small",
+            "room: small\npublish-requests-after: 40d",
+            2,
+            "publish-requests-after",
+            "out of range",
+        ),
     ],
 )
 def test_a_fault_is_told_with_its_line_and_field(

@@ -25,16 +25,19 @@ from siaga.election.model import (
 )
 from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
+from siaga.measurements.rollups import By, Where
 from siaga.web.view import (
     Bucket,
     BudgetHealth,
     ControlsHealth,
     EvidencePoint,
     Health,
+    Known,
     StreamHealth,
     Treatment,
 )
 from siaga.words.answers import Answer, Role, Session
+from siaga.words.ids import uuid7
 from siaga.words.records import Measurement, Stream
 from siaga.words.verdicts import Counts, State, Verdict
 
@@ -134,6 +137,20 @@ class SampleRoom:
     def changes(self, most: int) -> Sequence[Verdict]:
         return [v for v in self.said if v.state.is_finding][:most]
 
+    def known_at(self, at: datetime) -> Known:
+        findings = [v for v in self.said if v.state.is_finding and not v.is_of_one_stream and v.since <= at]
+        turns = sorted(v.since for v in findings)
+        begun = NOW - timedelta(hours=2)
+        return Known(
+            begun if self.rounds and at >= begun else None,
+            findings,
+            max((t for t in turns if t <= at), default=None),
+            min((t for t in turns if t > at), default=None),
+        )
+
+    def turns(self, since: datetime, until: datetime) -> Sequence[datetime]:
+        return [v.since for v in self.said if v.state.is_finding and since < v.since <= until]
+
     def health(self) -> Health:
         stream = Stream("x", "search-latest", "jakarta", Session.PUBLIC)
         return Health(
@@ -189,6 +206,19 @@ class SampleRoom:
             for index in range(buckets)
         ]
 
+    async def timelines(
+        self, by: By, since: datetime, until: datetime, where: Where, buckets: int
+    ) -> dict[str, Sequence[Bucket]]:
+        keys = {
+            By.PLATFORM: [one.id for one in self.election.platforms],
+            By.SURFACE: ["search-latest"],
+            By.VANTAGE: [one.id for one in self.election.vantages],
+            By.SUBJECT: [one.id for one in self.election.people()],
+        }[by]
+        if not self.rounds:
+            return {}
+        return {key: await self.timeline("x", key, None, since, until, buckets) for key in keys}
+
     def evidence(self, platform: str, subject: str, since: datetime) -> Sequence[EvidencePoint]:
         return [EvidencePoint(NOW - timedelta(minutes=9 - n), 10.0**n) for n in range(9)]
 
@@ -228,7 +258,7 @@ class SampleRoom:
 def event(seq: int, minutes: int, who: str, kind: Kind, why: str = "", **what: object) -> Event:
     """One event, so many minutes before the present."""
     at = NOW - timedelta(minutes=minutes)
-    return Event(seq, str(UUID(int=seq)), at, who, kind, what, why, None, "0" * 64, "0" * 64)
+    return Event(seq, str(uuid7(at, seq)), at, who, kind, what, why, None, "0" * 64, "0" * 64)
 
 
 def case_histories() -> dict[str, list[Event]]:

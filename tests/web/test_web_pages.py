@@ -256,7 +256,7 @@ async def test_the_chart_is_of_the_surface_that_is_hit_and_others_can_be_chosen(
     found = sample.verdict("x", "mahfud", State.SUPPRESSED, evidence=99.0, surface="search-latest")
     async with client(sample.SampleRoom(said=[found])) as asking:
         page = (await asking.get("/en/x/mahfud")).text
-        assert '<title id="wide-title">Mahfud MD &lt;script&gt; on X, latest search</title>' in page
+        assert '<title id="found-wide-title">Mahfud MD &lt;script&gt; on X, latest search</title>' in page
         everything = (await asking.get("/en/x/mahfud?surface=all")).text
         assert "on X, all surfaces</title>" in everything
 
@@ -282,7 +282,7 @@ async def test_the_overview_counts_all_names_and_says_of_when() -> None:
         page = (await asking.get("/en/")).text
     assert "<strong>4</strong> Findable" in page
     assert "<strong>4</strong> Not enough yet" in page
-    assert "as of 07:05 WIB" in page
+    assert 'as of <time datetime="2024-01-25T00:05:00Z">07:05</time> WIB' in page
     assert "Trouble that meets all names alike" in page
     assert '<span class="whole">' in page
 

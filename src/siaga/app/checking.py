@@ -1,7 +1,7 @@
 """One check now: names and controls asked together, in random order, at every surface that can be asked."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -40,6 +40,9 @@ class Place:
     label: str
     platform: Platform
     instance: Instance
+    vantage: str = VANTAGE
+    signed_in: bool = False
+    """Whether the instance holds what signing in gives, where the platform asks for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +80,55 @@ def surfaces(place: Place) -> list[str]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is known of one surface after one more round of a check."""
+
+    surface: str
+    round: tuple[Measurement, ...]
+    """The round's measurements, in the order in which they were asked."""
+    seed: bytes
+    """What that order follows from."""
+    lines: tuple[Line, ...]
+
+
+Lend = Callable[[Place, str, int], bool]
+"""Whether a place may be asked for so many names at a surface now; where it may, they are counted."""
+
+
 class Check:
     """One check: rounds as many as it takes, a bounded number."""
 
-    def __init__(self, prober: Prober, clock: Clock, settings: Settings | None = None) -> None:
+    def __init__(
+        self, prober: Prober, clock: Clock, settings: Settings | None = None, lend: Lend | None = None
+    ) -> None:
+        """With `lend`, a round is asked only where it says so; a surface stays as it is known by then."""
         self._prober = prober
         self._clock = clock
         self._settings = settings or Settings()
+        self._lend = lend
 
     async def place(self, place: Place, people: Sequence[Somebody], most_rounds: int) -> list[Line]:
-        """Check everybody at every surface of a platform. A surface where a name was missing is asked again,
-        controls and all, until the odds are clear or `most_rounds` were asked."""
-        lines: list[Line] = []
+        """Check everybody at every surface of a platform; what is known in the end."""
+        known: dict[str, tuple[Line, ...]] = {}
+        async for progress in self.rounds(place, people, most_rounds):
+            known[progress.surface] = progress.lines
+        return [line for lines in known.values() for line in lines]
+
+    async def rounds(
+        self, place: Place, people: Sequence[Somebody], most_rounds: int, only: Sequence[str] | None = None
+    ) -> AsyncGenerator[Progress]:
+        """The same, round by round; at the surfaces of `only`, where given.
+
+        A surface where a name was missing is asked again, controls and all, until the odds are clear or
+        `most_rounds` were asked.
+        """
         instance = place.instance
-        conversation = place.platform.sign_in(instance)
+        conversation = None if place.signed_in else place.platform.sign_in(instance)
         if conversation is not None:
-            signed_in = await self._prober.sign_in(conversation, VANTAGE)
+            signed_in = await self._prober.sign_in(conversation, place.vantage)
             instance = replace(instance, secret=signed_in.token)
-        for surface in surfaces(place):
+        for surface in surfaces(place) if only is None else only:
             asked = [
                 (one, fitting[0].text)
                 for one in people
@@ -104,23 +138,28 @@ class Check:
                 continue
             rounds: list[tuple[Measurement, ...]] = []
             while len(rounds) < most_rounds:
-                rounds.append(await self._round(place, instance, surface, asked))
-                if not any(self._unsettled(line) for line in self._lines(place, surface, asked, rounds)):
+                if self._lend is not None and not self._lend(place, surface, len(asked)):
                     break
-            lines.extend(self._lines(place, surface, asked, rounds))
-        return lines
+                round_ = self._round(place, instance, surface, asked)
+                rounds.append(await self._ask(place, instance, round_))
+                lines = tuple(self._lines(place, surface, asked, rounds))
+                yield Progress(surface, rounds[-1], round_.seed, lines)
+                if not any(self._unsettled(line) for line in lines):
+                    break
 
-    async def _round(
+    def _round(
         self, place: Place, instance: Instance, surface: str, asked: Sequence[tuple[Somebody, str]]
-    ) -> tuple[Measurement, ...]:
+    ) -> Round:
         seed = secrets.token_bytes(32)
         now = self._clock.now()
         askings = tuple(
             Asking(position, one.id, one.role, text)
             for position, (one, text) in enumerate(order(seed, list(asked)))
         )
-        stream = Stream(place.id, surface, VANTAGE, instance.session)
-        round_ = Round(uuid7(now, secrets.randbits(74)), now, stream, seed, askings, "check")
+        stream = Stream(place.id, surface, place.vantage, instance.session)
+        return Round(uuid7(now, secrets.randbits(74)), now, stream, seed, askings, "check")
+
+    async def _ask(self, place: Place, instance: Instance, round_: Round) -> tuple[Measurement, ...]:
         result = await self._prober.ask_round(
             round_, place.platform, instance, election="check", clock=self._clock
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from siaga.app.casework import Casework
+from siaga.app.following import Following
 from siaga.app.secrets import place_of, read_secret, what_to_do
 from siaga.cases.plain import verdict_of
 from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, RoomFile, Secret
@@ -21,6 +22,7 @@ from siaga.people.links import Links
 from siaga.people.openid import OpenId, Provider
 from siaga.speech import sentences
 from siaga.speech.speech import Speech
+from siaga.web.view import Room
 from siaga.words.errors import BadInput, Fault
 from siaga.words.time import Clock
 
@@ -172,3 +174,18 @@ def outbox_of(
 
     ways = Ways(election, room, secrets, directory, casework, clock).all()
     return Outbox(journal, clock, ways, answer_at)
+
+
+def following_of(
+    watch: Room,
+    room: RoomFile,
+    secrets: Mapping[Secret, str],
+    directory: Path,
+    key: bytes,
+    clock: Clock,
+) -> Following | None:
+    """The news by mail of a watch; None where the room file names no mail server."""
+    if room.mail is None:
+        return None
+    password = secrets[room.mail.password] if room.mail.password is not None else None
+    return Following(watch, directory, MailSender(room.mail, password), key, room.address, clock)

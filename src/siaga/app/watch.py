@@ -14,27 +14,30 @@ import orjson
 
 from siaga.app import keys
 from siaga.app.casework import Casework
+from siaga.app.checking import Place
 from siaga.app.controls_health import controls_health
 from siaga.app.in_order import SETTLING_S, Finished, InOrder
 from siaga.app.judging import names_of
 from siaga.app.record import Record
 from siaga.app.sessions import Sessions
+from siaga.app.told import Told
 from siaga.cases.case import Case
 from siaga.cases.room_file import RoomFile
 from siaga.detection.asking_more import calls_for_more, shows_recovery
 from siaga.detection.facts import EPOCH, MICROSECOND, moment
-from siaga.election.model import Election
+from siaga.election.model import Election, PlatformWatch
 from siaga.journal.events import Event
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements import rollups
 from siaga.measurements.reading import Filter
 from siaga.planning.planner import Planner
+from siaga.planning.tracks import RETRIES
 from siaga.platforms.conversation import Instance, Platform
 from siaga.platforms.registry import READERS
 from siaga.probing.rounds import Prober, RoundResult
-from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health, Treatment
-from siaga.words.answers import Answer
+from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health, Known, Treatment
+from siaga.words.answers import Answer, Session
 from siaga.words.errors import BadInput
 from siaga.words.records import Measurement, Round, Stream
 from siaga.words.time import Clock
@@ -96,6 +99,7 @@ class Watch:
         self._version = 0
         self._changed = asyncio.Condition()
         self._record = Record(election, directory, clock, self._told, journal)
+        self._past = Told(self._record.journal)
         self.casework = Casework(
             election,
             room or RoomFile(election.id, election.label, "", election.languages),
@@ -225,7 +229,7 @@ class Watch:
         # By a clock that stands still while rounds are asked, what is asked now comes after their answers.
         since = max(self._clock.now(), moment(group[-1].completed))
         await self._record.take(group, lambda finished: self._taken(finished, since))
-        await self._tell()
+        await self.tell()
 
     def _taken(self, finished: Finished, since: datetime) -> None:
         self._held.done(finished)
@@ -241,7 +245,7 @@ class Watch:
         while True:
             await self._clock.sleep_until(self._followed + CASES_EVERY)
             self._follow_cases()
-            await self._tell()
+            await self.tell()
 
     def _follow_cases(self) -> None:
         """Do for the cases what time brings, and take in what people wrote into the journal meanwhile."""
@@ -307,6 +311,29 @@ class Watch:
         except (orjson.JSONDecodeError, BadInput):
             _log.warning("the saved plan cannot be read: what of the budgets is used already is not known")
 
+    # What is asked beside the plan
+
+    async def place(self, platform: PlatformWatch, session: Session) -> Place:
+        """Where and as whom a platform is asked in a session, from its first vantage."""
+        vantage = self.election.vantages_of(platform)[0].id
+        reader = self._readers[platform.id]
+        stream = Stream(platform.id, platform.surfaces[0].surface, vantage, session)
+        instance, _ = await self._sessions.instance(reader, stream, self._clock.now())
+        return Place(platform.id, platform.label, reader, instance, vantage, signed_in=True)
+
+    def lend(self, place: Place, surface: str, names: int) -> bool:
+        """Whether a round of so many names may be asked beside the plan now; then it is counted."""
+        most = names * self._readers[place.id].cost.get(surface, 1) * (1 + RETRIES)
+        lent = self._planner.lend(place.id, place.vantage, most, self._clock.now())
+        if lent:
+            self._keep_plan()
+        return lent
+
+    @property
+    def prober(self) -> Prober:
+        """What asks the platforms."""
+        return self._prober
+
     @property
     def journal(self) -> Journal:
         """The record of what people and the watch did."""
@@ -338,6 +365,14 @@ class Watch:
     def changes(self, most: int) -> Sequence[Verdict]:
         """The last changes of state, newest first."""
         return self._record.findings.changes(most)
+
+    def known_at(self, at: datetime) -> Known:
+        """What was known at a moment of the past, by what was written by then."""
+        return self._past.at(at)
+
+    def turns(self, since: datetime, until: datetime) -> Sequence[datetime]:
+        """When a finding opened, changed or ended, by when it was written."""
+        return self._past.turns(since, until)
 
     def health(self) -> Health:
         """How the watch itself is."""
@@ -371,16 +406,16 @@ class Watch:
         found = await asyncio.to_thread(
             rollups.timeline, self._record.store, platform, subject, since, until, surface, buckets=buckets
         )
-        return [
-            Bucket(
-                bucket.start,
-                _by_answer(bucket.target),
-                bucket.target.unmatched,
-                _by_answer(bucket.controls),
-                bucket.controls.unmatched,
-            )
-            for bucket in found.buckets
-        ]
+        return _buckets(found)
+
+    async def timelines(
+        self, by: rollups.By, since: datetime, until: datetime, where: rollups.Where, buckets: int
+    ) -> Mapping[str, Sequence[Bucket]]:
+        """What came back for contestants and for controls, one timeline for each of what `by` names."""
+        found = await asyncio.to_thread(
+            rollups.timelines, self._record.store, by, since, until, where, buckets
+        )
+        return {key: _buckets(timeline) for key, timeline in found.items()}
 
     def evidence(self, platform: str, subject: str, since: datetime) -> Sequence[EvidencePoint]:
         """How the evidence went, oldest first."""
@@ -405,10 +440,24 @@ class Watch:
                 known = self._version
             yield known
 
-    async def _tell(self) -> None:
+    async def tell(self) -> None:
+        """Tell whoever looks that something may have changed."""
         async with self._changed:
             self._version += 1
             self._changed.notify_all()
+
+
+def _buckets(timeline: rollups.Timeline) -> list[Bucket]:
+    return [
+        Bucket(
+            bucket.start,
+            _by_answer(bucket.target),
+            bucket.target.unmatched,
+            _by_answer(bucket.controls),
+            bucket.controls.unmatched,
+        )
+        for bucket in timeline.buckets
+    ]
 
 
 def _by_answer(tally: rollups.Tally) -> dict[Answer, int]:

@@ -154,6 +154,12 @@ class RoomFile:
     mail: Mail | None = None
     rota: tuple[RotaTurn, ...] = ()
     openid: OpenIdProvider | None = None
+    about: str = ""
+    """Who runs it, in their own words, for the public page."""
+    public_contact: str = ""
+    """Where the public reaches them: a mail address, or an https address."""
+    publish_after: timedelta = timedelta()
+    """So long after a notice was sent its text is public; by default at once."""
 
     def desk(self, platform: str) -> PlatformDesk | None:
         """Whom to write to at a platform; None where nobody is known."""

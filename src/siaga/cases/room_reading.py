@@ -40,12 +40,17 @@ FIELDS: Final = (
     "platforms",
     "mail",
     "openid",
+    "about",
+    "contact",
+    "publish-requests-after",
 )
 REQUIRED: Final = ("room", "label", "address", "platforms")
 MOST_APPROVALS: Final = 5
 MOST_CONTACTS: Final = 20
 MOST_CHANNELS: Final = 6
 MOST_TURNS: Final = 100
+LONGEST_ABOUT: Final = 2_000
+LATEST_PUBLISHED: Final = timedelta(days=30)
 SHORTEST_DEADLINE: Final = timedelta(minutes=5)
 LONGEST_DEADLINE: Final = timedelta(days=30)
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -92,6 +97,9 @@ def _room(top: Section, election: Election) -> RoomFile | None:
         mail=mail,
         rota=_rota(top),
         openid=_openid(top),
+        about=top.text("about", LONGEST_ABOUT) or "",
+        public_contact=_public_contact(top),
+        publish_after=_publish_after(top),
     )
     return None if id is None or label is None or address is None else room
 
@@ -110,6 +118,24 @@ def _address(section: Section, name: str, election: Election) -> str | None:
         section.wrong(name, *problem)
         return None
     return address.rstrip("/")
+
+
+def _public_contact(top: Section) -> str:
+    """A mail address, or an https one."""
+    contact = top.text("contact", LONGEST_ADDRESS)
+    if contact is None:
+        return ""
+    if MAIL.fullmatch(contact) is None and address_problem(contact, ("https",)) is not None:
+        top.wrong("contact", f"{shown(contact)} reaches nobody.", "Write a mail address, or https://...")
+    return contact
+
+
+def _publish_after(top: Section) -> timedelta:
+    span = top.parsed("publish-requests-after", parse_span)
+    if span is not None and not timedelta() <= span <= LATEST_PUBLISHED:
+        do = f"Write a span of {span_text(LATEST_PUBLISHED)} at most; every request is published."
+        top.wrong("publish-requests-after", f"{span_text(span)} is out of range.", do)
+    return span or timedelta()
 
 
 def _languages(top: Section) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ import typer
 import uvloop
 from rich.console import Console
 
+from siaga.app.measuring import Measuring
 from siaga.app.network import prober_of
-from siaga.app.outbox import outbox_of
+from siaga.app.outbox import following_of, outbox_of
 from siaga.app.people import accounts_in
 from siaga.app.reports import Reports
 from siaga.app.simulated import Simulated, simulated
@@ -162,10 +163,14 @@ async def _attended(
                 typer.echo(f"To act in the room, sign in as {', '.join(PEOPLE)}. Password: {password}")
                 if browser:
                     await asyncio.to_thread(_open, address)
-                work = _play(scenario, election, clock, demo)
-                async with Reports(
-                    election, demo.directory, watch.casework, watch.journal, key, clock
-                ) as reports:
+                room = demo_room(address, mail.port)
+                following = following_of(watch, room, {}, demo.directory, key, clock)
+                assert following is not None, "the demo's room has a mail server"
+                work = together(_play(scenario, election, clock, demo), following.run())
+                async with (
+                    Reports(election, demo.directory, watch.casework, watch.journal, key, clock) as reports,
+                    Measuring(watch, demo.directory, key, clock) as measuring,
+                ):
                     site = create_site(
                         watch,
                         accounts=accounts,
@@ -173,6 +178,9 @@ async def _attended(
                         links=demo.links,
                         kept=demo.directory,
                         reports=reports,
+                        measuring=measuring,
+                        following=following,
+                        touring=True,
                     )
                     await serve(site, where, work)
 

@@ -11,8 +11,9 @@ import typer
 import uvloop
 
 from siaga.app.instances import instances
+from siaga.app.measuring import Measuring
 from siaga.app.network import prober_of
-from siaga.app.outbox import openid_of, outbox_of, room_secrets
+from siaga.app.outbox import following_of, openid_of, outbox_of, room_secrets
 from siaga.app.people import accounts_in
 from siaga.app.readers import readers_of
 from siaga.app.reports import Reports
@@ -26,6 +27,7 @@ from siaga.election.model import Election
 from siaga.people.links import Links, key_in
 from siaga.platforms.conversation import Instance, Platform
 from siaga.web.site import create_site
+from siaga.web.snapshots import Snapshots
 from siaga.words.answers import Session
 from siaga.words.errors import BadInput
 from siaga.words.time import SystemClock
@@ -42,6 +44,10 @@ def watch(
         typer.Option(help="The room file: whom to write to at each platform, and by when."),
     ] = None,
     journal: JournalUrl = None,
+    public: Annotated[
+        Path | None,
+        typer.Option(help="Keep the public pages in this directory as files, for a web server to serve."),
+    ] = None,
     host: Annotated[str, typer.Option(help="Where the pages listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The pages' port; 0 for any.", min=0, max=65535)] = 8024,
 ) -> None:
@@ -55,7 +61,7 @@ def watch(
         secrets = room_secrets(written_to, room.parent) if room is not None else {}
         where = listener(host, port)
         data = directory or Path("siaga-data") / declared.id
-        uvloop.run(_watch(declared, written_to, secrets, data, journal, known, readers, where))
+        uvloop.run(_watch(declared, written_to, secrets, data, journal, known, readers, where, public))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -70,6 +76,7 @@ async def _watch(
     known: Mapping[tuple[str, Session], Instance],
     readers: Mapping[str, Platform],
     where: socket.socket,
+    public: Path | None,
 ) -> None:
     async with (
         prober_of(declared) as prober,
@@ -87,7 +94,11 @@ async def _watch(
         key, clock, journal, casework = key_in(directory), SystemClock(), watched.journal, watched.casework
         links = Links(key)
         outbox = outbox_of(declared, room, secrets, directory, casework, journal, links, clock)
-        async with Reports(declared, directory, casework, journal, key, clock) as reports:
+        follow = following_of(watched, room, secrets, directory, key, clock)
+        async with (
+            Reports(declared, directory, casework, journal, key, clock) as reports,
+            Measuring(watched, directory, key, clock) as measuring,
+        ):
             with closing(accounts_in(directory, journal, clock)) as accounts:
                 site = create_site(
                     watched,
@@ -98,7 +109,14 @@ async def _watch(
                     kept=directory,
                     reports=reports,
                     openid=openid_of(room, secrets, clock),
+                    measuring=measuring,
+                    following=follow,
                 )
+                works = [watched.run(), outbox.run()]
+                if follow is not None:
+                    works.append(follow.run())
+                if public is not None:
+                    works.append(Snapshots(site, watched, public, "127.0.0.1").run())
                 host, port = where.getsockname()[:2]
                 typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
-                await serve(site, where, together(watched.run(), outbox.run()))
+                await serve(site, where, together(*works))

@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Final
+from uuid import UUID
 
 from siaga.journal.kinds import Kind
 from siaga.words.errors import BadInput, Fault
@@ -46,6 +47,16 @@ class Event:
     """The digest of the event before it."""
     digest: str
     """SHA-256, hexadecimal, over `canonical`."""
+
+    @property
+    def written(self) -> datetime:
+        """When it came into the record, to the millisecond: before that, nobody could have read it there."""
+        return written(self.id)
+
+
+def written(id: str) -> datetime:
+    """The moment that an event's id carries (UUIDv7, RFC 9562)."""
+    return datetime.fromtimestamp((UUID(id).int >> 80) / 1000, UTC)
 
 
 def canonical_what(what: Mapping[str, object]) -> str:

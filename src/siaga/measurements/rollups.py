@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
 from siaga.measurements.sql import Snapshot, listed
@@ -118,6 +119,16 @@ class Snapshots(Protocol):
         ...
 
 
+class By(StrEnum):
+    """What a group of timelines has one for each of."""
+
+    PLATFORM = "platform"
+    SURFACE = "surface"
+    VANTAGE = "vantage"
+    SUBJECT = "subject"
+    """Each contestant's subject, all beside the same controls."""
+
+
 def timeline(
     store: Snapshots,
     platform: str,
@@ -133,31 +144,73 @@ def timeline(
     Widths are round (a minute, five, an hour, a day); the first bucket begins at or before `since`, the last
     ends at or after `until`.
     """
-    width = _width(until - since, buckets)
-    start = _floor(since, width)
-    end = max(_floor(until - timedelta(microseconds=1), width) + width, start + width)
-    values: dict[str, Any] = {"platform": platform, "subject": subject, "since": start, "until": end}
-    where = "platform = $platform AND (role = 'control' OR subject = $subject)"
-    for name, value in (("surface", surface), ("vantage", vantage)):
+    where = Where(platform, subject, surface, vantage)
+    found = timelines(store, By.PLATFORM, since, until, where, buckets)
+    return found.get(platform) or _line(*_span(since, until, buckets), {}, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which measurements a group of timelines counts; None for all."""
+
+    platform: str | None = None
+    subject: str | None = None
+    """The one that counts as the target; None for every contestant's."""
+    surface: str | None = None
+    vantage: str | None = None
+
+
+def timelines(
+    store: Snapshots, by: By, since: datetime, until: datetime, where: Where = Where(), buckets: int = 120
+) -> dict[str, Timeline]:
+    """How targets and controls were answered over time: one timeline for each of what `by` names that was
+    asked at all, in buckets as `timeline` has them."""
+    width, start, end = _span(since, until, buckets)
+    target = "role = 'target'" if where.subject is None else "subject = $subject"
+    values: dict[str, Any] = {"since": start, "until": end}
+    condition = f"(role = 'control' OR {target})"
+    if where.subject is not None:
+        values["subject"] = where.subject
+    for name, value in (("platform", where.platform), ("surface", where.surface), ("vantage", where.vantage)):
         if value is not None:
-            where += f" AND {name} = ${name}"
+            condition += f" AND {name} = ${name}"
             values[name] = value
+    group = f"CASE WHEN {target} THEN subject ELSE '' END" if by is By.SUBJECT else by.value
     with store.snapshot() as snapshot:
         if width < _HOUR:
-            query = _by_moment(_facts(snapshot, start, end), where, width)
+            query = _by_moment(_facts(snapshot, start, end), condition, group, target, width)
             found = _by_answer(snapshot.connection.sql(query, params=values).fetchall())
         else:
-            query = _by_hour(where, width)
+            query = _by_hour(condition, group, target, width)
             rows = snapshot.connection.sql(query, params=values).fetchall()
-            found = {(place, is_target): _tally(counted) for place, is_target, *counted in rows}
+            found = {(key, place, is_target): _tally(tally) for key, place, is_target, *tally in rows}
+    keys = sorted({key for key, _, is_target in found if key and (by is not By.SUBJECT or is_target)})
+    return {key: _line(width, start, end, found, key, "" if by is By.SUBJECT else key) for key in keys}
+
+
+def _span(since: datetime, until: datetime, buckets: int) -> tuple[timedelta, datetime, datetime]:
+    """The width of a bucket, and where the first begins and the last ends."""
+    width = _width(until - since, buckets)
+    start = _floor(since, width)
+    return width, start, max(_floor(until - timedelta(microseconds=1), width) + width, start + width)
+
+
+def _line(
+    width: timedelta,
+    start: datetime,
+    end: datetime,
+    found: Mapping[tuple[str, int, bool], Tally],
+    target: str,
+    controls: str,
+) -> Timeline:
     first = (start - _EPOCH) // width
     return Timeline(
         width,
         tuple(
             Bucket(
                 start + place * width,
-                found.get((first + place, True), NOTHING),
-                found.get((first + place, False), NOTHING),
+                found.get((target, first + place, True), NOTHING),
+                found.get((controls, first + place, False), NOTHING),
             )
             for place in range((end - start) // width)
         ),
@@ -253,20 +306,20 @@ def _facts(snapshot: Snapshot, since: datetime, until: datetime) -> str:
     return f"({query})"
 
 
-def _by_moment(facts: str, where: str, width: timedelta) -> str:
-    """Counts by bucket, target or not, and answer: counting each answer by itself would be slower."""
+def _by_moment(facts: str, where: str, group: str, target: str, width: timedelta) -> str:
+    """Counts by group, bucket, target or not, and answer: counting each answer by itself would be slower."""
     return f"""
-        SELECT {_place("at", width)} AS place, subject = $subject AS is_target, answer,
+        SELECT {group} AS key, {_place("at", width)} AS place, {target} AS is_target, answer,
                count(*), count(*) FILTER (matching = 0), coalesce(sum(matching), 0)::BIGINT,
                count(total_ms), coalesce(sum(total_ms), 0)
-        FROM {facts} WHERE {where} GROUP BY place, is_target, answer
+        FROM {facts} WHERE {where} GROUP BY key, place, is_target, answer
     """  # noqa: S608
 
 
-def _by_hour(where: str, width: timedelta) -> str:
+def _by_hour(where: str, group: str, target: str, width: timedelta) -> str:
     return f"""
-        SELECT {_place("hour", width)} AS place, subject = $subject AS is_target, {_FROM_HOURS}
-        FROM {_HOURS} WHERE {where} AND "hour" >= $since AND "hour" < $until GROUP BY place, is_target
+        SELECT {group} AS key, {_place("hour", width)} AS place, {target} AS is_target, {_FROM_HOURS}
+        FROM {_HOURS} WHERE {where} AND "hour" >= $since AND "hour" < $until GROUP BY key, place, is_target
     """  # noqa: S608
 
 
@@ -274,11 +327,11 @@ def _place(moment: str, width: timedelta) -> str:
     return f'epoch_us("{moment}") // {width // timedelta(microseconds=1)}'
 
 
-def _by_answer(rows: list[tuple[Any, ...]]) -> dict[tuple[int, bool], Tally]:
+def _by_answer(rows: list[tuple[Any, ...]]) -> dict[tuple[str, int, bool], Tally]:
     """The tally of each bucket, from its counts by answer."""
-    parts: dict[tuple[int, bool], list[tuple[Any, ...]]] = {}
-    for place, is_target, *counted in rows:
-        parts.setdefault((place, is_target), []).append(tuple(counted))
+    parts: dict[tuple[str, int, bool], list[tuple[Any, ...]]] = {}
+    for key, place, is_target, *counted in rows:
+        parts.setdefault((key, place, is_target), []).append(tuple(counted))
     return {key: _together(counted) for key, counted in parts.items()}
 
 

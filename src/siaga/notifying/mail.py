@@ -93,5 +93,8 @@ def compose(message: Message, sender: str, address: str, domain: str) -> EmailMe
     if message.thread != message.id:
         mail["In-Reply-To"] = mail["References"] = f"<{message.thread}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if message.stop:  # RFC 8058: the mail program's own button, without opening a page
+        mail["List-Unsubscribe"] = f"<{message.stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.body, charset="utf-8", cte="base64" if "\r" in message.body else None)
     return mail

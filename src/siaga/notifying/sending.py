@@ -23,6 +23,8 @@ class Message:
     """The id of the first message to this receiver about the case; its own, if it is that."""
     at: datetime
     """When it was written, UTC."""
+    stop: str = ""
+    """The address that ends such messages, where the receiver has asked for them."""
 
 
 @dataclass(frozen=True, slots=True)

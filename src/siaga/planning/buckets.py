@@ -147,6 +147,12 @@ class Allowance:
             requests <= bucket.free_for_bursts(now, self.held_by_bursts) for bucket in self.buckets
         )
 
+    def spares(self, now: int, requests: int) -> bool:
+        """Whether so many requests can be asked now by somebody else, and half of each budget is left."""
+        return self.carries(now, requests, Share.BURST) and all(
+            bucket.free(now, self.held) - requests >= bucket.requests / 2 for bucket in self.buckets
+        )
+
     def hold(self, requests: int, share: Share) -> None:
         """Set requests aside for a round that is about to be asked."""
         self.held += requests

@@ -196,6 +196,21 @@ class Planner:
             for (platform, vantage), place in self._places.items()
         )
 
+    def lend(self, platform: str, vantage: str, requests: int, at: datetime) -> bool:
+        """Let somebody ask so many requests beside the plan, if the watch's own rounds are well served: they
+        are charged at once, and half of every budget stays for the watch.
+
+        Returns:
+            Whether they may be asked now.
+        """
+        place = self._places.get((platform, vantage))
+        moment = self._time.reach(at)
+        if place is None or place.waiting or not place.allowance.spares(moment, requests):
+            return False
+        place.allowance.hold(requests, Share.BURST)
+        place.allowance.release(moment, requests, requests, Share.BURST)
+        return True
+
     def state(self) -> dict[str, Any]:
         """Everything that changes, as JSON values; no key is in it."""
         return {

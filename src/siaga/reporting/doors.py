@@ -36,8 +36,9 @@ class TooMany(Exception):
 class Doors:
     """Lets reports in, or says to come later."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, key: bytes, of_an_address: int = OF_AN_ADDRESS, of_all: int = OF_ALL) -> None:
+        """Signs with `key`; lets in so many an hour, of an address and of all together."""
+        self._key, self._of_an_address, self._of_all = key, of_an_address, of_all
         self._hour = -1
         self._salt = b""
         self._taken: dict[bytes, int] = {}
@@ -69,7 +70,7 @@ class Doors:
         """
         self._turn(now)
         key = self._digest("all", address)
-        if self._all >= OF_ALL or self._taken.get(key, 0) >= OF_AN_ADDRESS:
+        if self._all >= self._of_all or self._taken.get(key, 0) >= self._of_an_address:
             raise TooMany(timedelta(hours=1) - timedelta(seconds=now.timestamp() % 3_600))
         self._all += 1
         self._add(key)

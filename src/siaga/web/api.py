@@ -73,7 +73,7 @@ class Api:
 
     async def verdicts_json(self, request: Request) -> Response:
         """All present verdicts."""
-        return _json([as_json(verdict) for verdict in self._present.moment().verdicts])
+        return _json([as_json(verdict) for verdict in self._present.verdicts(request)])
 
     async def measurements_json(self, request: Request) -> Response:
         """The newest measurements of one subject on one platform, newest first."""

@@ -17,7 +17,7 @@ from siaga.cases.notices import NoticeType, compose
 from siaga.cases.plain import verdict_of
 from siaga.cases.publication import PublicEvent, is_public, timeline
 from siaga.cases.room_file import RoomFile
-from siaga.cases.words import CAUSES, SEVERITIES, STAGES, by, said
+from siaga.cases.words import CAUSES, by, said
 from siaga.people.links import Links
 from siaga.speech import sentences
 from siaga.speech.speech import Speech, languages
@@ -90,8 +90,6 @@ class CasePages:
             "cases.html",
             open=[item for item in items if item.case.stage.is_open],
             over=[item for item in items if not item.case.stage.is_open],
-            STAGES=STAGES,
-            SEVERITIES=SEVERITIES,
         )
 
     async def case(self, request: Request) -> Response:
@@ -143,8 +141,6 @@ class CasePages:
             "proof": verdict_of(case.proof) if case.proof else None,
             "present": self._present(case),
             "lines": [_line(speech, event) for event in timeline(self._room.case_history(case.id))],
-            "STAGES": STAGES,
-            "SEVERITIES": SEVERITIES,
         }
 
     def _present(self, case: Case) -> Verdict | None:

@@ -1,4 +1,4 @@
-"""What other programs subscribe to or embed: cases as Atom, the election's events as iCalendar, a badge."""
+"""What other programs subscribe to: cases as Atom, the election's events as iCalendar."""
 
 import re
 from datetime import UTC, datetime
@@ -11,19 +11,14 @@ from starlette.responses import Response
 from siaga.cases.messages import about
 from siaga.cases.publication import is_public, timeline
 from siaga.cases.words import said
-from siaga.speech.speech import N_
-from siaga.web import matrix
 from siaga.web.rendering import Renderer
 from siaga.web.view import Room
 from siaga.words.time import rfc3339
-from siaga.words.verdicts import State
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
-SVG: Final = "http://www.w3.org/2000/svg"
 MOST_ENTRIES: Final = 50
 FOLD: Final = 73
 """Octets of an iCalendar line before it is folded (RFC 5545 allows 75)."""
-_COLOURS: Final = {"bad": "#b3261e", "unknown": "#57606a", "good": "#1a7f4b"}
 
 
 class Feeds:
@@ -86,39 +81,6 @@ class Feeds:
             ]
         lines.append("END:VCALENDAR")
         return _answer("".join(_folded(line) for line in lines).encode(), "text/calendar")
-
-    async def badge(self, request: Request) -> Response:
-        """How it is, as a picture to embed."""
-        speech = self._renderer.speech(request)
-        election, verdicts = self._room.election, self._room.verdicts()
-        proven = [
-            one
-            for one in matrix.findings(election, verdicts)
-            if one.state in {State.SUPPRESSED, State.IMPAIRED}
-        ]
-        if proven:
-            says, colour = speech.say(N_("{n} not found as usual"), n=len({v.subject for v in proven})), "bad"
-        elif any(one.state.is_fine for one in verdicts):
-            says, colour = speech.say(N_("all found as usual")), "good"
-        else:
-            says, colour = speech.say(N_("not measured yet")), "unknown"
-        return _answer(_badge(f"{election.label}: {says}", _COLOURS[colour]), "image/svg+xml")
-
-
-def _badge(text: str, colour: str) -> bytes:
-    width = 62 + 7 * len(text)
-    picture = Element(
-        "svg",
-        {"xmlns": SVG, "width": str(width), "height": "24", "role": "img", "aria-label": f"Siaga. {text}"},
-    )
-    SubElement(picture, "rect", {"width": str(width), "height": "24", "rx": "4", "fill": "#24292f"})
-    body = {"x": "52", "width": str(width - 52), "height": "24", "rx": "4", "fill": colour}
-    SubElement(picture, "rect", body)
-    style = {"fill": "#fff", "font-family": "system-ui, sans-serif", "font-size": "12", "y": "16"}
-    SubElement(picture, "text", {**style, "x": "10"}).text = "Siaga"
-    rest = {**style, "x": "58", "textLength": str(width - 66), "lengthAdjust": "spacingAndGlyphs"}
-    SubElement(picture, "text", rest).text = _clean(text)
-    return tostring(picture)
 
 
 def _base(request: Request) -> str:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from siaga.web import matrix
+from siaga.web.headline import headline_of
 from siaga.web.parameters import number_of
 from siaga.web.present import Present
 from siaga.web.programs import problem
@@ -38,13 +39,13 @@ class Pages:
 
     async def overview(self, request: Request) -> Response:
         """Contestants by platforms, and what is wrong."""
-        self._renderer.speech(request)
+        speech = self._renderer.speech(request)
         show = request.query_params.get("show", SHOWN[0])
         name = request.query_params.get("name", "").strip()
         page = number_of(request.query_params.get("page", "1"))
         if show not in SHOWN or len(name) > LONGEST_NAME:
             raise HTTPException(400)
-        verdicts = self._present.moment().verdicts
+        verdicts = self._present.verdicts(request)
         election = self._room.election
         rows = matrix.matrix(election, verdicts)
         findings = matrix.findings(election, verdicts)
@@ -64,21 +65,23 @@ class Pages:
             show=show,
             name=name,
             address=address,
+            headline=headline_of(speech, election, verdicts, health.rounds),
             findings=findings[:FINDINGS_SHOWN],
             more_findings=max(0, len(findings) - FINDINGS_SHOWN),
             places=matrix.places(verdicts),
             troubled=matrix.troubled_platforms(verdicts),
-            changes=self._room.changes(CHANGES_SHOWN),
+            changes=self._present.changes(request, CHANGES_SHOWN),
             names={person.id: matrix.main_name(person) for person in election.people()},
             platform_labels={platform.id: platform.label for platform in election.platforms},
             health=health,
             newest=max((s.last_round for s in health.streams if s.last_round), default=None),
         )
 
-    async def states(self, request: Request) -> Response:
-        """What every state means and what to do."""
+    async def events(self, request: Request) -> Response:
+        """The election's planned moments, in order of time."""
         self._renderer.speech(request)
-        return self._renderer.page(request, "states.html")
+        events = sorted(self._room.election.events, key=lambda one: one.starts)
+        return self._renderer.page(request, "events.html", events=events)
 
     async def health(self, request: Request) -> Response:
         """How the watch itself is."""

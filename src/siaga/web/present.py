@@ -1,23 +1,43 @@
 """What is made for one viewer serves the others of that moment: many viewers cost the watch little."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from siaga.web.rendering import STILL
 from siaga.web.view import Room
 from siaga.web.visitor import Visitors
-from siaga.words.verdicts import Verdict
+from siaga.words.verdicts import State, Verdict
 
 FRESH_S: Final = 1.0
 """A moment is shown for so long. Changes are announced that much later, so that whoever comes because of an
 announcement never sees what was made before the change."""
 Handler = Callable[[Request], Awaitable[Response]]
+AGE_S: Final = 2
+"""Seconds for which a cache before us may show what everybody sees."""
 MOST_PAGES: Final = 64
 """Pages kept of one moment."""
+
+
+def as_public(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+    """What everybody may be told: a suspicion is no finding yet, and names no platform in public before the
+    evidence has crossed the published threshold. Until then there is not enough to say anything."""
+    return [
+        replace(one, state=State.INSUFFICIENT, evidence=1.0, onset=None, detail=_placed(one))
+        if one.state is State.SUSPECTED
+        else one
+        for one in verdicts
+    ]
+
+
+def _placed(verdict: Verdict) -> Mapping[str, str]:
+    """Of a verdict's detail only what says that it is of one stream."""
+    return {key: text for key, text in verdict.detail.items() if key == "session"}
 
 
 @dataclass(slots=True)
@@ -27,6 +47,8 @@ class Moment:
     since: float
     """Seconds of the event loop's clock."""
     verdicts: Sequence[Verdict]
+    public: Sequence[Verdict]
+    """The same as everybody may see it."""
     _pages: dict[str, Response] = field(default_factory=dict)
 
     def page(self, address: str) -> Response | None:
@@ -52,8 +74,21 @@ class Present:
         """The present moment. To be called in the event loop."""
         now = asyncio.get_running_loop().time()
         if self._moment is None or now - self._moment.since >= self.fresh_s:
-            self._moment = Moment(now, self._room.verdicts())
+            verdicts = self._room.verdicts()
+            self._moment = Moment(now, verdicts, as_public(verdicts))
         return self._moment
+
+    def verdicts(self, request: Request) -> Sequence[Verdict]:
+        """What holds now, as far as whoever asks may be told."""
+        moment = self.moment()
+        return moment.public if self._visitors.of(request) is None else moment.verdicts
+
+    def changes(self, request: Request, most: int) -> Sequence[Verdict]:
+        """The last changes of state that whoever asks may be told, newest first."""
+        changes = self._room.changes(most * 4)
+        if self._visitors.of(request) is None:
+            changes = [one for one in changes if one.state is not State.SUSPECTED]
+        return changes[:most]
 
     def once(self, page: Handler) -> Handler:
         """The page, made once for all who ask for the same address in the same moment; for each of the room's
@@ -63,13 +98,20 @@ class Present:
             if self._visitors.of(request) is not None:
                 return await page(request)
             moment = self.moment()
-            address = f"{request.url.path}?{request.url.query}"
+            address = f"{request.scope.get(STILL, 0)} {request.url.path}?{request.url.query}"
             made = moment.page(address)
             if made is None:
                 made = await page(request)
+                made.headers["ETag"] = f'W/"{hashlib.blake2b(made.body, digest_size=12).hexdigest()}"'
+                if made.headers.get("cache-control") == "no-store":
+                    made.headers["Cache-Control"] = f"public, max-age={AGE_S}"
+                made.headers.add_vary_header("Cookie")
                 moment.keep(address, made)
             answer = Response(made.body, made.status_code)
             answer.raw_headers = list(made.raw_headers)
+            if request.headers.get("if-none-match") == made.headers["etag"] and made.status_code == 200:
+                answer = Response(status_code=304)
+                answer.raw_headers = [one for one in made.raw_headers if one[0] != b"content-length"]
             return answer  # A copy: what compresses an answer writes into its headers.
 
         return fresh

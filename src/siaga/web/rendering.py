@@ -1,23 +1,31 @@
 """Pages from templates: each in one language, with what every page carries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from siaga.cases.words import SEVERITIES, STAGES
 from siaga.speech import sentences
+from siaga.speech.glossary import GLOSSARY
 from siaga.speech.speech import Speech, languages
 from siaga.web import matrix
+from siaga.web.tour import Stop
 from siaga.web.view import Room
 from siaga.web.visitor import Visitors
+from siaga.words.time import rfc3339
 from siaga.words.verdicts import State
 
 HERE: Final = Path(__file__).parent
+STILL: Final = "siaga.still"
+"""In the scope of a request whose page is kept as a file: seconds until it is made anew."""
 WORDS: Final[Mapping[str, Any]] = {
     "STATES": sentences.STATES,
     "ANSWERS": sentences.ANSWERS,
@@ -34,6 +42,9 @@ WORDS: Final[Mapping[str, Any]] = {
     "vantage_words": sentences.vantage_words,
     "facts": sentences.facts,
     "controls_sentence": sentences.controls_sentence,
+    "GLOSSARY": GLOSSARY,
+    "STAGES": STAGES,
+    "SEVERITIES": SEVERITIES,
 }
 """What templates may call."""
 
@@ -41,8 +52,18 @@ WORDS: Final[Mapping[str, Any]] = {
 class Renderer:
     """Renders the pages of one room."""
 
-    def __init__(self, room: Room, visitors: Visitors | None = None, can_report: bool = False) -> None:
-        self._room = room
+    def __init__(
+        self,
+        room: Room,
+        visitors: Visitors | None = None,
+        can_report: bool = False,
+        can_measure: bool = False,
+        address: str = "",
+        tour: Sequence[Stop] = (),
+    ) -> None:
+        """`address` is where the pages are reached from outside; without it, as each request came. Through
+        the stops of a `tour` a visitor is led from page to page."""
+        self._room, self._address, self._tour = room, address, tour
         self.zone = room.election.timezone
         self.visitors = visitors or Visitors(None)
         self._templates = Environment(
@@ -52,7 +73,15 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(WORDS, _=_say, languages=languages(), can_report=can_report)
+        self._templates.globals.update(
+            WORDS,
+            _=_say,
+            when=_when,
+            clock=_clock,
+            languages=languages(),
+            can_report=can_report,
+            can_measure=can_measure,
+        )
 
     def speech(self, request: Request) -> Speech:
         """How the page's language says things.
@@ -64,6 +93,16 @@ class Renderer:
         if language not in languages():
             raise HTTPException(404)
         return Speech(language, self._room.election.timezone)
+
+    def _stop(self, request: Request) -> int | None:
+        """At which stop of the tour a visitor is; None outside of it."""
+        text = request.query_params.get("tour", "")
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
+        return number if 1 <= number <= len(self._tour) else None
+
+    def outside(self, request: Request) -> str:
+        """Where the pages are reached from outside, without a slash at the end."""
+        return self._address or f"{request.url.scheme}://{request.headers.get('host', '')}"
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """The page in the address's language; where that names none, in the browser's."""
@@ -78,7 +117,11 @@ class Renderer:
             path=request.url.path.split("/", 2)[2] if request.url.path.count("/") >= 2 else "",
             query=request.url.query,
             visitor=self.visitors.of(request),
+            outside=self.outside(request),
             can_sign_in=self.visitors.can_sign_in,
+            tour=self._tour,
+            stop=self._stop(request),
+            still=request.scope.get(STILL, 0),
             **values,
         )
         return HTMLResponse(
@@ -91,7 +134,25 @@ class Renderer:
 @pass_context
 def _say(context: Context, message: str, /, **values: object) -> str:
     speech: Speech = context["speech"]
+    if any(isinstance(value, Markup) for value in values.values()):
+        return escape(speech.gettext(message)).format_map(values)
     return speech.say(message, **values)
+
+
+@pass_context
+def _when(context: Context, at: datetime) -> Markup:
+    """A moment as people say it today, and for programs: a script sets the viewer's own time beside it."""
+    return _time(at, context["speech"].moment(at, context["now"]))
+
+
+@pass_context
+def _clock(context: Context, at: datetime) -> Markup:
+    """A moment to the second."""
+    return _time(at, context["speech"].clock(at))
+
+
+def _time(at: datetime, text: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(rfc3339(at)[:-8] + "Z", text)
 
 
 def preferred_language(request: Request) -> str:

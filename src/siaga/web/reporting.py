@@ -17,6 +17,7 @@ from siaga.reporting.pictures import MOST_BYTES
 from siaga.speech.speech import N_
 from siaga.web import matrix
 from siaga.web.forms import NOTHING, Form, read_form_with_file
+from siaga.web.present import as_public
 from siaga.web.rendering import Renderer
 from siaga.web.view import ReportDesk, Room
 from siaga.web.visitor import Visitors, check_csrf
@@ -141,7 +142,7 @@ class ReportPages:
         case = self._desk.case_of(report)
         verdicts = [
             one
-            for one in self._room.verdicts()
+            for one in as_public(self._room.verdicts())
             if report.unit == (one.platform, one.subject) and one.surface is None and one.vantage is None
         ]
         return self._renderer.page(

@@ -21,21 +21,29 @@ from siaga.web.acting import Acting
 from siaga.web.acts import Acts
 from siaga.web.api import Api
 from siaga.web.attachments import Attachments
+from siaga.web.cards import Cards
 from siaga.web.case_api import CaseApi, Handler
 from siaga.web.cases import CasePages
 from siaga.web.equal import EqualPages
+from siaga.web.explained import ExplainedPages
 from siaga.web.feeds import Feeds
+from siaga.web.following import FollowingPages
+from siaga.web.history import HistoryPages
 from siaga.web.liaison import LiaisonPages
+from siaga.web.measuring import MeasuringPages
 from siaga.web.pages import Pages
 from siaga.web.present import FRESH_S, Present
 from siaga.web.programs import Programs
 from siaga.web.protection import Protection
 from siaga.web.rendering import HERE, Renderer
 from siaga.web.reporting import ReportPages
+from siaga.web.requests import RequestPages
 from siaga.web.room_page import RoomPage
+from siaga.web.side_by_side import SideBySide
 from siaga.web.signing_in import SigningIn
 from siaga.web.subject import SubjectPages
-from siaga.web.view import CaseRoom, ReportDesk, Room
+from siaga.web.tour import TOUR
+from siaga.web.view import CaseRoom, FollowDesk, MeasureDesk, ReportDesk, Room
 from siaga.web.visitor import NotSignedIn, Visitors
 
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -51,19 +59,34 @@ def create_site(
     kept: Path | None = None,
     reports: ReportDesk | None = None,
     openid: OpenId | None = None,
+    measuring: MeasureDesk | None = None,
+    following: FollowDesk | None = None,
+    touring: bool = False,
 ) -> ASGIApp:
     """The ASGI application that shows `room`; answers only to the given host names.
 
     A page is made at most once in `fresh_s` seconds, however many look at it (see `web/present.py`). With
     `accounts`, the room's people can sign in, and with `casework` and `links` act on its cases; `kept` is
-    the directory of the watch, where letters and attachments are. With `reports`, anybody can send one.
+    the directory of the watch, where letters and attachments are. With `reports`, anybody can send one,
+    with `measuring`, have a name measured, with `following`, get news by mail. `touring` offers a tour.
     """
     visitors = Visitors(accounts)
-    present, renderer = Present(room, fresh_s, visitors), Renderer(room, visitors, reports is not None)
+    present = Present(room, fresh_s, visitors)
+    desk = None if casework is None else casework.room
+    renderer = Renderer(
+        room,
+        visitors,
+        can_report=reports is not None,
+        can_measure=measuring is not None,
+        address="" if desk is None else desk.address,
+        tour=TOUR if touring else (),
+    )
     pages, subjects = Pages(room, renderer, present), SubjectPages(room, renderer, present)
     cases = CasePages(room, renderer, casework, links, reports)
     equal, api = EqualPages(room, renderer), Api(room, present)
-    feeds = Feeds(room, renderer)
+    feeds, cards = Feeds(room, renderer), Cards(room, renderer)
+    explained, requests = ExplainedPages(room, renderer, desk), RequestPages(room, renderer, desk)
+    history, follows = HistoryPages(room, renderer, desk), FollowingPages(following, renderer)
     routes: list[BaseRoute] = _api(
         CaseApi(
             room,
@@ -98,9 +121,20 @@ def create_site(
         ]
     if accounts is not None and casework is not None:
         screen = RoomPage(room, casework, reports, visitors, renderer)
-        routes.append(Route("/{language}/room", screen.room, name="room"))
+        routes += [
+            Route("/{language}/room", screen.room, name="room"),
+            Route("/{language}/room/commands", screen.commands),
+        ]
     if reports is not None:
         routes += _reports(ReportPages(room, reports, visitors, renderer))
+    if measuring is not None:
+        checks = MeasuringPages(room, measuring, renderer)
+        routes += [
+            Route("/{language}/measure", checks.measure, methods=["GET"], name="measure"),
+            Route("/{language}/measure", checks.ask, methods=["POST"]),
+            Route("/{language}/measure/{check}", checks.measured),
+            Route("/{language}/measure/{check}/data.jsonl", checks.data),
+        ]
     return Protection(
         GZipMiddleware(
             Starlette(
@@ -112,18 +146,33 @@ def create_site(
                     Route("/api/v1/tail", api.tail),
                     Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
                     Route("/{language}/", present.once(pages.overview), name="overview"),
-                    Route("/{language}/states", pages.states, name="states"),
+                    Route("/{language}/states", present.once(explained.states), name="states"),
                     Route("/{language}/cases", present.once(cases.cases), name="cases"),
                     Route("/{language}/cases/{case}", present.once(cases.case), name="case"),
                     *routes,
                     Route("/{language}/cases.atom", present.once(feeds.atom), name="atom"),
                     Route("/{language}/events.ics", feeds.calendar, name="calendar"),
-                    Route("/{language}/badge.svg", present.once(feeds.badge), name="badge"),
+                    Route("/{language}/badge.svg", present.once(cards.badge), name="badge"),
+                    Route("/{language}/card.svg", present.once(cards.svg), name="card"),
+                    Route("/{language}/card.png", present.once(cards.png), name="picture"),
+                    Route("/{language}/method", present.once(explained.method), name="method"),
+                    Route("/{language}/words", present.once(explained.words), name="words"),
+                    Route("/{language}/about", present.once(explained.about), name="about"),
+                    Route("/{language}/embed", explained.embed, name="embed"),
+                    Route("/{language}/follow", follows.follow, methods=["GET"], name="follow"),
+                    Route("/{language}/follow", follows.ask, methods=["POST"]),
+                    Route("/{language}/follow/{token}", follows.link, methods=["GET"]),
+                    Route("/{language}/follow/{token}", follows.act, methods=["POST"]),
+                    Route("/{language}/requests", present.once(requests.requests), name="requests"),
+                    Route("/{language}/history", present.once(history.history), name="history"),
                     Route("/{language}/equal", present.once(equal.equal), name="equal"),
                     Route("/{language}/equal.csv", present.once(equal.equal_csv), name="equal-csv"),
                     Route("/{language}/health", pages.health, name="health"),
+                    *_side_by_side(SideBySide(room, renderer, present), present),
+                    Route("/{language}/events", pages.events, name="events"),
                     Route("/{language}/{platform}/{subject}", present.once(subjects.subject), name="subject"),
                     Route("/{language}/{platform}/{subject}/chart.svg", subjects.chart_svg, name="chart"),
+                    Route("/{language}/{platform}/{subject}/chart.png", subjects.chart_png, name="png"),
                     Route("/{language}/{platform}/{subject}/rounds.csv", subjects.timeline_csv, name="csv"),
                 ],
                 exception_handlers={HTTPException: pages.error, NotSignedIn: _to_sign_in},
@@ -158,6 +207,24 @@ def _api(api: CaseApi) -> list[BaseRoute]:
         get("/api/v2/summary.json", api.summary),
         get("/api/v2/status.json", api.status),
     ]
+
+
+def _side_by_side(pages: SideBySide, present: Present) -> list[BaseRoute]:
+    routes: list[BaseRoute] = []
+    for path, find in (
+        ("contestants/{contestant}", pages.contestant),
+        ("platforms/{platform}", pages.platform),
+        ("vantages/{vantage}", pages.vantage),
+        ("events/{event}", pages.event),
+        ("platforms/{platform}/{surface}", pages.surface),
+    ):
+        routes += [
+            Route(f"/{{language}}/{path}/chart.svg", pages.svg(find)),
+            Route(f"/{{language}}/{path}/chart.png", pages.png(find)),
+            Route(f"/{{language}}/{path}/rounds.csv", pages.csv(find)),
+            Route(f"/{{language}}/{path}", present.once(pages.page(find))),
+        ]
+    return routes
 
 
 def _people(pages: SigningIn) -> list[BaseRoute]:

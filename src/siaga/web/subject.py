@@ -1,9 +1,6 @@
 """The pages of one subject on one platform: the verdict, the chart, the evidence under it."""
 
-import csv
-import io
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -13,24 +10,16 @@ from starlette.responses import Response
 from siaga.election.model import Person, PlatformWatch
 from siaga.speech import sentences
 from siaga.speech.speech import Speech
-from siaga.web import charts, matrix
+from siaga.web import charts, marks, matrix
+from siaga.web.downloads import TIMELINE_HEADER, csv_file, png_file, svg_file, timeline_row
 from siaga.web.present import Present
-from siaga.web.rendering import HERE, Renderer
+from siaga.web.rendering import Renderer
+from siaga.web.spans import SPANS, Window, window_of
 from siaga.web.view import Bucket, Room
-from siaga.words.answers import Answer
-from siaga.words.time import rfc3339
 from siaga.words.verdicts import Verdict
 
 BUCKETS: Final = 72
 MEASUREMENTS_SHOWN: Final = 20
-SPANS: Final[dict[str, timedelta]] = {
-    "1h": timedelta(hours=1),
-    "6h": timedelta(hours=6),
-    "24h": timedelta(hours=24),
-    "7d": timedelta(days=7),
-    "30d": timedelta(days=30),
-}
-DEFAULT_SPAN: Final = "6h"
 ALL: Final = "all"
 
 
@@ -46,93 +35,71 @@ class SubjectPages:
         """One subject on one platform: the verdict, the chart, the cells, the evidence under it."""
         speech = self._renderer.speech(request)
         platform, person = self._place(request)
-        span, since, until = self._span(request)
-        verdicts = self._present.moment().verdicts
+        window = window_of(request, self._room.now(), self._renderer.zone)
+        verdicts = self._present.verdicts(request)
         verdict = matrix.subject_verdicts(verdicts).get((platform.id, person.id))
         surface = self._surface(request, platform, verdict)
-        buckets = await self._room.timeline(platform.id, person.id, surface, since, until, BUCKETS)
-        evidence = self._room.evidence(platform.id, person.id, since)
+        buckets = await self._buckets(platform, person, surface, window)
+        evidence = self._room.evidence(platform.id, person.id, window.since)
+        marked = marks.marks_of(self._room, speech, platform.id, person.id)
+        seen = {mark.kind for mark in marked if window.since <= mark.at <= window.until}
         return self._renderer.page(
             request,
             "subject.html",
             evidence_now=evidence[-1].evidence if evidence else 0.0,
             spans=SPANS,
+            window=window,
             platform=platform,
             person=person,
             contestant=self._room.election.contestant_of(person.id),
             verdict=verdict,
             surface=surface,
             cells=matrix.cells_of(verdicts, platform.id, person.id),
-            span=span,
-            wide=self._chart(speech, platform, person, surface, buckets, verdict),
-            narrow=self._chart(speech, platform, person, surface, buckets, verdict, charts.NARROW),
-            buckets=[
-                (
-                    b,
-                    charts.share(b.target, b.target_unmatched),
-                    charts.share(b.controls, b.controls_unmatched),
-                )
-                for b in buckets
+            wide=self._chart(speech, platform, person, surface, window, buckets, verdict),
+            narrow=self._chart(speech, platform, person, surface, window, buckets, verdict, charts.NARROW),
+            marks_seen=[kind for kind in marks.MarkKind if kind in seen],
+            MARKS=marks.WORDS,
+            SHAPES=marks.SHAPES,
+            cases=[
+                case
+                for case in reversed(self._room.cases())
+                if (case.platform, case.subject) == (platform.id, person.id) and case.proof is not None
             ],
+            buckets=[(b, charts.target_share(b), charts.controls_share(b)) for b in buckets],
             measurements=await self._room.measurements(platform.id, person.id, MEASUREMENTS_SHOWN),
         )
 
     async def chart_svg(self, request: Request) -> Response:
         """The subject's chart as a file of its own, its look inside."""
-        speech = self._renderer.speech(request)
-        platform, person = self._place(request)
-        _, since, until = self._span(request)
-        surface = self._surface(request, platform, None)
-        buckets = await self._room.timeline(platform.id, person.id, surface, since, until, BUCKETS)
-        verdict = matrix.subject_verdicts(self._present.moment().verdicts).get((platform.id, person.id))
-        svg = self._chart(speech, platform, person, surface, buckets, verdict)
-        look = (HERE / "static" / "chart.css").read_text(encoding="utf-8")
-        svg = svg.replace("</desc>", f"</desc><style>{look}</style>", 1)
-        return Response(
-            svg,
-            media_type="image/svg+xml",
-            headers={
-                "Content-Disposition": f'attachment; filename="siaga-{platform.id}-{person.id}.svg"',
-                "Cache-Control": "no-store",
-            },
-        )
+        return svg_file(*await self._file(request))
+
+    async def chart_png(self, request: Request) -> Response:
+        """The same as a picture for any program."""
+        return png_file(*await self._file(request))
 
     async def timeline_csv(self, request: Request) -> Response:
         """The chart's exact numbers."""
         self._renderer.speech(request)
         platform, person = self._place(request)
-        _, since, until = self._span(request)
-        out = io.StringIO()
-        writer = csv.writer(out)
-        columns = [answer.value for answer in Answer]
-        writer.writerow(
-            [
-                "at",
-                *(f"target_{c}" for c in columns),
-                "target_unmatched",
-                *(f"controls_{c}" for c in columns),
-                "controls_unmatched",
-            ]
-        )
+        window = window_of(request, self._room.now(), self._renderer.zone)
         surface = self._surface(request, platform, None)
-        for b in await self._room.timeline(platform.id, person.id, surface, since, until, BUCKETS):
-            writer.writerow(
-                [
-                    rfc3339(b.at),
-                    *(b.target.get(a, 0) for a in Answer),
-                    b.target_unmatched,
-                    *(b.controls.get(a, 0) for a in Answer),
-                    b.controls_unmatched,
-                ]
-            )
-        return Response(
-            out.getvalue(),
-            media_type="text/csv; charset=utf-8",
-            headers={
-                "Content-Disposition": f'attachment; filename="siaga-{platform.id}-{person.id}.csv"',
-                "Cache-Control": "no-store",
-            },
-        )
+        rows = await self._buckets(platform, person, surface, window)
+        return csv_file(TIMELINE_HEADER, map(timeline_row, rows), _name(platform, person))
+
+    async def _file(self, request: Request) -> tuple[str, str]:
+        speech = self._renderer.speech(request)
+        platform, person = self._place(request)
+        window = window_of(request, self._room.now(), self._renderer.zone)
+        surface = self._surface(request, platform, None)
+        buckets = await self._buckets(platform, person, surface, window)
+        verdict = matrix.subject_verdicts(self._present.verdicts(request)).get((platform.id, person.id))
+        chart = self._chart(speech, platform, person, surface, window, buckets, verdict)
+        return chart, _name(platform, person)
+
+    async def _buckets(
+        self, platform: PlatformWatch, person: Person, surface: str | None, window: Window
+    ) -> Sequence[Bucket]:
+        return await self._room.timeline(platform.id, person.id, surface, window.since, window.until, BUCKETS)
 
     def _place(self, request: Request) -> tuple[PlatformWatch, Person]:
         platform = next(
@@ -144,13 +111,6 @@ class SubjectPages:
         if platform is None or person is None:
             raise HTTPException(404)
         return platform, person
-
-    def _span(self, request: Request) -> tuple[str, datetime, datetime]:
-        span = request.query_params.get("span", DEFAULT_SPAN)
-        if span not in SPANS:
-            raise HTTPException(400)
-        until = self._room.now()
-        return span, until - SPANS[span], until
 
     def _surface(self, request: Request, platform: PlatformWatch, verdict: Verdict | None) -> str | None:
         """The surface asked for, else the one that the verdict names; `all` and None are all together."""
@@ -167,11 +127,12 @@ class SubjectPages:
         platform: PlatformWatch,
         person: Person,
         surface: str | None,
+        window: Window,
         buckets: Sequence[Bucket],
         verdict: Verdict | None,
         width: int = charts.WIDE,
     ) -> str:
-        now = self._room.now()
+        now, election = self._room.now(), self._room.election
         name = matrix.main_name(person)
         onset = verdict.onset if verdict and verdict.state.is_finding else None
         labels = charts.Labels(
@@ -197,10 +158,17 @@ class SubjectPages:
         )
         return charts.found_chart(
             buckets,
-            self._room.evidence(platform.id, person.id, buckets[0].at) if buckets else (),
+            self._room.evidence(platform.id, person.id, window.since) if buckets else (),
             self._room.threshold(),
             onset,
             labels,
             lambda at: speech.moment(at, now),
             width,
+            marks.marks_of(self._room, speech, platform.id, person.id),
+            [charts.Band(one.starts, one.ends, one.label) for one in election.events],
+            speech.odds,
         )
+
+
+def _name(platform: PlatformWatch, person: Person) -> str:
+    return f"siaga-{platform.id}-{person.id}"

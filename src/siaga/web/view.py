@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -11,11 +12,12 @@ from siaga.cases.reports import Report, Source
 from siaga.cases.room_file import RoomFile
 from siaga.cases.rules import Act, Actor
 from siaga.detection.equal import Compared
-from siaga.election.model import Election
+from siaga.election.model import Election, PlatformWatch
 from siaga.journal.events import Event
-from siaga.words.answers import Answer
+from siaga.measurements.rollups import By, Where
+from siaga.words.answers import Answer, Role
 from siaga.words.records import Measurement, Stream
-from siaga.words.verdicts import Verdict
+from siaga.words.verdicts import Counts, State, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,20 @@ class Health:
     offline: Sequence[str]
     """Vantages that have lost their own connection."""
     controls: Sequence[ControlsHealth] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the record said of findings at one moment of the past."""
+
+    running: datetime | None
+    """Since when the watch had run; None where it did not run, or had not begun."""
+    findings: Sequence[Verdict]
+    """Those that were open."""
+    before: datetime | None
+    """The last change of a finding until then."""
+    after: datetime | None
+    """The next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +220,130 @@ class ReportDesk(Protocol):
         ...
 
 
+class AskedStage(StrEnum):
+    """How far somebody's check has come."""
+
+    WAITING = "waiting"
+    ASKING = "asking"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedName:
+    """One name as it was asked in a round of somebody's check."""
+
+    name: str
+    role: Role
+    seen: str
+    """`found`, `missing` or `unmeasured`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRound:
+    """One round, in the order in which it was asked."""
+
+    platform: str
+    surface: str
+    at: datetime
+    seed: str
+    """Hexadecimal; the order follows from it."""
+    names: Sequence[AskedName]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """What a check came to at one surface."""
+
+    platform: str
+    surface: str
+    name: str
+    state: State
+    evidence: float
+    rule: str
+    counts: Counts
+    answer: Answer
+    """The last one."""
+    count: int | None
+    matching: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody's check of one name."""
+
+    id: str
+    at: datetime
+    name: str
+    platforms: Sequence[str]
+    """Ids."""
+    listed: bool
+    """Whether it is a name of the election; of others, little is kept and not for long."""
+    until: datetime
+    """Kept until then."""
+    stage: AskedStage = AskedStage.WAITING
+    done: float = 0.0
+    """0 to 1."""
+    lines: Sequence[AskedLine] = ()
+    rounds: Sequence[AskedRound] = ()
+    spared: Sequence[str] = ()
+    """Platforms whose budget the watch needed itself; they were not asked to the end."""
+
+
+class FollowDesk(Protocol):
+    """Where people ask for news by mail."""
+
+    def form(self) -> str:
+        """What a new form carries."""
+        ...
+
+    def ask(self, address: str, language: str, form: str, network: str) -> None:
+        """Somebody asks for news at an address.
+
+        Raises:
+            BadInput: it is no mail address, or the form is not ours.
+            TooMany: too many asked from there, or at all.
+        """
+        ...
+
+    def wants(self, token: str) -> tuple[str, str] | None:
+        """What a link is for: `confirm` or `stop`, and whom; None for any other text."""
+        ...
+
+    def act(self, token: str) -> bool:
+        """Do what a link is for; False where there is nothing to do."""
+        ...
+
+
+class MeasureDesk(Protocol):
+    """Where anybody has a name measured now."""
+
+    def platforms(self) -> Sequence[PlatformWatch]:
+        """Those that can be asked."""
+        ...
+
+    def form(self) -> str:
+        """What a new form carries."""
+        ...
+
+    def ask(self, name: str, platforms: Sequence[str], form: str, address: str) -> str:
+        """Take a name to be measured; returns the id of its check. What was asked a moment ago is not asked
+        again.
+
+        Raises:
+            BadInput: by field, what is wrong.
+            TooMany: the address, or all together, asked too often.
+        """
+        ...
+
+    def find(self, id: str) -> Asked | None:
+        """A check."""
+        ...
+
+    def data(self, id: str) -> bytes | None:
+        """Its measurements as JSON Lines, once it is done."""
+        ...
+
+
 class Room(Protocol):
     """A watch as its pages see it."""
 
@@ -233,6 +373,14 @@ class Room(Protocol):
         """Everything that happened to a case, oldest first; empty where there is no such case."""
         ...
 
+    def known_at(self, at: datetime) -> Known:
+        """What was known at a moment of the past, by what was written by then."""
+        ...
+
+    def turns(self, since: datetime, until: datetime) -> Sequence[datetime]:
+        """When a finding opened, changed or ended, by when it was written."""
+        ...
+
     def health(self) -> Health:
         """How the watch itself is."""
         ...
@@ -248,6 +396,12 @@ class Room(Protocol):
 
         At one surface, or (None) at all of them together.
         """
+        ...
+
+    async def timelines(
+        self, by: By, since: datetime, until: datetime, where: Where, buckets: int
+    ) -> Mapping[str, Sequence[Bucket]]:
+        """What came back for contestants and for controls, one timeline for each of what `by` names."""
         ...
 
     def evidence(self, platform: str, subject: str, since: datetime) -> Sequence[EvidencePoint]:

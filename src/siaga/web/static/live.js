@@ -4,7 +4,12 @@
 (() => {
   const PAUSE_MS = 500;
   const ALONE_MS = 30000;
+  const SOON_MS = 1500;
   const STILL = "a[href], summary, [tabindex]";
+  // What the server last sent for each part: other scripts write into the page, which is no news.
+  const sent = new WeakMap();
+  // Pages that stand still (a snapshot behind a crowd's web server) say how often they are made anew.
+  const EVERY_MS = 1000 * Number(document.documentElement.dataset.still || 0);
   let busy = false;
   let again = false;
   let opened = false;
@@ -28,10 +33,12 @@
   function swap(fresh) {
     for (const part of document.querySelectorAll("[data-live]")) {
       const next = fresh.getElementById(part.id);
-      if (!next || next.innerHTML === part.innerHTML) continue;
+      if (!next || next.innerHTML === sent.get(part)) continue;
       const focus = focusIn(part);
+      sent.set(part, next.innerHTML);
       part.replaceChildren(...document.importNode(next, true).childNodes);
       if (focus) refocus(part, focus);
+      part.dispatchEvent(new CustomEvent("siaga:fresh", { bubbles: true }));
     }
   }
 
@@ -39,7 +46,7 @@
     if (busy) { again = true; return; }
     busy = true;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-cache" });
       if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
       lost(answer.status >= 500);
     } catch {
@@ -51,6 +58,15 @@
     }, PAUSE_MS);
   }
 
+  for (const part of document.querySelectorAll("[data-live]")) sent.set(part, part.innerHTML);
+  // A page that is being made (a check that is being asked) is looked at again soon, until it is done.
+  if ("soon" in document.documentElement.dataset) setInterval(() => {
+    if (document.querySelector("progress")) refresh();
+  }, SOON_MS);
+  if (EVERY_MS) {
+    setInterval(() => { if (!document.hidden) refresh(); }, EVERY_MS);
+    return;
+  }
   const events = new EventSource("/events");
   events.addEventListener("changed", () => { if (!document.hidden) refresh(); });
   events.addEventListener("error", () => {

@@ -1,0 +1,72 @@
+"""What the record said at any moment of the past: which findings were open, whether the watch ran.
+
+Of each event only its moment and its unit are held; what it says is read from the journal when asked for.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from siaga.app.findings import unit
+from siaga.cases.plain import verdict_of
+from siaga.journal.journal import PAGE, Journal
+from siaga.journal.kinds import Kind
+from siaga.web.view import Known
+
+_FINDINGS: Final = frozenset({Kind.FINDING_OPENED, Kind.FINDING_CHANGED, Kind.FINDING_OVER})
+_RUNS: Final = frozenset({Kind.WATCH_STARTED, Kind.WATCH_STOPPED})
+
+
+class Told:
+    """Reads a journal as it grows."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._head = 0
+        self._moments: list[datetime] = []
+        """Of each finding's event, when it was written; in the order of the record."""
+        self._units: list[str] = []
+        self._seqs: list[int] = []
+        """Of each; negative where it says that the finding is over."""
+        self._runs: list[tuple[datetime, bool]] = []
+
+    def at(self, moment: datetime) -> Known:
+        """What was known at a moment."""
+        self._catch_up()
+        count = bisect_right(self._moments, moment)
+        last: dict[str, int] = {}
+        for place in range(count):
+            last[self._units[place]] = self._seqs[place]
+        opened = sorted(seq for seq in last.values() if seq > 0)
+        verdicts = [verdict_of(self._journal.read(seq - 1, limit=1)[0].what) for seq in opened]
+        return Known(
+            self._running(moment),
+            verdicts,
+            self._moments[count - 1] if count else None,
+            self._moments[count] if count < len(self._moments) else None,
+        )
+
+    def turns(self, since: datetime, until: datetime) -> Sequence[datetime]:
+        """When a finding's event was written, after `since` and until `until`."""
+        self._catch_up()
+        return self._moments[bisect_right(self._moments, since) : bisect_right(self._moments, until)]
+
+    def _running(self, moment: datetime) -> datetime | None:
+        """A kill leaves no word that the watch stopped: then it counts as running until it began again."""
+        known = [(at, runs) for at, runs in self._runs if at <= moment]
+        return known[-1][0] if known and known[-1][1] else None
+
+    def _catch_up(self) -> None:
+        while events := self._journal.read(self._head, _FINDINGS | _RUNS, PAGE):
+            for event in events:
+                if event.kind in _RUNS:
+                    self._runs.append((event.written, event.kind is Kind.WATCH_STARTED))
+                    continue
+                # A clock that was set back must not unsort what is searched by time.
+                self._moments.append(
+                    max(event.written, self._moments[-1]) if self._moments else event.written
+                )
+                self._units.append(unit(verdict_of(event.what)))
+                self._seqs.append(-event.seq if event.kind is Kind.FINDING_OVER else event.seq)
+            self._head = events[-1].seq

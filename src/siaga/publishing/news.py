@@ -1,0 +1,89 @@
+"""News of the cases as a mail says it: what the public timelines say since the last one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from siaga.cases.case import Case
+from siaga.cases.messages import Text, about
+from siaga.cases.publication import PUBLIC, PublicEvent, is_public, timeline
+from siaga.cases.words import by, said
+from siaga.election.model import Election
+from siaga.journal.events import Event
+from siaga.speech.speech import N_, Speech
+
+MOST_LINES = 40
+"""A mail says no more than so many; the pages have them all."""
+SUBJECT = N_("{election}: {what} on {platform} ({case})")
+SUBJECT_MANY = N_("{election}: news of {n} cases")
+INTRO = N_("What happened to the cases that you follow:")
+MORE = N_("and more; all of it stands on the pages.")
+STOP = N_("To get no more of these mails: {address}")
+CONFIRM_SUBJECT = N_("{election}: do you want news of the cases by mail?")
+CONFIRM = (
+    N_("Somebody, you we hope, asked for news of the cases of {election} at this address."),
+    N_("To get them, open this page and confirm:"),
+    "{address}",
+    N_("If it was not you, do nothing: the address is erased within a day."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that happened to a public case."""
+
+    seq: int
+    case: Case
+    event: PublicEvent
+
+
+def news_after(cases: Sequence[Case], histories: Mapping[str, Sequence[Event]], seq: int) -> list[News]:
+    """What happened in public after an event of the record, in its order; what was taken back left out."""
+    found = []
+    for case in cases:
+        if not is_public(case):
+            continue
+        history = histories[case.id]
+        seqs = [event.seq for event in history if event.kind in PUBLIC]
+        for number, event in zip(seqs, timeline(history), strict=True):
+            if number > seq and not event.undone:
+                found.append(News(number, case, event))
+    return sorted(found, key=lambda one: one.seq)
+
+
+def mail_of(news: Sequence[News], election: Election, speech: Speech, pages: str, stop: str) -> Text:
+    """The mail that tells of them. `pages` is where the public pages are, `stop` what ends the mails."""
+    labels = {one.id: one.label for one in election.platforms}
+    cases = {one.case.id: one.case for one in news}
+    if len(cases) == 1:
+        case = next(iter(cases.values()))
+        subject = speech.say(
+            SUBJECT,
+            election=election.label,
+            what=about(case, election, speech),
+            platform=labels.get(case.platform, case.platform),
+            case=case.id,
+        )
+    else:
+        subject = speech.say(SUBJECT_MANY, election=election.label, n=len(cases))
+    lines = [speech.say(INTRO), ""]
+    last = ""
+    for one in news[:MOST_LINES]:
+        if one.case.id != last:
+            last = one.case.id
+            what = about(one.case, election, speech)
+            platform = labels.get(one.case.platform, one.case.platform)
+            lines += ["", f"{last}: {what}, {platform}", f"{pages}/{speech.language}/cases/{last}"]
+        at = f"{speech.clock(one.event.at)} {speech.zone_name(one.event.at)}"
+        lines.append(f"  {at}: {said(speech, one.event)} ({by(speech, one.event)})")
+    if len(news) > MOST_LINES:
+        lines.append(f"  {speech.say(MORE)}")
+    lines += ["", "", speech.say(STOP, address=stop)]
+    return Text(subject, "\n".join(lines))
+
+
+def confirmation(election: Election, speech: Speech, address: str) -> Text:
+    """The mail that asks whether it was really the address's owner who asked."""
+    return Text(
+        speech.say(CONFIRM_SUBJECT, election=election.label),
+        "\n\n".join(speech.say(line, election=election.label, address=address) for line in CONFIRM),
+    )

@@ -1,0 +1,175 @@
+"""The public pages as files, for a web server or a CDN to serve when the crowd comes.
+
+They are made by the very site that serves the pages live, as anybody sees them. What a file cannot do (forms,
+filters, stretches of time) is behind a query or another address, and goes to the live site.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Scope
+
+from siaga.cases.publication import is_public
+from siaga.speech.speech import languages
+from siaga.web.rendering import HERE, STILL
+from siaga.web.view import Room
+
+EVERY_S: Final = 20.0
+"""The front pages are made anew so often, and a page that stands still looks again as often."""
+SHARE: Final = 0.1
+"""Of one core, that the pages behind the front may take."""
+FRONT: Final = (
+    "",
+    "cases",
+    "equal",
+    "health",
+    "states",
+    "method",
+    "words",
+    "about",
+    "embed",
+    "requests",
+    "history",
+    "events",
+    "cases.atom",
+    "events.ics",
+    "equal.csv",
+    "badge.svg",
+    "card.svg",
+    "card.png",
+)
+PACKED: Final = frozenset({".html", ".svg", ".atom", ".css", ".js", ".csv", ".ics"})
+"""Files that are kept compressed as well, beside themselves."""
+
+_log = logging.getLogger(__name__)
+
+
+class Snapshots:
+    """Keeps a directory of files like the public pages of a site."""
+
+    def __init__(self, site: ASGIApp, room: Room, directory: Path, host: str) -> None:
+        """`host` is a name under which the site answers."""
+        self._site, self._room, self._directory, self._host = site, room, directory, host
+        self._kept: dict[Path, bytes] = {}
+        """Of each file, the digest of what it holds."""
+
+    async def run(self) -> None:
+        """Make them, and make them anew, until cancelled."""
+        loop = asyncio.get_running_loop()
+        await self.front()
+        again, behind = loop.time() + EVERY_S, self.behind()
+        while True:
+            begun = loop.time()
+            if begun >= again:
+                await self.front()
+                again = loop.time() + EVERY_S
+            else:
+                path = next(behind, None)
+                if path is None:
+                    behind = self.behind()
+                else:
+                    await self._keep(path)
+            await asyncio.sleep(max(0.01, (loop.time() - begun) * (1 / SHARE - 1)))
+
+    async def front(self) -> None:
+        """The pages that everybody comes for, the public cases, and what all pages load."""
+        for path in [f"{language}/{name}" for language in languages() for name in FRONT]:
+            await self._keep(path)
+        for case in self._room.cases():
+            if is_public(case):
+                for language in languages():
+                    await self._keep(f"{language}/cases/{case.id}")
+        for file in sorted((HERE / "static").iterdir()):
+            self._write(self._directory / "static" / file.name, file.read_bytes())
+        self._write(self._directory / "index.html", _choice())
+
+    def behind(self) -> Iterator[str]:
+        """The pages behind them: of each contestant, platform, surface, vantage, event and name."""
+        election = self._room.election
+        paths = [
+            *(f"contestants/{one.id}" for one in election.contestants),
+            *(f"platforms/{one.id}" for one in election.platforms),
+            *(f"vantages/{one.id}" for one in election.vantages),
+            *(f"events/{one.id}" for one in election.events),
+        ]
+        for platform in election.platforms:
+            paths += [f"platforms/{platform.id}/{one}" for one in {s.surface for s in platform.surfaces}]
+            paths += [f"{platform.id}/{person.id}" for person in election.people()]
+        for path in paths:
+            for language in languages():
+                yield f"{language}/{path}"
+
+    async def _keep(self, path: str) -> None:
+        """Ask for one page, as anybody would, and keep what came; a failure keeps the old one."""
+        status, media_type, body = await self._ask(f"/{path}")
+        if status != 200:
+            _log.warning("the public page %s could not be made: status %s", path, status)
+            return
+        if media_type == "text/html":
+            file = self._directory / path / "index.html"
+        else:
+            file = self._directory / path
+        self._write(file, body)
+
+    async def _ask(self, path: str) -> tuple[int, str, bytes]:
+        scope: Scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "root_path": "",
+            "headers": [(b"host", self._host.encode())],
+            "client": None,
+            "server": (self._host, 80),
+            STILL: int(EVERY_S),
+        }
+        status, media_type, body = 500, "", bytearray()
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            nonlocal status, media_type
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = dict(message["headers"])
+                media_type = headers.get(b"content-type", b"").decode().partition(";")[0]
+            else:
+                body.extend(message.get("body", b""))
+
+        await self._site(scope, receive, send)
+        return status, media_type, bytes(body)
+
+    def _write(self, file: Path, body: bytes) -> None:
+        """Replace a file at once, so that a reader sees the old one or the new one whole."""
+        digest = hashlib.blake2b(body, digest_size=16).digest()
+        if self._kept.get(file) == digest and file.exists():
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        files = [(file, body)]
+        if file.suffix in PACKED:
+            packed = file.with_name(f"{file.name}.gz")
+            files.insert(0, (packed, gzip.compress(body, 6, mtime=0)))
+        for path, data in files:
+            temporary = path.with_name(f".{path.name}.new")
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        self._kept[file] = digest
+
+
+def _choice() -> bytes:
+    """The first page of a site of files, which cannot ask the browser for its language."""
+    links = "".join(f'<p><a href="/{one}/" lang="{one}">{one.upper()}</a></p>' for one in languages())
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Siaga</title>'
+        f'<meta http-equiv="refresh" content="0; url=/{languages()[0]}/">{links}</html>\n'
+    ).encode()

@@ -1,0 +1,72 @@
+"""Many timelines under one another as one chart: a row for each contestant, platform, surface or vantage."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from siaga.web.charts import (
+    LETTER,
+    NARROW,
+    RIGHT,
+    Axis,
+    columns,
+    controls_share,
+    drawing,
+    escape,
+    shortened,
+    target_share,
+    time_axis,
+)
+from siaga.web.view import Bucket
+
+ROW: Final = 26
+LABELS: Final = 210
+"""Drawing units for the names, where they stand beside their rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One row: what was found in each span."""
+
+    label: str
+    buckets: Sequence[Bucket]
+    state: str = ""
+    """The state's class, where the row is of a name in trouble."""
+
+
+def strips_chart(
+    rows: Sequence[Strip],
+    controls: Strip | None,
+    title: str,
+    description: str,
+    time: Callable[[datetime], str],
+    width: int,
+    name: str,
+) -> str:
+    """The rows, oldest at the left; the controls that they are compared with last. Rows share one axis.
+    `name` tells the drawings of one page apart."""
+    narrow = width == NARROW
+    left, high = (8, ROW + 18) if narrow else (LABELS, ROW)
+    shared = Axis(max((row.buckets for row in rows), key=len, default=()), width, left)
+    parts, top = list[str](), 8
+    for row in (*rows, *([controls] if controls else ())):
+        axis = Axis(row.buckets, width, left)
+        strip = top + (high - ROW)
+        letters = int(((width if narrow else LABELS) - RIGHT - 12) / LETTER)
+        label = escape(shortened(row.label, letters))
+        place = (
+            f'x="{left}" y="{top + 13}"' if narrow else f'x="{left - 10}" y="{strip + 17}" text-anchor="end"'
+        )
+        share_of, kind = (
+            (controls_share, "controls") if row is controls else (target_share, f"target {row.state}")
+        )
+        parts += [
+            f'<text class="label" {place}>{label}</text>',
+            f'<line class="base" x1="{left}" x2="{width - RIGHT}" y1="{strip + ROW - 4}" '
+            f'y2="{strip + ROW - 4}"/>',
+            *columns(strip + 2, ROW - 6, kind.strip(), axis, share_of),
+        ]
+        top += high
+    parts += time_axis(top - 2, shared, time)
+    return drawing(shared, top + 22, title, description, name, parts)
