@@ -10,7 +10,7 @@ import pytest
 from tests.measurements.measurement_samples import START, plain_round
 
 from siaga.measurements import rollups
-from siaga.measurements.rollups import NOTHING, Tally
+from siaga.measurements.rollups import NOTHING, By, Tally, Where, timelines
 from siaga.measurements.store import Store
 from siaga.words.answers import Answer
 from siaga.words.records import Measurement
@@ -162,3 +162,40 @@ def test_an_end_while_sealing_counts_nothing_twice(tmp_path: Path, monkeypatch: 
         assert rollups.counts(again, START, START + HOUR)["x"].asked == 13
         fine = rollups.timeline(again, "x", "mahfud", START, START + HOUR)
         assert sum(bucket.target.asked for bucket in fine.buckets) == 1
+
+
+@pytest.mark.parametrize("span", [HOUR, 30 * HOUR])
+@pytest.mark.parametrize("by", list(By))
+def test_timelines_side_by_side_count_what_each_of_them_alone_would(
+    store: Store, by: By, span: timedelta
+) -> None:
+    since, until = START + 2 * HOUR - span, START + 2 * HOUR
+    found = timelines(store, by, since, until, Where(platform="x"), 24)
+    inside = [
+        one
+        for one in watched()
+        if found_span(found)[0] <= one.at < found_span(found)[1] and one.platform == "x"
+    ]
+    keys = {getattr(one, by.value) for one in inside if by is not By.SUBJECT or one.role == "target"}
+    assert set(found) == keys
+    for key, line in found.items():
+        ours = [one for one in inside if one.role == "target" and getattr(one, by.value) == key]
+        controls = [
+            one
+            for one in inside
+            if one.role == "control" and (by is By.SUBJECT or getattr(one, by.value) == key)
+        ]
+        assert sum(bucket.target.asked for bucket in line.buckets) == len(ours)
+        assert sum(bucket.controls.asked for bucket in line.buckets) == len(controls)
+        assert {bucket.start for bucket in line.buckets} == {
+            bucket.start for bucket in next(iter(found.values())).buckets
+        }
+
+
+def found_span(found: dict[str, rollups.Timeline]) -> tuple[datetime, datetime]:
+    line = next(iter(found.values()))
+    return line.buckets[0].start, line.buckets[-1].start + line.width
+
+
+def test_timelines_of_nothing_are_none(store: Store) -> None:
+    assert timelines(store, By.SUBJECT, START, START + HOUR, Where(platform="nowhere")) == {}

@@ -420,3 +420,26 @@ def test_a_changed_election_keeps_its_charges_and_begins_what_is_new() -> None:
     later = Story(planner, story.now).until(START + 3 * HOUR)
     assert later.rounds[0].at > START + HOUR
     assert {round_.stream.surface for round_ in later.rounds} == {"people", "search-latest"}
+
+
+def test_what_is_lent_is_charged_at_once_and_half_of_a_budget_stays_for_the_watch() -> None:
+    planner = planner_of(election(platform(surfaces={"search-latest": DAY}, budgets=[Budget(100, HOUR)])))
+    vantage = planner.left(START)[0].vantage
+    assert planner.lend("x", vantage, 30, START)
+    assert planner.lend("x", vantage, 20, START)
+    assert not planner.lend("x", vantage, 1, START)
+    assert planner.left(START)[0].share == 0.5
+    assert not planner.lend("x", "no vantage", 1, START)
+    again = planner_of(election(platform(surfaces={"search-latest": DAY}, budgets=[Budget(100, HOUR)])))
+    again.restore(planner.state(), START)
+    assert not again.lend("x", vantage, 1, START + MINUTE), "what was lent is not forgotten over a kill"
+    assert planner.lend("x", vantage, 1, START + 2 * HOUR)
+
+
+def test_nothing_is_lent_while_rounds_of_the_watch_wait_or_the_platform_says_wait() -> None:
+    surfaces = dict.fromkeys(("search-latest", "search-top", "people"), MINUTE)
+    planner = planner_of(election(platform(surfaces=surfaces, budgets=[Budget(40, HOUR)])))
+    vantage = planner.left(START)[0].vantage
+    for minute in range(6):
+        planner.take_due(START + minute * MINUTE)
+    assert not planner.lend("x", vantage, 1, START + 6 * MINUTE)

@@ -41,6 +41,8 @@ CONTROLS: Final = 10
 MOST_ROUNDS: Final = 5
 """Of one surface."""
 MOST_WAITING: Final = 50
+SUBJECT: Final = "asked-now"
+"""What the name is called in the measurements; no id of an election file's is."""
 LONGEST: Final = 100
 """Characters of a name."""
 OF_AN_ADDRESS: Final = 10
@@ -197,16 +199,20 @@ class Measuring:
                 kept.asked = replace(kept.asked, spared=(*kept.asked.spared, platform.id))
 
     def _people(self, asked: Asked) -> list[Somebody]:
-        """The name, controls drawn for this check, a canary."""
-        controls = order(hashlib.sha256(asked.id.encode()).digest(), self._election.controls)[:CONTROLS]
+        """The name, controls drawn for this check, a canary. Nobody is asked as both."""
+        wanted = folded(asked.name.lstrip("@#"))
+        others = [
+            one for one in self._election.controls if wanted not in {folded(name.text) for name in one.names}
+        ]
+        controls = order(hashlib.sha256(asked.id.encode()).digest(), others)[:CONTROLS]
         return [
-            named(asked.name, Role.TARGET),
+            replace(named(asked.name, Role.TARGET), id=SUBJECT),
             *(Somebody(one.id, Role.CONTROL, one.names) for one in controls),
             named(self._election.canaries[0], Role.CANARY),
         ]
 
     def _learn(self, kept: _Kept, platform: str, progress: Progress, share: float) -> None:
-        names = [AskedName(m.name, m.role, _seen(m)) for m in progress.round]
+        names = tuple(AskedName(m.name, m.role, _seen(m)) for m in progress.round)
         round_ = AskedRound(platform, progress.surface, progress.round[0].at, progress.seed.hex(), names)
         others = [
             one for one in kept.asked.lines if (one.platform, one.surface) != (platform, progress.surface)
@@ -300,6 +306,8 @@ def _asked(plain: dict[str, Any]) -> Asked:
         **{
             **plain,
             "at": parse_rfc3339(plain["at"]),
+            "platforms": tuple(plain["platforms"]),
+            "spared": tuple(plain["spared"]),
             "until": parse_rfc3339(plain["until"]),
             "stage": AskedStage(plain["stage"]),
             "lines": tuple(

@@ -59,6 +59,8 @@ class Line:
     at: datetime
     case: str
     text: str
+    quote: str
+    """In whose own words; empty in public."""
     by: str
 
 
@@ -120,10 +122,14 @@ class HistoryPages:
     ) -> list[Line]:
         since = at - LATELY
         if inside:
-            told = [Line(one.at, case, one.text, one.by) for one in room_timeline(speech, events)]
+            told = [
+                Line(one.at, case, one.text, one.quote, one.by)
+                for one in room_timeline(speech, events)
+                if not one.undone
+            ]
         else:
             told = [
-                Line(one.at, case, said(speech, one), by(speech, one))
+                Line(one.at, case, said(speech, one), "", by(speech, one))
                 for one in timeline(events)
                 if not one.undone
             ]

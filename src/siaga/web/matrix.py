@@ -22,7 +22,10 @@ GRAVITY: tuple[State, ...] = (
 )
 """Which of several states a cell shows, and the order of a list of findings."""
 ROWS_A_PAGE: Final = 100
-"""A matrix of more rows is shown in parts, so that a page stays light."""
+CELLS_A_PAGE: Final = 1_500
+"""A matrix of more rows or cells is shown in parts, so that a page stays light."""
+WIDE: Final = 8
+"""Of more platforms than this the cells show a shape alone; their words are for screen readers and tips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,11 @@ def part(rows: Sequence[Row], only_open: bool, name: str, page: int) -> Part:
             or any(wanted in folded(one.text) for one in row.person.names)
         )
     ]
-    pages = max(1, -(-len(fitting) // ROWS_A_PAGE))
+    columns = len(fitting[0].cells) if fitting else 1
+    shown = min(ROWS_A_PAGE, max(10, CELLS_A_PAGE // max(columns, 1)))
+    pages = max(1, -(-len(fitting) // shown))
     page = min(page, pages)
-    return Part(fitting[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE], page, pages, len(fitting))
+    return Part(fitting[(page - 1) * shown : page * shown], page, pages, len(fitting))
 
 
 def tally(rows: Iterable[Row]) -> list[tuple[State, int]]:

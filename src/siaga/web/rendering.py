@@ -32,6 +32,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "State": State,
     "gravity": matrix.GRAVITY,
     "main_name": matrix.main_name,
+    "wide": matrix.WIDE,
     "surface_words": sentences.surface_words,
     "counts_sentence": sentences.counts_sentence,
     "odds_sentence": sentences.odds_sentence,

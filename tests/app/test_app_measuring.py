@@ -1,0 +1,184 @@
+"""Measure now: a fair round beside the plan, from what the watch can spare, kept over a kill."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+from tests.app import scripted_watch as scripted
+from tests.app.scripted_watch import START, ScriptedProber, watch_of
+
+from siaga.app.measuring import FOLDER, KEPT_OUTSIDE, OF_AN_ADDRESS, SAME, Measuring
+from siaga.election.model import Election
+from siaga.reporting.doors import QUICKEST, TooMany
+from siaga.web.view import Asked, AskedStage
+from siaga.words.answers import Answer
+from siaga.words.errors import BadInput
+from siaga.words.records import Asking, Round
+from siaga.words.time import SimulatedClock
+from siaga.words.verdicts import State
+
+KEY = b"k" * 32
+
+
+def declared(budget: int = 100_000, every: float = 60.0) -> Election:
+    return replace(scripted.election(budget=budget, every=every), canaries=("qzxv",))
+
+
+def gone(name: str) -> Callable[[Round, Asking], Answer]:
+    """One name is found nowhere, whoever asks; the canary neither."""
+    return lambda round_, asking: Answer.EMPTY if asking.name in {name, "qzxv"} else Answer.RESULTS
+
+
+def filled(measuring: Measuring, clock: SimulatedClock) -> str:
+    form = measuring.form()
+    clock.advance(QUICKEST)
+    return form
+
+
+async def done(measuring: Measuring, id: str) -> Asked:
+    """The check once it is done; the scripted prober takes no time."""
+    for _ in range(10_000):
+        asked = measuring.find(id)
+        assert asked is not None
+        if asked.stage is AskedStage.DONE:
+            return asked
+        await asyncio.sleep(0)
+    raise AssertionError
+
+
+async def test_a_name_that_alone_is_missing_is_judged_so_and_each_round_asks_the_controls_too(
+    tmp_path: Path,
+) -> None:
+    clock = SimulatedClock(START)
+    prober = ScriptedProber(gone("mahfud"))
+    async with (
+        watch_of(tmp_path, clock, prober, declared()) as watch,
+        Measuring(watch, tmp_path, KEY, clock) as measuring,
+    ):
+        id = measuring.ask(" mahfud ", ["x"], filled(measuring, clock), "203.0.113.1")
+        asked = await done(measuring, id)
+    assert asked.listed
+    assert {line.surface for line in asked.lines} == {"search-latest", "search-top"}
+    assert {line.state for line in asked.lines} == {State.SUSPECTED}
+    assert all(line.evidence >= 20 and line.counts.controls_missing == 0 for line in asked.lines)
+    for round_ in asked.rounds:
+        assert sorted(name.name for name in round_.names) == sorted([*scripted.CONTROLS, "mahfud", "qzxv"])
+        assert len(bytes.fromhex(round_.seed)) == 32
+    orders = {tuple(name.name for name in round_.names) for round_ in asked.rounds}
+    assert len(orders) > 1
+
+
+async def test_what_is_found_as_others_are_is_said_after_one_round_a_surface(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    async with (
+        watch_of(tmp_path, clock, ScriptedProber(gone("somebody else")), declared()) as watch,
+        Measuring(watch, tmp_path, KEY, clock) as measuring,
+    ):
+        id = measuring.ask("kopi", ["x", "bluesky"], filled(measuring, clock), "203.0.113.1")
+        asked = await done(measuring, id)
+        lines = [orjson.loads(line) for line in (measuring.data(id) or b"").splitlines()]
+    assert {line.state for line in asked.lines} == {State.FINDABLE}
+    assert len(asked.rounds) == 4
+    assert len(lines) == 4 * (len(scripted.CONTROLS) + 1)
+    assert {line["name"] for line in lines} == {*scripted.CONTROLS, "kopi", "qzxv"}
+
+
+async def test_a_budget_that_the_watch_needs_is_left_to_it(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    small = declared(budget=60, every=3600.0)
+    async with (
+        watch_of(tmp_path, clock, ScriptedProber(gone("x")), small) as watch,
+        Measuring(watch, tmp_path, KEY, clock) as measuring,
+    ):
+        first = measuring.ask("mahfud", ["x"], filled(measuring, clock), "203.0.113.1")
+        asked = await done(measuring, first)
+        assert len(asked.rounds) == 1
+        second = measuring.ask("ganjar", ["x"], filled(measuring, clock), "203.0.113.1")
+        asked = await done(measuring, second)
+        assert asked.rounds == ()
+        assert asked.spared == ("x",)
+        assert min(one.share_left for one in watch.health().budgets if one.platform == "x") >= 0.5
+
+
+async def test_the_same_name_is_not_asked_again_a_moment_later(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    async with (
+        watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as watch,
+        Measuring(watch, tmp_path, KEY, clock) as measuring,
+    ):
+        first = measuring.ask("Máhfud", ["x"], filled(measuring, clock), "203.0.113.1")
+        assert measuring.ask("mahfud", ["x"], "any form", "203.0.113.2") == first
+        clock.advance(SAME)
+        again = measuring.ask("mahfud", ["x"], filled(measuring, clock), "203.0.113.2")
+        assert again != first
+
+
+@pytest.mark.parametrize(
+    ("name", "platforms", "field"),
+    [
+        ("", ["x"], "name"),
+        ("   ", ["x"], "name"),
+        ("a" * 101, ["x"], "name"),
+        ("line\x00", ["x"], "name"),
+        ("mahfud", [], "platforms"),
+        ("mahfud", ["orkut"], "platforms"),
+        ("mahfud", ["x", "orkut"], "platforms"),
+    ],
+)
+async def test_bad_input_is_told_by_field_and_keeps_nothing(
+    tmp_path: Path, name: str, platforms: list[str], field: str
+) -> None:
+    clock = SimulatedClock(START)
+    async with watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as watch:
+        measuring = Measuring(watch, tmp_path, KEY, clock)
+        with pytest.raises(BadInput) as bad:
+            measuring.ask(name, platforms, filled(measuring, clock), "203.0.113.1")
+        assert [fault.field for fault in bad.value.faults] == [field]
+        with pytest.raises(BadInput):
+            measuring.ask("mahfud", ["x"], "no form of ours", "203.0.113.1")
+    assert list((tmp_path / FOLDER).iterdir()) == []
+
+
+async def test_one_address_cannot_use_the_budgets_up(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    async with watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as watch:
+        measuring = Measuring(watch, tmp_path, KEY, clock)
+        for number in range(OF_AN_ADDRESS):
+            measuring.ask(f"name {number}", ["x"], filled(measuring, clock), "203.0.113.1")
+        with pytest.raises(TooMany):
+            measuring.ask("one more", ["x"], filled(measuring, clock), "203.0.113.1")
+        measuring.ask("one more", ["x"], filled(measuring, clock), "203.0.113.2")
+
+
+async def test_what_was_asked_before_a_kill_is_asked_after_it_and_old_checks_are_erased(
+    tmp_path: Path,
+) -> None:
+    clock = SimulatedClock(START)
+    async with watch_of(tmp_path, clock, ScriptedProber(gone("mahfud")), declared()) as watch:
+        killed = Measuring(watch, tmp_path, KEY, clock)  # it never works: as if it ended here
+        id = killed.ask("mahfud", ["x"], filled(killed, clock), "203.0.113.1")
+        outside = killed.ask("somebody", ["x"], filled(killed, clock), "203.0.113.1")
+        async with Measuring(watch, tmp_path, KEY, clock) as measuring:
+            asked = await done(measuring, id)
+            assert {line.state for line in asked.lines} == {State.SUSPECTED}
+            await done(measuring, outside)
+        again = Measuring(watch, tmp_path, KEY, clock)
+        assert again.find(id) == asked
+        clock.advance(KEPT_OUTSIDE + timedelta(seconds=1))
+        assert again.find(outside) is None
+        again.forget_what_is_old()
+        assert [path.stem for path in (tmp_path / FOLDER).iterdir()] == [id]
+        later = Measuring(watch, tmp_path, KEY, clock)
+        assert (later.find(id), later.find(outside)) == (asked, None)
+
+
+async def test_a_file_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "aa.json").write_bytes(b'{"asked": {"id": 3}}')
+    async with watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as watch:
+        assert Measuring(watch, tmp_path, KEY, clock).find("aa") is None

@@ -1,0 +1,82 @@
+"""What the record said at any moment: by when it was written, not by when it happened."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from tests.app import scripted_watch as scripted
+from tests.app.scripted_watch import ScriptedProber, pass_by, watch_of, withheld_after
+
+from siaga.app.told import Told
+from siaga.cases.plain import plain
+from siaga.journal.journal import Journal
+from siaga.journal.kinds import Kind
+from siaga.words.time import SimulatedClock
+from siaga.words.verdicts import State, Verdict
+
+MINUTE = timedelta(minutes=1)
+START = scripted.START.replace(microsecond=0)
+"""What is written is dated to the millisecond."""
+
+
+def verdict(subject: str, state: State, after: timedelta) -> Verdict:
+    at = START + after
+    return Verdict(at, "x", None, None, subject, state, at, 99.0, "round-bet@1")
+
+
+def journal_at(directory: Path, clock: SimulatedClock) -> Journal:
+    return Journal.open(f"sqlite:///{directory}/journal.sqlite", clock)
+
+
+def test_a_finding_is_known_from_when_it_was_written_and_until_its_end_was(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    with journal_at(tmp_path, clock) as journal:
+        told = Told(journal)
+        journal.append(Kind.WATCH_STARTED, "watch", {"election": "e"})
+        clock.advance(10 * MINUTE)
+        missing = verdict("mahfud", State.SUSPECTED, 7 * MINUTE)
+        journal.append(Kind.FINDING_OPENED, "watch", plain(missing), at=missing.at)
+        clock.advance(10 * MINUTE)
+        proven = replace(missing, state=State.SUPPRESSED)
+        journal.append(Kind.FINDING_CHANGED, "watch", plain(proven))
+        journal.append(Kind.FINDING_OPENED, "watch", plain(verdict("ganjar", State.IMPAIRED, 20 * MINUTE)))
+        clock.advance(10 * MINUTE)
+        journal.append(Kind.FINDING_OVER, "watch", plain(replace(proven, state=State.FINDABLE)))
+        # What happened at minute 7 was written at minute 10: at minute 8 nobody knew of it.
+        assert told.at(START + 8 * MINUTE).findings == []
+        assert [v.state for v in told.at(START + 10 * MINUTE).findings] == [State.SUSPECTED]
+        both = told.at(START + 20 * MINUTE)
+        assert [(v.subject, v.state) for v in both.findings] == [
+            ("mahfud", State.SUPPRESSED),
+            ("ganjar", State.IMPAIRED),
+        ]
+        assert (both.before, both.after) == (START + 20 * MINUTE, START + 30 * MINUTE)
+        assert [v.subject for v in told.at(START + 31 * MINUTE).findings] == ["ganjar"]
+        assert told.at(START + 31 * MINUTE).after is None
+        turns = told.turns(START + 10 * MINUTE, START + 30 * MINUTE)
+        assert turns == [START + 20 * MINUTE, START + 20 * MINUTE, START + 30 * MINUTE]
+
+
+def test_whether_the_watch_ran_is_known_and_before_its_first_start_nothing_is(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    with journal_at(tmp_path, clock) as journal:
+        told = Told(journal)
+        journal.append(Kind.WATCH_STARTED, "watch", {"election": "e"})
+        clock.advance(10 * MINUTE)
+        journal.append(Kind.WATCH_STOPPED, "watch", {"rounds": 3})
+        assert told.at(START - MINUTE).running is None
+        assert told.at(START + MINUTE).running == START
+        assert told.at(START + 11 * MINUTE).running is None
+
+
+async def test_a_watch_knows_its_own_past_also_after_it_was_stopped(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    prober = ScriptedProber(withheld_after(10))
+    async with watch_of(tmp_path, clock, prober) as watch:
+        await pass_by(watch, clock, timedelta(minutes=45))
+        present = {v.subject for v in watch.verdicts() if v.state is State.SUPPRESSED and v.vantage is None}
+        assert present == {"mahfud"}
+    async with watch_of(tmp_path, clock, prober) as watch:
+        assert watch.known_at(START + 9 * MINUTE).findings == []
+        assert {v.subject for v in watch.known_at(clock.now()).findings} == {"mahfud"}
+        assert watch.turns(START, clock.now())
