@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 from tests.web import sample_room as sample
 from tests.web.served import Served, chromium, served
+from tests.web.test_web_public import room_with_events
 
 from siaga.speech.speech import languages
 from siaga.words.verdicts import State
@@ -24,6 +25,20 @@ PAGES = (
     "states",
     "x/mahfud",
     "x/mahfud?span=1h&surface=all",
+    "method",
+    "words",
+    "about",
+    "embed",
+    "requests",
+    "history",
+    "history?at=2024-01-25T06:40",
+    "events",
+    "follow",
+    "contestants/ganjar-mahfud",
+    "platforms/x",
+    "platforms/x/search-latest",
+    "vantages/jakarta",
+    "events/debate-4",
 )
 
 
@@ -35,7 +50,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def alarmed() -> Iterator[Served]:
-    with served(sample.alarmed()) as site:
+    with served(room_with_events()) as site:
         yield site
 
 
@@ -99,7 +114,7 @@ def test_by_keyboard_alone_from_the_overview_to_a_name_and_back(seen: Seen, alar
     page.keyboard.press("Tab")
     expect(page.locator(".crumbs a").first).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator(".findings li")).to_have_count(3)
+    expect(page.locator(".findings li")).to_have_count(2)
 
 
 def test_another_language_keeps_the_place(seen: Seen, alarmed: Served) -> None:
@@ -182,7 +197,7 @@ def test_no_page_is_wider_than_its_window(
     for path in PAGES:
         page.goto(f"{alarmed.address}/{language}/{path}")
         assert too_wide(page) <= 0, path
-    for path in ("", "p3/long", "health"):
+    for path in ("", "p3/long", "health", "platforms/p3", "contestants/long"):
         page.goto(f"{crowded.address}/{language}/{path}")
         assert too_wide(page) <= 0, path
 
@@ -260,3 +275,98 @@ def test_every_state_has_its_own_shape_and_word(seen: Seen, alarmed: Served) -> 
     assert len(set(shapes.values())) == len(State)
     words = page.locator(".states dt").all_inner_texts()
     assert len(set(words)) == len(State)
+
+
+def test_the_pointer_and_the_arrow_keys_tell_a_charts_exact_numbers(seen: Seen, alarmed: Served) -> None:
+    page = seen.page
+    page.goto(alarmed.address + "/en/x/mahfud?span=6h")
+    chart = page.locator("svg.chart.wide")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.4)
+    tip = page.locator(".tip")
+    expect(tip).to_contain_text("Mahfud MD <script>: 0 of 5 found")
+    expect(tip).to_contain_text("Controls: 58 of 59 found")
+    expect(tip).to_contain_text("Evidence: ")
+    page.mouse.move(2, 2)
+    expect(tip).to_be_hidden()
+    chart.focus()
+    page.keyboard.press("ArrowLeft")
+    last = tip.inner_text()
+    page.keyboard.press("ArrowLeft")
+    expect(tip).not_to_have_text(last)
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+
+
+def test_a_stretch_drawn_with_the_pointer_becomes_the_pages(seen: Seen, alarmed: Served) -> None:
+    page = seen.page
+    page.goto(alarmed.address + "/en/x/mahfud?span=6h&surface=all")
+    chart = page.locator("svg.chart.wide")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.5, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.75, middle, steps=4)
+    expect(page.locator(".chosen")).to_have_count(1)
+    page.mouse.up()
+    page.wait_for_url("**/x/mahfud?surface=all&from=*")
+    expect(page.get_by_role("link", name="later →")).to_be_visible()
+    page.get_by_role("link", name="wider").click()
+    page.wait_for_url("**/x/mahfud?from=*&surface=all")
+
+
+def test_a_word_is_explained_where_it_stands_by_pointer_and_by_keyboard(seen: Seen, alarmed: Served) -> None:
+    page = seen.page
+    page.goto(alarmed.address + "/en/method")
+    word = page.locator(".term").first
+    word.hover()
+    box = page.get_by_role("tooltip")
+    expect(box).to_contain_text("A name outside the contest")
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    word.focus()
+    expect(box).to_be_visible()
+    expect(word).to_have_attribute("aria-describedby", "gloss")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/words#control")
+    expect(page.locator("#control")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("zone", "beside"), [("Asia/Jakarta", ""), ("Europe/Berlin", "25 Jan, 00:05")])
+def test_the_viewers_own_time_stands_beside_the_elections(
+    browser: Browser, alarmed: Served, zone: str, beside: str
+) -> None:
+    context = browser.new_context(timezone_id=zone, locale="en-GB")
+    page = context.new_page()
+    page.goto(alarmed.address + "/en/cases/C-2")
+    first = page.locator(".timeline li").first
+    expect(first).to_contain_text("25 Jan 2024, 06:05:00")
+    expect(first.locator(".yours")).to_have_count(1 if beside else 0)
+    if beside:
+        expect(first.locator(".yours")).to_have_text("Jan 25, 00:05")
+        expect(page.locator(".zones")).to_be_visible()
+    context.close()
+
+
+def test_nothing_moves_while_a_page_loads_and_lives(browser: Browser) -> None:
+    room = sample.LiveRoom(said=sample.calm().said, histories=sample.case_histories())
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    page = context.new_page()
+    page.add_init_script(
+        """window.moved = 0; new PerformanceObserver(list => {
+             for (const one of list.getEntries()) if (!one.hadRecentInput) window.moved += one.value;
+           }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    with served(room) as site:
+        for path in ("", "x/mahfud", "cases/C-2", "platforms/x", "method", "history"):
+            page.goto(f"{site.address}/en/{path}")
+            page.wait_for_load_state("load")
+            site.tell(room.said)
+            page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+            assert page.evaluate("window.moved") < 0.02, path
+        page.goto("about:blank")
+    context.close()

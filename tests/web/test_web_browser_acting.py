@@ -7,20 +7,37 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from tests.app import scripted_watch as scripted
 from tests.cases import case_stories as story
 from tests.reporting.killed_store import report
+from tests.web import sample_room as sample
 from tests.web.acting_room import PASSWORD, ActingRoom
+from tests.web.measuring_room import watching
 from tests.web.served import Served, chromium, served
 from tests.web.test_web_browser import too_wide
 
 from siaga.app.reports import Reports
 from siaga.cases.case import Stage
 from siaga.reporting.doors import QUICKEST
+from siaga.words.time import SimulatedClock
 
 pytestmark = pytest.mark.browser
-PAGES = ("sign-in", "room", "me", "people", "cases/C-1", "cases/C-1/notice?type=restore", "report", "reports")
+PAGES = (
+    "sign-in",
+    "room",
+    "room?unfold=mahfud",
+    "room?wall=1",
+    "room/commands",
+    "me",
+    "people",
+    "cases/C-1",
+    "cases/C-1/notice?type=restore",
+    "report",
+    "reports",
+)
 PHONE: Any = {"width": 360, "height": 740}
 
 
@@ -144,4 +161,120 @@ def test_on_the_cheapest_phone_a_report_is_told_without_javascript(browser: Brow
             page.get_by_role("button", name="Kirim").click()
             expect(page.get_by_role("heading", level=1)).to_contain_text("Terima kasih")
             assert too_wide(page) <= 0
+            page.context.close()
+
+
+def test_the_room_is_walked_by_keyboard_alone(browser: Browser, site: Served) -> None:
+    page = signed_in(browser, site, "citra")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.keyboard.press("r")
+    page.wait_for_url(site.address + "/en/room")
+    page.keyboard.press("j")
+    expect(page.locator(".lane a").first).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator("#matrix tbody a").first).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url(site.address + "/en/cases/C-1")
+    page.keyboard.press("/")
+    palette = page.locator("#palette")
+    expect(palette.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("ganj")
+    expect(palette.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url(site.address + "/en/contestants/ganjar-mahfud")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("no such thing")
+    expect(palette).to_contain_text("Nothing of that name.")
+    page.keyboard.press("Escape")
+    expect(palette).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.locator("#keys-on").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    expect(page).to_have_url(site.address + "/en/contestants/ganjar-mahfud")
+    page.keyboard.press("Control+k")
+    expect(palette).to_be_visible()
+    page.context.close()
+
+
+def test_keys_typed_into_a_field_are_text(browser: Browser, site: Served) -> None:
+    page = signed_in(browser, site, "citra")
+    page.goto(site.address + "/en/room")
+    page.locator("#name").focus()
+    page.keyboard.type("jkc?/w")
+    expect(page.locator("#name")).to_have_value("jkc?/w")
+    expect(page).to_have_url(site.address + "/en/room")
+    page.context.close()
+
+
+def test_a_row_unfolds_filters_are_addresses_and_the_wall_shows_only_what_matters(
+    browser: Browser, site: Served, room: ActingRoom
+) -> None:
+    room.said = list(sample.alarmed().said)
+    page = signed_in(browser, site, "citra")
+    page.goto(site.address + "/en/room?show=open&platform=x")
+    expect(page.locator("#matrix thead th")).to_have_count(2)
+    expect(page.locator("#matrix tbody tr")).to_have_count(2)
+    page.get_by_role("link", name="Surfaces and vantages of Mahfud MD").click()
+    expect(page).to_have_url(re.compile(r"unfold=mahfud"))
+    expect(page.locator(".unfolded .vantage.suppressed")).to_contain_text("jakarta")
+    page.keyboard.press("w")
+    page.wait_for_url("**wall=1")
+    expect(page.locator(".top")).to_be_hidden()
+    expect(page.locator("footer")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.get_by_role("link", name="Leave the wall view").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".top")).to_be_visible()
+    page.context.close()
+
+
+def test_sound_is_off_until_somebody_turns_it_on(browser: Browser, site: Served) -> None:
+    page = signed_in(browser, site, "citra")
+    page.goto(site.address + "/en/room")
+    sound = page.locator("#sound")
+    expect(sound).to_have_text("Sound is off")
+    sound.click()
+    expect(sound).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(sound).to_have_text("Sound is on")
+    page.context.close()
+
+
+def test_without_javascript_the_room_is_whole_and_everything_is_a_link(
+    browser: Browser, site: Served
+) -> None:
+    page = signed_in(browser, site, "citra", java_script_enabled=False)
+    page.goto(site.address + "/en/room?unfold=mahfud")
+    expect(page.locator(".unfolded").first).to_be_visible()
+    expect(page.locator("#sound")).to_be_hidden()
+    page.goto(site.address + "/en/room/commands")
+    page.get_by_role("link", name="History").last.click()
+    page.wait_for_url("**/en/history")
+    page.context.close()
+
+
+def test_a_citizen_checks_a_name_and_sees_the_round_judged(browser: Browser, tmp_path: Path) -> None:
+    clock = SimulatedClock(scripted.START)
+    measured = watching(tmp_path, clock)
+    with served(measured, measured.site(), measured) as site:
+        for scripts in (True, False):
+            page = browser.new_context(viewport=PHONE, java_script_enabled=scripts).new_page()
+            page.goto(site.address + "/en/measure")
+            page.get_by_label("Name, @handle or #hashtag").fill("mahfud" if scripts else "ganjar")
+            page.get_by_label("bluesky").uncheck()
+            clock.advance(QUICKEST)
+            page.get_by_role("button", name="Ask now").click()
+            page.wait_for_url("**/en/measure/*")
+            heading = page.get_by_role("heading", level=1)
+            said = "missing where others are found" if scripts else "found as others are"
+            expect(heading).to_contain_text(said, timeout=20_000)
+            expect(page.locator(".asked-rounds > li").first.locator(".target")).to_have_count(1)
+            assert too_wide(page) <= 0
+            with httpx.Client() as plain:
+                data = plain.get(page.url + "/data.jsonl")
+            assert data.status_code == 200
+            assert len(data.text.splitlines()) >= 2 * len(scripted.CONTROLS)
             page.context.close()

@@ -136,7 +136,7 @@ async def test_the_api_gives_the_same_facts(alarmed: httpx.AsyncClient) -> None:
 async def test_changes_are_told_as_server_sent_events(alarmed: httpx.AsyncClient) -> None:
     answer = await alarmed.get("/events")
     assert answer.headers["content-type"].startswith("text/event-stream")
-    assert "event: changed\ndata: 1\n\n" in answer.text
+    assert "event: changed\ndata: 1 4\n\n" in answer.text
 
 
 async def test_equal_treatment_shows_pairs_side_by_side_and_how_evenly_we_measured(

@@ -18,6 +18,9 @@ from siaga.words.time import rfc3339
 from siaga.words.verdicts import Verdict
 
 KEEP_ALIVE_S: Final = 15.0
+SPREAD_MS: Final = 4
+"""Milliseconds for each open stream over which its pages come for what has changed, so that a crowd does not
+come in one moment."""
 MOST_MEASUREMENTS: Final = 500
 MOST_STREAMS: Final = 2000
 """Event streams open at once. Pages that get none fetch themselves anew now and then."""
@@ -32,7 +35,8 @@ class Api:
         self._streams = 0
 
     async def events(self, request: Request) -> Response:
-        """Server-sent events: one `changed` for each moment at which a page may look different."""
+        """Server-sent events: one `changed` for each moment at which a page may look different; with it, over
+        how many milliseconds those who look are to come."""
         if request.method == "HEAD":
             return Response(media_type="text/event-stream", headers={"Cache-Control": "no-store"})
         if self._streams >= MOST_STREAMS:
@@ -66,7 +70,8 @@ class Api:
                 except StopAsyncIteration:
                     return
                 await asyncio.sleep(self._present.fresh_s)
-                yield b"event: changed\ndata: %d\n\n" % number
+                spread = self._streams * SPREAD_MS
+                yield b"event: changed\ndata: %d %d\n\n" % (number, spread)
                 pending = asyncio.ensure_future(anext(changes))
         finally:
             pending.cancel()

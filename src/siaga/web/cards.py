@@ -25,7 +25,7 @@ from siaga.words.verdicts import State, Verdict
 WIDTH: Final = 1200
 HEIGHT: Final = 630
 """Pixels that social networks ask for."""
-LETTERS: Final = 32
+LETTERS: Final = 28
 """Of a headline's line."""
 LINES: Final = 3
 SHOWN: Final = 4
@@ -102,7 +102,7 @@ class Cards:
             _text(84, 100, 40, "#51626b", shortened(title, 46)),
             f'<g transform="translate(84 156) scale(3.6)">{_shape(headline.state, colour)}</g>',
             *(
-                _text(200, 216 + 74 * number, 58, "#14212a", line, bold=True)
+                _text(200, 212 + 68 * number, 54, "#14212a", line, bold=True)
                 for number, line in enumerate(lines)
             ),
             *(

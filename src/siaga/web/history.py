@@ -20,7 +20,7 @@ from siaga.cases.words import by, said
 from siaga.election.model import Event as Planned
 from siaga.journal.events import Event
 from siaga.speech.speech import Speech
-from siaga.web import matrix
+from siaga.web import charts, matrix
 from siaga.web.present import as_public
 from siaga.web.rendering import Renderer
 from siaga.web.room_words import DEADLINES, room_timeline
@@ -38,7 +38,6 @@ STEPS: Final[Mapping[str, timedelta]] = {
 }
 AROUND: Final = timedelta(hours=6)
 """What the chart of a finding shows of the time before."""
-DAY_WIDTH: Final = 960
 DAY_HEIGHT: Final = 46
 
 
@@ -99,7 +98,7 @@ class HistoryPages:
             steps={word: rfc3339(at + step) for word, step in STEPS.items() if at + step <= now},
             before=_text(max((turn for turn in turns if turn < at), default=None)),
             after=_text(min((turn for turn in turns if turn > at), default=None)),
-            day=self._day(speech, at, turns),
+            days=[self._day(speech, at, turns, width) for width in (charts.WIDE, charts.NARROW)],
             field=at.astimezone(ZoneInfo(self._renderer.zone)).strftime("%Y-%m-%dT%H:%M"),
             event=self._planned(at),
             names={person.id: matrix.main_name(person) for person in self._room.election.people()},
@@ -154,14 +153,14 @@ class HistoryPages:
         coming = [one for one in self._room.election.events if one.ends > at]
         return min(coming, key=lambda one: one.starts, default=None)
 
-    def _day(self, speech: Speech, at: datetime, turns: Sequence[datetime]) -> str:
+    def _day(self, speech: Speech, at: datetime, turns: Sequence[datetime], width: int) -> str:
         """The day of the election's zone, with its changes: a picture that leads to each of them."""
         zone = ZoneInfo(self._renderer.zone)
         start = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         length = timedelta(days=1)
 
         def x(moment: datetime) -> float:
-            return 8 + (DAY_WIDTH - 16) * ((moment - start) / length)
+            return 8 + (width - 16) * ((moment - start) / length)
 
         parts = [
             f'<line class="grid" x1="{x(start + timedelta(hours=hour)):.1f}" '
@@ -169,7 +168,7 @@ class HistoryPages:
             + (
                 f'<text class="tick" x="{x(start + timedelta(hours=hour)):.1f}" y="42" text-anchor="middle">'
                 f"{hour:02d}</text>"
-                if hour % 3 == 0 and 0 < hour < 24
+                if hour % (3 if width == charts.WIDE else 6) == 0 and 0 < hour < 24
                 else ""
             )
             for hour in range(25)
@@ -182,9 +181,10 @@ class HistoryPages:
                 )
         parts.append(f'<line class="here" x1="{x(at):.1f}" x2="{x(at):.1f}" y1="0" y2="32"/>')
         title = speech.say("The day's changes")
+        kind = "wide" if width == charts.WIDE else "narrow"
         return (
-            f'<svg class="chart day" xmlns="http://www.w3.org/2000/svg" '
-            f'viewBox="0 0 {DAY_WIDTH} {DAY_HEIGHT}" role="group" aria-label="{title}">{"".join(parts)}</svg>'
+            f'<svg class="chart day {kind}" xmlns="http://www.w3.org/2000/svg" '
+            f'viewBox="0 0 {width} {DAY_HEIGHT}" role="group" aria-label="{title}">{"".join(parts)}</svg>'
         )
 
 

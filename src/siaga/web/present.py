@@ -1,6 +1,7 @@
 """What is made for one viewer serves the others of that moment: many viewers cost the watch little."""
 
 import asyncio
+import gzip
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ announcement never sees what was made before the change."""
 Handler = Callable[[Request], Awaitable[Response]]
 AGE_S: Final = 2
 """Seconds for which a cache before us may show what everybody sees."""
+LEAST_PACKED: Final = 1_000
+PACKED_AT: Final = 4
 MOST_PAGES: Final = 64
 """Pages kept of one moment."""
 
@@ -49,13 +52,13 @@ class Moment:
     verdicts: Sequence[Verdict]
     public: Sequence[Verdict]
     """The same as everybody may see it."""
-    _pages: dict[str, Response] = field(default_factory=dict)
+    _pages: dict[str, "Kept"] = field(default_factory=dict)
 
-    def page(self, address: str) -> Response | None:
+    def page(self, address: str) -> "Kept | None":
         """The page that was made for this address; None if none was."""
         return self._pages.get(address)
 
-    def keep(self, address: str, page: Response) -> None:
+    def keep(self, address: str, page: "Kept") -> None:
         """Keep a page, if there is room."""
         if len(self._pages) < MOST_PAGES:
             self._pages[address] = page
@@ -101,17 +104,48 @@ class Present:
             address = f"{request.scope.get(STILL, 0)} {request.url.path}?{request.url.query}"
             made = moment.page(address)
             if made is None:
-                made = await page(request)
-                made.headers["ETag"] = f'W/"{hashlib.blake2b(made.body, digest_size=12).hexdigest()}"'
-                if made.headers.get("cache-control") == "no-store":
-                    made.headers["Cache-Control"] = f"public, max-age={AGE_S}"
-                made.headers.add_vary_header("Cookie")
+                made = _kept(await page(request))
                 moment.keep(address, made)
-            answer = Response(made.body, made.status_code)
-            answer.raw_headers = list(made.raw_headers)
-            if request.headers.get("if-none-match") == made.headers["etag"] and made.status_code == 200:
-                answer = Response(status_code=304)
-                answer.raw_headers = [one for one in made.raw_headers if one[0] != b"content-length"]
-            return answer  # A copy: what compresses an answer writes into its headers.
+            return made.answer(request)
 
         return fresh
+
+
+@dataclass(slots=True)
+class Kept:
+    """A page that is made once, plain and compressed."""
+
+    status: int
+    headers: Sequence[tuple[bytes, bytes]]
+    etag: str
+    body: bytes
+    packed: bytes | None = None
+    """Once somebody has asked for it so."""
+
+    def answer(self, request: Request) -> Response:
+        """The page as whoever asks can take it; nothing where they have it already."""
+        if self.status == 200 and request.headers.get("if-none-match") == self.etag:
+            answer = Response(status_code=304)
+            answer.raw_headers = [one for one in self.headers if one[0] != b"content-length"]
+            return answer
+        body, headers = self.body, list(self.headers)
+        if len(body) >= LEAST_PACKED and "gzip" in request.headers.get("accept-encoding", ""):
+            if self.packed is None:
+                self.packed = gzip.compress(body, PACKED_AT, mtime=0)
+            body = self.packed
+            headers = [one for one in headers if one[0] != b"content-length"]
+            headers += [(b"content-encoding", b"gzip"), (b"content-length", str(len(body)).encode())]
+        answer = Response(body, self.status)
+        answer.raw_headers = headers
+        return answer
+
+
+def _kept(made: Response) -> Kept:
+    body = bytes(made.body)
+    etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    made.headers["ETag"] = etag
+    if made.headers.get("cache-control") == "no-store":
+        made.headers["Cache-Control"] = f"public, max-age={AGE_S}"
+    made.headers.add_vary_header("Cookie")
+    made.headers.add_vary_header("Accept-Encoding")
+    return Kept(made.status_code, list(made.raw_headers), etag, body)

@@ -13,6 +13,7 @@
   let busy = false;
   let again = false;
   let opened = false;
+  let waiting = 0;
 
   const lost = (yes) => document.documentElement.classList.toggle("stale", yes);
 
@@ -68,7 +69,12 @@
     return;
   }
   const events = new EventSource("/events");
-  events.addEventListener("changed", () => { if (!document.hidden) refresh(); });
+  // Where many look, they do not all come in one moment: the server says over how long.
+  events.addEventListener("changed", (event) => {
+    if (document.hidden || waiting) return;
+    const spread = Number(event.data.split(" ")[1]) || 0;
+    waiting = setTimeout(() => { waiting = 0; refresh(); }, Math.random() * spread);
+  });
   events.addEventListener("error", () => {
     lost(true);
     // Refused (too many are watching): the page fetches itself instead, and says how old it is until then.

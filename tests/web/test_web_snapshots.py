@@ -1,0 +1,137 @@
+"""The public pages as files: whole, as anybody sees them, served by any web server."""
+
+import asyncio
+import gzip
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Request, expect
+from tests.web import sample_room as sample
+from tests.web.acting_room import ActingRoom
+from tests.web.served import chromium
+from tests.web.test_web_public import room_with_events
+
+from siaga.speech.speech import languages
+from siaga.web.site import create_site
+from siaga.web.snapshots import EVERY_S, FRONT, Snapshots
+from siaga.words.verdicts import State
+
+HOST = "127.0.0.1"
+BEHIND = (
+    "cases/C-1",
+    "x/mahfud",
+    "contestants/ganjar-mahfud",
+    "platforms/x/search-latest",
+    "vantages/jakarta",
+    "events/debate-4",
+)
+
+
+def snapshots(room: sample.SampleRoom, directory: Path) -> Snapshots:
+    return Snapshots(create_site(room, fresh_s=0), room, directory, HOST)
+
+
+def files_in(directory: Path) -> list[str]:
+    return [str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()]
+
+
+async def all_of(made: Snapshots) -> None:
+    await made.front()
+    for path in made.behind():
+        await made._keep(path)
+
+
+async def test_every_public_page_is_a_file_also_compressed(tmp_path: Path) -> None:
+    room = room_with_events()
+    await all_of(snapshots(room, tmp_path))
+    for language in languages():
+        for name in FRONT:
+            file = tmp_path / language / name
+            assert (file if file.suffix else file / "index.html").is_file(), name
+        for path in BEHIND:
+            page = tmp_path / language / path / "index.html"
+            text = page.read_text(encoding="utf-8")
+            assert f'data-still="{int(EVERY_S)}"' in text
+            assert gzip.decompress(page.with_name("index.html.gz").read_bytes()).decode() == text
+    assert (tmp_path / "static" / "siaga.css").is_file()
+    assert "/id/" in (tmp_path / "index.html").read_text()
+
+
+async def test_what_only_the_room_may_see_is_in_no_file(tmp_path: Path) -> None:
+    files = tmp_path / "public"
+    with ActingRoom(tmp_path) as room:
+        room.said = [sample.verdict("x", "ganjar", State.SUSPECTED, evidence=12.0)]
+        made = Snapshots(room.site(), room, files, HOST)
+        await all_of(made)
+    texts = [(files / one).read_text(encoding="utf-8") for one in files_in(files) if one.endswith(".html")]
+    assert len(texts) > 30
+    for text in texts:
+        assert "cell suspected" not in text
+        assert "may be missing" not in text
+        assert "citra" not in text
+        assert 'name="csrf"' not in text
+
+
+async def test_a_page_that_cannot_be_made_leaves_the_old_file(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    room = room_with_events()
+    made = snapshots(room, tmp_path)
+    await made.front()
+    before = (tmp_path / "en" / "cases" / "C-1" / "index.html").read_bytes()
+    await made._keep("en/cases/C-9")
+    assert "could not be made: status 404" in caplog.text
+    assert not (tmp_path / "en" / "cases" / "C-9").exists()
+    assert (tmp_path / "en" / "cases" / "C-1" / "index.html").read_bytes() == before
+    assert not [one for one in files_in(tmp_path) if one.endswith(".new")]
+
+
+@contextmanager
+def file_server(directory: Path) -> Iterator[str]:
+    """A web server that knows nothing but files."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer((HOST, 0), partial(Quiet, directory=str(directory)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+
+
+@pytest.mark.browser
+def test_from_files_alone_the_pages_work_and_ask_for_no_stream(tmp_path: Path) -> None:
+
+    asyncio.run(all_of(snapshots(room_with_events(), tmp_path)))
+    with file_server(tmp_path) as address, chromium() as browser:
+        context = browser.new_context(locale="en-GB")
+        page = context.new_page()
+        asked: list[str] = []
+        complaints: list[str] = []
+
+        def note(request: Request) -> None:
+            asked.append(request.url.removeprefix(address))
+
+        page.on("request", note)
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.goto(address)
+        page.wait_for_url("**/id/")
+        page.goto(address + "/en/")
+        page.locator(".finding").first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("on X")
+        page.get_by_role("link", name="C-2").click()
+        expect(page.get_by_role("heading", name="What happened")).to_be_visible()
+        assert "/events" not in asked
+        assert complaints == []
+        context.close()
