@@ -284,7 +284,7 @@ def test_the_pointer_and_the_arrow_keys_tell_a_charts_exact_numbers(seen: Seen, 
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     assert box
-    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.4)
+    page.mouse.move(box["x"] + box["width"] * 0.985, box["y"] + box["height"] * 0.4)
     tip = page.locator(".tip")
     expect(tip).to_contain_text("Mahfud MD <script>: 0 of 5 found")
     expect(tip).to_contain_text("Controls: 58 of 59 found")

@@ -97,6 +97,7 @@ class Watch:
         """Called with each change of state, once it is journalled."""
         self._followed = self._started
         self._version = 0
+        self._over = False
         self._changed = asyncio.Condition()
         self._record = Record(election, directory, clock, self._told, journal)
         self._past = Told(self._record.journal)
@@ -128,14 +129,18 @@ class Watch:
 
     async def run(self) -> None:
         """Watch until cancelled. Slow rounds hold nothing else up."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._take_as_they_come())
-            tasks.create_task(self._follow_cases_now_and_then())
-            while True:
-                if not self._held.is_full:
-                    for round_ in self._due():
-                        tasks.create_task(self._ask(round_))
-                await self._rest()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._take_as_they_come())
+                tasks.create_task(self._follow_cases_now_and_then())
+                while True:
+                    if not self._held.is_full:
+                        for round_ in self._due():
+                            tasks.create_task(self._ask(round_))
+                    await self._rest()
+        finally:
+            self._over = True
+            await self.tell()  # whoever is subscribed is let go, so that their streams end in order
 
     async def step(self) -> None:
         """Ask all rounds that are due at the clock's present moment, and take what came back.
@@ -438,6 +443,8 @@ class Watch:
                 while self._version == known:
                     await self._changed.wait()
                 known = self._version
+            if self._over:
+                return
             yield known
 
     async def tell(self) -> None:

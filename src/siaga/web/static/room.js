@@ -64,6 +64,9 @@
       event.preventDefault();
       at = Math.min(Math.max(at + (event.key === "ArrowDown" ? 1 : -1), 0), Math.max(shown.length - 1, 0));
       mark();
+    } else if (event.key === "Escape") {
+      event.preventDefault();  // else it only empties the field
+      palette.close();
     } else if (event.key === "Enter" && shown[at]) {
       event.preventDefault();
       location.assign(shown[at].href);
