@@ -18,6 +18,7 @@ LEFT_TO_RIGHT = (
     "people",
     "notifying",
     "reporting",
+    "publishing",
     "simulation",
     "web",
 )

@@ -160,6 +160,7 @@ async def test_what_was_asked_before_a_kill_is_asked_after_it_and_old_checks_are
     clock = SimulatedClock(START)
     async with watch_of(tmp_path, clock, ScriptedProber(gone("mahfud")), declared()) as watch:
         killed = Measuring(watch, tmp_path, KEY, clock)  # it never works: as if it ended here
+        (tmp_path / FOLDER / "half.1234.new").write_bytes(b"{")
         id = killed.ask("mahfud", ["x"], filled(killed, clock), "203.0.113.1")
         outside = killed.ask("somebody", ["x"], filled(killed, clock), "203.0.113.1")
         async with Measuring(watch, tmp_path, KEY, clock) as measuring:

@@ -389,3 +389,18 @@ async def test_a_moment_of_a_forms_field_is_the_elections_and_one_to_come_is_now
         assert "No name was known to be missing." in page
         assert "The watch was not running then" in (await browser.get("/en/history?at=2023-01-25T06:00")).text
         assert "25 Jan 2024, 07:05:00" in (await browser.get("/en/history?at=2124-01-25T06:00")).text
+
+
+async def test_hundreds_of_cases_come_in_parts() -> None:
+    room = sample.alarmed()
+    closed = sample.case_histories()["C-1"]
+    room.histories = {
+        f"C-{n}": [replace(one, what={**one.what, "case": f"C-{n}"}) for one in closed] for n in range(1, 251)
+    }
+    async with asking(room) as browser:
+        first = (await browser.get("/en/cases")).text
+        last = (await browser.get("/en/cases?page=99")).text
+    assert (first.count('<th scope="row">'), last.count('<th scope="row">')) == (100, 50)
+    assert "C-250" in first
+    assert 'href="/en/cases/C-1"' in last
+    assert 'href="?page=3" aria-current="page"' in last

@@ -9,7 +9,7 @@ import hashlib
 import logging
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
@@ -54,16 +54,28 @@ KEPT: Final = timedelta(days=30)
 KEPT_OUTSIDE: Final = timedelta(days=1)
 """A name outside the election."""
 HOUSEKEEPING_S: Final = 600.0
+MOST_KEPT: Final = 5_000
+"""Checks; of more, the oldest go first."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class _Kept:
-    """A check with what was measured in it."""
+    """A check with what was measured in it: while it is asked; afterwards it is on disk alone."""
 
     asked: Asked
     measurements: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What is remembered of every check."""
+
+    at: datetime
+    until: datetime
+    what: tuple[str, tuple[str, ...]]
+    """The name, folded, and the platforms."""
 
 
 class Measuring:
@@ -75,11 +87,17 @@ class Measuring:
         self._directory = directory / FOLDER
         self._directory.mkdir(mode=0o700, exist_ok=True)
         self._doors = Doors(hashlib.sha256(b"measure" + key).digest(), OF_AN_ADDRESS, OF_ALL)
-        self._known = {outside: folded(outside) for outside in _names(self._election)}
-        self._kept: dict[str, _Kept] = {}
+        self._names = {folded(name) for name in _names(self._election)}
+        self._entries: dict[str, _Entry] = {}
+        """All that are kept, the oldest first."""
+        self._active: dict[str, _Kept] = {}
+        """Those that wait or are being asked."""
         self._queue: asyncio.Queue[str] = asyncio.Queue()
-        for path in sorted(self._directory.glob("*.json")):
-            self._take_up(path)
+        for kept in sorted(self._on_disk(), key=lambda one: one.asked.at):
+            self._remember(kept.asked)
+            if kept.asked.stage is not AskedStage.DONE:
+                self._active[kept.asked.id] = kept
+                self._queue.put_nowait(kept.asked.id)
 
     async def __aenter__(self) -> Self:
         self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._keep_house())]
@@ -129,32 +147,36 @@ class Measuring:
             raise BadInput(Fault("Too many are waiting.", "Try again in some minutes.", field="busy"))
         self._doors.enter(address, now)
         id = hashlib.sha256(f"check {random}".encode()).hexdigest()[:32]
-        if id not in self._kept:
-            listed = folded(name.lstrip("@#")) in self._known.values()
-            until = now + (KEPT if listed else KEPT_OUTSIDE)
-            self._kept[id] = _Kept(Asked(id, now, name, tuple(wanted), listed, until))
-            self._write(id)
+        if id not in self._entries:
+            listed = folded(name.lstrip("@#")) in self._names
+            asked = Asked(id, now, name, tuple(wanted), listed, now + (KEPT if listed else KEPT_OUTSIDE))
+            self._write(_Kept(asked))
+            self._active[id] = _Kept(asked)
+            self._remember(asked)
             self._queue.put_nowait(id)
         return id
 
     def find(self, id: str) -> Asked | None:
         """A check that is kept."""
-        kept = self._kept.get(id)
-        return kept.asked if kept is not None and kept.asked.until > self._clock.now() else None
+        entry = self._entries.get(id)
+        if entry is None or entry.until <= self._clock.now():
+            return None
+        kept = self._active.get(id) or self._read(self._directory / f"{id}.json")
+        return kept.asked if kept is not None else None
 
     def data(self, id: str) -> bytes | None:
         """Its measurements as JSON Lines, once it is done."""
-        asked = self.find(id)
-        if asked is None or asked.stage is not AskedStage.DONE:
+        if id in self._active or self.find(id) is None:
             return None
-        return b"".join(orjson.dumps(one) + b"\n" for one in self._kept[id].measurements)
+        kept = self._read(self._directory / f"{id}.json")
+        return None if kept is None else b"".join(orjson.dumps(one) + b"\n" for one in kept.measurements)
 
     def _asked_lately(self, name: str, platforms: Sequence[str], now: datetime) -> str | None:
-        for id, kept in reversed(self._kept.items()):
-            asked = kept.asked
-            if now - asked.at > SAME:
+        what = (folded(name), tuple(platforms))
+        for id, entry in reversed(self._entries.items()):
+            if now - entry.at >= SAME:
                 return None
-            if folded(asked.name) == folded(name) and tuple(asked.platforms) == tuple(platforms):
+            if entry.what == what:
                 return id
         return None
 
@@ -163,19 +185,20 @@ class Measuring:
     async def _work(self) -> None:
         while True:
             id = await self._queue.get()
-            if id not in self._kept:
-                continue
+            kept = self._active[id]
             try:
-                await self._check(id)
+                await self._check(kept)
             except Exception as error:
                 _log.error("a check could not be asked: %s", type(error).__name__)
-            kept = self._kept[id]
             kept.asked = replace(kept.asked, stage=AskedStage.DONE, done=1.0)
-            self._write(id)
+            try:
+                self._write(kept)
+                del self._active[id]
+            except OSError as error:  # it stays in memory, and is asked anew after a restart
+                _log.error("a check could not be kept: %s", error.strerror)
             await self._watch.tell()
 
-    async def _check(self, id: str) -> None:
-        kept = self._kept[id]
+    async def _check(self, kept: _Kept) -> None:
         kept.measurements = []
         kept.asked = replace(kept.asked, stage=AskedStage.ASKING, lines=(), rounds=(), spared=())
         check = Check(self._watch.prober, self._clock, settings_of(self._election), self._watch.lend)
@@ -227,9 +250,9 @@ class Measuring:
 
     # Keeping
 
-    def _write(self, id: str) -> None:
+    def _write(self, kept: _Kept) -> None:
         """Durable before anybody is told its address."""
-        kept = self._kept[id]
+        id = kept.asked.id
         text = orjson.dumps({"asked": asdict(kept.asked), "measurements": kept.measurements}, default=str)
         temporary = self._directory / f"{id}.{secrets.token_hex(4)}.new"
         with temporary.open("wb") as file:
@@ -238,19 +261,28 @@ class Measuring:
             os.fsync(file.fileno())
         temporary.replace(self._directory / f"{id}.json")
 
-    def _take_up(self, path: Path) -> None:
+    def _remember(self, asked: Asked) -> None:
+        what = (folded(asked.name), tuple(asked.platforms))
+        self._entries[asked.id] = _Entry(asked.at, asked.until, what)
+        if len(self._entries) > MOST_KEPT:
+            oldest = next(id for id in self._entries if id not in self._active)
+            self._forget(oldest)
+
+    def _on_disk(self) -> Iterator[_Kept]:
+        for path in self._directory.iterdir():
+            kept = self._read(path) if path.suffix == ".json" else None
+            if kept is None or kept.asked.until <= self._clock.now():
+                path.unlink(missing_ok=True)  # old, or half written when the watch was killed
+            else:
+                yield kept
+
+    def _read(self, path: Path) -> _Kept | None:
         try:
             plain = orjson.loads(path.read_bytes())
-            asked = _asked(plain["asked"])
+            return _Kept(_asked(plain["asked"]), plain["measurements"])
         except (OSError, ValueError, KeyError, TypeError):
-            _log.warning("the check in %s cannot be read and is left out", path.name)
-            return
-        if asked.until <= self._clock.now():
-            path.unlink(missing_ok=True)
-            return
-        self._kept[asked.id] = _Kept(asked, plain["measurements"])
-        if asked.stage is not AskedStage.DONE:
-            self._queue.put_nowait(asked.id)
+            _log.warning("the check in %s cannot be read", path.name)
+            return None
 
     async def _keep_house(self) -> None:
         while True:
@@ -260,9 +292,12 @@ class Measuring:
     def forget_what_is_old(self) -> None:
         """Delete what is no longer kept."""
         now = self._clock.now()
-        for id in [id for id, kept in self._kept.items() if kept.asked.until <= now]:
-            del self._kept[id]
-            (self._directory / f"{id}.json").unlink(missing_ok=True)
+        for id in [id for id, entry in self._entries.items() if entry.until <= now]:
+            self._forget(id)
+
+    def _forget(self, id: str) -> None:
+        del self._entries[id]
+        (self._directory / f"{id}.json").unlink(missing_ok=True)
 
 
 def _names(election: Election) -> set[str]:

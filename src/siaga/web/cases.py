@@ -24,11 +24,15 @@ from siaga.speech.speech import Speech, languages
 from siaga.web import matrix
 from siaga.web.acts import surfaces_of
 from siaga.web.forms import NOTHING, Form
+from siaga.web.parameters import number_of
 from siaga.web.rendering import Renderer
 from siaga.web.room_words import DEADLINES, room_timeline
 from siaga.web.view import CaseRoom, ReportDesk, Room
 from siaga.web.visitor import once
 from siaga.words.verdicts import Verdict
+
+OVER_SHOWN = 100
+"""Cases that have come to their end, on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +88,18 @@ class CasePages:
         """All cases, open ones first, the newest first."""
         speech = self._renderer.speech(request)
         seen = [case for case in self._room.cases() if self._sees(request, case)]
-        items = [self._item(speech, case) for case in reversed(seen)]
+        page = max(1, number_of(request.query_params.get("page", "1")))
+        over = [case for case in reversed(seen) if not case.stage.is_open]
+        pages = max(1, -(-len(over) // OVER_SHOWN))
+        page = min(page, pages)
+        shown = over[(page - 1) * OVER_SHOWN : page * OVER_SHOWN]
         return self._renderer.page(
             request,
             "cases.html",
-            open=[item for item in items if item.case.stage.is_open],
-            over=[item for item in items if not item.case.stage.is_open],
+            open=[self._item(speech, case) for case in reversed(seen) if case.stage.is_open],
+            over=[self._item(speech, case) for case in shown],
+            number=page,
+            pages=pages,
         )
 
     async def case(self, request: Request) -> Response:

@@ -92,7 +92,7 @@ class HistoryPages:
             known=known,
             findings=sorted((v for v in findings if v.state.is_finding and v.subject), key=matrix.by_gravity),
             places=matrix.places(findings),
-            open=[self._then(speech, case, at) for case in cases if case.stage.is_open],
+            open=[self._then(speech, case, inside) for case in cases if case.stage.is_open],
             inside=inside,
             lines=sorted(lines, key=lambda line: line.at, reverse=True),
             steps={word: rfc3339(at + step) for word, step in STEPS.items() if at + step <= now},
@@ -110,10 +110,10 @@ class HistoryPages:
     def _until(self, case: str, at: datetime) -> list[Event]:
         return [event for event in self._room.case_history(case) if event.written <= at]
 
-    def _then(self, speech: Speech, case: Case, at: datetime) -> Then:
+    def _then(self, speech: Speech, case: Case, inside: bool) -> Then:
         election = self._room.election
         platform = next((one.label for one in election.platforms if one.id == case.platform), case.platform)
-        due = next_due(case, self._desk) if self._desk is not None else None
+        due = next_due(case, self._desk) if self._desk is not None and inside else None
         return Then(case, about(case, election, speech), platform, due)
 
     def _lately(

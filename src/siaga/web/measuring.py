@@ -97,7 +97,7 @@ class MeasuringPages:
             spared=[labels.get(one, one) for one in asked.spared],
             contestant=self._contestant(asked.name) if asked.listed else None,
             platform_labels=labels,
-            address=str(request.url.replace(query="")),
+            address=self._renderer.outside(request) + request.url.path,
             soon=asked.stage is not AskedStage.DONE,
             SEEN_WORDS=SEEN_WORDS,
         )
