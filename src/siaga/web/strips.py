@@ -14,14 +14,13 @@ from siaga.web.charts import (
     controls_share,
     drawing,
     escape,
-    shortened,
     target_share,
     time_axis,
 )
 from siaga.web.view import Bucket
 
 ROW: Final = 26
-LABELS: Final = 210
+LABELS: Final = 240
 """Drawing units for the names, where they stand beside their rows."""
 
 
@@ -53,8 +52,8 @@ def strips_chart(
     for row in (*rows, *([controls] if controls else ())):
         axis = Axis(row.buckets, width, left)
         strip = top + (high - ROW)
-        letters = int(((width if narrow else LABELS) - RIGHT - 12) / LETTER)
-        label = escape(shortened(row.label, letters))
+        letters = int(((width if narrow else LABELS) - RIGHT - 12) / (LETTER + 1))
+        label = escape(_shortened(row.label, letters))
         place = (
             f'x="{left}" y="{top + 13}"' if narrow else f'x="{left - 10}" y="{strip + 17}" text-anchor="end"'
         )
@@ -70,3 +69,11 @@ def strips_chart(
         top += high
     parts += time_axis(top - 2, shared, time)
     return drawing(shared, top + 22, title, description, name, parts)
+
+
+def _shortened(text: str, letters: int) -> str:
+    """As much of a name as has room, from both its ends: many contestants differ in the last word alone."""
+    if len(text) <= letters:
+        return text
+    end = (letters - 1) // 2
+    return f"{text[: letters - 1 - end].rstrip()}\u2026{text[-end:].lstrip()}"

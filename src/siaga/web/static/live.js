@@ -76,9 +76,11 @@
     waiting = setTimeout(() => { waiting = 0; refresh(); }, Math.random() * spread);
   });
   events.addEventListener("error", () => {
-    lost(true);
-    // Refused (too many are watching): the page fetches itself instead, and says how old it is until then.
-    if (events.readyState === EventSource.CLOSED) setInterval(() => { if (!document.hidden) refresh(); }, ALONE_MS);
+    // Refused (too many are watching, or files are served): the page fetches itself now and then instead.
+    if (events.readyState === EventSource.CLOSED) {
+      refresh();
+      setInterval(() => { if (!document.hidden) refresh(); }, ALONE_MS);
+    } else lost(true);
   });
   events.addEventListener("open", () => { if (opened) refresh(); opened = true; });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
