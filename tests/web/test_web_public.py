@@ -187,6 +187,16 @@ async def test_what_happened_to_a_case_stands_on_the_charts_axis() -> None:
     assert 'href="/en/cases/C-2"' in page
 
 
+async def test_a_case_has_the_chart_of_its_whole_time() -> None:
+    async with asking(room_with_events()) as browser:
+        open_case = (await browser.get("/en/cases/C-2")).text
+        closed = (await browser.get("/en/cases/C-1")).text
+    for kind in ("proven", "word", "claim", "refused"):
+        assert f'class="mark {kind}"' in open_case
+    assert 'class="mark restored"' in closed
+    assert "/en/x/ganjar/chart.png?from=2024-01-24T" in closed
+
+
 async def test_a_stretch_of_time_is_chosen_by_links_and_kept_in_the_address() -> None:
     async with asking(room_with_events()) as browser:
         page = (await browser.get("/en/x/mahfud?span=24h")).text

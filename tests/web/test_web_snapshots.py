@@ -91,6 +91,26 @@ async def test_a_page_that_cannot_be_made_leaves_the_old_file(
     assert not [one for one in files_in(tmp_path) if one.endswith(".new")]
 
 
+async def test_neither_a_page_that_breaks_nor_a_full_disk_ends_what_runs_beside(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    room = room_with_events()
+    room.treatment = lambda: 1 / 0  # type: ignore[method-assign,assignment,return-value]
+    (tmp_path / "static").write_text("a file where a directory must be")
+    made = Snapshots(create_site(room, fresh_s=0), room, tmp_path, HOST)
+    running = asyncio.create_task(made.run())
+    for _ in range(10_000):
+        if "could not be written" in caplog.text:
+            break
+        await asyncio.sleep(0)
+    assert "the public page /en/equal could not be made: ZeroDivisionError" in caplog.text
+    assert "the public pages could not be written" in caplog.text
+    assert not running.done()
+    assert (tmp_path / "en" / "index.html").exists()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
 @contextmanager
 def file_server(directory: Path) -> Iterator[str]:
     """A web server that knows nothing but files."""

@@ -4,10 +4,11 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from siaga.cases.messages import Text
 from siaga.cases.room_reading import MAIL
@@ -126,8 +127,10 @@ class Following:
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
-            with suppress(OSError):
+            try:
                 await self.step()
+            except (OSError, SQLAlchemyError) as error:  # a full disk: later, and the watch goes on
+                _log.error("news by mail could not be sent: %s", type(error).__name__)
             await asyncio.sleep(EVERY_S)
 
     async def step(self) -> int:

@@ -29,7 +29,7 @@ from siaga.platforms.conversation import Instance, Platform
 from siaga.web.site import create_site
 from siaga.web.snapshots import Snapshots
 from siaga.words.answers import Session
-from siaga.words.errors import BadInput
+from siaga.words.errors import BadInput, Fault
 from siaga.words.time import SystemClock
 
 
@@ -59,12 +59,27 @@ def watch(
         readers = readers_of(declared, election.parent)
         written_to = room_of(room, declared)
         secrets = room_secrets(written_to, room.parent) if room is not None else {}
+        if public is not None:
+            _make(public)
         where = listener(host, port)
         data = directory or Path("siaga-data") / declared.id
         uvloop.run(_watch(declared, written_to, secrets, data, journal, known, readers, where, public))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
+
+
+def _make(directory: Path) -> None:
+    """Make the directory of public pages.
+
+    Raises:
+        BadInput: it cannot be made.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"{directory} cannot be made: {error.strerror}."
+        raise BadInput(Fault(what, "Name a directory that this user may write.", field="--public")) from None
 
 
 async def _watch(

@@ -58,7 +58,7 @@ class Acting:
                 act = self._acts.act(word, case, visitor.actor, form)
             self._casework.do(act, visitor.actor, _key(word, visitor, form))
         except BadInput as refused:
-            return self._pages.page(request, case.id, fault=_said(refused), typed=form, status=409)
+            return await self._pages.page(request, case.id, fault=_said(refused), typed=form, status=409)
         return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
 
     # Drafting a notice
@@ -71,7 +71,7 @@ class Acting:
         desk = self._acts.desk(case)
         composed = None if desk is None else self._acts.composed(case, desk, type_)
         if desk is None or composed is None:
-            return self._pages.page(request, case.id, status=409, fault=self._cannot(request, desk))
+            return await self._pages.page(request, case.id, status=409, fault=self._cannot(request, desk))
         text, due = composed
         typed = {"subject": text.subject, "body": text.body, "due": rfc3339(due)}
         return self._draft_page(request, visitor, case, desk, type_, typed, desk.ladder[:1])

@@ -1,9 +1,9 @@
 """The pages of cases: all of them, and what became of one. They show what the public may see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,17 +21,22 @@ from siaga.cases.words import CAUSES, by, said
 from siaga.people.links import Links
 from siaga.speech import sentences
 from siaga.speech.speech import Speech, languages
-from siaga.web import matrix
+from siaga.web import charts, marks, matrix
 from siaga.web.acts import surfaces_of
 from siaga.web.forms import NOTHING, Form
+from siaga.web.found import FoundCharts
 from siaga.web.parameters import number_of
 from siaga.web.rendering import Renderer
 from siaga.web.room_words import DEADLINES, room_timeline
+from siaga.web.spans import LONGEST, SHORTEST, Window
 from siaga.web.view import CaseRoom, ReportDesk, Room
 from siaga.web.visitor import once
 from siaga.words.verdicts import Verdict
 
-OVER_SHOWN = 100
+BEFORE: Final = timedelta(hours=2)
+AFTER: Final = timedelta(hours=1)
+"""So much of the time around a case is on its chart."""
+OVER_SHOWN: Final = 100
 """Cases that have come to their end, on one page."""
 
 
@@ -70,6 +75,20 @@ class LiaisonLink:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The chart of a case."""
+
+    wide: str
+    narrow: str
+    path: str
+    """The name's own page, below the language."""
+    query: str
+    """What shows the same stretch there."""
+    kinds: Sequence[marks.MarkKind]
+    """The kinds of marks on it."""
+
+
 class CasePages:
     """The pages of one room's cases."""
 
@@ -83,6 +102,7 @@ class CasePages:
     ) -> None:
         self._room, self._renderer, self._reports = room, renderer, reports
         self._casework, self._links = casework, links
+        self._charts = FoundCharts(room)
 
     async def cases(self, request: Request) -> Response:
         """All cases, open ones first, the newest first."""
@@ -104,9 +124,9 @@ class CasePages:
 
     async def case(self, request: Request) -> Response:
         """One case: where it stands, how long each part took, its timeline, what to write to the platform."""
-        return self.page(request, request.path_params["case"])
+        return await self.page(request, request.path_params["case"])
 
-    def page(
+    async def page(
         self,
         request: Request,
         wanted: str,
@@ -136,7 +156,38 @@ class CasePages:
             to_languages=languages(),
             fault=fault,
             typed=typed,
+            drawn=await self._drawn(speech, case),
+            SHAPES=marks.SHAPES,
+            MARKS=marks.WORDS,
             **self._for_the_room(speech, case),
+        )
+
+    async def _drawn(self, speech: Speech, case: Case) -> Drawn | None:
+        """The chart of the name that it is about, from before it began until after it was over."""
+        election, now = self._room.election, self._room.now()
+        platform = next((one for one in election.platforms if one.id == case.platform), None)
+        person = next((one for one in election.people() if one.id == case.subject), None)
+        if platform is None or person is None or case.proof is None:
+            return None
+        proof, took = verdict_of(case.proof), durations(case)
+        over = now if case.stage.is_open else max(case.reached.values())
+        since = (took.began or case.opened_at) - BEFORE
+        until = max(min(over + AFTER, now), since + SHORTEST)
+        window = Window("", max(since, until - LONGEST), until, now)
+        surface = proof.surface if proof.surface in {one.surface for one in platform.surfaces} else None
+        buckets = await self._charts.buckets(platform, person, surface, window)
+        pictures = [
+            self._charts.chart(speech, platform, person, surface, window, buckets, proof.onset, width)
+            for width in (charts.WIDE, charts.NARROW)
+        ]
+        shown = marks.marks_of(self._room, speech, platform.id, person.id)
+        kinds = {mark.kind for mark in shown if window.since <= mark.at <= window.until}
+        return Drawn(
+            pictures[0],
+            pictures[1],
+            f"{platform.id}/{person.id}",
+            window.address(surface=surface or "all"),
+            [kind for kind in marks.MarkKind if kind in kinds],
         )
 
     def _sees(self, request: Request, case: Case) -> bool:

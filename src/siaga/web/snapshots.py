@@ -61,19 +61,20 @@ class Snapshots:
     async def run(self) -> None:
         """Make them, and make them anew, until cancelled."""
         loop = asyncio.get_running_loop()
-        await self.front()
-        again, behind = loop.time() + EVERY_S, self.behind()
+        again, behind = loop.time(), self.behind()
         while True:
             begun = loop.time()
-            if begun >= again:
-                await self.front()
-                again = loop.time() + EVERY_S
-            else:
-                path = next(behind, None)
-                if path is None:
+            try:
+                if begun >= again:
+                    again = begun + EVERY_S
+                    await self.front()
+                elif (path := next(behind, None)) is None:
                     behind = self.behind()
                 else:
                     await self._keep(path)
+            except OSError as error:  # a full disk: the old files stay, and the watch goes on
+                _log.error("the public pages could not be written: %s", error.strerror)
+                await asyncio.sleep(EVERY_S)
             await asyncio.sleep(max(0.01, (loop.time() - begun) * (1 / SHARE - 1)))
 
     async def front(self) -> None:
@@ -146,7 +147,11 @@ class Snapshots:
             else:
                 body.extend(message.get("body", b""))
 
-        await self._site(scope, receive, send)
+        try:
+            await self._site(scope, receive, send)
+        except Exception as error:  # a page that fails must not end the watch beside
+            _log.error("the public page %s could not be made: %s", path, type(error).__name__)
+            return 500, "", b""
         return status, media_type, bytes(body)
 
     def _write(self, file: Path, body: bytes) -> None:

@@ -1,6 +1,6 @@
 """The pages of one subject on one platform: the verdict, the chart, the evidence under it."""
 
-from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -8,17 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.election.model import Person, PlatformWatch
-from siaga.speech import sentences
-from siaga.speech.speech import Speech
 from siaga.web import charts, marks, matrix
 from siaga.web.downloads import TIMELINE_HEADER, csv_file, png_file, svg_file, timeline_row
+from siaga.web.found import FoundCharts
 from siaga.web.present import Present
 from siaga.web.rendering import Renderer
-from siaga.web.spans import SPANS, Window, window_of
-from siaga.web.view import Bucket, Room
+from siaga.web.spans import SPANS, window_of
+from siaga.web.view import Room
 from siaga.words.verdicts import Verdict
 
-BUCKETS: Final = 72
 MEASUREMENTS_SHOWN: Final = 20
 ALL: Final = "all"
 
@@ -30,6 +28,7 @@ class SubjectPages:
         self._room = room
         self._renderer = renderer
         self._present = present
+        self._charts = FoundCharts(room)
 
     async def subject(self, request: Request) -> Response:
         """One subject on one platform: the verdict, the chart, the cells, the evidence under it."""
@@ -39,7 +38,7 @@ class SubjectPages:
         verdicts = self._present.verdicts(request)
         verdict = matrix.subject_verdicts(verdicts).get((platform.id, person.id))
         surface = self._surface(request, platform, verdict)
-        buckets = await self._buckets(platform, person, surface, window)
+        buckets = await self._charts.buckets(platform, person, surface, window)
         evidence = self._room.evidence(platform.id, person.id, window.since)
         marked = marks.marks_of(self._room, speech, platform.id, person.id)
         seen = {mark.kind for mark in marked if window.since <= mark.at <= window.until}
@@ -55,8 +54,10 @@ class SubjectPages:
             verdict=verdict,
             surface=surface,
             cells=matrix.cells_of(verdicts, platform.id, person.id),
-            wide=self._chart(speech, platform, person, surface, window, buckets, verdict),
-            narrow=self._chart(speech, platform, person, surface, window, buckets, verdict, charts.NARROW),
+            wide=self._charts.chart(speech, platform, person, surface, window, buckets, _onset(verdict)),
+            narrow=self._charts.chart(
+                speech, platform, person, surface, window, buckets, _onset(verdict), charts.NARROW
+            ),
             marks_seen=[kind for kind in marks.MarkKind if kind in seen],
             MARKS=marks.WORDS,
             SHAPES=marks.SHAPES,
@@ -83,7 +84,7 @@ class SubjectPages:
         platform, person = self._place(request)
         window = window_of(request, self._room.now(), self._renderer.zone)
         surface = self._surface(request, platform, None)
-        rows = await self._buckets(platform, person, surface, window)
+        rows = await self._charts.buckets(platform, person, surface, window)
         return csv_file(TIMELINE_HEADER, map(timeline_row, rows), _name(platform, person))
 
     async def _file(self, request: Request) -> tuple[str, str]:
@@ -91,15 +92,10 @@ class SubjectPages:
         platform, person = self._place(request)
         window = window_of(request, self._room.now(), self._renderer.zone)
         surface = self._surface(request, platform, None)
-        buckets = await self._buckets(platform, person, surface, window)
+        buckets = await self._charts.buckets(platform, person, surface, window)
         verdict = matrix.subject_verdicts(self._present.verdicts(request)).get((platform.id, person.id))
-        chart = self._chart(speech, platform, person, surface, window, buckets, verdict)
+        chart = self._charts.chart(speech, platform, person, surface, window, buckets, _onset(verdict))
         return chart, _name(platform, person)
-
-    async def _buckets(
-        self, platform: PlatformWatch, person: Person, surface: str | None, window: Window
-    ) -> Sequence[Bucket]:
-        return await self._room.timeline(platform.id, person.id, surface, window.since, window.until, BUCKETS)
 
     def _place(self, request: Request) -> tuple[PlatformWatch, Person]:
         platform = next(
@@ -121,53 +117,10 @@ class SubjectPages:
             raise HTTPException(400)
         return None if asked == ALL else asked
 
-    def _chart(
-        self,
-        speech: Speech,
-        platform: PlatformWatch,
-        person: Person,
-        surface: str | None,
-        window: Window,
-        buckets: Sequence[Bucket],
-        verdict: Verdict | None,
-        width: int = charts.WIDE,
-    ) -> str:
-        now, election = self._room.now(), self._room.election
-        name = matrix.main_name(person)
-        onset = verdict.onset if verdict and verdict.state.is_finding else None
-        labels = charts.Labels(
-            target=name,
-            controls=speech.say("Controls"),
-            evidence=speech.say("Evidence"),
-            threshold=speech.say("proven from {odds} on", odds=speech.odds(self._room.threshold())),
-            onset=speech.say(
-                "It began between {first} and {last}.",
-                first=speech.moment(onset[0], now),
-                last=speech.moment(onset[1], now),
-            )
-            if onset
-            else "",
-            title=speech.say("{name} on {platform}", name=name, platform=platform.label)
-            + f", {sentences.surface_words(speech, surface)}",
-            description=speech.say(
-                "Share of askings in which the name was found, above that of its controls; "
-                "below, the evidence against equal treatment on a logarithmic scale."
-            ),
-            found=speech.say("{found} of {asked} found", found="{found}", asked="{asked}"),
-            not_measured=speech.say("not measured"),
-        )
-        return charts.found_chart(
-            buckets,
-            self._room.evidence(platform.id, person.id, window.since) if buckets else (),
-            self._room.threshold(),
-            onset,
-            labels,
-            lambda at: speech.moment(at, now),
-            width,
-            marks.marks_of(self._room, speech, platform.id, person.id),
-            [charts.Band(one.starts, one.ends, one.label) for one in election.events],
-            speech.odds,
-        )
+
+def _onset(verdict: Verdict | None) -> tuple[datetime, datetime] | None:
+    """When the trouble began, where there is any."""
+    return verdict.onset if verdict and verdict.state.is_finding else None
 
 
 def _name(platform: PlatformWatch, person: Person) -> str:
