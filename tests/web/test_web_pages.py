@@ -318,3 +318,16 @@ async def test_evidence_holds_until_the_next_round_says_otherwise(alarmed: httpx
     path = svg.split('class="evidence" d="')[1].split('"')[0]
     assert path.startswith("M")
     assert path.count("H") == path.count("V") == 8
+
+
+async def test_a_mistake_of_ours_is_a_page_that_helps_and_tells_nothing_inside() -> None:
+    room = sample.calm()
+    room.treatment = lambda: 1 / 0  # type: ignore[method-assign,assignment,return-value]
+    app = create_site(room, fresh_s=0)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as asking:
+        answer = await asking.get("/id/equal")
+        assert (answer.status_code, answer.headers["cache-control"]) == (500, "no-store")
+        assert "Ada yang salah di pihak kami" in answer.text
+        assert "ZeroDivisionError" not in answer.text
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")

@@ -175,7 +175,11 @@ def create_site(
                     Route("/{language}/{platform}/{subject}/chart.png", subjects.chart_png, name="png"),
                     Route("/{language}/{platform}/{subject}/rounds.csv", subjects.timeline_csv, name="csv"),
                 ],
-                exception_handlers={HTTPException: pages.error, NotSignedIn: _to_sign_in},
+                exception_handlers={
+                    HTTPException: pages.error,
+                    NotSignedIn: _to_sign_in,
+                    Exception: pages.error,
+                },
             ),
             minimum_size=1000,
             compresslevel=4,
