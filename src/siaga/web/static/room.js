@@ -148,7 +148,9 @@
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); openPalette(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || palette.open || help.open || !on.checked) return;
-    if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;
+    // A field in a dialog that was just closed may still have the focus.
+    const field = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
+    if (field && !field.closest("dialog:not([open])")) return;
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(); }
   });
