@@ -14,7 +14,6 @@ from siaga.speech.speech import N_, Speech
 MOST_LINES = 40
 """A mail says no more than so many; the pages have them all."""
 SUBJECT = N_("{election}: {what} on {platform} ({case})")
-SUBJECT_MANY = N_("{election}: news of {n} cases")
 INTRO = N_("What happened to the cases that you follow:")
 MORE = N_("and more; all of it stands on the pages.")
 STOP = N_("To get no more of these mails: {address}")
@@ -64,7 +63,12 @@ def mail_of(news: Sequence[News], election: Election, speech: Speech, pages: str
             case=case.id,
         )
     else:
-        subject = speech.say(SUBJECT_MANY, election=election.label, n=len(cases))
+        subject = speech.count(
+            "{election}: news of {n} case",
+            "{election}: news of {n} cases",
+            len(cases),
+            election=election.label,
+        )
     lines = [speech.say(INTRO), ""]
     last = ""
     for one in news[:MOST_LINES]:

@@ -128,12 +128,19 @@ def counts_sentence(speech: Speech, verdict: Verdict) -> str:
     if not counts.asked:
         return ""
     return speech.say(
-        "Asked {asked} times, missing {missing}; controls asked {controls_asked} times, "
-        "missing {controls_missing}.",
-        asked=speech.number(counts.asked),
-        missing=speech.number(counts.missing),
-        controls_asked=speech.number(counts.controls_asked),
-        controls_missing=speech.number(counts.controls_missing),
+        "{ours}; {controls}.",
+        ours=speech.count(
+            "Asked {n} time, missing {missing}",
+            "Asked {n} times, missing {missing}",
+            counts.asked,
+            missing=speech.number(counts.missing),
+        ),
+        controls=speech.count(
+            "controls asked {n} time, missing {missing}",
+            "controls asked {n} times, missing {missing}",
+            counts.controls_asked,
+            missing=speech.number(counts.controls_missing),
+        ),
     )
 
 

@@ -77,6 +77,7 @@ class Renderer:
         self._templates.globals.update(
             WORDS,
             _=_say,
+            _n=_count,
             when=_when,
             clock=_clock,
             languages=languages(),
@@ -138,6 +139,12 @@ def _say(context: Context, message: str, /, **values: object) -> str:
     if any(isinstance(value, Markup) for value in values.values()):
         return escape(speech.gettext(message)).format_map(values)
     return speech.say(message, **values)
+
+
+@pass_context
+def _count(context: Context, one: str, many: str, n: int) -> str:
+    speech: Speech = context["speech"]
+    return speech.count(one, many, n)
 
 
 @pass_context
