@@ -11,6 +11,7 @@ from siaga.app.told import Told
 from siaga.cases.plain import plain
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
+from siaga.web.view import Run
 from siaga.words.time import SimulatedClock
 from siaga.words.verdicts import State, Verdict
 
@@ -64,6 +65,15 @@ def test_whether_the_watch_ran_is_known_and_before_its_first_start_nothing_is(tm
         journal.append(Kind.WATCH_STARTED, "watch", {"election": "e"})
         clock.advance(10 * MINUTE)
         journal.append(Kind.WATCH_STOPPED, "watch", {"rounds": 3})
+        assert told.runs(9) == [Run(START, START + 10 * MINUTE)]
+        clock.advance(10 * MINUTE)
+        for _ in range(2):  # the first of them is killed
+            journal.append(Kind.WATCH_STARTED, "watch", {"election": "e"})
+            clock.advance(10 * MINUTE)
+        assert [(run.began - START, run.stopped) for run in told.runs(2)] == [
+            (30 * MINUTE, None),
+            (20 * MINUTE, None),
+        ]
         assert told.at(START - MINUTE).running is None
         assert told.at(START + MINUTE).running == START
         assert told.at(START + 11 * MINUTE).running is None

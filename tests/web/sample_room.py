@@ -33,6 +33,7 @@ from siaga.web.view import (
     EvidencePoint,
     Health,
     Known,
+    Run,
     StreamHealth,
     Treatment,
 )
@@ -148,6 +149,11 @@ class SampleRoom:
             min((t for t in turns if t > at), default=None),
         )
 
+    def runs(self, most: int) -> Sequence[Run]:
+        begun = NOW - timedelta(hours=2)
+        killed, stopped = begun - timedelta(days=2), begun - timedelta(days=1)
+        return [Run(begun, None), Run(stopped, begun - timedelta(hours=1)), Run(killed, None)][:most]
+
     def turns(self, since: datetime, until: datetime) -> Sequence[datetime]:
         return [v.since for v in self.said if v.state.is_finding and since < v.since <= until]
 
@@ -202,6 +208,8 @@ class SampleRoom:
                 0,
                 {Answer.RESULTS: 58, Answer.ERROR: 1, Answer.LIMITED: 1},
                 0,
+                5 * max(0, 18 - index // 4) if index < buckets * 0.7 else 0,
+                58 * 17,
             )
             for index in range(buckets)
         ]

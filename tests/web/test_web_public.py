@@ -197,6 +197,17 @@ async def test_a_case_has_the_chart_of_its_whole_time() -> None:
     assert "/en/x/ganjar/chart.png?from=2024-01-24T" in closed
 
 
+async def test_how_much_was_found_stands_beside_whether_it_was() -> None:
+    async with asking(room_with_events()) as browser:
+        svg = (await browser.get("/en/x/mahfud/chart.svg?span=6h")).text
+        csv = (await browser.get("/en/x/mahfud/rounds.csv?span=6h")).text.splitlines()
+    assert 'class="amount"' in svg
+    assert 'class="beside"' in svg
+    assert "Results with the name, an answer (line: controls): 18 / 17" in svg
+    row = dict(zip(csv[0].split(","), csv[1].split(","), strict=True))
+    assert (row["target_matching"], row["controls_matching"]) == ("90", "986")
+
+
 async def test_a_stretch_of_time_is_chosen_by_links_and_kept_in_the_address() -> None:
     async with asking(room_with_events()) as browser:
         page = (await browser.get("/en/x/mahfud?span=24h")).text
@@ -348,6 +359,13 @@ async def test_who_runs_it_is_said_in_their_own_words(tmp_path: Path) -> None:
     assert "The commission&#39;s secretariat." in page
     assert 'href="mailto:desk@siaga.example"' in page
     assert isinstance(room.casework.room, RoomFile)
+
+
+async def test_the_watch_tells_of_its_own_failures() -> None:
+    async with asking(room_with_events()) as browser:
+        page = (await browser.get("/en/health")).text
+    assert "it runs" in page
+    assert "without a word: killed, or the power went" in page
 
 
 # The past

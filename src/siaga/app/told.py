@@ -12,7 +12,7 @@ from siaga.app.findings import unit
 from siaga.cases.plain import verdict_of
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
-from siaga.web.view import Known
+from siaga.web.view import Known, Run
 
 _FINDINGS: Final = frozenset({Kind.FINDING_OPENED, Kind.FINDING_CHANGED, Kind.FINDING_OVER})
 _RUNS: Final = frozenset({Kind.WATCH_STARTED, Kind.WATCH_STOPPED})
@@ -51,6 +51,17 @@ class Told:
         """When a finding's event was written, after `since` and until `until`."""
         self._catch_up()
         return self._moments[bisect_right(self._moments, since) : bisect_right(self._moments, until)]
+
+    def runs(self, most: int) -> Sequence[Run]:
+        """The last runs, newest first."""
+        self._catch_up()
+        found: list[Run] = []
+        for at, begins in self._runs:
+            if begins:
+                found.append(Run(at, None))
+            elif found:
+                found[-1] = Run(found[-1].began, at)
+        return found[: -most - 1 : -1]
 
     def _running(self, moment: datetime) -> datetime | None:
         """A kill leaves no word that the watch stopped: then it counts as running until it began again."""

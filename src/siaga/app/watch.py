@@ -36,7 +36,7 @@ from siaga.planning.tracks import RETRIES
 from siaga.platforms.conversation import Instance, Platform
 from siaga.platforms.registry import READERS
 from siaga.probing.rounds import Prober, RoundResult
-from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health, Known, Treatment
+from siaga.web.view import Bucket, BudgetHealth, EvidencePoint, Health, Known, Run, Treatment
 from siaga.words.answers import Answer, Session
 from siaga.words.errors import BadInput
 from siaga.words.records import Measurement, Round, Stream
@@ -375,6 +375,10 @@ class Watch:
         """What was known at a moment of the past, by what was written by then."""
         return self._past.at(at)
 
+    def runs(self, most: int) -> Sequence[Run]:
+        """The last runs of the watch, newest first."""
+        return self._past.runs(most)
+
     def turns(self, since: datetime, until: datetime) -> Sequence[datetime]:
         """When a finding opened, changed or ended, by when it was written."""
         return self._past.turns(since, until)
@@ -462,6 +466,8 @@ def _buckets(timeline: rollups.Timeline) -> list[Bucket]:
             bucket.target.unmatched,
             _by_answer(bucket.controls),
             bucket.controls.unmatched,
+            bucket.target.matching,
+            bucket.controls.matching,
         )
         for bucket in timeline.buckets
     ]

@@ -25,6 +25,8 @@ LETTER = 8
 """The width of a bold letter, about."""
 STRIP = 60
 GAP = 36
+GRADED = 40
+"""The height of the strip that shows how much was found."""
 LANE = 20
 """The height of a level on which marks stand."""
 LEVELS = 3
@@ -57,6 +59,8 @@ class Labels:
     """For the shaded span in which the trouble began."""
     title: str
     description: str
+    graded: str
+    """For how much was found: results that carry the name."""
     found: str
     """Such as `{found} of {asked} found`."""
     not_measured: str
@@ -85,6 +89,12 @@ def share(answers: Mapping[Answer, int], unmatched: int) -> Share:
     asked = sum(answers.values())
     measured = asked - sum(answers.get(answer, 0) for answer in NOT_MEASURED)
     return Share(max(0, answers.get(Answer.RESULTS, 0) - unmatched), measured, asked)
+
+
+def amount(answers: Mapping[Answer, int], matching: int) -> float | None:
+    """How many results of an answer carry the name; None where no answer had any results."""
+    results = answers.get(Answer.RESULTS, 0)
+    return matching / results if results else None
 
 
 def target_share(bucket: Bucket) -> Share:
@@ -147,12 +157,17 @@ def found_chart(
     axis = Axis(buckets, width)
     seen = _levelled([(mark, x) for mark in marks if (x := axis.x_of(mark.at)) is not None])
     top = 28 + LANE * (1 + max((level for _, _, level in seen), default=-1))
-    bottom = top + 3 * STRIP + 2 * GAP
+    below = top + 2 * (STRIP + GAP)
+    graded = _graded(below, axis, labels)
+    if graded:
+        below += GRADED + GAP
+    bottom = below + STRIP
     planned = _bands(bottom + 24, axis, bands)
     parts = [
         *strip(top, STRIP, labels.target, "target", axis, target_share),
         *strip(top + STRIP + GAP, STRIP, labels.controls, "controls", axis, controls_share),
-        *_evidence(top + 2 * (STRIP + GAP), axis, evidence, threshold, labels, odds),
+        *graded,
+        *_evidence(below, axis, evidence, threshold, labels, odds),
         *time_axis(bottom, axis, time),
         *_onset(top - 2, bottom, axis, onset, labels),
         *_marks(bottom, seen),
@@ -221,6 +236,39 @@ def columns(top: int, height: int, kind: str, axis: Axis, share_of: Callable[[Bu
     shapes = (("gap", gaps), ("found", found), ("unmeasured", unmeasured))
     inside = "".join(f'<path class="{name}" d="{"".join(paths)}"/>' for name, paths in shapes if paths)
     return [f'<g class="{kind}">{inside}</g>'] if inside else []
+
+
+def _graded(top: int, axis: Axis, labels: Labels) -> list[str]:
+    """How much was found: columns for the target, a line for its controls, on one scale. A name may be found
+    and yet with far less than before."""
+    ours = [amount(one.target, one.target_matching) for one in axis.buckets]
+    theirs = [amount(one.controls, one.controls_matching) for one in axis.buckets]
+    most = max((value for value in (*ours, *theirs) if value is not None), default=0.0)
+    if most <= 0:
+        return []
+    bottom, wide = top + GRADED, max(axis.column * 0.6, axis.column - 1)
+    bars, line, pen = list[str](), list[str](), "M"
+    for index, (own, other) in enumerate(zip(ours, theirs, strict=True)):
+        x = axis.x(index)
+        if own:
+            high = GRADED * own / most
+            bars.append(f"M{x:.1f},{bottom - high:.1f}h{wide:.1f}V{bottom}h{-wide:.1f}z")
+        if other is None:
+            pen = "M"
+            continue
+        y = bottom - GRADED * other / most
+        line.append(f"{pen}{x:.1f},{y:.1f}h{axis.column:.1f}")
+        pen = "L"
+    parts = [
+        *_frame(top, GRADED, labels.graded, axis),
+        f'<text class="tick" x="{axis.left - 5}" y="{top + 8}" text-anchor="end">{most:.3g}</text>',
+        f'<text class="tick" x="{axis.left - 5}" y="{bottom}" text-anchor="end">0</text>',
+    ]
+    if bars:
+        parts.append(f'<path class="amount" d="{"".join(bars)}"/>')
+    if line:
+        parts.append(f'<path class="beside" d="{"".join(line)}"/>')
+    return parts
 
 
 def time_axis(top: int, axis: Axis, time: Callable[[datetime], str]) -> list[str]:
@@ -383,6 +431,18 @@ def _numbers(
         ]
         if not told:
             continue
+        much = [
+            f"{value:.3g}"
+            for value in (
+                amount(bucket.target, bucket.target_matching),
+                amount(bucket.controls, bucket.controls_matching),
+            )
+            if value is not None
+        ]
+        if len(much) == 2 and any(
+            bucket.target_matching or bucket.controls_matching for bucket in axis.buckets
+        ):
+            told.append(f"{labels.graded}: {much[0]} / {much[1]}")
         if last is not None:
             told.append(f"{labels.evidence}: {odds(last.evidence)}")
         parts.append(

@@ -61,8 +61,10 @@ TIMELINE_HEADER: Final = (
     "at",
     *(f"target_{answer}" for answer in _ANSWERS),
     "target_unmatched",
+    "target_matching",
     *(f"controls_{answer}" for answer in _ANSWERS),
     "controls_unmatched",
+    "controls_matching",
 )
 
 
@@ -76,8 +78,10 @@ def timeline_row(bucket: Bucket) -> list[object]:
         rfc3339(bucket.at),
         *counts(bucket.target),
         bucket.target_unmatched,
+        bucket.target_matching,
         *counts(bucket.controls),
         bucket.controls_unmatched,
+        bucket.controls_matching,
     ]
 
 

@@ -58,6 +58,7 @@ class FoundCharts:
                 "Share of askings in which the name was found, above that of its controls; "
                 "below, the evidence against equal treatment on a logarithmic scale."
             ),
+            graded=speech.say("Results with the name, an answer (line: controls)"),
             found=speech.say("{found} of {asked} found", found="{found}", asked="{asked}"),
             not_measured=speech.say("not measured"),
         )

@@ -20,6 +20,7 @@ LONGEST_NAME: Final = 100
 FINDINGS_SHOWN: Final = 12
 """Findings that the head of the overview lists; the matrix has them all."""
 CHANGES_SHOWN: Final = 12
+RUNS_SHOWN: Final = 10
 SHOWN: Final = ("all", "open")
 
 
@@ -87,7 +88,13 @@ class Pages:
         """How the watch itself is."""
         self._renderer.speech(request)
         labels = {platform.id: platform.label for platform in self._room.election.platforms}
-        return self._renderer.page(request, "health.html", health=self._room.health(), platform_labels=labels)
+        return self._renderer.page(
+            request,
+            "health.html",
+            health=self._room.health(),
+            runs=self._room.runs(RUNS_SHOWN),
+            platform_labels=labels,
+        )
 
     async def error(self, request: Request, exception: Exception) -> Response:
         """A helpful page for what is not there."""

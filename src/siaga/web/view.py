@@ -89,6 +89,15 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the watch."""
+
+    began: datetime
+    stopped: datetime | None
+    """None for one that goes on, and for one that was killed: a kill leaves no word."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the record said of findings at one moment of the past."""
 
@@ -112,6 +121,9 @@ class Bucket:
     """Of the target's `results`, those in which nothing matched."""
     controls: Mapping[Answer, int]
     controls_unmatched: int
+    target_matching: int = 0
+    """Of all its answers together, results that carry the name."""
+    controls_matching: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +387,10 @@ class Room(Protocol):
 
     def known_at(self, at: datetime) -> Known:
         """What was known at a moment of the past, by what was written by then."""
+        ...
+
+    def runs(self, most: int) -> Sequence[Run]:
+        """The last runs of the watch, newest first."""
         ...
 
     def turns(self, since: datetime, until: datetime) -> Sequence[datetime]:
