@@ -245,3 +245,15 @@ async def test_no_key_is_in_a_page_the_journal_or_a_log(
     eka = await room.signed_in("eka")
     said += (await eka.get("/en/people")).text
     assert token not in said
+
+
+@pytest.mark.parametrize(
+    ("scope", "state"),
+    [(None, "insufficient"), ("liaison:x-oncall", "insufficient"), ("role:watcher", "suspected")],
+)
+async def test_a_suspicion_is_told_to_the_rooms_programs_alone(
+    room: ReportingRoom, scope: str | None, state: str
+) -> None:
+    room.said = [sample.verdict("x", "ganjar", State.SUSPECTED, evidence=12.0)]
+    (told,) = (await program(room, scope).get("/api/v1/verdicts")).json()
+    assert told["state"] == state

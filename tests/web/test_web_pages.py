@@ -11,6 +11,7 @@ from tests.web import sample_room as sample
 
 from siaga.web.api import Api
 from siaga.web.present import Present
+from siaga.web.programs import Programs
 from siaga.web.site import create_site
 from siaga.web.visitor import Visitors
 from siaga.words.verdicts import State
@@ -202,7 +203,7 @@ async def test_too_many_event_streams_are_refused_for_a_while_and_one_that_ends_
 ) -> None:
     monkeypatch.setattr("siaga.web.api.MOST_STREAMS", 1)
     room = sample.LiveRoom()
-    api = Api(room, Present(room, 0, Visitors(None)))
+    api = Api(room, Present(room, 0, Visitors(None)), Programs(None))
     asked = Request({"type": "http", "method": "GET", "path": "/events", "headers": []})
     first = await api.events(asked)
     assert isinstance(first, StreamingResponse)

@@ -11,8 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from siaga.people.roles import May
 from siaga.web.parameters import number_of
 from siaga.web.present import Present
+from siaga.web.programs import Programs
 from siaga.web.view import Room
 from siaga.words.time import rfc3339
 from siaga.words.verdicts import Verdict
@@ -29,9 +31,8 @@ MOST_STREAMS: Final = 2000
 class Api:
     """What programs may ask of one room."""
 
-    def __init__(self, room: Room, present: Present) -> None:
-        self._room = room
-        self._present = present
+    def __init__(self, room: Room, present: Present, programs: Programs) -> None:
+        self._room, self._present, self._programs = room, present, programs
         self._streams = 0
 
     async def events(self, request: Request) -> Response:
@@ -77,7 +78,10 @@ class Api:
             pending.cancel()
 
     async def verdicts_json(self, request: Request) -> Response:
-        """All present verdicts."""
+        """All present verdicts; suspicions only to the room, by a session or a key of its program."""
+        program = self._programs.of(request)
+        if program is not None and program.contact is None and May.VIEW in program.may:
+            return _json([as_json(verdict) for verdict in self._present.moment().verdicts])
         return _json([as_json(verdict) for verdict in self._present.verdicts(request)])
 
     async def measurements_json(self, request: Request) -> Response:

@@ -83,19 +83,14 @@ def create_site(
     )
     pages, subjects = Pages(room, renderer, present), SubjectPages(room, renderer, present)
     cases = CasePages(room, renderer, casework, links, reports)
-    equal, api = EqualPages(room, renderer), Api(room, present)
+    programs = Programs(accounts)
+    equal, api = EqualPages(room, renderer), Api(room, present, programs)
     feeds, cards = Feeds(room, renderer), Cards(room, renderer)
     explained, requests = ExplainedPages(room, renderer, desk), RequestPages(room, renderer, desk)
     history, follows = HistoryPages(room, renderer, desk), FollowingPages(following, renderer)
-    routes: list[BaseRoute] = _api(
-        CaseApi(
-            room,
-            casework,
-            Programs(accounts),
-            None if casework is None else Acts(room, casework, accounts),
-            reports,
-        )
-    )
+    acts = None if casework is None else Acts(room, casework, accounts)
+    case_api = CaseApi(room, casework, programs, acts, reports)
+    routes: list[BaseRoute] = _api(case_api)
     attachments = None if kept is None else Attachments(kept)
     if accounts is not None:
         desks = casework.room.platforms if casework is not None else ()
@@ -141,7 +136,7 @@ def create_site(
                 routes=[
                     Route("/", pages.choose_language),
                     Route("/events", api.events),
-                    Route("/api/v1/verdicts", api.verdicts_json),
+                    Route("/api/v1/verdicts", case_api.guarded(api.verdicts_json)),
                     Route("/api/v1/measurements", api.measurements_json),
                     Route("/api/v1/tail", api.tail),
                     Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
