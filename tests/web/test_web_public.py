@@ -299,6 +299,8 @@ async def test_a_shared_link_brings_a_picture_of_the_present_state() -> None:
     async with asking(room_with_events()) as browser:
         page = (await browser.get("/en/")).text
         assert '<meta property="og:image" content="http://127.0.0.1:8000/en/card.png">' in page
+        assert 'property="og:description" content="Mahfud MD &lt;script&gt; cannot be found as others' in page
+        assert "card.png?of=mahfud" in (await browser.get("/en/cases/C-2")).text
         card = await browser.get("/en/card.png")
         with Image.open(io.BytesIO(card.content)) as picture:
             assert picture.size == (1200, 630)
