@@ -3,16 +3,20 @@
 import asyncio
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.web import sample_room as sample
 
 from siaga.notifying.letter import LetterSender, letter
 from siaga.notifying.sending import Message
 from siaga.speech.speech import Speech
+from siaga.web.downloads import PNG_WIDTH, png, styled
+from siaga.web.found import FoundCharts
 
 AT = datetime(2024, 1, 25, 0, 12, tzinfo=UTC)
 SPEECH = Speech("id", "Asia/Jakarta")
@@ -61,3 +65,33 @@ def test_an_id_never_leads_out_of_the_folder(tmp_path: Path, id: str) -> None:
     outcome = asyncio.run(sender.send("", message(id=id)))
     assert outcome.for_good
     assert list(tmp_path.rglob("*")) == []
+
+
+async def test_a_letter_about_a_case_has_its_chart_as_it_was_then(tmp_path: Path) -> None:
+    room = sample.alarmed()
+    (case,) = [one for one in room.cases() if one.id == "C-2"]
+    asked: list[datetime] = []
+
+    async def chart(id: str, at: datetime) -> bytes | None:
+        assert id == "C-1"
+        asked.append(at)
+        svg = await FoundCharts(room).case_chart(SPEECH, case, at)
+        assert svg is not None
+        return png(styled(svg), PNG_WIDTH)
+
+    sender = LetterSender(tmp_path, "Bawaslu", "X", SPEECH, lambda case: ROWS, chart)
+    pages = []
+    for _ in range(2):
+        assert (await sender.send("", message())).taken
+        pages.append((tmp_path / "letters" / "N-1.x.1.pdf").read_bytes())
+    assert asked == [AT, AT]
+    assert pages[0] == pages[1]
+    assert pages[0].count(b"/Subtype /Image") == 1
+
+
+async def test_a_case_of_a_place_or_not_proven_has_no_chart() -> None:
+    room = sample.alarmed()
+    (case,) = [one for one in room.cases() if one.id == "C-2"]
+    charts = FoundCharts(room)
+    assert await charts.case_chart(SPEECH, replace(case, subject=None), AT) is None
+    assert await charts.case_chart(SPEECH, replace(case, proof=None), AT) is None

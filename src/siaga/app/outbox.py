@@ -1,7 +1,9 @@
 """Makes a watch's outbox from its room file: one way for each channel, secrets read once, at the start."""
 
+import asyncio
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,6 +24,8 @@ from siaga.people.links import Links
 from siaga.people.openid import OpenId, Provider
 from siaga.speech import sentences
 from siaga.speech.speech import Speech
+from siaga.web.downloads import PNG_WIDTH, png, styled
+from siaga.web.found import FoundCharts
 from siaga.web.view import Room
 from siaga.words.errors import BadInput, Fault
 from siaga.words.time import Clock
@@ -80,9 +84,11 @@ class Ways:
         directory: Path,
         casework: Casework,
         clock: Clock,
+        watch: Room | None = None,
     ) -> None:
         self._election, self._room, self._secrets = election, room, secrets
         self._directory, self._casework, self._clock = directory, casework, clock
+        self._charts = None if watch is None else FoundCharts(watch)
 
     def all(self) -> Mapping[tuple[str, int], Way]:
         """A way for each channel, by contact and number.
@@ -126,8 +132,17 @@ class Ways:
                     contact.label,
                     speech,
                     lambda case: self._annex(speech, case),
+                    lambda case, at: self._chart(speech, case, at),
                 )
         return Way(channel.kind, sender, address)
+
+    async def _chart(self, speech: Speech, id: str, at: datetime) -> bytes | None:
+        """The case's chart, as its page shows it."""
+        case = self._casework.cases.get(id)
+        if self._charts is None or case is None:
+            return None
+        svg = await self._charts.case_chart(speech, case, at)
+        return None if svg is None else await asyncio.to_thread(png, styled(svg), PNG_WIDTH)
 
     def _annex(self, speech: Speech, id: str) -> list[tuple[str, str]]:
         """What measuring has shown, as a table."""
@@ -159,8 +174,9 @@ def outbox_of(
     journal: Journal,
     links: Links,
     clock: Clock,
+    watch: Room | None = None,
 ) -> Outbox:
-    """The outbox of a watch that keeps its files in `directory`.
+    """The outbox of a watch that keeps its files in `directory`. Letters have the charts of `watch`.
 
     Raises:
         BadInput: a channel of the room file cannot be used.
@@ -172,7 +188,7 @@ def outbox_of(
         place = f"answer/{links.token(link)}" if link is not None else f"cases/{case}"
         return f"{room.address}/{language}/{place}"
 
-    ways = Ways(election, room, secrets, directory, casework, clock).all()
+    ways = Ways(election, room, secrets, directory, casework, clock, watch).all()
     return Outbox(journal, clock, ways, answer_at)
 
 

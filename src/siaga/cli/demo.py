@@ -94,7 +94,7 @@ async def _running(
             ) as watch,
         ):
             links = Links(key_in(directory))
-            box = outbox_of(election, room, {}, directory, watch.casework, watch.journal, links, clock)
+            box = outbox_of(election, room, {}, directory, watch.casework, watch.journal, links, clock, watch)
             yield Demo(watch, box, links, directory)
 
 

@@ -108,7 +108,7 @@ async def _watch(
     ):
         key, clock, journal, casework = key_in(directory), SystemClock(), watched.journal, watched.casework
         links = Links(key)
-        outbox = outbox_of(declared, room, secrets, directory, casework, journal, links, clock)
+        outbox = outbox_of(declared, room, secrets, directory, casework, journal, links, clock, watched)
         follow = following_of(watched, room, secrets, directory, key, clock)
         async with (
             Reports(declared, directory, casework, journal, key, clock) as reports,

@@ -1,8 +1,9 @@
 """A formal letter as PDF, for people to print and hand over, with the evidence as an annex."""
 
+import io
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -21,20 +22,31 @@ _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,150}", re.ASCII)
 
 Annex = Callable[[str], Sequence[tuple[str, str]]]
 """The evidence of a case, label and value, in the letter's language."""
+Picture = Callable[[str, datetime], Awaitable[bytes | None]]
+"""The chart of a case as it was at a moment, as PNG; None where there is none."""
 
 
 class LetterSender:
     """Lays letters ready in a directory."""
 
-    def __init__(self, directory: Path, room: str, to: str, speech: Speech, annex: Annex) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        room: str,
+        to: str,
+        speech: Speech,
+        annex: Annex,
+        picture: Picture | None = None,
+    ) -> None:
         self._directory, self._room, self._to = directory / FOLDER, room, to
-        self._speech, self._annex = speech, annex
+        self._speech, self._annex, self._picture = speech, annex, picture
 
     async def send(self, address: str, message: Message) -> Outcome:
         """Write the letter; done again, it is the same."""
         if _NAME.fullmatch(message.id) is None:
             return Outcome(False, "Its id is no file name.", for_good=True)
-        page = letter(self._room, self._to, message, self._speech, self._annex(message.case))
+        chart = None if self._picture is None else await self._picture(message.case, message.at)
+        page = letter(self._room, self._to, message, self._speech, self._annex(message.case), chart)
         try:
             self._directory.mkdir(exist_ok=True)
             temporary = self._directory / f"{message.id}.new"
@@ -49,9 +61,14 @@ class LetterSender:
 
 
 def letter(
-    room: str, to: str, message: Message, speech: Speech, evidence: Sequence[tuple[str, str]]
+    room: str,
+    to: str,
+    message: Message,
+    speech: Speech,
+    evidence: Sequence[tuple[str, str]],
+    chart: bytes | None = None,
 ) -> bytes:
-    """The letter: A4, the same bytes for the same input."""
+    """The letter: A4, the same bytes for the same input. `chart` is a picture for its annex."""
     page = FPDF(format="A4")
     page.set_creation_date(message.at)
     page.set_title(message.subject)
@@ -87,6 +104,9 @@ def letter(
                 row = table.row()
                 row.cell(_printable(page, label))
                 row.cell(_printable(page, value))
+        if chart is not None:
+            page.ln(6)
+            page.image(io.BytesIO(chart), w=page.epw)
     return bytes(page.output())
 
 

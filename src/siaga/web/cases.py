@@ -28,14 +28,10 @@ from siaga.web.found import FoundCharts
 from siaga.web.parameters import number_of
 from siaga.web.rendering import Renderer
 from siaga.web.room_words import DEADLINES, room_timeline
-from siaga.web.spans import LONGEST, SHORTEST, Window
 from siaga.web.view import CaseRoom, ReportDesk, Room
 from siaga.web.visitor import once
 from siaga.words.verdicts import Verdict
 
-BEFORE: Final = timedelta(hours=2)
-AFTER: Final = timedelta(hours=1)
-"""So much of the time around a case is on its chart."""
 OVER_SHOWN: Final = 100
 """Cases that have come to their end, on one page."""
 
@@ -164,24 +160,17 @@ class CasePages:
 
     async def _drawn(self, speech: Speech, case: Case) -> Drawn | None:
         """The chart of the name that it is about, from before it began until after it was over."""
-        election, now = self._room.election, self._room.now()
-        platform = next((one for one in election.platforms if one.id == case.platform), None)
-        person = next((one for one in election.people() if one.id == case.subject), None)
-        if platform is None or person is None or case.proof is None:
+        shown = self._charts.of_case(case, self._room.now())
+        if shown is None:
             return None
-        proof, took = verdict_of(case.proof), durations(case)
-        over = now if case.stage.is_open else max(case.reached.values())
-        since = (took.began or case.opened_at) - BEFORE
-        until = max(min(over + AFTER, now), since + SHORTEST)
-        window = Window("", max(since, until - LONGEST), until, now)
-        surface = proof.surface if proof.surface in {one.surface for one in platform.surfaces} else None
+        platform, person, surface, window = shown.platform, shown.person, shown.surface, shown.window
         buckets = await self._charts.buckets(platform, person, surface, window)
         pictures = [
-            self._charts.chart(speech, platform, person, surface, window, buckets, proof.onset, width)
+            self._charts.chart(speech, platform, person, surface, window, buckets, shown.onset, width)
             for width in (charts.WIDE, charts.NARROW)
         ]
-        shown = marks.marks_of(self._room, speech, platform.id, person.id)
-        kinds = {mark.kind for mark in shown if window.since <= mark.at <= window.until}
+        happened = marks.marks_of(self._room, speech, platform.id, person.id)
+        kinds = {mark.kind for mark in happened if window.since <= mark.at <= window.until}
         return Drawn(
             pictures[0],
             pictures[1],

@@ -24,12 +24,12 @@ _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 def svg_file(svg: str, name: str) -> Response:
     """A chart as a file of its own, its look inside."""
-    return _file(_with_look(svg).encode(), "image/svg+xml", f"{name}.svg")
+    return _file(styled(svg).encode(), "image/svg+xml", f"{name}.svg")
 
 
 def png_file(svg: str, name: str) -> Response:
     """The same as a picture that every program opens, on white."""
-    return _file(png(_with_look(svg), PNG_WIDTH), "image/png", f"{name}.png")
+    return _file(png(styled(svg), PNG_WIDTH), "image/png", f"{name}.png")
 
 
 def png(svg: str, width: int) -> bytes:
@@ -85,7 +85,8 @@ def timeline_row(bucket: Bucket) -> list[object]:
     ]
 
 
-def _with_look(svg: str) -> str:
+def styled(svg: str) -> str:
+    """A drawing that carries its look with it, for where no page is around it."""
     return svg.replace("</desc>", f"</desc><style>{_look()}</style>", 1)
 
 

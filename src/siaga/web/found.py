@@ -1,17 +1,35 @@
 """Charts of one name on one platform: how often it was found beside its controls, and the evidence."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
+from siaga.cases.case import Case
+from siaga.cases.durations import durations
+from siaga.cases.plain import verdict_of
 from siaga.election.model import Person, PlatformWatch
 from siaga.speech import sentences
 from siaga.speech.speech import Speech
 from siaga.web import charts, marks, matrix
-from siaga.web.spans import Window
+from siaga.web.spans import LONGEST, SHORTEST, Window
 from siaga.web.view import Bucket, Room
 
 BUCKETS: Final = 72
+BEFORE: Final = timedelta(hours=2)
+AFTER: Final = timedelta(hours=1)
+"""So much of the time around a case is on its chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfCase:
+    """What the chart of a case shows: a name, where, and the time around what happened."""
+
+    platform: PlatformWatch
+    person: Person
+    surface: str | None
+    window: Window
+    onset: tuple[datetime, datetime] | None
 
 
 class FoundCharts:
@@ -19,6 +37,32 @@ class FoundCharts:
 
     def __init__(self, room: Room) -> None:
         self._room = room
+
+    def of_case(self, case: Case, now: datetime) -> OfCase | None:
+        """The stretch of a case, as far as it had come by `now`; None for one that is not of a name, or not
+        proven."""
+        election = self._room.election
+        platform = next((one for one in election.platforms if one.id == case.platform), None)
+        person = next((one for one in election.people() if one.id == case.subject), None)
+        if platform is None or person is None or case.proof is None:
+            return None
+        proof, began = verdict_of(case.proof), durations(case).began
+        over = now if case.stage.is_open else max(case.reached.values())
+        since = (began or case.opened_at) - BEFORE
+        until = max(min(over + AFTER, now), since + SHORTEST)
+        window = Window("", max(since, until - LONGEST), until, now)
+        surface = proof.surface if proof.surface in {one.surface for one in platform.surfaces} else None
+        return OfCase(platform, person, surface, window, proof.onset)
+
+    async def case_chart(self, speech: Speech, case: Case, now: datetime) -> str | None:
+        """The chart of a case as a file of its own has it."""
+        shown = self.of_case(case, now)
+        if shown is None:
+            return None
+        buckets = await self.buckets(shown.platform, shown.person, shown.surface, shown.window)
+        return self.chart(
+            speech, shown.platform, shown.person, shown.surface, shown.window, buckets, shown.onset
+        )
 
     async def buckets(
         self, platform: PlatformWatch, person: Person, surface: str | None, window: Window
