@@ -30,6 +30,7 @@ class Told:
         self._seqs: list[int] = []
         """Of each; negative where it says that the finding is over."""
         self._runs: list[tuple[datetime, bool]] = []
+        self._catch_up()  # at the start: a year of it takes a second, which no page should wait for
 
     def at(self, moment: datetime) -> Known:
         """What was known at a moment."""
