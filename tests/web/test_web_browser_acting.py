@@ -131,12 +131,14 @@ def test_axe_finds_nothing_wrong_in_the_room(
 ) -> None:
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     page = signed_in(browser, site, "eka", language, color_scheme=scheme, bypass_csp=True)
-    page.locator('form[action$="/issue-link"] button').click()
+    with page.expect_navigation():
+        page.locator('form[action$="/issue-link"] button').click()
     link = next(iter(room.casework.cases["C-1"].links))
     answer = f"answer/{room.links.token(link)}"
     for path in (*PAGES, "answer/none", answer, "opened"):
         if path == "opened":
-            page.locator('form[action$="/open"] button').click()
+            with page.expect_navigation():
+                page.locator('form[action$="/open"] button').click()
         else:
             page.goto(f"{site.address}/{language}/{path}")
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
