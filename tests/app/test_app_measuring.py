@@ -12,11 +12,13 @@ from tests.app import scripted_watch as scripted
 from tests.app.scripted_watch import START, ScriptedProber, watch_of
 
 from siaga.app.measuring import FOLDER, KEPT_OUTSIDE, OF_AN_ADDRESS, SAME, Measuring
+from siaga.app.watch import SIGN_IN
 from siaga.election.model import Election
 from siaga.reporting.doors import QUICKEST, TooMany
 from siaga.web.view import Asked, AskedStage
-from siaga.words.answers import Answer
+from siaga.words.answers import Answer, Session
 from siaga.words.errors import BadInput
+from siaga.words.quota import Quota
 from siaga.words.records import Asking, Round
 from siaga.words.time import SimulatedClock
 from siaga.words.verdicts import State
@@ -111,10 +113,66 @@ async def test_the_same_name_is_not_asked_again_a_moment_later(tmp_path: Path) -
         Measuring(watch, tmp_path, KEY, clock) as measuring,
     ):
         first = measuring.ask("Máhfud", ["x"], filled(measuring, clock), "203.0.113.1")
-        assert measuring.ask("mahfud", ["x"], "any form", "203.0.113.2") == first
+        assert measuring.ask("mahfud", ["x"], filled(measuring, clock), "203.0.113.2") == first
+        with pytest.raises(BadInput):
+            measuring.ask("mahfud", ["x"], "no form of ours", "203.0.113.2")
         clock.advance(SAME)
         again = measuring.ask("mahfud", ["x"], filled(measuring, clock), "203.0.113.2")
         assert again != first
+
+
+async def test_nobody_learns_that_somebody_else_asked_for_a_name_outside_the_election(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    async with (
+        watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as watch,
+        Measuring(watch, tmp_path, KEY, clock) as measuring,
+    ):
+        first = measuring.ask("somebody", ["x"], filled(measuring, clock), "203.0.113.1")
+        assert measuring.ask("somebody", ["x"], filled(measuring, clock), "203.0.113.2") != first
+
+
+async def test_a_platform_that_was_asked_in_part_is_named_and_one_asked_to_the_end_is_not(
+    tmp_path: Path,
+) -> None:
+    clock = SimulatedClock(START)
+    small = declared(budget=60, every=3600.0)
+    async with (
+        watch_of(tmp_path, clock, ScriptedProber(gone("nobody")), small) as watch,
+        Measuring(watch, tmp_path, KEY, clock) as measuring,
+    ):
+        id = measuring.ask("mahfud", ["x"], filled(measuring, clock), "203.0.113.1")
+        asked = await done(measuring, id)
+        assert [line.surface for line in asked.lines] == ["search-latest"]
+        assert asked.spared == ("x",)
+    large = tmp_path / "large"
+    async with (
+        watch_of(large, clock, ScriptedProber(gone("nobody")), declared()) as watch,
+        Measuring(watch, large, KEY, clock) as measuring,
+    ):
+        # `@` is a handle: it fits no search surface here, and that is no matter of budgets.
+        id = measuring.ask("@mahfud", ["x"], filled(measuring, clock), "203.0.113.1")
+        assert (await done(measuring, id)).spared == ()
+
+
+async def test_signing_in_for_a_check_takes_of_the_budget_and_waits_where_the_platform_says_so(
+    tmp_path: Path,
+) -> None:
+    clock = SimulatedClock(START)
+    (x, *others) = declared(budget=200, every=3600.0).platforms
+    inside = replace(x, surfaces=tuple(replace(one, session=Session.SIGNED_IN) for one in x.surfaces))
+    watched = replace(declared(), platforms=(inside, *others))
+    async with watch_of(tmp_path, clock, ScriptedProber(gone("nobody")), watched) as watch:
+        place = await watch.place(inside, Session.SIGNED_IN)
+        assert place is not None
+        (left,) = [
+            one.share_left
+            for one in watch.health().budgets
+            if (one.platform, one.vantage) == ("x", place.vantage)
+        ]
+        assert left == 1 - SIGN_IN / 200
+        quota = Quota(wait_until=clock.now() + timedelta(minutes=5))
+        watch._planner.learn("x", place.vantage, quota, clock.now())
+        assert await watch.place(inside, Session.SIGNED_IN) is None
 
 
 @pytest.mark.parametrize(

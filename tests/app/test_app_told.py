@@ -58,6 +58,31 @@ def test_a_finding_is_known_from_when_it_was_written_and_until_its_end_was(tmp_p
         assert turns == [START + 20 * MINUTE, START + 20 * MINUTE, START + 30 * MINUTE]
 
 
+def test_a_suspicion_and_its_end_are_no_change_of_which_everybody_may_know(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    with journal_at(tmp_path, clock) as journal:
+        told = Told(journal)
+        suspected = verdict("mahfud", State.SUSPECTED, MINUTE)
+        over = replace(suspected, state=State.FINDABLE)
+        proven = replace(suspected, state=State.SUPPRESSED)
+        for kind, said in (
+            (Kind.FINDING_OPENED, suspected),
+            (Kind.FINDING_OVER, over),
+            (Kind.FINDING_OPENED, suspected),
+            (Kind.FINDING_CHANGED, proven),
+            (Kind.FINDING_CHANGED, suspected),
+            (Kind.FINDING_CHANGED, proven),
+            (Kind.FINDING_OVER, over),
+        ):
+            clock.advance(MINUTE)
+            journal.append(kind, "watch", plain(said))
+        public = [turn - START for turn in told.turns(START, clock.now(), suspicions=False)]
+        assert public == [4 * MINUTE, 6 * MINUTE, 7 * MINUTE]
+        assert len(told.turns(START, clock.now())) == 7
+        known = told.at(START + 3 * MINUTE, suspicions=False)
+        assert (known.before, known.after) == (None, START + 4 * MINUTE)
+
+
 def test_whether_the_watch_ran_is_known_and_before_its_first_start_nothing_is(tmp_path: Path) -> None:
     clock = SimulatedClock(START)
     with journal_at(tmp_path, clock) as journal:
@@ -87,6 +112,6 @@ async def test_a_watch_knows_its_own_past_also_after_it_was_stopped(tmp_path: Pa
         present = {v.subject for v in watch.verdicts() if v.state is State.SUPPRESSED and v.vantage is None}
         assert present == {"mahfud"}
     async with watch_of(tmp_path, clock, prober) as watch:
-        assert watch.known_at(START + 9 * MINUTE).findings == []
-        assert {v.subject for v in watch.known_at(clock.now()).findings} == {"mahfud"}
-        assert watch.turns(START, clock.now())
+        assert watch.known_at(START + 9 * MINUTE, True).findings == []
+        assert {v.subject for v in watch.known_at(clock.now(), True).findings} == {"mahfud"}
+        assert watch.turns(START, clock.now(), True)

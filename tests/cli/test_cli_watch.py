@@ -54,6 +54,16 @@ def test_a_credential_that_is_not_there_is_named_and_nothing_is_begun(tmp_path: 
     assert not (tmp_path / "data").exists()
 
 
+def test_public_pages_that_have_no_place_are_said_and_nothing_is_begun(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    public = str(tmp_path / "file" / "public")
+    told = watch(str(ELECTION), "--port", "0", "--public", public, directory=tmp_path / "data")
+    assert told.returncode == 2
+    assert "--public" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_port_that_is_taken_is_said_and_nothing_is_begun(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

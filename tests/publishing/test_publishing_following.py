@@ -36,8 +36,7 @@ class FollowedRoom(ActingRoom):
         form = self.following.form()
         self.later(seconds=QUICKEST.total_seconds())
         self.following.ask(address, language, form, network)
-        for task in tuple(self.following._asking):
-            await task
+        await self.following.step()
 
     def newest(self) -> EmailMessage:
         return self.mailbox.mails[-1]
@@ -208,6 +207,31 @@ async def test_a_server_that_fails_is_tried_again_later_and_a_dead_address_is_gi
             room.later(hours=7)
             await room.following.step()
         assert mailbox.tries == 5, "refused for good twice"
+        assert SINTA.encode() not in (tmp_path / FILE).read_bytes()
+
+
+async def test_a_question_that_could_not_be_sent_is_sent_later_also_after_a_kill(tmp_path: Path) -> None:
+    mailbox = Mailbox(says=("451 later", "250 taken"))
+    async with followed(tmp_path, mailbox) as room:
+        await room.asks()
+        assert (mailbox.tries, len(mailbox.mails)) == (1, 0)
+        again = Following(room, tmp_path, room.following._sender, KEY, PAGES, room.clock)
+        assert await again.step() == 0
+        room.later(hours=1)
+        assert await again.step() == 1
+        assert len(mailbox.mails) == 1
+        assert await again.step() == 0
+        assert again.act(room.token())
+        again.close()
+
+
+async def test_a_question_asked_of_a_dead_address_erases_it(tmp_path: Path) -> None:
+    mailbox = Mailbox(says=("550 no such user",))
+    async with followed(tmp_path, mailbox) as room:
+        await room.asks()
+        room.later(hours=1)
+        await room.following.step()
+        assert mailbox.tries == 2
         assert SINTA.encode() not in (tmp_path / FILE).read_bytes()
 
 

@@ -138,9 +138,9 @@ class SampleRoom:
     def changes(self, most: int) -> Sequence[Verdict]:
         return [v for v in self.said if v.state.is_finding][:most]
 
-    def known_at(self, at: datetime) -> Known:
+    def known_at(self, at: datetime, suspicions: bool) -> Known:
         findings = [v for v in self.said if v.state.is_finding and not v.is_of_one_stream and v.since <= at]
-        turns = sorted(v.since for v in findings)
+        turns = sorted(v.since for v in findings if suspicions or v.state is not State.SUSPECTED)
         begun = NOW - timedelta(hours=2)
         return Known(
             begun if self.rounds and at >= begun else None,
@@ -154,8 +154,13 @@ class SampleRoom:
         killed, stopped = begun - timedelta(days=2), begun - timedelta(days=1)
         return [Run(begun, None), Run(stopped, begun - timedelta(hours=1)), Run(killed, None)][:most]
 
-    def turns(self, since: datetime, until: datetime) -> Sequence[datetime]:
-        return [v.since for v in self.said if v.state.is_finding and since < v.since <= until]
+    def turns(self, since: datetime, until: datetime, suspicions: bool) -> Sequence[datetime]:
+        return [
+            v.since
+            for v in self.said
+            if v.state.is_finding and since < v.since <= until
+            if suspicions or v.state is not State.SUSPECTED
+        ]
 
     def health(self) -> Health:
         stream = Stream("x", "search-latest", "jakarta", Session.PUBLIC)

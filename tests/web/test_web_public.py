@@ -149,6 +149,28 @@ async def test_what_everybody_sees_can_be_kept_by_caches_and_what_one_sees_canno
         assert (own.status_code, own.headers["cache-control"]) == (200, "no-store")
 
 
+async def test_what_was_not_measured_is_nowhere_shown_as_fine() -> None:
+    pages = (
+        "contestants/ganjar-mahfud",
+        "platforms/x",
+        "platforms/x/search-latest",
+        "vantages/surabaya",
+        "x/mahfud",
+    )
+    health = sample.SampleRoom.health
+    room = sample.SampleRoom(rounds=0)
+    unmeasured = [replace(one, last_round=None) for one in health(room).streams]
+    room.health = lambda: replace(health(room), streams=unmeasured, offline=[])  # type: ignore[method-assign]
+    async with asking(room) as browser:
+        for path in pages:
+            assert 'class="icon findable"' not in (await browser.get(f"/en/{path}")).text, path
+    # One platform measured and fine, the other not measured yet: the contestant is not called fine.
+    half = sample.SampleRoom(said=[sample.verdict("x", one, State.FINDABLE) for one in ("ganjar", "mahfud")])
+    async with asking(half) as browser:
+        page = (await browser.get("/en/contestants/ganjar-mahfud")).text
+    assert '<h1 class="headline"><svg class="icon insufficient"' in page
+
+
 # Charts
 
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.web import sample_room as sample
 
@@ -103,6 +103,9 @@ async def test_a_hostile_text_is_shown_and_does_nothing(address: str) -> None:
 
 
 @given(text=st.text(min_size=1, max_size=60))
+@example(text="1" + 25 * "0")
+@example(text="nan")
+@example(text="inf")
 @settings(max_examples=25, deadline=None)
 async def test_no_text_breaks_out_of_the_pages_or_the_chart(text: str) -> None:
     async with client(hostile_room(text)) as asking:

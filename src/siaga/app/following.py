@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,8 @@ LONGEST_WAIT: Final = timedelta(hours=6)
 GIVES_UP: Final = 8
 """After so many failures in a row the address is erased."""
 AT_ONCE: Final = 5
+MOST: Final = 500
+"""Mails of each kind in one step."""
 EVERY_S: Final = 30.0
 LONGEST_ADDRESS: Final = 254
 CONFIRM, STOP = "confirm", "stop"
@@ -62,7 +65,7 @@ class Following:
         self._key = hashlib.sha256(b"follow" + key).digest()
         self._links, self._doors = Links(self._key), Doors(self._key, OF_AN_ADDRESS, OF_ALL)
         self._followers = Followers.open(directory)
-        self._asking: set[asyncio.Task[None]] = set()
+        self._asked = asyncio.Event()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -99,9 +102,7 @@ class Following:
         if known is not None and now - known.asked_at < CONFIRM_AGAIN:
             return
         if self._followers.ask(id, address, language, now, self._last()):
-            task = asyncio.create_task(self._confirm_by_mail(id, address, language, now))
-            self._asking.add(task)
-            task.add_done_callback(self._asking.discard)
+            self._asked.set()
 
     def wants(self, token: str) -> tuple[str, str] | None:
         """What a link of ours is for: `confirm` or `stop`, and whom; None for any other text."""
@@ -127,28 +128,44 @@ class Following:
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
+            self._asked.clear()
             try:
                 await self.step()
             except (OSError, SQLAlchemyError) as error:  # a full disk: later, and the watch goes on
                 _log.error("news by mail could not be sent: %s", type(error).__name__)
-            await asyncio.sleep(EVERY_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), EVERY_S)
 
     async def step(self) -> int:
         """Send what is due now; returns how many mails were tried."""
         now = self._clock.now()
         self._followers.forget_unconfirmed(now)
         news = self._news(0)
-        if not news:
-            return 0
-        due = self._followers.due(news[-1].seq, now, 500)
         limit = asyncio.Semaphore(AT_ONCE)
 
-        async def one(follower: Follower) -> None:
+        async def limited(sending: Coroutine[object, object, None]) -> None:
             async with limit:
-                await self._tell(follower, [each for each in news if each.seq > follower.told], now)
+                await sending
 
-        await asyncio.gather(*(one(follower) for follower in due))
-        return len(due)
+        mails = [self._ask_to_confirm(one, now) for one in self._followers.unasked(now, MOST)]
+        if news:
+            mails += [
+                self._tell(one, [each for each in news if each.seq > one.told], now)
+                for one in self._followers.due(news[-1].seq, now, MOST)
+            ]
+        await asyncio.gather(*(limited(mail) for mail in mails))
+        return len(mails)
+
+    async def _ask_to_confirm(self, follower: Follower, now: datetime) -> None:
+        speech = Speech(follower.language, self.election.timezone)
+        link = self._address(follower.language, f"{CONFIRM}:{follower.id}")
+        text = confirmation(self.election, speech, link)
+        id = f"{follower.id[:12]}-confirm-{int(follower.asked_at.timestamp())}"
+        outcome = await self._send(id, follower.address, text, now, "")
+        if outcome.taken:
+            self._followers.was_asked(follower.id)
+        else:
+            self._failed(follower, outcome, now)
 
     async def _tell(self, follower: Follower, news: Sequence[News], now: datetime) -> None:
         speech = Speech(follower.language, self.election.timezone)
@@ -157,7 +174,11 @@ class Following:
         outcome = await self._send(f"{follower.id[:12]}-{news[-1].seq}", follower.address, text, now, stop)
         if outcome.taken:
             self._followers.told(follower.id, news[-1].seq, now + BETWEEN, 0)
-            return
+        else:
+            self._failed(follower, outcome, now)
+
+    def _failed(self, follower: Follower, outcome: Outcome, now: datetime) -> None:
+        """Later again; an address that takes no mail is erased."""
         failures = follower.failures + 1
         if failures >= GIVES_UP or (outcome.for_good and failures > 1):
             self._followers.forget(follower.id)
@@ -165,12 +186,6 @@ class Following:
             return
         wait = min(BETWEEN * 2**failures, LONGEST_WAIT)
         self._followers.told(follower.id, follower.told, now + wait, failures)
-
-    async def _confirm_by_mail(self, id: str, address: str, language: str, now: datetime) -> None:
-        speech = Speech(language, self.election.timezone)
-        link = self._address(language, f"{CONFIRM}:{id}")
-        text = confirmation(self.election, speech, link)
-        await self._send(f"{id[:12]}-confirm-{int(now.timestamp())}", address, text, now, "")
 
     async def _send(self, id: str, address: str, text: Text, now: datetime, stop: str) -> Outcome:
         message = Message(f"news-{id}", "", text.subject, text.body, f"news-{id}", now, stop)

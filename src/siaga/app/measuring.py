@@ -19,7 +19,7 @@ from typing import Any, Final, Self
 
 import orjson
 
-from siaga.app.checking import NOT_ASKED, Check, Line, Progress, Somebody, named
+from siaga.app.checking import NOT_ASKED, Check, Line, Place, Progress, Somebody, named
 from siaga.app.judging import settings_of
 from siaga.app.watch import Watch
 from siaga.detection.facts import FOUND, MISSING, code_of
@@ -139,16 +139,17 @@ class Measuring:
         wanted = [one for one in known if one in platforms]
         if not wanted or len(wanted) != len(set(platforms)):
             raise BadInput(Fault("No platform is chosen.", "Choose at least one.", field="platforms"))
-        same = self._asked_lately(name, wanted, now)
+        random = self._doors.check(form, now)
+        listed = folded(name.lstrip("@#")) in self._names
+        # Of a name outside the election nobody learns that somebody else has asked for it.
+        same = self._asked_lately(name, wanted, now) if listed else None
         if same is not None:
             return same
-        random = self._doors.check(form, now)
         if self._queue.qsize() >= MOST_WAITING:
             raise BadInput(Fault("Too many are waiting.", "Try again in some minutes.", field="busy"))
         self._doors.enter(address, now)
         id = hashlib.sha256(f"check {random}".encode()).hexdigest()[:32]
         if id not in self._entries:
-            listed = folded(name.lstrip("@#")) in self._names
             asked = Asked(id, now, name, tuple(wanted), listed, now + (KEPT if listed else KEPT_OUTSIDE))
             self._write(_Kept(asked))
             self._active[id] = _Kept(asked)
@@ -201,7 +202,15 @@ class Measuring:
     async def _check(self, kept: _Kept) -> None:
         kept.measurements = []
         kept.asked = replace(kept.asked, stage=AskedStage.ASKING, lines=(), rounds=(), spared=())
-        check = Check(self._watch.prober, self._clock, settings_of(self._election), self._watch.lend)
+        refused: set[str] = set()
+
+        def lend(place: Place, surface: str, names: int) -> bool:
+            lent = self._watch.lend(place, surface, names)
+            if not lent:
+                refused.add(place.id)
+            return lent
+
+        check = Check(self._watch.prober, self._clock, settings_of(self._election), lend)
         people = self._people(kept.asked)
         todo = [
             (platform, session, surfaces)
@@ -211,6 +220,9 @@ class Measuring:
         ]
         for number, (platform, session, surfaces) in enumerate(todo):
             place = await self._watch.place(platform, session)
+            if place is None:
+                refused.add(platform.id)
+                continue
             asked: set[str] = set()
             async with aclosing(check.rounds(place, people, MOST_ROUNDS, surfaces)) as rounds:
                 async for progress in rounds:
@@ -218,8 +230,8 @@ class Measuring:
                     share = (number + len(asked) / (len(surfaces) + 1)) / len(todo)
                     self._learn(kept, platform.id, progress, share)
                     await self._watch.tell()
-            if not asked and platform.id not in kept.asked.spared:
-                kept.asked = replace(kept.asked, spared=(*kept.asked.spared, platform.id))
+        spared = tuple(one for one in kept.asked.platforms if one in refused)
+        kept.asked = replace(kept.asked, spared=spared)
 
     def _people(self, asked: Asked) -> list[Somebody]:
         """The name, controls drawn for this check, a canary. Nobody is asked as both."""

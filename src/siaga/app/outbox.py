@@ -1,6 +1,7 @@
 """Makes a watch's outbox from its room file: one way for each channel, secrets read once, at the start."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Mapping
 from datetime import datetime
@@ -29,6 +30,8 @@ from siaga.web.found import FoundCharts
 from siaga.web.view import Room
 from siaga.words.errors import BadInput, Fault
 from siaga.words.time import Clock
+
+_log = logging.getLogger(__name__)
 
 Environment = Mapping[str, str]
 
@@ -137,12 +140,16 @@ class Ways:
         return Way(channel.kind, sender, address)
 
     async def _chart(self, speech: Speech, id: str, at: datetime) -> bytes | None:
-        """The case's chart, as its page shows it."""
+        """The case's chart, as its page shows it; a letter goes without it rather than not at all."""
         case = self._casework.cases.get(id)
         if self._charts is None or case is None:
             return None
-        svg = await self._charts.case_chart(speech, case, at)
-        return None if svg is None else await asyncio.to_thread(png, styled(svg), PNG_WIDTH)
+        try:
+            svg = await self._charts.case_chart(speech, case, at)
+            return None if svg is None else await asyncio.to_thread(png, styled(svg), PNG_WIDTH)
+        except Exception as error:
+            _log.error("the chart of a letter could not be drawn: %s", type(error).__name__)
+            return None
 
     def _annex(self, speech: Speech, id: str) -> list[tuple[str, str]]:
         """What measuring has shown, as a table."""

@@ -4,7 +4,7 @@ Of each event only its moment and its unit are held; what it says is read from t
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +13,7 @@ from siaga.cases.plain import verdict_of
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
 from siaga.web.view import Known, Run
+from siaga.words.verdicts import State
 
 _FINDINGS: Final = frozenset({Kind.FINDING_OPENED, Kind.FINDING_CHANGED, Kind.FINDING_OVER})
 _RUNS: Final = frozenset({Kind.WATCH_STARTED, Kind.WATCH_STOPPED})
@@ -29,11 +30,16 @@ class Told:
         self._units: list[str] = []
         self._seqs: list[int] = []
         """Of each; negative where it says that the finding is over."""
+        self._suspicions: list[bool] = []
+        """Of each, whether it tells of a suspicion alone: that one began, or ended unproven."""
+        self._suspected: set[str] = set()
+        """Units whose open finding is no more than that."""
         self._runs: list[tuple[datetime, bool]] = []
         self._catch_up()  # at the start: a year of it takes a second, which no page should wait for
 
-    def at(self, moment: datetime) -> Known:
-        """What was known at a moment."""
+    def at(self, moment: datetime, suspicions: bool = True) -> Known:
+        """What was known at a moment. Without `suspicions` its neighbours are changes of which everybody may
+        know."""
         self._catch_up()
         count = bisect_right(self._moments, moment)
         last: dict[str, int] = {}
@@ -44,14 +50,29 @@ class Told:
         return Known(
             self._running(moment),
             verdicts,
-            self._moments[count - 1] if count else None,
-            self._moments[count] if count < len(self._moments) else None,
+            next(self._known(range(count - 1, -1, -1), suspicions), None),
+            next(self._known(range(count, len(self._moments)), suspicions), None),
         )
 
-    def turns(self, since: datetime, until: datetime) -> Sequence[datetime]:
+    def _is_suspicion(self, of: str, state: State, over: bool) -> bool:
+        if over:
+            was = of in self._suspected
+            self._suspected.discard(of)
+            return was
+        if state is State.SUSPECTED:
+            self._suspected.add(of)
+            return True
+        self._suspected.discard(of)
+        return False
+
+    def _known(self, places: Iterable[int], suspicions: bool) -> Iterator[datetime]:
+        return (self._moments[one] for one in places if suspicions or not self._suspicions[one])
+
+    def turns(self, since: datetime, until: datetime, suspicions: bool = True) -> Sequence[datetime]:
         """When a finding's event was written, after `since` and until `until`."""
         self._catch_up()
-        return self._moments[bisect_right(self._moments, since) : bisect_right(self._moments, until)]
+        first, last = bisect_right(self._moments, since), bisect_right(self._moments, until)
+        return list(self._known(range(first, last), suspicions))
 
     def runs(self, most: int) -> Sequence[Run]:
         """The last runs, newest first."""
@@ -79,6 +100,8 @@ class Told:
                 self._moments.append(
                     max(event.written, self._moments[-1]) if self._moments else event.written
                 )
-                self._units.append(unit(verdict_of(event.what)))
-                self._seqs.append(-event.seq if event.kind is Kind.FINDING_OVER else event.seq)
+                verdict, over = verdict_of(event.what), event.kind is Kind.FINDING_OVER
+                self._units.append(unit(verdict))
+                self._seqs.append(-event.seq if over else event.seq)
+                self._suspicions.append(self._is_suspicion(unit(verdict), verdict.state, over))
             self._head = events[-1].seq

@@ -47,6 +47,8 @@ LONGEST_SLEEP: Final = timedelta(seconds=30)
 """The planner is asked at least so often, whatever it said, so that a clock change is noticed."""
 CASES_EVERY: Final = timedelta(seconds=30)
 """So often the cases are looked at for what time brings."""
+SIGN_IN: Final = 4
+"""Requests that signing in takes at most, retries included; lent whether it has to be done or was."""
 MOST_FAILURES: Final = 100
 """Kinds of failure of our own that are told apart."""
 
@@ -318,12 +320,15 @@ class Watch:
 
     # What is asked beside the plan
 
-    async def place(self, platform: PlatformWatch, session: Session) -> Place:
-        """Where and as whom a platform is asked in a session, from its first vantage."""
-        vantage = self.election.vantages_of(platform)[0].id
+    async def place(self, platform: PlatformWatch, session: Session) -> Place | None:
+        """Where and as whom a platform is asked in a session, from its first vantage; None where it may be
+        asked nothing beside the plan now, not even to sign in."""
+        vantage, now = self.election.vantages_of(platform)[0].id, self._clock.now()
+        if session is Session.SIGNED_IN and not self._planner.lend(platform.id, vantage, SIGN_IN, now):
+            return None
         reader = self._readers[platform.id]
         stream = Stream(platform.id, platform.surfaces[0].surface, vantage, session)
-        instance, _ = await self._sessions.instance(reader, stream, self._clock.now())
+        instance, _ = await self._sessions.instance(reader, stream, now)
         return Place(platform.id, platform.label, reader, instance, vantage, signed_in=True)
 
     def lend(self, place: Place, surface: str, names: int) -> bool:
@@ -371,17 +376,18 @@ class Watch:
         """The last changes of state, newest first."""
         return self._record.findings.changes(most)
 
-    def known_at(self, at: datetime) -> Known:
-        """What was known at a moment of the past, by what was written by then."""
-        return self._past.at(at)
+    def known_at(self, at: datetime, suspicions: bool) -> Known:
+        """What was known at a moment of the past, by what was written by then; its neighbouring changes, with
+        those of mere suspicions or without."""
+        return self._past.at(at, suspicions)
 
     def runs(self, most: int) -> Sequence[Run]:
         """The last runs of the watch, newest first."""
         return self._past.runs(most)
 
-    def turns(self, since: datetime, until: datetime) -> Sequence[datetime]:
-        """When a finding opened, changed or ended, by when it was written."""
-        return self._past.turns(since, until)
+    def turns(self, since: datetime, until: datetime, suspicions: bool) -> Sequence[datetime]:
+        """When a finding opened, changed or ended, as it was written; mere suspicions too, or not."""
+        return self._past.turns(since, until, suspicions)
 
     def health(self) -> Health:
         """How the watch itself is."""

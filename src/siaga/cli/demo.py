@@ -147,14 +147,17 @@ async def _attended(
     address = f"http://127.0.0.1:{where.getsockname()[1]}/"
     async with mailbox() as mail, simulated(*files, scenario.starts) as platforms:
         real = SystemClock().now()
-        clock = ScaledClock(scenario.starts, speed * 60)
+        clock, room = ScaledClock(scenario.starts, speed * 60), demo_room(address, mail.port)
         await platforms.set_clock(scenario.starts, speed * 60, real)
         async with (
-            _running(election, clock, platforms, demo_room(address, mail.port)) as demo,
+            _running(election, clock, platforms, room) as demo,
             serving(mail.site(), letters),
         ):
             watch, key = demo.watch, key_in(demo.directory)
-            with closing(accounts_in(demo.directory, watch.journal, SystemClock())) as accounts:
+            following = following_of(watch, room, {}, demo.directory, key, clock)
+            assert following is not None, "the demo's room has a mail server"
+            opened = accounts_in(demo.directory, watch.journal, SystemClock())
+            with closing(opened) as accounts, closing(following):
                 password = secrets.token_urlsafe(12)
                 for id, role in PEOPLE.items():
                     await asyncio.to_thread(accounts.add, id, id.title(), role, password, "demo")
@@ -163,9 +166,6 @@ async def _attended(
                 typer.echo(f"To act in the room, sign in as {', '.join(PEOPLE)}. Password: {password}")
                 if browser:
                     await asyncio.to_thread(_open, address)
-                room = demo_room(address, mail.port)
-                following = following_of(watch, room, {}, demo.directory, key, clock)
-                assert following is not None, "the demo's room has a mail server"
                 work = together(_play(scenario, election, clock, demo), following.run())
                 async with (
                     Reports(election, demo.directory, watch.casework, watch.journal, key, clock) as reports,

@@ -3,7 +3,7 @@
 import logging
 import socket
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
 
@@ -114,7 +114,10 @@ async def _watch(
             Reports(declared, directory, casework, journal, key, clock) as reports,
             Measuring(watched, directory, key, clock) as measuring,
         ):
-            with closing(accounts_in(directory, journal, clock)) as accounts:
+            with ExitStack() as opened:
+                accounts = opened.enter_context(closing(accounts_in(directory, journal, clock)))
+                if follow is not None:
+                    opened.callback(follow.close)
                 site = create_site(
                     watched,
                     hosts_of(room, where),

@@ -1,10 +1,10 @@
-"""Opens the database that the journal is in: SQLite in a file, or PostgreSQL by its URL."""
+"""Opens databases: the journal's, in a file of SQLite or in PostgreSQL by its URL, and others in files."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
@@ -45,6 +45,15 @@ def open_database(url: str, writers: int = WRITERS) -> Engine:
         what = f"There is no driver here for {where.drivername!r}."
         do = f"{FORMS} PostgreSQL needs `siaga[postgres]`."
         raise BadInput(Fault(what, do, field="journal")) from None
+
+
+def private_database(file: Path, tables: MetaData) -> Engine:
+    """The SQLite database in a file that its owner alone may read, made with its tables if there is none."""
+    file.touch(mode=0o600)
+    engine = open_database(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        tables.create_all(connection)
+    return engine
 
 
 def _url(url: str) -> URL:

@@ -1,1 +1,1 @@
-"""What leaves for the world by itself: news by mail to whoever asked for it, the public pages as files."""
+"""What leaves for the world by itself: news by mail to whoever asked for it."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Engine,
     Integer,
@@ -15,13 +16,12 @@ from sqlalchemy import (
     String,
     Table,
     delete,
-    func,
     insert,
     select,
     update,
 )
 
-from siaga.journal.database import open_database
+from siaga.journal.database import private_database
 from siaga.words.time import parse_rfc3339, rfc3339
 
 FILE: Final = "followers.sqlite"
@@ -35,6 +35,7 @@ FOLLOWERS: Final = Table(
     Column("address", String(320), nullable=False),
     Column("language", String(16), nullable=False),
     Column("asked_at", String(32), nullable=False),
+    Column("asked", Boolean, nullable=False),
     Column("confirmed_at", String(32)),
     Column("told", Integer, nullable=False),
     Column("again_at", String(32), nullable=False),
@@ -50,6 +51,8 @@ class Follower:
     address: str
     language: str
     asked_at: datetime
+    asked: bool
+    """Whether the mail that asks them to confirm has gone out."""
     confirmed_at: datetime | None
     told: int
     """The seq of the last event that they were told of."""
@@ -60,43 +63,37 @@ class Follower:
 
 
 class Followers:
-    """All of one watch. Use as a context manager."""
+    """All of one watch."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     @classmethod
     def open(cls, directory: Path) -> Self:
-        """Those in a directory; their file is readable by its owner alone.
-
-        Raises:
-            BadInput: it cannot be opened.
-        """
-        path = directory / FILE
-        path.touch(mode=0o600)
-        engine = open_database(f"sqlite:///{path}")
-        with engine.begin() as connection:
-            METADATA.create_all(connection)
-        return cls(engine)
+        """Those in a directory; their file is readable by its owner alone."""
+        return cls(private_database(directory / FILE, METADATA))
 
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
 
     def ask(self, id: str, address: str, language: str, now: datetime, told: int) -> bool:
-        """Keep an address until it is confirmed; returns whether a mail should ask for that: not where it is
+        """Keep an address until it is confirmed, and that a mail is to ask for that; False where it is
         confirmed already. `told` is the seq of the last event by now."""
         with self._engine.begin() as connection:
             known = connection.execute(select(FOLLOWERS).where(FOLLOWERS.c.id == id)).one_or_none()
             if known is not None and known.confirmed_at is not None:
                 return False
-            values = {"asked_at": rfc3339(now), "language": language, "told": told}
+            values = {
+                "asked_at": rfc3339(now),
+                "asked": False,
+                "language": language,
+                "told": told,
+                "again_at": rfc3339(now),
+                "failures": 0,
+            }
             if known is None:
-                connection.execute(
-                    insert(FOLLOWERS).values(
-                        id=id, address=address, again_at=rfc3339(now), failures=0, **values
-                    )
-                )
+                connection.execute(insert(FOLLOWERS).values(id=id, address=address, **values))
             else:
                 connection.execute(update(FOLLOWERS).where(FOLLOWERS.c.id == id).values(**values))
             return True
@@ -111,7 +108,7 @@ class Followers:
                 connection.execute(
                     update(FOLLOWERS)
                     .where(FOLLOWERS.c.id == id)
-                    .values(confirmed_at=rfc3339(now), told=told, failures=0)
+                    .values(confirmed_at=rfc3339(now), told=told, again_at=rfc3339(now), failures=0)
                 )
             return True
 
@@ -138,6 +135,23 @@ class Followers:
         with self._engine.connect() as connection:
             return [_follower(row) for row in connection.execute(query)]
 
+    def unasked(self, now: datetime, most: int) -> Sequence[Follower]:
+        """Those whom a mail is still to ask, and may be tried now."""
+        query = (
+            select(FOLLOWERS)
+            .where(FOLLOWERS.c.confirmed_at.is_(None), FOLLOWERS.c.asked.is_(False))
+            .where(FOLLOWERS.c.again_at <= rfc3339(now))
+            .order_by(FOLLOWERS.c.again_at)
+            .limit(most)
+        )
+        with self._engine.connect() as connection:
+            return [_follower(row) for row in connection.execute(query)]
+
+    def was_asked(self, id: str) -> None:
+        """The mail that asks them has gone out."""
+        with self._engine.begin() as connection:
+            connection.execute(update(FOLLOWERS).where(FOLLOWERS.c.id == id).values(asked=True))
+
     def told(self, id: str, seq: int, again_at: datetime, failures: int) -> None:
         """What came of an attempt."""
         values = {"told": seq, "again_at": rfc3339(again_at), "failures": failures}
@@ -152,12 +166,6 @@ class Followers:
                 delete(FOLLOWERS).where(FOLLOWERS.c.confirmed_at.is_(None), FOLLOWERS.c.asked_at < old)
             )
 
-    def count(self) -> int:
-        """How many have confirmed."""
-        query = select(func.count()).where(FOLLOWERS.c.confirmed_at.is_not(None))
-        with self._engine.connect() as connection:
-            return int(connection.execute(query).scalar_one())
-
 
 def _follower(row: Row[Any]) -> Follower:
     return Follower(
@@ -165,6 +173,7 @@ def _follower(row: Row[Any]) -> Follower:
         row.address,
         row.language,
         parse_rfc3339(row.asked_at),
+        row.asked,
         None if row.confirmed_at is None else parse_rfc3339(row.confirmed_at),
         row.told,
         parse_rfc3339(row.again_at),

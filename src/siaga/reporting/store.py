@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from siaga.cases.reports import Report, Seen, Source, When
-from siaga.journal.database import open_database
+from siaga.journal.database import private_database
 from siaga.words.time import parse_rfc3339, rfc3339
 
 FILE: Final = "reports.sqlite"
@@ -62,17 +62,8 @@ class ReportStore:
 
     @classmethod
     def open(cls, directory: Path) -> Self:
-        """The reports in a directory; their file is readable by its owner alone.
-
-        Raises:
-            BadInput: it cannot be opened.
-        """
-        path = directory / FILE
-        path.touch(mode=0o600)
-        engine = open_database(f"sqlite:///{path}")
-        with engine.begin() as connection:
-            METADATA.create_all(connection)
-        return cls(engine)
+        """The reports in a directory; their file is readable by its owner alone."""
+        return cls(private_database(directory / FILE, METADATA))
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._write())

@@ -256,10 +256,12 @@ def _answers(speech: Speech, words: str) -> str:
 
 
 def _number(text: str) -> float | None:
+    """The number of a detail; none where it is no number that a sentence can hold."""
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if abs(number) < 1e15 else None  # "nan" is not below it either
 
 
 ENOUGH_CONTROLS = 6

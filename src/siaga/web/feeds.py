@@ -29,7 +29,7 @@ class Feeds:
 
     async def atom(self, request: Request) -> Response:
         """What happened to the public cases, newest first, as Atom (RFC 4287)."""
-        speech, base = self._renderer.speech(request), _base(request)
+        speech, base = self._renderer.speech(request), self._renderer.outside(request)
         election = self._room.election
         happened = [
             (event, number, case)
@@ -81,10 +81,6 @@ class Feeds:
             ]
         lines.append("END:VCALENDAR")
         return _answer("".join(_folded(line) for line in lines).encode(), "text/calendar")
-
-
-def _base(request: Request) -> str:
-    return f"{request.url.scheme}://{request.headers['host']}"
 
 
 def _text(parent: Element, name: str, text: str) -> None:

@@ -14,7 +14,7 @@ from siaga.cases.case import Case
 from siaga.cases.deadlines import Due, next_due
 from siaga.cases.folding import fold
 from siaga.cases.messages import about
-from siaga.cases.publication import is_public, timeline
+from siaga.cases.publication import PUBLIC, is_public, timeline
 from siaga.cases.room_file import RoomFile
 from siaga.cases.words import by, said
 from siaga.election.model import Event as Planned
@@ -78,12 +78,12 @@ class HistoryPages:
         histories = {case.id: self._until(case.id, at) for case in self._room.cases()}
         folded = {id: fold(events) for id, events in histories.items()}
         cases = [case for case in folded.values() if case is not None and (inside or is_public(case))]
-        known = self._room.known_at(at)
+        known = self._room.known_at(at, inside)
         findings = known.findings if inside else as_public(known.findings)
         lines = [
             line for case in cases for line in self._lately(speech, case.id, histories[case.id], at, inside)
         ]
-        turns = self._turns(at)
+        turns = self._turns(at, inside)
         return self._renderer.page(
             request,
             "history.html",
@@ -134,19 +134,20 @@ class HistoryPages:
             ]
         return [line for line in told if since < line.at <= at]
 
-    def _turns(self, at: datetime) -> list[datetime]:
-        """The moments near `at` at which something became known, of findings and public cases."""
+    def _turns(self, at: datetime, inside: bool) -> list[datetime]:
+        """The moments near `at` at which something became known to whoever asks, of findings and cases."""
         cases = [
             event.written
             for case in self._room.cases()
-            if is_public(case)
+            if inside or is_public(case)
             for event in self._room.case_history(case.id)
+            if inside or event.kind in PUBLIC
         ]
-        known = self._room.known_at(at)
+        known = self._room.known_at(at, inside)
         around = [turn for turn in (known.before, known.after) if turn is not None]
-        day = self._room.turns(at - timedelta(days=2), at + timedelta(days=2))
+        day = self._room.turns(at - timedelta(days=2), at + timedelta(days=2), inside)
         if known.before is not None and known.before >= at:  # standing on a change: the one before it
-            around.append(self._room.known_at(at - timedelta(milliseconds=1)).before or at)
+            around.append(self._room.known_at(at - timedelta(milliseconds=1), inside).before or at)
         return sorted({*cases, *around, *day})
 
     def _planned(self, at: datetime) -> Planned | None:

@@ -190,7 +190,7 @@ class SideBySide:
         found = await self._timelines(part, window)
         entries = [entry for entry in part.entries if entry.key in found]
         shown = sorted(entries, key=_gravest)[:MOST_ROWS] if len(entries) > MOST_ROWS else entries
-        strips = [Strip(one.label, found[one.key], one.state.value if one.state else "") for one in shown]
+        strips = [Strip(one.label, found[one.key]) for one in shown]
         same = part.by is By.SUBJECT  # every contestant of a part is compared with the same controls
         controls = Strip(speech.say("Controls"), found[shown[0].key]) if shown and same else None
         pictures = [
@@ -260,7 +260,11 @@ class SideBySide:
                 "rows": rows,
                 "platforms": election.platforms,
                 "asked": [(name.text, name.kind.value) for one in contestant.people for name in one.names],
-                "worst": _worst([cell.verdict for row in rows for cell in row.cells if cell.verdict]),
+                "state": min(
+                    (cell.state for row in rows for cell in row.cells),
+                    key=matrix.GRAVITY.index,
+                    default=State.INSUFFICIENT,
+                ),
             },
         )
 
@@ -427,10 +431,6 @@ def _column(election: Election, verdicts: Sequence[Verdict], platform: PlatformW
         )
         for row in matrix.matrix(election, verdicts)
     ]
-
-
-def _worst(verdicts: Sequence[Verdict]) -> Verdict | None:
-    return min(verdicts, key=matrix.by_gravity, default=None)
 
 
 def _gravest(entry: Entry) -> int:

@@ -9,11 +9,13 @@ import gzip
 import hashlib
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Scope
 
+from siaga.cases.case import Case
 from siaga.cases.publication import is_public
 from siaga.speech.speech import languages
 from siaga.web.rendering import HERE, STILL
@@ -21,6 +23,9 @@ from siaga.web.view import Room
 
 EVERY_S: Final = 20.0
 """The front pages are made anew so often, and a page that stands still looks again as often."""
+LATELY: Final = timedelta(hours=1)
+"""A case that was over within so long is still in front."""
+FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 SHARE: Final = 0.1
 """Of one core, that the pages behind the front may take."""
 FRONT: Final = (
@@ -57,6 +62,8 @@ class Snapshots:
         self._site, self._room, self._directory, self._host = site, room, directory, host
         self._kept: dict[Path, bytes] = {}
         """Of each file, the digest of what it holds."""
+        self._failing: set[str] = set()
+        """Pages whose failure was said already."""
 
     async def run(self) -> None:
         """Make them, and make them anew, until cancelled."""
@@ -78,44 +85,52 @@ class Snapshots:
             await asyncio.sleep(max(0.01, (loop.time() - begun) * (1 / SHARE - 1)))
 
     async def front(self) -> None:
-        """The pages that everybody comes for, the public cases, and what all pages load."""
-        for path in [f"{language}/{name}" for language in languages() for name in FRONT]:
+        """The pages that everybody comes for, the cases that are open or were lately, what all pages load."""
+        lately = self._room.now() - LATELY
+        pages = [*FRONT, *(f"cases/{one.id}" for one in self._public() if _moved(one) >= lately)]
+        for path in [f"{language}/{page}" for page in pages for language in languages()]:
             await self._keep(path)
-        for case in self._room.cases():
-            if is_public(case):
-                for language in languages():
-                    await self._keep(f"{language}/cases/{case.id}")
         for file in sorted((HERE / "static").iterdir()):
-            self._write(self._directory / "static" / file.name, file.read_bytes())
-        self._write(self._directory / "index.html", _choice())
+            await asyncio.to_thread(self._write, self._directory / "static" / file.name, file.read_bytes())
+        await asyncio.to_thread(self._write, self._directory / "index.html", _choice())
 
     def behind(self) -> Iterator[str]:
-        """The pages behind them: of each contestant, platform, surface, vantage, event and name."""
+        """The pages behind them: of each case, contestant, platform, surface, vantage, event and name."""
         election = self._room.election
         paths = [
+            *(f"cases/{one.id}" for one in self._public()),
             *(f"contestants/{one.id}" for one in election.contestants),
             *(f"platforms/{one.id}" for one in election.platforms),
             *(f"vantages/{one.id}" for one in election.vantages),
             *(f"events/{one.id}" for one in election.events),
         ]
         for platform in election.platforms:
-            paths += [f"platforms/{platform.id}/{one}" for one in {s.surface for s in platform.surfaces}]
+            paths += [
+                f"platforms/{platform.id}/{one}"
+                for one in dict.fromkeys(s.surface for s in platform.surfaces)
+            ]
             paths += [f"{platform.id}/{person.id}" for person in election.people()]
         for path in paths:
             for language in languages():
                 yield f"{language}/{path}"
 
+    def _public(self) -> list[Case]:
+        return [case for case in self._room.cases() if is_public(case)]
+
     async def _keep(self, path: str) -> None:
         """Ask for one page, as anybody would, and keep what came; a failure keeps the old one."""
         status, media_type, body = await self._ask(f"/{path}")
         if status != 200:
-            _log.warning("the public page %s could not be made: status %s", path, status)
+            if path not in self._failing:
+                self._failing.add(path)
+                _log.warning("the public page %s could not be made: status %s", path, status)
             return
+        self._failing.discard(path)
         if media_type == "text/html":
             file = self._directory / path / "index.html"
         else:
             file = self._directory / path
-        self._write(file, body)
+        await asyncio.to_thread(self._write, file, body)  # packed and written beside what the watch does
 
     async def _ask(self, path: str) -> tuple[int, str, bytes]:
         scope: Scope = {
@@ -150,7 +165,8 @@ class Snapshots:
         try:
             await self._site(scope, receive, send)
         except Exception as error:  # a page that fails must not end the watch beside
-            _log.error("the public page %s could not be made: %s", path, type(error).__name__)
+            if path.removeprefix("/") not in self._failing:
+                _log.error("the public page %s fails: %s", path, type(error).__name__)
             return 500, "", b""
         return status, media_type, bytes(body)
 
@@ -171,10 +187,16 @@ class Snapshots:
         self._kept[file] = digest
 
 
+def _moved(case: Case) -> datetime:
+    """When a case last came to another stage; one that is open may at any moment."""
+    return FOREVER if case.stage.is_open else max(case.reached.values())
+
+
 def _choice() -> bytes:
     """The first page of a site of files, which cannot ask the browser for its language."""
     links = "".join(f'<p><a href="/{one}/" lang="{one}">{one.upper()}</a></p>' for one in languages())
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Siaga</title>'
+        '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">'
         f'<meta http-equiv="refresh" content="0; url=/{languages()[0]}/">{links}</html>\n'
     ).encode()

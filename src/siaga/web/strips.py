@@ -30,8 +30,6 @@ class Strip:
 
     label: str
     buckets: Sequence[Bucket]
-    state: str = ""
-    """The state's class, where the row is of a name in trouble."""
 
 
 def strips_chart(
@@ -57,14 +55,12 @@ def strips_chart(
         place = (
             f'x="{left}" y="{top + 13}"' if narrow else f'x="{left - 10}" y="{strip + 17}" text-anchor="end"'
         )
-        share_of, kind = (
-            (controls_share, "controls") if row is controls else (target_share, f"target {row.state}")
-        )
+        share_of, kind = (controls_share, "controls") if row is controls else (target_share, "target")
         parts += [
             f'<text class="label" {place}>{label}</text>',
             f'<line class="base" x1="{left}" x2="{width - RIGHT}" y1="{strip + ROW - 4}" '
             f'y2="{strip + ROW - 4}"/>',
-            *columns(strip + 2, ROW - 6, kind.strip(), axis, share_of),
+            *columns(strip + 2, ROW - 6, kind, axis, share_of),
         ]
         top += high
     parts += time_axis(top - 2, shared, time)

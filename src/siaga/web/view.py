@@ -385,16 +385,17 @@ class Room(Protocol):
         """Everything that happened to a case, oldest first; empty where there is no such case."""
         ...
 
-    def known_at(self, at: datetime) -> Known:
-        """What was known at a moment of the past, by what was written by then."""
+    def known_at(self, at: datetime, suspicions: bool) -> Known:
+        """What was known at a moment of the past, by what was written by then; its neighbouring changes, with
+        those of mere suspicions or without."""
         ...
 
     def runs(self, most: int) -> Sequence[Run]:
         """The last runs of the watch, newest first."""
         ...
 
-    def turns(self, since: datetime, until: datetime) -> Sequence[datetime]:
-        """When a finding opened, changed or ended, by when it was written."""
+    def turns(self, since: datetime, until: datetime, suspicions: bool) -> Sequence[datetime]:
+        """When a finding opened, changed or ended, as it was written; mere suspicions too, or not."""
         ...
 
     def health(self) -> Health:
