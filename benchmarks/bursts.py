@@ -2,7 +2,7 @@
 
     python -m benchmarks.bursts [ELECTION.yaml] [--platform ID]
 
-Each surface of a platform alone withholds 100%, 60% and 30% of a name, played through by `app/foreseen.py`:
+Each surface of a platform alone withholds 100%, 60% and 30% of a name, played by `services/forecast.py`:
 the planner, its budgets and detection as a watch has them, on seeded answers.
 """
 
@@ -10,9 +10,9 @@ import argparse
 from datetime import timedelta
 from pathlib import Path
 
-from siaga.app.foreseen import Proof, costs_in, time_to_proof
-from siaga.app.readers import readers_of
 from siaga.cli.election_files import read_election_file
+from siaga.composition.readers import readers_of
+from siaga.services.forecast import Proof, costs_in, time_to_proof
 
 MISSING = 0.01
 

@@ -33,16 +33,16 @@ from tests.app.killed_watch import ENVIRONMENT, election_file, platforms
 from tests.web import sample_room
 from tests.web.served import ARGUMENTS, CHROMIUM
 
-from siaga.app.people import accounts_in
-from siaga.cases.plain import plain
+from siaga.cases.verdict_json import plain
+from siaga.composition.accounts import accounts_in
+from siaga.domain.time import SimulatedClock
+from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Entry, Journal
 from siaga.journal.kinds import Kind
 from siaga.people.links import Links
 from siaga.people.roles import Role
-from siaga.web.site import create_site
-from siaga.web.snapshots import Snapshots
-from siaga.words.time import SimulatedClock
-from siaga.words.verdicts import State, Verdict
+from siaga.web.app import create_site
+from siaga.web.static_site import Snapshots
 
 SECONDS = 10
 NGINX = """

@@ -20,9 +20,9 @@ from siaga.detection.evidence import Evidence, Parts
 from siaga.detection.rounds import Rounds
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
+from siaga.domain.answers import Answer
+from siaga.domain.verdicts import State, Verdict
 from siaga.simulation.streams import ANSWERS, Streams
-from siaga.words.answers import Answer
-from siaga.words.verdicts import State, Verdict
 
 SERIES = 1000
 MONTH = 43_200

@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from siaga.domain.time import SimulatedClock
 from siaga.measurements import rollups
 from siaga.measurements import store as store_module
 from siaga.measurements.columns import open_columns
@@ -30,7 +31,6 @@ from siaga.measurements.export import write_json_lines, write_parquet
 from siaga.measurements.reading import Filter
 from siaga.measurements.schema import MOMENT, SCHEMA, WORD, to_measurements
 from siaga.measurements.store import Store
-from siaga.words.time import SimulatedClock
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 PLATFORMS = ("x", "bluesky", "mastodon", "youtube", "nostr", "threads")

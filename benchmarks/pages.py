@@ -12,7 +12,7 @@ import time
 import httpx
 from tests.web import sample_room
 
-from siaga.web.site import create_site
+from siaga.web.app import create_site
 
 TIMES = 21
 

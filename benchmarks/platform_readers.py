@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 
+from siaga.domain.answers import Answer, Session, Surface
 from siaga.platforms.conversation import Instance, Query, Reading, Response
 from siaga.platforms.registry import READERS
-from siaga.words.answers import Answer, Session, Surface
 
 AT = datetime(2024, 1, 25, 5, tzinfo=UTC)
 POSTS = 25

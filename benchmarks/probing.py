@@ -32,18 +32,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.ids import uuid7
+from siaga.domain.options import NO_OPTIONS, Options
+from siaga.domain.records import Asking, Round, Stream
+from siaga.domain.time import SystemClock
 from siaga.measurements.store import Store
 from siaga.measurements.writer import Writer
 from siaga.platforms.conversation import Conversation, Instance, Platform, Query, Reading, Request, SignIn
 from siaga.platforms.registry import READERS
+from siaga.probing.connection_probe import Steps
 from siaga.probing.rounds import Prober
-from siaga.probing.steps import Steps
 from siaga.probing.transport import Transport
-from siaga.words.answers import Answer, Role, Session
-from siaga.words.ids import uuid7
-from siaga.words.options import NO_OPTIONS, Options
-from siaga.words.records import Asking, Round, Stream
-from siaga.words.time import SystemClock
 
 SERVING, MEASURED = 0, 1
 """The cores: of the target (and of what drives the exporter), and of what is measured."""

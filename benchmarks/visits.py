@@ -17,15 +17,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import uvicorn
 
-from siaga.app.network import prober_of
-from siaga.app.readers import readers_of
-from siaga.app.watch import Watch
 from siaga.cli.election_files import read_election_file
 from siaga.cli.serving import listener
+from siaga.composition.network import prober_of
+from siaga.composition.readers import readers_of
+from siaga.domain.time import SimulatedClock, parse_rfc3339
+from siaga.domain.verdicts import Verdict
 from siaga.platforms.conversation import Instance, Look, Visit
 from siaga.probing.browser import launched
-from siaga.words.time import SimulatedClock, parse_rfc3339
-from siaga.words.verdicts import Verdict
+from siaga.watch.loop import Watch
 
 START = parse_rfc3339("2029-02-01T08:00:00+07:00")
 ONLY_HERE = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"

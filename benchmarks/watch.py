@@ -22,8 +22,8 @@ import psutil
 from tests.app.killed_watch import kill_again_and_again
 from tests.app.scripted_watch import START, ScriptedProber, election, watch_of, withheld_after
 
+from siaga.domain.time import SimulatedClock
 from siaga.election.model import Budget, Election, PlatformWatch, SurfaceWatch, Vantage
-from siaga.words.time import SimulatedClock
 
 SURFACES = ("search-latest", "search-top", "people", "suggest", "profile")
 PLATFORMS = ("x", "bluesky", "mastodon", "youtube", "nostr")

@@ -10,10 +10,10 @@ from typer.main import get_command
 
 from siaga.cli import app
 from siaga.detection.rules import RULES
+from siaga.domain.answers import Answer, Surface
+from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
 from siaga.platforms.registry import READERS
-from siaga.words.answers import Answer, Surface
-from siaga.words.verdicts import State
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -5,14 +5,14 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src" / "siaga"
 LEFT_TO_RIGHT = (
-    "words",
+    "domain",
     "election",
     "planning",
     "platforms",
     "probing",
     "measurements",
     "detection",
-    "speech",
+    "i18n",
     "journal",
     "cases",
     "people",
@@ -20,10 +20,15 @@ LEFT_TO_RIGHT = (
     "reporting",
     "publishing",
     "simulation",
+    "ports",
+    "watch",
+    "services",
     "web",
+    "composition",
+    "demo",
 )
-EDGE = {"cli", "app", "__init__", "__main__"}
-PURE = {"words", "election", "planning", "platforms", "detection", "cases"}
+EDGE = {"cli", "composition", "demo", "watch", "services", "__init__", "__main__"}
+PURE = {"domain", "election", "planning", "platforms", "detection", "cases"}
 IO_MODULES = {
     "aiohttp",
     "duckdb",

@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from siaga.domain.time import SystemClock, rfc3339
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements.store import Store
 from siaga.simulation.scenario import shipped_files
-from siaga.words.time import SystemClock, rfc3339
 
 ELECTION = shipped_files("january-2024")[1]
 TOKEN = "a-token-for-tests"

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from siaga.app.judging import names_of, settings_of, subjects_of
-from siaga.app.watch import Watch
 from siaga.cli.replay import line_of, replayed
+from siaga.domain.answers import Answer
+from siaga.domain.records import Asking, Round
+from siaga.domain.time import Clock, SimulatedClock
 from siaga.election.model import (
     Budget,
     Contestant,
@@ -27,11 +28,10 @@ from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements.store import Store
 from siaga.platforms.conversation import Instance, Platform, Reading
-from siaga.probing.curl_words import Phases
+from siaga.probing.failures.curl import Phases
 from siaga.probing.rounds import Asked, Prober, RoundResult, measurement
-from siaga.words.answers import Answer
-from siaga.words.records import Asking, Round
-from siaga.words.time import Clock, SimulatedClock
+from siaga.watch.detection_settings import names_of, settings_of, subjects_of
+from siaga.watch.loop import Watch
 
 START = datetime(2024, 1, 25, 9, 0, 0, 5, tzinfo=UTC)
 TARGETS = ("mahfud", "ganjar", "anies")

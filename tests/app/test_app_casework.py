@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from tests.cases.case_stories import AYU, BIMA, CITRA, ELECTION, LIAISON, NOW, ROOM, draft, verdict
 
-from siaga.app.casework import Casework
 from siaga.cases.case import Stage
-from siaga.cases.messages import LINK
+from siaga.cases.guards import Act, NotAllowed
+from siaga.cases.notices.messages import LINK
 from siaga.cases.room_file import RotaTurn
-from siaga.cases.rules import Act, NotAllowed
+from siaga.domain.time import SimulatedClock
+from siaga.domain.verdicts import State
 from siaga.journal.journal import Journal, KeyReused
 from siaga.journal.kinds import Kind
-from siaga.words.time import SimulatedClock
-from siaga.words.verdicts import State
+from siaga.services.cases import Casework
 
 MINUTE = timedelta(minutes=1)
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from tests.app.scripted_watch import START, ScriptedProber, pass_by, watch_of
 
+from siaga.domain.answers import Answer
+from siaga.domain.records import Asking, Round
+from siaga.domain.time import SimulatedClock, SystemClock
+from siaga.i18n.sentences import controls_sentence
+from siaga.i18n.speech import Speech
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
-from siaga.speech.sentences import controls_sentence
-from siaga.speech.speech import Speech
-from siaga.words.answers import Answer
-from siaga.words.records import Asking, Round
-from siaga.words.time import SimulatedClock, SystemClock
 
 ENGLISH = Speech("en", "UTC")
 

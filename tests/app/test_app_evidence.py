@@ -7,7 +7,9 @@ import pytest
 from tests.probing.probing_servers import answering, reply, served
 from tests.probing.probing_stories import Plain
 
-from siaga.app.watch import Watch
+from siaga.domain.answers import Answer
+from siaga.domain.records import Stream
+from siaga.domain.time import SimulatedClock
 from siaga.election.model import (
     Budget,
     Contestant,
@@ -27,9 +29,7 @@ from siaga.platforms.registry import READERS
 from siaga.probing.evidence import Evidence
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
-from siaga.words.answers import Answer
-from siaga.words.records import Stream
-from siaga.words.time import SimulatedClock
+from siaga.watch.loop import Watch
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
 CONTROLS = ("raisa", "ronaldo", "obama", "kucing")

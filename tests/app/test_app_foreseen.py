@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from tests.app.scripted_watch import START, ScriptedProber, election, watch_of, withheld_after
 
-from siaga.app.foreseen import bought, costs_in, time_to_proof
-from siaga.app.watch import Watch
+from siaga.domain.time import SimulatedClock
+from siaga.domain.verdicts import State
 from siaga.election.model import Budget, Election
 from siaga.platforms.registry import READERS
-from siaga.words.time import SimulatedClock
-from siaga.words.verdicts import State
+from siaga.services.forecast import bought, costs_in, time_to_proof
+from siaga.watch.loop import Watch
 
 READERS_HERE = {"x": READERS["x"], "bluesky": READERS["bluesky"]}
 QUIET = 30

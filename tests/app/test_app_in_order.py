@@ -6,12 +6,12 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.app.in_order import SETTLING_S, Finished, InOrder
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.records import Asking, Round, Stream
 from siaga.platforms.conversation import Reading
-from siaga.probing.curl_words import Phases
+from siaga.probing.failures.curl import Phases
 from siaga.probing.rounds import Asked, RoundResult, measurement
-from siaga.words.answers import Answer, Role, Session
-from siaga.words.records import Asking, Round, Stream
+from siaga.watch.reorder_buffer import SETTLING_S, Finished, InOrder
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
 STREAM = Stream("x", "search-latest", "here", Session.PUBLIC)

@@ -11,17 +11,17 @@ import pytest
 from tests.app import scripted_watch as scripted
 from tests.app.scripted_watch import START, ScriptedProber, watch_of
 
-from siaga.app.measuring import FOLDER, KEPT_OUTSIDE, OF_AN_ADDRESS, SAME, Measuring
-from siaga.app.watch import SIGN_IN
+from siaga.domain.answers import Answer, Session
+from siaga.domain.errors import BadInput
+from siaga.domain.quota import Quota
+from siaga.domain.records import Asking, Round
+from siaga.domain.time import SimulatedClock
+from siaga.domain.verdicts import State
 from siaga.election.model import Election
+from siaga.ports.checks import Asked, AskedStage
 from siaga.reporting.doors import QUICKEST, TooMany
-from siaga.web.view import Asked, AskedStage
-from siaga.words.answers import Answer, Session
-from siaga.words.errors import BadInput
-from siaga.words.quota import Quota
-from siaga.words.records import Asking, Round
-from siaga.words.time import SimulatedClock
-from siaga.words.verdicts import State
+from siaga.services.checks import FOLDER, KEPT_OUTSIDE, OF_AN_ADDRESS, SAME, Measuring
+from siaga.watch.loop import SIGN_IN
 
 KEY = b"k" * 32
 

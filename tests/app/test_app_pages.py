@@ -9,17 +9,17 @@ from tests.app.scripted_watch import seed_keys
 from tests.probing.probing_servers import Heard, answering, reply, served
 from typer.testing import CliRunner
 
-from siaga.app.network import prober_of
-from siaga.app.readers import readers_of
-from siaga.app.watch import Watch
 from siaga.cli import app
 from siaga.cli.election_files import read_election_file
+from siaga.composition.network import prober_of
+from siaga.composition.readers import readers_of
+from siaga.domain.answers import Answer, Role
+from siaga.domain.errors import BadInput
+from siaga.domain.records import Measurement
+from siaga.domain.time import SimulatedClock, parse_rfc3339
 from siaga.platforms.conversation import Instance
 from siaga.probing.evidence import Evidence
-from siaga.words.answers import Answer, Role
-from siaga.words.errors import BadInput
-from siaga.words.records import Measurement
-from siaga.words.time import SimulatedClock, parse_rfc3339
+from siaga.watch.loop import Watch
 
 START = parse_rfc3339("2029-02-01T08:00:00+07:00")
 RULES = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"

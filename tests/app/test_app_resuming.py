@@ -22,18 +22,18 @@ from tests.app.scripted_watch import (
     withheld_after,
 )
 
-from siaga.app import record
-from siaga.app.saved import load
 from siaga.cli.replay import line_of
+from siaga.domain.answers import Answer
+from siaga.domain.errors import BadInput
+from siaga.domain.records import Asking, Round
+from siaga.domain.time import Clock, ScaledClock, SimulatedClock
+from siaga.domain.verdicts import Verdict
 from siaga.journal.kinds import Kind
 from siaga.measurements.store import Store
 from siaga.platforms.conversation import Instance, Platform
 from siaga.probing.rounds import RoundResult
-from siaga.words.answers import Answer
-from siaga.words.errors import BadInput
-from siaga.words.records import Asking, Round
-from siaga.words.time import Clock, ScaledClock, SimulatedClock
-from siaga.words.verdicts import Verdict
+from siaga.watch import recorder as record
+from siaga.watch.checkpoint import load
 
 FIRST, WHOLE = timedelta(minutes=5), timedelta(minutes=8)
 SCRIPT = withheld_after(3)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.app.history import MOST_POINTS, EvidenceHistory
-from siaga.app.instances import credential_secret
-from siaga.app.saved import Saved, load, save
+from siaga.composition.instances import credential_secret
+from siaga.domain.errors import BadInput
 from siaga.election.model import Credential
-from siaga.words.errors import BadInput
+from siaga.watch.checkpoint import Saved, load, save
+from siaga.watch.evidence_history import MOST_POINTS, EvidenceHistory
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from tests.app.scripted_watch import START, ScriptedProber, election, found, seed_keys
 
-from siaga.app.watch import Watch
+from siaga.domain.answers import Session
+from siaga.domain.time import SimulatedClock
 from siaga.election.model import Credential, SurfaceWatch
 from siaga.platforms.conversation import Instance, SignIn
 from siaga.probing.rounds import SignedIn
-from siaga.words.answers import Session
-from siaga.words.time import SimulatedClock
+from siaga.watch.loop import Watch
 
 BUDGET = 1000
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from tests.app import scripted_watch as scripted
 from tests.app.scripted_watch import ScriptedProber, pass_by, watch_of, withheld_after
 
-from siaga.app.told import Told
-from siaga.cases.plain import plain
+from siaga.cases.verdict_json import plain
+from siaga.domain.time import SimulatedClock
+from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
-from siaga.web.view import Run
-from siaga.words.time import SimulatedClock
-from siaga.words.verdicts import State, Verdict
+from siaga.ports.watch import Run
+from siaga.watch.findings_history import Told
 
 MINUTE = timedelta(minutes=1)
 START = scripted.START.replace(microsecond=0)

@@ -11,13 +11,13 @@ import pytest
 from tests.app.scripted_watch import seed_keys
 from typer.testing import CliRunner
 
-from siaga.app.judging import names_of, settings_of, subjects_of
-from siaga.app.network import prober_of
-from siaga.app.saved import load, save
-from siaga.app.watch import Watch
 from siaga.cli import app
 from siaga.cli.election_files import read_election_file
 from siaga.cli.replay import line_of, replayed
+from siaga.composition.network import prober_of
+from siaga.domain.records import Stream
+from siaga.domain.time import SimulatedClock
+from siaga.domain.verdicts import State, Verdict
 from siaga.election.model import Election
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
@@ -28,9 +28,9 @@ from siaga.platforms.conversation import Instance
 from siaga.simulation.reading import parse_scenario
 from siaga.simulation.scenario import shipped_files
 from siaga.simulation.server import SimulatedPlatforms
-from siaga.words.records import Stream
-from siaga.words.time import SimulatedClock
-from siaga.words.verdicts import State, Verdict
+from siaga.watch.checkpoint import load, save
+from siaga.watch.detection_settings import names_of, settings_of, subjects_of
+from siaga.watch.loop import Watch
 
 ELECTION_FILE = shipped_files("january-2024")[1]
 SCENARIO = parse_scenario(

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from siaga.cases.acts import decide
 from siaga.cases.case import Case
-from siaga.cases.folding import cases_of, fold
-from siaga.cases.plain import plain
+from siaga.cases.commands import decide
+from siaga.cases.fold import cases_of, fold
+from siaga.cases.guards import Act, Actor
 from siaga.cases.rights import Right
 from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, QuietHours, RoomFile
-from siaga.cases.rules import Act, Actor
+from siaga.cases.verdict_json import plain
+from siaga.domain.time import rfc3339
+from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import Contestant, ContestantKind, Election, Name, NameKind, Person
 from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
-from siaga.words.time import rfc3339
-from siaga.words.verdicts import Counts, State, Verdict
 
 NOW = datetime(2024, 1, 25, 0, 0, tzinfo=UTC)
 WATCH = Actor("watch", frozenset({Right.MEASURE, Right.SYSTEM}))

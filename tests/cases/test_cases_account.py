@@ -6,10 +6,10 @@ import pytest
 from tests.cases import case_stories as story
 from tests.cases.case_stories import Book
 
-from siaga.cases.account import account
-from siaga.cases.rules import Act, NotAllowed
+from siaga.cases.guards import Act, NotAllowed
+from siaga.cases.narrative import account
+from siaga.i18n.speech import Speech, languages
 from siaga.journal.kinds import Kind
-from siaga.speech.speech import Speech, languages
 
 
 def over() -> Book:

@@ -8,8 +8,8 @@ from tests.cases.case_stories import CITRA, LIAISON, NOW, QUIET, ROOM, WATCH, Bo
 
 from siaga.cases.case import Case
 from siaga.cases.deadlines import CLAIM_CHECK, Deadline, calls, claim_is_over, deadlines, next_due
+from siaga.cases.guards import Act
 from siaga.cases.room_file import RoomFile
-from siaga.cases.rules import Act
 from siaga.cases.severity import Severity
 from siaga.journal.kinds import Kind
 

@@ -21,11 +21,11 @@ from tests.cases.case_stories import (
 )
 
 from siaga.cases.case import PROVEN, Case, Stage
-from siaga.cases.folding import after, fold, opened
+from siaga.cases.fold import after, fold, opened
+from siaga.cases.guards import Act, Actor, NotAllowed, holds
 from siaga.cases.rights import NEEDED
-from siaga.cases.rules import Act, Actor, NotAllowed, holds
+from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
-from siaga.words.verdicts import State
 
 ACTORS = (WATCH, AYU, BIMA, CITRA, LIAISON)
 NOTICES = st.sampled_from(["N-1", "N-2"])

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.cases import case_stories
 
-from siaga.cases.notices import LONGEST_SUBJECT, NoticeType, compose
+from siaga.cases.notices.compose import LONGEST_SUBJECT, NoticeType, compose
+from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import (
     Budget,
     Contestant,
@@ -25,9 +26,8 @@ from siaga.election.model import (
     SurfaceWatch,
     Vantage,
 )
-from siaga.speech.sentences import KINDS, SURFACES
-from siaga.speech.speech import Speech, languages
-from siaga.words.verdicts import Counts, State, Verdict
+from siaga.i18n.sentences import KINDS, SURFACES
+from siaga.i18n.speech import Speech, languages
 
 NOW = datetime(2024, 1, 25, 0, 5, tzinfo=UTC)
 ELECTION = replace(

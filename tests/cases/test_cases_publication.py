@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from tests.cases.case_stories import said
 
 from siaga.cases.durations import durations
-from siaga.cases.folding import KINDS, fold
+from siaga.cases.fold import KINDS, fold
 from siaga.cases.publication import PUBLIC, timeline
+from siaga.domain.verdicts import State
 from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
-from siaga.words.verdicts import State
 
 NOW = datetime(2024, 1, 25, tzinfo=UTC)
 SECRET = "telephone of Dewi"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from siaga.cases.reports import Report, Seen, Source, When, read_report, subject_of
 from siaga.cli.election_files import read_election_file
+from siaga.domain.errors import BadInput
 from siaga.simulation.scenario import shipped_files
-from siaga.words.errors import BadInput
 
 ELECTION = read_election_file(shipped_files("january-2024")[1])
 AT = datetime(2024, 1, 25, 11, 45, tzinfo=UTC)

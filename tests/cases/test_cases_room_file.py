@@ -17,9 +17,9 @@ from ruamel.yaml import YAML
 from siaga.cases.room_file import ChannelKind, RoomFile, Secret
 from siaga.cases.room_reading import FIELDS, read_room
 from siaga.cases.severity import Severity
+from siaga.domain.errors import BadInput, Fault
 from siaga.election.reading import read_election
 from siaga.platforms.registry import READERS
-from siaga.words.errors import BadInput, Fault
 
 ROOT = Path(__file__).parents[2]
 ELECTION = read_election((ROOT / "elections" / "indonesia-2024.yaml").read_text(encoding="utf-8"), READERS)

@@ -19,9 +19,9 @@ from tests.cases.case_stories import (
 )
 
 from siaga.cases.case import Stage
-from siaga.cases.rules import Act, NotAllowed
+from siaga.cases.guards import Act, NotAllowed
+from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
-from siaga.words.verdicts import State
 
 
 def at(book: Book, hours: float) -> Book:

@@ -9,14 +9,14 @@ from tests.app.scripted_watch import START, ScriptedProber, pass_by, seed_keys
 from tests.cli.test_cli_plan import SMALL, written
 from typer.testing import CliRunner, Result
 
-from siaga.app.watch import Watch
 from siaga.cases.case import Stage
 from siaga.cli import app
 from siaga.cli.election_files import read_election_file
+from siaga.domain.answers import Answer, Role
+from siaga.domain.records import Asking, Round
+from siaga.domain.time import SimulatedClock
 from siaga.platforms.conversation import Instance
-from siaga.words.answers import Answer, Role
-from siaga.words.records import Asking, Round
-from siaga.words.time import SimulatedClock
+from siaga.watch.loop import Watch
 
 RUN = CliRunner()
 QUIET = 20

@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 from tests.real.watched_election import election_file
 
 from siaga.cli.outside_faults import is_database_away, is_full_disk
+from siaga.domain.time import SystemClock
 from siaga.journal.journal import Journal
-from siaga.words.time import SystemClock
 
 NOWHERE = "http://127.0.0.1:9"
 SMALL = 256 * 1024

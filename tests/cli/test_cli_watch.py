@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from siaga import cli
-from siaga.app.story import (
+from siaga.cases.case import Case, Published, Stage
+from siaga.demo.script import (
     FOUND_BY,
     OUTAGE,
     RESTORED,
@@ -22,11 +23,10 @@ from siaga.app.story import (
     judge_cases,
     judge_mail,
 )
-from siaga.cases.case import Case, Published, Stage
+from siaga.domain.verdicts import State, Verdict
+from siaga.i18n.speech import languages
 from siaga.simulation.mailbox import Received
 from siaga.simulation.scenario import shipped_files
-from siaga.speech.speech import languages
-from siaga.words.verdicts import State, Verdict
 
 _, ELECTION = shipped_files("january-2024")
 MINUTE = timedelta(minutes=1)

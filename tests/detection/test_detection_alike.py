@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.detection.alike import Gathering, Ranked, rounds_to_proof, wilson
+from siaga.detection.control_similarity import Gathering, Ranked, rounds_to_proof, wilson
 from siaga.detection.facts import facts_of
 from siaga.detection.settings import Settings
+from siaga.domain.answers import Answer
 from siaga.simulation.streams import Streams
-from siaga.words.answers import Answer
 
 SETTINGS = Settings()
 MINUTE = 60_000_000.0

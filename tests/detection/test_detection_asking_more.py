@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from siaga.detection.asking_more import calls_for_more, shows_recovery
-from siaga.words.answers import Answer, Role, Session
-from siaga.words.records import Measurement
+from siaga.detection.burst_trigger import calls_for_more, shows_recovery
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.records import Measurement
 
 
 def measured(subject: str, role: Role, matching: int, answer: Answer | None = None) -> Measurement:

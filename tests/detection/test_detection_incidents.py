@@ -7,11 +7,11 @@ import pytest
 
 from siaga.detection.rounds import Rounds
 from siaga.detection.watch import Detection
+from siaga.domain.answers import Answer
+from siaga.domain.verdicts import State, Verdict
 from siaga.simulation import incidents
 from siaga.simulation.incidents import BEGIN, EVERY
 from siaga.simulation.streams import Streams
-from siaga.words.answers import Answer
-from siaga.words.verdicts import State, Verdict
 
 NAMED = {State.SUSPECTED, State.SUPPRESSED, State.IMPAIRED}
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from siaga.detection.e_bh import filtered
 from siaga.detection.equal import odds_ratio
 from siaga.detection.sentences import sentence
-from siaga.detection.several import filtered
 from siaga.detection.watch import Detection
+from siaga.domain.verdicts import State, Verdict
 from siaga.simulation.streams import Streams
-from siaga.words.verdicts import State, Verdict
 
 
 def watched(streams: Streams) -> tuple[Detection, list[Verdict]]:

@@ -8,9 +8,9 @@ import pytest
 
 from siaga.detection.one_check import SUSPECTED_FROM, check
 from siaga.detection.settings import Settings
-from siaga.words.answers import Answer, Role, Session
-from siaga.words.records import Measurement
-from siaga.words.verdicts import State
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.records import Measurement
+from siaga.domain.verdicts import State
 
 SETTINGS = Settings()
 AT = datetime(2024, 1, 25, tzinfo=UTC)

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from siaga.detection.watch import Detection
-from siaga.words.answers import Answer, Role, Session
-from siaga.words.records import Measurement
-from siaga.words.verdicts import State, Verdict
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.records import Measurement
+from siaga.domain.verdicts import State, Verdict
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
 EVERY = {"search-latest": 10, "suggest": 30, "profile": 60}

@@ -16,8 +16,8 @@ from siaga.cli import app
 from siaga.cli.replay import replayed
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
+from siaga.domain.verdicts import State, Verdict
 from siaga.simulation.streams import Streams
-from siaga.words.verdicts import State, Verdict
 
 
 def mixed(seed: int, rounds: int = 240) -> Streams:
@@ -43,7 +43,7 @@ def mixed(seed: int, rounds: int = 240) -> Streams:
 
 
 def streams_answer(word: str):  # type: ignore[no-untyped-def]
-    from siaga.words.answers import Answer
+    from siaga.domain.answers import Answer
 
     return Answer(word)
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from siaga.detection.watch import Detection
+from siaga.domain.records import Measurement
+from siaga.domain.verdicts import State
 from siaga.simulation.streams import Streams
-from siaga.words.records import Measurement
-from siaga.words.verdicts import State
 
 
 def rounds(streams: Streams, *, counted: bool) -> Iterator[list[Measurement]]:

@@ -7,9 +7,9 @@ import pytest
 from siaga.detection.bet import e_value
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
+from siaga.domain.answers import Answer, Role
+from siaga.domain.records import Measurement
 from siaga.simulation.streams import Streams
-from siaga.words.answers import Answer, Role
-from siaga.words.records import Measurement
 
 SETTINGS = Settings()
 MICROSECOND = 1e-6

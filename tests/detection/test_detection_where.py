@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from siaga.detection.localisation.widest_place import widest
 from siaga.detection.rounds import Rounds
 from siaga.detection.watch import Detection
-from siaga.detection.where import widest
+from siaga.domain.verdicts import State, Verdict
 from siaga.simulation.streams import Streams
-from siaga.words.verdicts import State, Verdict
 
 SURFACES = [surface for surface in "abcd" for _ in range(3)]
 VANTAGES = [vantage for _ in range(4) for vantage in "xyz"]

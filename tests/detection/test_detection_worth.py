@@ -4,8 +4,8 @@ from math import log
 
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
+from siaga.domain.verdicts import State
 from siaga.simulation.streams import Streams
-from siaga.words.verdicts import State
 
 SURFACES = ("search-latest", "people", "suggest")
 MOST = log(1 + 12 / Settings().psi)

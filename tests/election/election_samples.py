@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from siaga.words.answers import Session
-from siaga.words.options import COUNTRY, NO_OPTIONS, Options
+from siaga.domain.answers import Session
+from siaga.domain.options import COUNTRY, NO_OPTIONS, Options
 
 ROOT = Path(__file__).parents[2]
 INDONESIA = ROOT / "elections" / "indonesia-2024.yaml"

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.election.election_samples import INDONESIA, READERS, small
 
+from siaga.domain.errors import BadInput
 from siaga.election.demand import demand_of, names_in_round, needs_of
 from siaga.election.model import Election, Event, EventKind
 from siaga.election.reading import read_election
-from siaga.planning.casting import Cast
-from siaga.words.errors import BadInput
+from siaga.planning.round_composition import Cast
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 

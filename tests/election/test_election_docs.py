@@ -5,8 +5,8 @@ import json
 import pytest
 from tests.election.election_samples import ROOT
 
+from siaga.domain.answers import Session, Surface
 from siaga.election.model import ContestantKind, ControlKind, EventKind, NameKind
-from siaga.words.answers import Session, Surface
 
 PAGE = (ROOT / "docs" / "election-file.md").read_text(encoding="utf-8")
 SCHEMA = json.loads((ROOT / "src" / "siaga" / "election" / "schema.json").read_text(encoding="utf-8"))

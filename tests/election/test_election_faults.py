@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from tests.election.election_samples import READERS, small
 
+from siaga.domain.errors import BadInput, Fault
 from siaga.election.reading import read_election
-from siaga.words.errors import BadInput, Fault
 
 
 def faults(text: str) -> tuple[Fault, ...]:

@@ -10,11 +10,11 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 from tests.election.election_samples import READERS, ROOT, small
 
+from siaga.domain.answers import Session, Surface
+from siaga.domain.errors import BadInput
 from siaga.election import reading
 from siaga.election.model import ContestantKind, ControlKind, EventKind, NameKind
 from siaga.election.reading import read_election
-from siaga.words.answers import Session, Surface
-from siaga.words.errors import BadInput
 
 FILE = ROOT / "src" / "siaga" / "election" / "schema.json"
 SCHEMA: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
+from siaga.domain.errors import BadInput
+from siaga.domain.time import SimulatedClock
 from siaga.journal.events import FIRST_PREVIOUS, canonical, canonical_what, digest
 from siaga.journal.journal import Journal, KeyReused
 from siaga.journal.kinds import Kind
-from siaga.words.errors import BadInput
-from siaga.words.time import SimulatedClock
 
 START = datetime(2024, 1, 25, 0, 5, tzinfo=UTC)
 

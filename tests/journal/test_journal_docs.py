@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from siaga.domain.time import SimulatedClock, rfc3339
 from siaga.journal.events import canonical_what
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
-from siaga.words.time import SimulatedClock, rfc3339
 
 PAGE = (Path(__file__).parents[2] / "docs" / "journal.md").read_text(encoding="utf-8")
 

@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from tests.real.postgresql import PostgreSQL, listens, postgresql
 from tests.real.server_process import free_port
 
+from siaga.domain.errors import BadInput
+from siaga.domain.time import SimulatedClock
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
-from siaga.words.errors import BadInput
-from siaga.words.time import SimulatedClock
 
 pytestmark = pytest.mark.servers
 START = datetime(2024, 1, 25, tzinfo=UTC)

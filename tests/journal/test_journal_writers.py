@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from siaga.domain.time import SimulatedClock, SystemClock
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
-from siaga.words.time import SimulatedClock, SystemClock
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
 
@@ -19,7 +19,7 @@ WRITER = """
 import sys
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
-from siaga.words.time import SystemClock
+from siaga.domain.time import SystemClock
 
 url, name, most, shared = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] == "shared"
 journal = Journal.open(url, SystemClock())

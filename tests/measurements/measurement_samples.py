@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from siaga.words.answers import Answer, Role, Session
-from siaga.words.failures import Failure
-from siaga.words.ids import uuid7
-from siaga.words.records import Measurement, Round, Stream
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.failures import Failure
+from siaga.domain.ids import uuid7
+from siaga.domain.records import Measurement, Round, Stream
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)

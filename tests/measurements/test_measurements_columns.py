@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.measurements.measurement_samples import measurements, plain_round
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.records import Measurement
+from siaga.domain.time import rfc3339
 from siaga.measurements import jsonlines
 from siaga.measurements.columns import open_columns
 from siaga.measurements.schema import FIELDS, SCHEMA, to_batch, to_measurements
-from siaga.words.errors import BadInput, Fault
-from siaga.words.records import Measurement
-from siaga.words.time import rfc3339
 
 ROUND = plain_round(0)
 

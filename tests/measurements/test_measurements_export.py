@@ -14,6 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.measurements.measurement_samples import START, measurements, plain_round
 
+from siaga.domain.answers import Answer
+from siaga.domain.failures import Failure
+from siaga.domain.records import Measurement
+from siaga.domain.time import SimulatedClock
 from siaga.election.model import Vantage
 from siaga.measurements.columns import open_columns
 from siaga.measurements.export import (
@@ -27,10 +31,6 @@ from siaga.measurements.ooni import envelope, failed_operation
 from siaga.measurements.reading import Filter, SegmentReader
 from siaga.measurements.schema import FIELDS, to_measurements
 from siaga.measurements.store import Store
-from siaga.words.answers import Answer
-from siaga.words.failures import Failure
-from siaga.words.records import Measurement
-from siaga.words.time import SimulatedClock
 
 
 def read(path: Path) -> list[Measurement]:

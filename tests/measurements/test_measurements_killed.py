@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from tests.measurements.measurement_samples import START, plain_round
 
+from siaga.domain.time import SimulatedClock
 from siaga.measurements import rollups
 from siaga.measurements.store import Store
-from siaga.words.time import SimulatedClock
 
 KILLS = int(os.environ.get("SIAGA_KILLS", "10"))
 """How often to kill; `SIAGA_KILLS=100` for the long run."""
@@ -25,7 +25,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.measurements.measurement_samples import START, plain_round
 from siaga.measurements.store import Store
-from siaga.words.time import SimulatedClock
+from siaga.domain.time import SimulatedClock
 
 clock = SimulatedClock(START)
 first = int(sys.argv[3])

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from tests.measurements.measurement_samples import START, plain_round
 
+from siaga.domain.answers import Answer
+from siaga.domain.records import Measurement
+from siaga.domain.time import SimulatedClock
 from siaga.measurements import rollups
 from siaga.measurements.rollups import NOTHING, By, Tally, Where, timelines
 from siaga.measurements.store import Store
-from siaga.words.answers import Answer
-from siaga.words.records import Measurement
-from siaga.words.time import SimulatedClock
 
 HOUR = timedelta(hours=1)
 WITHHELD_FROM = 90

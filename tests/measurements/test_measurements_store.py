@@ -11,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.measurements.measurement_samples import START, measurements, plain_round, planned
 
+from siaga.domain.errors import BadInput
+from siaga.domain.records import Measurement
+from siaga.domain.time import SimulatedClock
 from siaga.measurements import reading, segments
 from siaga.measurements import store as store_module
 from siaga.measurements.columns import open_columns
@@ -18,9 +21,6 @@ from siaga.measurements.reading import EVERYTHING, Filter, SegmentReader
 from siaga.measurements.schema import to_batch, to_measurements
 from siaga.measurements.segments import SEGMENT_SCHEMA, Index, read_index, write_index
 from siaga.measurements.store import Store
-from siaga.words.errors import BadInput
-from siaga.words.records import Measurement
-from siaga.words.time import SimulatedClock
 
 HOUR = timedelta(hours=1)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from tests.measurements.measurement_samples import START, plain_round, planned
 
+from siaga.domain.records import Measurement, Round
+from siaga.domain.time import SimulatedClock
 from siaga.measurements import writer as writer_module
 from siaga.measurements.segments import read_index
 from siaga.measurements.store import Store
 from siaga.measurements.writer import Writer
-from siaga.words.records import Measurement, Round
-from siaga.words.time import SimulatedClock
 
 
 async def test_appends_that_come_together_share_a_commit(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.notifying.outbox_stories import sending
 
-from siaga.words.time import SystemClock
+from siaga.domain.time import SystemClock
 
 
 async def main(directory: Path, port: int) -> None:

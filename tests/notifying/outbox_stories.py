@@ -7,16 +7,16 @@ from pathlib import Path
 
 from tests.cases import case_stories as story
 
-from siaga.app.casework import Casework
-from siaga.app.outbox import outbox_of
+from siaga.cases.guards import Act
 from siaga.cases.room_file import Mail, RoomFile
-from siaga.cases.rules import Act
+from siaga.composition.outbox import outbox_of
+from siaga.domain.time import Clock, SimulatedClock
+from siaga.domain.verdicts import State
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.notifying.outbox import Outbox
 from siaga.people.links import Links
-from siaga.words.time import Clock, SimulatedClock
-from siaga.words.verdicts import State
+from siaga.services.cases import Casework
 
 LINKS = Links(b"k" * 32)
 

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.web import sample_room as sample
 
+from siaga.i18n.speech import Speech
 from siaga.notifying.letter import LetterSender, letter
 from siaga.notifying.sending import Message
-from siaga.speech.speech import Speech
-from siaga.web.downloads import PNG_WIDTH, png, styled
-from siaga.web.found import FoundCharts
+from siaga.web.charts.downloads import PNG_WIDTH, png, styled
+from siaga.web.charts.name_chart import FoundCharts
 
 AT = datetime(2024, 1, 25, 0, 12, tzinfo=UTC)
 SPEECH = Speech("id", "Asia/Jakarta")

@@ -16,16 +16,16 @@ from tests.cases import case_stories as story
 from tests.notifying.outbox_stories import LINKS, Sending, room_writing_through, sending
 from tests.notifying.receivers import Mailbox, mail_server
 
-from siaga.app.outbox import room_secrets
 from siaga.cases.case import Stage
+from siaga.cases.guards import MOST_BODY_BYTES, Act, NotAllowed
 from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, Secret
-from siaga.cases.rules import MOST_BODY_BYTES, Act, NotAllowed
+from siaga.composition.outbox import room_secrets
+from siaga.domain.errors import BadInput
+from siaga.domain.time import SimulatedClock
+from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
 from siaga.notifying.outbox import FIRST_WAIT, GIVES_UP_AFTER, LONGEST_WAIT, Waiting, again_at
 from siaga.notifying.sending import Outcome
-from siaga.words.errors import BadInput
-from siaga.words.time import SimulatedClock
-from siaga.words.verdicts import State
 
 MADE, FAILED = Kind.DELIVERY_MADE, Kind.DELIVERY_FAILED
 

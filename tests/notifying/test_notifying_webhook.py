@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 from tests.probing.probing_servers import Authority, Heard, answering, reply, reset, served
 
+from siaga.domain.errors import BadInput
+from siaga.domain.time import SystemClock
 from siaga.notifying.sending import Message, Outcome
 from siaga.notifying.webhook import LONGEST_WAIT_S, WebhookSender, key_of, wait_of
-from siaga.words.errors import BadInput
-from siaga.words.time import SystemClock
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 AT = datetime(2024, 1, 25, 0, 12, tzinfo=UTC)

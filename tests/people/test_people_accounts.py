@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from siaga.app.people import accounts_in
+from siaga.composition.accounts import accounts_in
+from siaga.domain.errors import BadInput
+from siaga.domain.time import SimulatedClock
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.people import passwords
 from siaga.people.accounts import IDLE, LASTS, MOST_SESSIONS, Accounts, Refused, Why
 from siaga.people.roles import GIVES, May, Role, actor
 from siaga.people.throttle import FREE, FREE_OF_A_NETWORK, FREE_OF_AN_ACCOUNT, SPAN, Throttle
-from siaga.words.errors import BadInput
-from siaga.words.time import SimulatedClock
 
 START = datetime(2024, 1, 25, 0, 0, tzinfo=UTC)
 GOOD = "correct horse battery"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from siaga.domain.records import Round
 from siaga.election.model import (
     Budget,
     Contestant,
@@ -20,7 +21,6 @@ from siaga.election.model import (
     Vantage,
 )
 from siaga.planning.planner import Planner
-from siaga.words.records import Round
 
 START = datetime(2024, 1, 25, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.planning.planning_stories import MINUTE, SECOND, START
 
+from siaga.domain.quota import Quota
 from siaga.election.model import Budget
 from siaga.planning.buckets import LONGEST_WAIT, SHORTEST_WAIT, Allowance, Bucket, Share
 from siaga.planning.buckets import SECOND as MICROSECONDS
-from siaga.words.quota import Quota
 
 NOW = 1_700_000_000 * MICROSECONDS
 MINUTE_US = 60 * MICROSECONDS

@@ -20,13 +20,13 @@ from tests.planning.planning_stories import (
     searched,
 )
 
+from siaga.domain.answers import Role, Session
+from siaga.domain.errors import BadInput
+from siaga.domain.quota import Quota
+from siaga.domain.records import Round
 from siaga.election.demand import names_in_round
 from siaga.election.model import Budget, Event, EventKind, Name, NameKind
 from siaga.planning.planner import Planner
-from siaga.words.answers import Role, Session
-from siaga.words.errors import BadInput
-from siaga.words.quota import Quota
-from siaga.words.records import Round
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -20,11 +20,11 @@ from tests.planning.planning_stories import (
     platform,
 )
 
+from siaga.domain.answers import Role, Session
+from siaga.domain.quota import Quota
+from siaga.domain.records import Round, Stream
 from siaga.election.model import Budget, Election
 from siaga.planning.seeds import order, round_seed
-from siaga.words.answers import Role, Session
-from siaga.words.quota import Quota
-from siaga.words.records import Round, Stream
 
 TIGHT = (Budget(40, 3 * MINUTE), Budget(100, 20 * MINUTE))
 SURFACES = {"search-latest": 20 * SECOND, "search-top": 45 * SECOND, "people": 2 * MINUTE}

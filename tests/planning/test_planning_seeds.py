@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.planning.planning_stories import START, election, key_of, planner_of
 
+from siaga.domain.answers import Answer, Session
+from siaga.domain.records import Measurement, Round, Stream
 from siaga.planning import seeds
 from siaga.planning.seeds import Order, below, commitment, order, round_id, round_seed, verify_round
-from siaga.words.answers import Answer, Session
-from siaga.words.records import Measurement, Round, Stream
 
 KEY = bytes(range(32))
 STREAM = Stream("x", "search-latest", "jakarta", Session.PUBLIC)

@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
+from siaga.domain.answers import Answer, Session
 from siaga.platforms.conversation import Exchange, Instance, Query, Reading, Request, Response, Turn
 from siaga.platforms.registry import READERS
-from siaga.words.answers import Answer, Session
 
 AT = datetime(2024, 1, 25, 5, 0, tzinfo=UTC)
 SECRET = "s3cret-t0ken"

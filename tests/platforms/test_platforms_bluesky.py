@@ -7,10 +7,10 @@ import pytest
 from tests.platforms.platform_samples import BLUESKY_ACTOR, BLUESKY_POSTS, BLUESKY_THREAD, bluesky_post
 from tests.platforms.platform_talk import AT, answer, ask, facts, first_request, instance, talk
 
+from siaga.domain.answers import Answer, Session
 from siaga.platforms.bluesky import literal
 from siaga.platforms.conversation import Query, Request, Response
 from siaga.platforms.registry import READERS
-from siaga.words.answers import Answer, Session
 
 POSTS, PEOPLE, ALL = (
     ("search-latest", "search-top", "hashtag"),

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from tests.platforms.platform_samples import SAMPLES
 from tests.platforms.platform_talk import AT, HANDLE, HANDLED, NAME, answer, ask, instance
 
+from siaga.domain.answers import Answer, Session
 from siaga.platforms.conversation import Query, Reading, Response, Turn
-from siaga.platforms.jsonbody import LARGEST_BODY, MOST_ITEMS
+from siaga.platforms.json import LARGEST_BODY, MOST_ITEMS
 from siaga.platforms.registry import READERS
-from siaga.words.answers import Answer, Session
 
 CASES = st.sampled_from(sorted(SAMPLES))
 HOSTILE = [

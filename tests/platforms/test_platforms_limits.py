@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.platforms.platform_talk import AT
 
+from siaga.domain.quota import Quota
 from siaga.platforms.limits import LONGEST_WAIT, both, quota_in
-from siaga.words.quota import Quota
 
 IN_A_MINUTE = AT + timedelta(minutes=1)
 NAMES = st.sampled_from(

@@ -6,9 +6,9 @@ import pytest
 from tests.platforms.platform_samples import ACCOUNT, STATUSES, status
 from tests.platforms.platform_talk import answer, ask, facts, first_request
 
+from siaga.domain.answers import Answer, Session
 from siaga.platforms.conversation import Response
 from siaga.platforms.mastodon import literal
-from siaga.words.answers import Answer, Session
 
 NONE: dict[str, list[object]] = {"accounts": [], "statuses": [], "hashtags": []}
 ALL = ("search-latest", "people", "hashtag", "profile", "replies", "trends")

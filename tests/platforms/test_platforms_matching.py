@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.platforms.jsonbody import Surprise
+from siaga.domain.matching import folded
+from siaga.platforms.json import Surprise
 from siaga.platforms.matching import (
     LONGEST_TEXT,
     as_tag,
@@ -16,7 +17,6 @@ from siaga.platforms.matching import (
     whole_words,
     word_beginnings,
 )
-from siaga.words.matching import folded
 
 
 @pytest.mark.parametrize(

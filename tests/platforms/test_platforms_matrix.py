@@ -7,8 +7,8 @@ import pytest
 from tests.platforms.platform_samples import MESSAGE, ROOM, USER
 from tests.platforms.platform_talk import AT, answer, ask, facts, first_request
 
+from siaga.domain.answers import Answer, Session
 from siaga.platforms.conversation import Request, Response
-from siaga.words.answers import Answer, Session
 
 SEARCHES = ("search-latest", "search-top", "people")
 ALL = (*SEARCHES, "profile")

@@ -5,10 +5,10 @@ import pytest
 from tests.platforms.platform_samples import KEY, NOSTR_PROFILE, NOTES, NPUB, RELAY, event, stored
 from tests.platforms.platform_talk import ADDRESSES, answer, ask, facts, first_request, frames
 
+from siaga.domain.answers import Answer
 from siaga.platforms.bech32 import key_of
 from siaga.platforms.conversation import Exchange, Request, Response
 from siaga.platforms.nostr import literal
-from siaga.words.answers import Answer
 
 ABLE = answer(200, RELAY)
 

@@ -4,9 +4,9 @@ import pytest
 from tests.platforms.platform_samples import SAMPLES
 from tests.platforms.platform_talk import AT, SECRET, answer, ask, instance, opening, talk
 
+from siaga.domain.answers import Answer, Session, Surface
 from siaga.platforms.conversation import Query, Reading, Request
 from siaga.platforms.registry import READERS
-from siaga.words.answers import Answer, Session, Surface
 
 SURFACES = [
     pytest.param(id, surface, id=f"{id}-{surface}")

@@ -6,9 +6,9 @@ import pytest
 from tests.platforms.platform_samples import OWN_TWEET, TWEETS, TWEETS_META, tweet
 from tests.platforms.platform_talk import HANDLE, answer, ask, facts, first_request
 
+from siaga.domain.answers import Answer
 from siaga.platforms.conversation import Response
 from siaga.platforms.x import literal
-from siaga.words.answers import Answer
 
 POSTS = ("search-latest", "search-top", "hashtag")
 ALL = (*POSTS, "profile", "replies", "trends")

@@ -6,10 +6,10 @@ import pytest
 from tests.platforms.platform_samples import CHANNEL, COMMENT, PLAYLIST_ITEM, TEXTS, TIMES, listed, video
 from tests.platforms.platform_talk import SECRET, answer, ask, facts, first_request, instance
 
+from siaga.domain.answers import Answer
 from siaga.platforms.conversation import Query, Request, Response
 from siaga.platforms.registry import READERS
 from siaga.platforms.youtube import literal
-from siaga.words.answers import Answer
 
 SEARCHES = ("search-latest", "search-top", "people")
 ALL = (*SEARCHES, "profile", "replies")

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.options import NO_OPTIONS, Options
+from siaga.domain.quota import Quota
+from siaga.domain.records import Asking, Round, Stream
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, SignIn
-from siaga.words.answers import Answer, Role, Session
-from siaga.words.options import NO_OPTIONS, Options
-from siaga.words.quota import Quota
-from siaga.words.records import Asking, Round, Stream
 
 START = datetime(2024, 1, 25, 0, 2, tzinfo=UTC)
 ANSWERS = {200: Answer.RESULTS, 404: Answer.EMPTY, 429: Answer.LIMITED, 500: Answer.ERROR}

@@ -10,18 +10,18 @@ import pytest
 from tests.probing.probing_servers import Handler, Heard, answering, http_proxy, reply, reset, served
 from tests.probing.probing_stories import START, round_of
 
+from siaga.domain.answers import Answer
+from siaga.domain.errors import BadInput
+from siaga.domain.failures import Failure
+from siaga.domain.time import SimulatedClock
 from siaga.platforms.conversation import Instance, Look, Visit
 from siaga.probing.browser import LARGEST_PAGE, Browser, launched
-from siaga.probing.browser_words import failure_of
 from siaga.probing.evidence import Evidence
+from siaga.probing.failures.browser import failure_of
 from siaga.probing.page import PageReader
 from siaga.probing.recipes import read_recipe
 from siaga.probing.rounds import Prober, RoundResult
 from siaga.probing.transport import Transport
-from siaga.words.answers import Answer
-from siaga.words.errors import BadInput
-from siaga.words.failures import Failure
-from siaga.words.time import SimulatedClock
 
 pytestmark = pytest.mark.browser
 RULES = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.probing.probing_stories import START
 
+from siaga.domain.answers import Answer
 from siaga.probing.connectivity import LEAST_PLATFORMS, WINDOW, Connectivity
-from siaga.words.answers import Answer
 
 outcomes = st.lists(
     st.tuples(st.integers(0, 400), st.sampled_from(["x", "bluesky", "nostr"]), st.sampled_from(list(Answer))),

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from siaga.probing import curl_words
-from siaga.words.failures import Failure
+from siaga.domain.failures import Failure
+from siaga.probing.failures import curl as curl_words
 
 PAGE = (Path(__file__).parents[2] / "docs" / "probing.md").read_text()
 

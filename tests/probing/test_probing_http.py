@@ -19,9 +19,9 @@ from tests.probing.probing_servers import (
     socks_proxy,
 )
 
+from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Request
 from siaga.probing.http import Http, Outcome
-from siaga.words.failures import Failure
 
 MakeHttp = Callable[..., Http]
 FINE = answering(lambda heard: reply(b'{"ok":true}'))

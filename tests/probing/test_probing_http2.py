@@ -11,9 +11,9 @@ from h2.errors import ErrorCodes
 from h2.events import RequestReceived
 from tests.probing.probing_servers import Authority, served
 
+from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Request
 from siaga.probing.http import Http, Outcome
-from siaga.words.failures import Failure
 
 Answer = Callable[[H2Connection, int, str], bool]
 """Answers a stream's request for a path; whether the connection lives on."""

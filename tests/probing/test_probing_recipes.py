@@ -2,9 +2,9 @@
 
 import pytest
 
+from siaga.domain.answers import Answer
+from siaga.domain.errors import BadInput
 from siaga.probing.recipes import read_recipe
-from siaga.words.answers import Answer
-from siaga.words.errors import BadInput
 
 GOOD = """recipe: sample
 version: 3

@@ -11,16 +11,16 @@ import pytest
 from tests.probing.probing_servers import Handler, Heard, answering, hear, reply, reset, served
 from tests.probing.probing_stories import START, Plain, round_of
 
+from siaga.domain.answers import Answer, Session
+from siaga.domain.failures import Failure
+from siaga.domain.records import Round
+from siaga.domain.time import SimulatedClock
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
 from siaga.probing import rounds
-from siaga.probing.curl_words import Phases
+from siaga.probing.failures.curl import Phases
 from siaga.probing.http import Outcome
 from siaga.probing.rounds import MOST_TURNS, Prober, RoundResult, SignedIn
 from siaga.probing.transport import Transport
-from siaga.words.answers import Answer, Session
-from siaga.words.failures import Failure
-from siaga.words.records import Round
-from siaga.words.time import SimulatedClock
 
 NAMES = tuple(f"name-{number}" for number in range(12))
 

@@ -17,14 +17,14 @@ from tests.probing.probing_servers import Authority, Handler, answering, hear, r
 from tests.probing.probing_stories import START, Plain, round_of
 from tests.probing.test_probing_http import FINE, unused_port
 
+from siaga.domain.answers import Answer
+from siaga.domain.failures import Failure
+from siaga.domain.time import SimulatedClock
 from siaga.platforms.conversation import Instance
-from siaga.probing.resolving import Resolver
+from siaga.probing.connection_probe import Operation, Steps, Trace
+from siaga.probing.dns import Resolver
 from siaga.probing.rounds import Prober
-from siaga.probing.steps import Operation, Steps, Trace
 from siaga.probing.transport import Transport
-from siaga.words.answers import Answer
-from siaga.words.failures import Failure
-from siaga.words.time import SimulatedClock
 
 ZONE = {"four.test": {"A": "127.0.0.1"}, "both.test": {"A": "127.0.0.1", "AAAA": "::1"}, "bare.test": {}}
 RCODES = {

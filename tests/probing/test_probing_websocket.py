@@ -21,9 +21,9 @@ from tests.probing.test_probing_http import unused_port
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
+from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Exchange
 from siaga.probing.websocket import LARGEST_BODY, LARGEST_FRAME, WebSockets
-from siaga.words.failures import Failure
 
 
 @asynccontextmanager

@@ -12,14 +12,14 @@ from tests.cases import case_stories as story
 from tests.notifying.receivers import Mailbox, mail_server
 from tests.web.acting_room import ActingRoom
 
-from siaga.app.following import BETWEEN, CONFIRM_AGAIN, GIVES_UP, OF_AN_ADDRESS, Following
+from siaga.cases.guards import Act
 from siaga.cases.room_file import Mail
-from siaga.cases.rules import Act
+from siaga.domain.errors import BadInput
 from siaga.journal.kinds import Kind
 from siaga.notifying.mail import MailSender
 from siaga.publishing.followers import FILE, UNCONFIRMED
 from siaga.reporting.doors import QUICKEST, TooMany
-from siaga.words.errors import BadInput
+from siaga.services.subscriptions import BETWEEN, CONFIRM_AGAIN, GIVES_UP, OF_AN_ADDRESS, Following
 
 KEY = b"k" * 32
 SINTA = "sinta@reader.example"

@@ -9,14 +9,14 @@ from tests.real.mastodon_mock import MastodonMock
 from tests.real.matrix_homeserver import MatrixHomeserver
 from tests.real.nostr_relay import NostrRelay
 
+from siaga.domain.answers import Answer, Role, Session, Surface
+from siaga.domain.ids import uuid7
+from siaga.domain.records import Asking, Measurement, Round, Stream
+from siaga.domain.time import SystemClock
 from siaga.platforms.conversation import Instance
 from siaga.platforms.registry import READERS
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
-from siaga.words.answers import Answer, Role, Session, Surface
-from siaga.words.ids import uuid7
-from siaga.words.records import Asking, Measurement, Round, Stream
-from siaga.words.time import SystemClock
 
 pytestmark = pytest.mark.servers
 

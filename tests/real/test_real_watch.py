@@ -13,15 +13,15 @@ from tests.real.nostr_relay import over_http, running_nostr
 from tests.real.server_process import ServerProcess, free_port
 from tests.real.watched_election import TARGETS, election_file, post_on_nostr
 
-from siaga.app.network import prober_of
-from siaga.app.watch import Watch
+from siaga.composition.network import prober_of
+from siaga.domain.time import SimulatedClock, SystemClock
+from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.platforms.conversation import Instance
 from siaga.simulation.faults import Fault, FaultKind
 from siaga.simulation.proxy import FaultyProxy, Target
-from siaga.words.time import SimulatedClock, SystemClock
-from siaga.words.verdicts import State, Verdict
+from siaga.watch.loop import Watch
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siaga.domain.errors import BadInput
 from siaga.reporting.doors import (
     COUNTED_OF_AN_ADDRESS,
     OF_AN_ADDRESS,
@@ -16,7 +17,6 @@ from siaga.reporting.doors import (
     TooMany,
     subscriber,
 )
-from siaga.words.errors import BadInput
 
 NOW = datetime(2024, 1, 25, 11, 45, tzinfo=UTC)
 KEY = b"k" * 32

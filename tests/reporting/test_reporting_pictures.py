@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from siaga.domain.errors import BadInput
 from siaga.reporting.pictures import LONGEST_SIDE, MOST_BYTES, Pictures, harmless
-from siaga.words.errors import BadInput
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (300, 600), **more: object) -> bytes:

@@ -12,6 +12,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
+from siaga.domain.errors import BadInput
 from siaga.election.model import Election
 from siaga.simulation.clock import DrivenClock
 from siaga.simulation.contracts.contract import Ask
@@ -20,7 +21,6 @@ from siaga.simulation.faults import Fault, FaultKind
 from siaga.simulation.proxy import FaultyProxy, Target
 from siaga.simulation.scenario import quiet
 from siaga.simulation.server import SimulatedPlatforms
-from siaga.words.errors import BadInput
 
 NOON = datetime(2024, 1, 25, 5, 0, tzinfo=UTC)
 TOKEN = "only-for-tests"

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
+from siaga.domain.answers import Answer, Session
 from siaga.election.model import Election
 from siaga.platforms.conversation import Exchange, Instance, Platform, Query, Reading, Request, Response
 from siaga.platforms.registry import READERS
@@ -21,7 +22,6 @@ from siaga.simulation.messages import Incoming
 from siaga.simulation.platform import SimulatedPlatform
 from siaga.simulation.posts import Corpus
 from siaga.simulation.topics import topics_of
-from siaga.words.answers import Answer, Session
 
 NOON = datetime(2024, 1, 25, 5, 0, tzinfo=UTC)
 TOKEN = "only-for-tests"

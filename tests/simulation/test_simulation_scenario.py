@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from siaga.domain.errors import BadInput
 from siaga.election.model import Election
 from siaga.simulation.faults import Fault, FaultKind
 from siaga.simulation.fit import fit
 from siaga.simulation.reading import MOST_BYTES, parse_fault, parse_scenario, read_scenario
 from siaga.simulation.scenario import shipped, shipped_files
-from siaga.words.errors import BadInput
 
 START = datetime(2024, 1, 25, 0, 0, tzinfo=UTC)
 HEAD = "scenario: t\nstarts: 2024-01-25T07:00:00+07:00\nends: +1d\nsteps:\n"

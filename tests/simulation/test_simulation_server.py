@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
+from siaga.domain.errors import BadInput
 from siaga.election.model import Election
 from siaga.simulation.clock import DrivenClock
 from siaga.simulation.faults import Fault, FaultKind
 from siaga.simulation.scenario import Scenario, Trouble, quiet
 from siaga.simulation.server import SimulatedPlatforms
-from siaga.words.errors import BadInput
 
 NOON = datetime(2024, 1, 25, 5, 0, tzinfo=UTC)
 TOKEN = "only-for-tests"

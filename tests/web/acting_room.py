@@ -12,16 +12,16 @@ from starlette.types import ASGIApp
 from tests.cases import case_stories as story
 from tests.web import sample_room as sample
 
-from siaga.app.casework import Casework
-from siaga.app.people import accounts_in
 from siaga.cases.case import Case
+from siaga.composition.accounts import accounts_in
+from siaga.domain.time import SimulatedClock
+from siaga.domain.verdicts import State
 from siaga.journal.events import Event
 from siaga.journal.journal import Journal
 from siaga.people.links import Links
 from siaga.people.roles import Role
-from siaga.web.site import create_site
-from siaga.words.time import SimulatedClock
-from siaga.words.verdicts import State
+from siaga.services.cases import Casework
+from siaga.web.app import create_site
 
 PASSWORD = "correct horse battery"
 PEOPLE = {"ayu": Role.APPROVER, "bima": Role.APPROVER, "citra": Role.OPERATOR, "dewi": Role.WATCHER}

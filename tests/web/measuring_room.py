@@ -9,11 +9,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.app import scripted_watch as scripted
 from tests.web.sample_room import SampleRoom
 
-from siaga.app.measuring import Measuring
-from siaga.web.site import create_site
-from siaga.words.answers import Answer
-from siaga.words.records import Asking, Round
-from siaga.words.time import SimulatedClock
+from siaga.domain.answers import Answer
+from siaga.domain.records import Asking, Round
+from siaga.domain.time import SimulatedClock
+from siaga.services.checks import Measuring
+from siaga.web.app import create_site
 
 
 def withheld(round_: Round, asking: Asking) -> Answer:

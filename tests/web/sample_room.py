@@ -8,9 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from siaga.cases.case import Case
-from siaga.cases.folding import fold
-from siaga.cases.plain import plain
+from siaga.cases.fold import fold
+from siaga.cases.verdict_json import plain
 from siaga.detection.equal import Compared, odds_ratio
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.ids import uuid7
+from siaga.domain.records import Measurement, Stream
+from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import (
     Budget,
     Contestant,
@@ -26,7 +30,7 @@ from siaga.election.model import (
 from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
 from siaga.measurements.rollups import By, Where
-from siaga.web.view import (
+from siaga.ports.watch import (
     Bucket,
     BudgetHealth,
     ControlsHealth,
@@ -37,10 +41,6 @@ from siaga.web.view import (
     StreamHealth,
     Treatment,
 )
-from siaga.words.answers import Answer, Role, Session
-from siaga.words.ids import uuid7
-from siaga.words.records import Measurement, Stream
-from siaga.words.verdicts import Counts, State, Verdict
 
 NOW = datetime(2024, 1, 25, 0, 5, tzinfo=UTC)
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from starlette.types import ASGIApp
 from tests.web.sample_room import LiveRoom, SampleRoom
 
-from siaga.web.site import create_site
-from siaga.words.verdicts import Verdict
+from siaga.domain.verdicts import Verdict
+from siaga.web.app import create_site
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [

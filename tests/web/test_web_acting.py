@@ -11,13 +11,13 @@ from tests.cases import case_stories as story
 from tests.web.acting_room import PASSWORD, ActingRoom
 
 from siaga.cases.case import Case, Stage
-from siaga.cases.rules import MOST_ATTACHED, Act
+from siaga.cases.guards import MOST_ATTACHED, Act
+from siaga.domain.verdicts import State
+from siaga.i18n.speech import Speech
 from siaga.journal.kinds import Kind
 from siaga.notifying.letter import LetterSender
 from siaga.notifying.sending import Message
 from siaga.people.accounts import IDLE
-from siaga.speech.speech import Speech
-from siaga.words.verdicts import State
 
 SCRIPT = '<script>alert("x")</script>'
 

@@ -11,8 +11,8 @@ from tests.web import sample_room as sample
 from tests.web.served import Served, chromium, served
 from tests.web.test_web_public import room_with_events
 
-from siaga.speech.speech import languages
-from siaga.words.verdicts import State
+from siaga.domain.verdicts import State
+from siaga.i18n.speech import languages
 
 pytestmark = pytest.mark.browser
 PAGES = (

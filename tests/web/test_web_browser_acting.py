@@ -19,10 +19,10 @@ from tests.web.measuring_room import watching
 from tests.web.served import Served, chromium, served
 from tests.web.test_web_browser import too_wide
 
-from siaga.app.reports import Reports
 from siaga.cases.case import Stage
+from siaga.domain.time import SimulatedClock
 from siaga.reporting.doors import QUICKEST
-from siaga.words.time import SimulatedClock
+from siaga.services.reports import Reports
 
 pytestmark = pytest.mark.browser
 PAGES = (

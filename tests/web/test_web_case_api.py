@@ -12,9 +12,9 @@ from tests.web import sample_room as sample
 from tests.web.test_web_reporting import ReportingRoom
 
 from siaga.cases.case import Stage
-from siaga.cases.rules import Act
+from siaga.cases.guards import Act
+from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
-from siaga.words.verdicts import State
 
 ACTS = "/api/v1/cases/C-1/acts"
 

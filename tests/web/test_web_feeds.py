@@ -11,10 +11,10 @@ from tests.cases import case_stories as story
 from tests.web import sample_room as sample
 from tests.web.acting_room import ActingRoom
 
-from siaga.cases.rules import Act
+from siaga.cases.guards import Act
+from siaga.domain.verdicts import State
 from siaga.election.model import Event, EventKind
 from siaga.journal.kinds import Kind
-from siaga.words.verdicts import State
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 LONG = "Debat; kelima, " + "panjang sekali \U0001f600 " * 9

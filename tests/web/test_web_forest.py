@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.web.charts import NARROW, WIDE
-from siaga.web.forest import Row, forest
+from siaga.web.charts.chart import NARROW, WIDE
+from siaga.web.charts.forest import Row, forest
 
 numbers = st.floats(0, 1e6) | st.just(float("inf"))
 rows = st.builds(

@@ -18,10 +18,10 @@ from tests.cases import case_stories as story
 from tests.web.served import served
 from tests.web.test_web_reporting import ReportingRoom
 
-from siaga.cases.rules import Act
+from siaga.cases.guards import Act
 from siaga.journal.kinds import Kind
-from siaga.web.case_api import OF_THE_ROOM
-from siaga.web.openapi import document
+from siaga.web.api.cases import OF_THE_ROOM
+from siaga.web.api.openapi import document
 
 CHECKS = [
     not_a_server_error,

@@ -20,8 +20,8 @@ from tests.real.server_process import ServerProcess, free_port
 from tests.web.acting_room import ActingRoom
 from tests.web.test_web_acting import token
 
+from siaga.domain.time import SystemClock
 from siaga.people.openid import LASTS, Failed, OpenId, Provider
-from siaga.words.time import SystemClock
 
 BACK = "http://127.0.0.1:8000/openid/back"
 

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from tests.web import sample_room as sample
 
-from siaga.web.api import Api
-from siaga.web.present import Present
-from siaga.web.programs import Programs
-from siaga.web.site import create_site
-from siaga.web.visitor import Visitors
-from siaga.words.verdicts import State
+from siaga.domain.verdicts import State
+from siaga.web.api.clients import Programs
+from siaga.web.api.live import Api
+from siaga.web.app import create_site
+from siaga.web.http.page_cache import Present
+from siaga.web.http.session import Visitors
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ async def test_the_watchs_page_says_how_its_controls_do(alarmed: httpx.AsyncClie
 async def test_too_many_event_streams_are_refused_for_a_while_and_one_that_ends_makes_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("siaga.web.api.MOST_STREAMS", 1)
+    monkeypatch.setattr("siaga.web.api.live.MOST_STREAMS", 1)
     room = sample.LiveRoom()
     api = Api(room, Present(room, 0, Visitors(None)), Programs(None))
     asked = Request({"type": "http", "method": "GET", "path": "/events", "headers": []})

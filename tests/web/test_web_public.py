@@ -16,18 +16,18 @@ from tests.cases import case_stories as story
 from tests.web import sample_room as sample
 from tests.web.acting_room import ActingRoom
 
+from siaga.cases.guards import Act
 from siaga.cases.room_file import RoomFile
-from siaga.cases.rules import Act
+from siaga.domain.time import rfc3339
+from siaga.domain.verdicts import State
 from siaga.election.model import Event, EventKind
+from siaga.i18n.glossary import GLOSSARY
+from siaga.i18n.speech import languages
 from siaga.journal.kinds import Kind
-from siaga.speech.glossary import GLOSSARY
-from siaga.speech.speech import languages
-from siaga.web.rendering import HERE
-from siaga.web.site import create_site
-from siaga.web.spans import SPANS
-from siaga.web.tour import TOUR
-from siaga.words.time import rfc3339
-from siaga.words.verdicts import State
+from siaga.web.about.tour import TOUR
+from siaga.web.app import create_site
+from siaga.web.charts.window import SPANS
+from siaga.web.html.rendering import HERE
 
 FIRST_VIEW = 100_000
 """Bytes over the wire, of a page and all that it loads, on somebody's first visit."""

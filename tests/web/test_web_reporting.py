@@ -12,12 +12,12 @@ from tests.cases import case_stories as story
 from tests.web import sample_room as sample
 from tests.web.acting_room import ActingRoom
 
-from siaga.app.reports import Reports
 from siaga.cases.case import Stage
 from siaga.cases.reports import KEPT
+from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
 from siaga.reporting.doors import OF_AN_ADDRESS, QUICKEST
-from siaga.words.verdicts import State
+from siaga.services.reports import Reports
 
 SCRIPT = '<script>alert("x")</script>'
 TOLD = {"platform": "x", "typed": "ganjar pranowo", "seen": "nothing", "when": "now", "place": "Solo"}

@@ -13,9 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.web import sample_room as sample
 
+from siaga.domain.verdicts import State
 from siaga.election.model import Contestant, ContestantKind, Name, NameKind, Person, Vantage
-from siaga.web.site import create_site
-from siaga.words.verdicts import State
+from siaga.web.app import create_site
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'{{7*7}}=cmd|/c calc"
 ADDRESSES = (

@@ -16,10 +16,10 @@ from tests.web.acting_room import ActingRoom
 from tests.web.served import chromium
 from tests.web.test_web_public import room_with_events
 
-from siaga.speech.speech import languages
-from siaga.web.site import create_site
-from siaga.web.snapshots import EVERY_S, FRONT, Snapshots
-from siaga.words.verdicts import State
+from siaga.domain.verdicts import State
+from siaga.i18n.speech import languages
+from siaga.web.app import create_site
+from siaga.web.static_site import EVERY_S, FRONT, Snapshots
 
 HOST = "127.0.0.1"
 BEHIND = (

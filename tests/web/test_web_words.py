@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.web import sample_room as sample
 
-from siaga.detection import names, places
-from siaga.speech.messages import messages
-from siaga.speech.sentences import (
+from siaga.detection import names
+from siaga.detection.localisation import trouble as places
+from siaga.domain.answers import Answer, Surface
+from siaga.domain.verdicts import Counts, State, Verdict
+from siaga.i18n.messages import messages
+from siaga.i18n.sentences import (
     ANSWERS,
     KINDS,
     STATES,
@@ -19,9 +22,7 @@ from siaga.speech.sentences import (
     kind_words,
     odds_sentence,
 )
-from siaga.speech.speech import SOURCE_LANGUAGE, Speech, languages, translations
-from siaga.words.answers import Answer, Surface
-from siaga.words.verdicts import Counts, State, Verdict
+from siaga.i18n.speech import SOURCE_LANGUAGE, Speech, languages, translations
 
 
 def fields(text: str) -> set[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.words.matching import folded
+from siaga.domain.matching import folded
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from siaga.cases.case import Case, Stage
+from siaga.cases.guards import Act
 from siaga.cases.room_file import Deadlines, QuietHours, RoomFile
-from siaga.cases.rules import Act
 from siaga.journal.kinds import Kind
 
 REMIND_AT: Final = 0.75

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from siaga.cases.case import Case, Stage
-from siaga.words.time import parse_rfc3339
+from siaga.domain.time import parse_rfc3339
 
 
 @dataclass(frozen=True, slots=True)

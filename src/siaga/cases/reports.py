@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Final
 from unicodedata import category
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.matching import folded
 from siaga.election.model import Election
-from siaga.words.errors import BadInput, Fault
-from siaga.words.matching import folded
 
 LONGEST_TYPED: Final = 100
 LONGEST_PLACE: Final = 60

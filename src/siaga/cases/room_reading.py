@@ -20,13 +20,13 @@ from siaga.cases.room_file import (
     Secret,
 )
 from siaga.cases.severity import Severity
+from siaga.domain.errors import BadInput, Fault
 from siaga.election.fields import Faults, Section, one_of, section_of, shown, text_of
 from siaga.election.model import Election
 from siaga.election.moments import Unreadable, parse_span, span_text
 from siaga.election.references import LONGEST_ADDRESS, address_problem, is_loopback, reference
 from siaga.election.tree import Scalar, read_tree
-from siaga.speech.speech import languages
-from siaga.words.errors import BadInput, Fault
+from siaga.i18n.speech import languages
 
 FIELDS: Final = (
     "room",

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from siaga.domain.verdicts import State, Verdict
 from siaga.election.model import Election
-from siaga.words.verdicts import State, Verdict
 
 NEAR: Final = timedelta(hours=24)
 """An event within so long, or under way, makes a case one step graver."""

@@ -14,23 +14,23 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from siaga.app.casework import Casework
 from siaga.cases.case import Case
 from siaga.cases.durations import durations
-from siaga.cases.messages import about
-from siaga.cases.notices import NoticeType, compose
-from siaga.cases.plain import verdict_of
+from siaga.cases.guards import CAUSES, Act, Actor
+from siaga.cases.notices.compose import NoticeType, compose
+from siaga.cases.notices.messages import about
 from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
-from siaga.cases.rules import CAUSES, Act, Actor
+from siaga.cases.verdict_json import verdict_of
 from siaga.cli.election_files import read_election_file
 from siaga.cli.journals import CHOSEN, JournalUrl, known_journal
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import SystemClock, rfc3339
 from siaga.election.model import Election
+from siaga.i18n.speech import Speech, languages
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
-from siaga.speech.speech import Speech, languages
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import SystemClock, rfc3339
+from siaga.services.cases import Casework
 
 PERSON: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,47}", re.ASCII)
 RIGHTS: Final = frozenset({Right.WORK, Right.APPROVE})

@@ -14,19 +14,19 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from siaga import __version__
-from siaga.app.checking import VANTAGE, Check, Line, Place, Somebody, named
-from siaga.app.instances import instance_for
 from siaga.cli.election_files import read_election_file
+from siaga.composition.instances import instance_for
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import SystemClock, rfc3339
+from siaga.domain.verdicts import State
 from siaga.election.model import Election
 from siaga.election.readers import PAGE
 from siaga.platforms.conversation import Instance
 from siaga.platforms.registry import READERS
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
-from siaga.words.answers import Answer, Role, Session
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import SystemClock, rfc3339
-from siaga.words.verdicts import State
+from siaga.watch.single_check import VANTAGE, Check, Line, Place, Somebody, named
 
 ADDRESSES: Final[Mapping[str, str]] = {
     "bluesky": "https://public.api.bsky.app",

@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from siaga.app.judging import names_of, settings_of
 from siaga.cli.election_files import read_election_file
 from siaga.cli.progress import bar
 from siaga.cli.replay import in_any_order, rounds_of
-from siaga.detection.alike import LEAST_ROUNDS, Alike, Gathering, Ranked
+from siaga.detection.control_similarity import LEAST_ROUNDS, Alike, Gathering, Ranked
 from siaga.detection.settings import Settings
-from siaga.words.answers import Role
-from siaga.words.errors import BadInput, Fault
+from siaga.domain.answers import Role
+from siaga.domain.errors import BadInput, Fault
+from siaga.watch.detection_settings import names_of, settings_of
 
 app = typer.Typer(no_args_is_help=True, help="Controls: which names behave as the contestants do.")
 

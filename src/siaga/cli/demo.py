@@ -16,15 +16,6 @@ import typer
 import uvloop
 from rich.console import Console
 
-from siaga.app.measuring import Measuring
-from siaga.app.network import prober_of
-from siaga.app.outbox import following_of, outbox_of
-from siaga.app.people import accounts_in
-from siaga.app.reports import Reports
-from siaga.app.simulated import Simulated, simulated
-from siaga.app.story import Liaison, judge, judge_cases, judge_mail
-from siaga.app.story_room import PEOPLE, Staff, demo_room
-from siaga.app.watch import Watch
 from siaga.cases.case import Case
 from siaga.cases.durations import durations
 from siaga.cases.publication import timeline
@@ -33,16 +24,25 @@ from siaga.cli.election_files import read_election_file
 from siaga.cli.progress import bar
 from siaga.cli.replay import line_of
 from siaga.cli.serving import listener, serve, serving, together
+from siaga.composition.accounts import accounts_in
+from siaga.composition.network import prober_of
+from siaga.composition.outbox import following_of, outbox_of
+from siaga.demo.platforms import Simulated, simulated
+from siaga.demo.script import Liaison, judge, judge_cases, judge_mail
+from siaga.demo.staff import PEOPLE, Staff, demo_room
+from siaga.domain.errors import BadInput
+from siaga.domain.time import Clock, ScaledClock, SimulatedClock, SystemClock, rfc3339
+from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
 from siaga.notifying.outbox import Outbox
 from siaga.people.links import Links, key_in
+from siaga.services.checks import Measuring
+from siaga.services.reports import Reports
 from siaga.simulation.mailbox import mailbox
 from siaga.simulation.reading import read_scenario
 from siaga.simulation.scenario import Scenario, shipped_files
-from siaga.web.site import create_site
-from siaga.words.errors import BadInput
-from siaga.words.time import Clock, ScaledClock, SimulatedClock, SystemClock, rfc3339
-from siaga.words.verdicts import Verdict
+from siaga.watch.loop import Watch
+from siaga.web.app import create_site
 
 STORY = "january-2024"
 STEP = timedelta(minutes=1)

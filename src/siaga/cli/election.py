@@ -15,12 +15,12 @@ from rich.table import Table
 
 from siaga.cli.election_files import read_election_file
 from siaga.cli.new_files import write_new
+from siaga.domain.errors import BadInput
+from siaga.domain.time import rfc3339
 from siaga.election.demand import Cost, Need, demand_of
 from siaga.election.model import Election
 from siaga.election.moments import span_text
 from siaga.platforms.registry import READERS
-from siaga.words.errors import BadInput
-from siaga.words.time import rfc3339
 
 app = typer.Typer(no_args_is_help=True, help="Election files: check one, begin one, and their schema.")
 

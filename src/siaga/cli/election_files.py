@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from siaga.app.readers import page
+from siaga.composition.readers import page
+from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Election
 from siaga.election.reading import read_election
 from siaga.election.tree import MOST_BYTES
 from siaga.platforms.registry import READERS
-from siaga.words.errors import BadInput, Fault
 
 
 def read_election_file(path: Path) -> Election:

@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
+from siaga.domain.errors import BadInput, Fault
 from siaga.journal.database import journal_of
-from siaga.words.errors import BadInput, Fault
 
 JournalUrl = Annotated[
     str | None,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from siaga.words.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault
 
 
 def write_new(file: Path, text: str) -> None:

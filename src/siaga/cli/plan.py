@@ -12,15 +12,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from siaga.app.foreseen import Costs, Proof, bought, costs_in, time_to_proof
-from siaga.app.judging import names_of, settings_of
-from siaga.app.readers import readers_of
 from siaga.cli.election_files import read_election_file
 from siaga.cli.progress import bar
+from siaga.composition.readers import readers_of
+from siaga.domain.errors import BadInput, Fault
 from siaga.election.demand import Need, demand_of
 from siaga.election.model import Election, PlatformWatch
 from siaga.platforms.registry import READERS
-from siaga.words.errors import BadInput, Fault
+from siaga.services.forecast import Costs, Proof, bought, costs_in, time_to_proof
+from siaga.watch.detection_settings import names_of, settings_of
 
 SHARES: Final = (1.0, 0.6, 0.3)
 """How much of a name is withheld."""

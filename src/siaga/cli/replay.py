@@ -15,7 +15,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from siaga.app.judging import names_of, settings_of, subjects_of
 from siaga.cli.election_files import read_election_file
 from siaga.cli.progress import bar
 from siaga.detection.facts import Facts
@@ -23,12 +22,13 @@ from siaga.detection.rounds import Columns, OutOfOrder, Rounds, Words
 from siaga.detection.sentences import sentence
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
+from siaga.domain.answers import Role
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import parse_rfc3339, rfc3339
+from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
 from siaga.measurements.columns import open_columns
-from siaga.words.answers import Role
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import parse_rfc3339, rfc3339
-from siaga.words.verdicts import Verdict
+from siaga.watch.detection_settings import names_of, settings_of, subjects_of
 
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 CODED = ("platform", "surface", "vantage", "session", "subject", "role", "name", "answer", "failure")

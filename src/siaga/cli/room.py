@@ -10,8 +10,8 @@ from siaga.cases.room_file import RoomFile
 from siaga.cli.election_files import read_election_file
 from siaga.cli.new_files import write_new
 from siaga.cli.room_files import room_of
+from siaga.domain.errors import BadInput
 from siaga.election.model import Election
-from siaga.words.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Room files: who is written to at each platform, and by when.")
 

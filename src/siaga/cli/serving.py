@@ -11,8 +11,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from siaga.cases.room_file import RoomFile
-from siaga.web.site import LOCAL_HOSTS
-from siaga.words.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault
+from siaga.web.app import LOCAL_HOSTS
 
 
 def listener(host: str, port: int) -> socket.socket:

@@ -9,16 +9,16 @@ from typing import Annotated
 
 import typer
 
-from siaga.app.people import accounts_in
 from siaga.cli.election_files import read_election_file
 from siaga.cli.journals import CHOSEN, JournalUrl
+from siaga.composition.accounts import accounts_in
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import SystemClock
 from siaga.journal.database import journal_of
 from siaga.journal.journal import Journal
 from siaga.people.accounts import Accounts
 from siaga.people.passwords import LONGEST
 from siaga.people.roles import Role
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import SystemClock
 
 app = typer.Typer(no_args_is_help=True, help="The people of a room: who may sign in, and as what.")
 

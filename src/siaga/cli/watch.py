@@ -10,27 +10,27 @@ from typing import Annotated
 import typer
 import uvloop
 
-from siaga.app.instances import instances
-from siaga.app.measuring import Measuring
-from siaga.app.network import prober_of
-from siaga.app.outbox import following_of, openid_of, outbox_of, room_secrets
-from siaga.app.people import accounts_in
-from siaga.app.readers import readers_of
-from siaga.app.reports import Reports
-from siaga.app.watch import Watch
 from siaga.cases.room_file import RoomFile, Secret
 from siaga.cli.election_files import read_election_file
 from siaga.cli.journals import JournalUrl
 from siaga.cli.room_files import room_of
 from siaga.cli.serving import hosts_of, listener, serve, together
+from siaga.composition.accounts import accounts_in
+from siaga.composition.instances import instances
+from siaga.composition.network import prober_of
+from siaga.composition.outbox import following_of, openid_of, outbox_of, room_secrets
+from siaga.composition.readers import readers_of
+from siaga.domain.answers import Session
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import SystemClock
 from siaga.election.model import Election
 from siaga.people.links import Links, key_in
 from siaga.platforms.conversation import Instance, Platform
-from siaga.web.site import create_site
-from siaga.web.snapshots import Snapshots
-from siaga.words.answers import Session
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import SystemClock
+from siaga.services.checks import Measuring
+from siaga.services.reports import Reports
+from siaga.watch.loop import Watch
+from siaga.web.app import create_site
+from siaga.web.static_site import Snapshots
 
 
 def watch(

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.cells import Cell, Plan
 from siaga.detection.evidence import Evidence, Parts
+from siaga.detection.localisation.cells import Cell, Plan
+from siaga.detection.localisation.widest_place import widest
 from siaga.detection.runs import Front, Run
 from siaga.detection.settings import Settings
-from siaga.detection.where import widest
-from siaga.words.verdicts import Counts, State
+from siaga.domain.verdicts import Counts, State
 
 MISSING, GRADED, LIMITED = "missing", "graded", "limited"
 Ints = npt.NDArray[np.int64]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from siaga.words.answers import Answer, Role
-from siaga.words.records import Measurement
+from siaga.domain.answers import Answer, Role
+from siaga.domain.records import Measurement
 
 FOUND, MISSING, LIMITS, NETWORK, LAYOUT = range(5)
 """What an answer counts as. From `LIMITS` on it was not measured: limit or wall, network, reader."""

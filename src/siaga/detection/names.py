@@ -7,14 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from siaga.detection import rules
-from siaga.detection.cells import Cell
 from siaga.detection.channel import GRADED, LIMITED, MISSING, Channel
 from siaga.detection.evidence import Parts
 from siaga.detection.facts import moment
+from siaga.detection.localisation.cells import Cell
 from siaga.detection.runs import Run
 from siaga.detection.settings import Settings
-from siaga.words.answers import Role, Surface
-from siaga.words.verdicts import Counts, State, Verdict
+from siaga.domain.answers import Role, Surface
+from siaga.domain.verdicts import Counts, State, Verdict
 
 Index = npt.NDArray[np.intp]
 ACTIVE = frozenset({State.SUSPECTED, State.SUPPRESSED, State.IMPAIRED})

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from siaga.detection.bet import e_value
 from siaga.detection.facts import FOUND, MISSING, code_of
 from siaga.detection.settings import Settings
-from siaga.words.answers import Role
-from siaga.words.records import Measurement
-from siaga.words.verdicts import Counts, State
+from siaga.domain.answers import Role
+from siaga.domain.records import Measurement
+from siaga.domain.verdicts import Counts, State
 
 RULE = "one-check@1"
 SUSPECTED_FROM = 20.0

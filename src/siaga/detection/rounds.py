@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from siaga.detection.facts import CODES, FOUND, MISSING, Facts, Layout
-from siaga.words.answers import Answer, Role
+from siaga.domain.answers import Answer, Role
 
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]

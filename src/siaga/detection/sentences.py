@@ -1,6 +1,6 @@
 """A verdict about a name as one English sentence for operators; pages have their own words and languages."""
 
-from siaga.words.verdicts import State, Verdict
+from siaga.domain.verdicts import State, Verdict
 
 HOW = {
     State.SUPPRESSED: "is found less than its controls, proven",

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from siaga.words.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault
 
 MAGIC = b"siaga-detection-1\n"
 

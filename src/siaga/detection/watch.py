@@ -3,17 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from siaga.detection import cells, channel, controls, names, past, places, placing, runs, slow
+from siaga.detection import block_tier as slow
+from siaga.detection import channel, controls, names, past, runs
 from siaga.detection.channel import MISSING
 from siaga.detection.equal import Compared, compared_pairs
 from siaga.detection.evidence import Evidence, Parts
 from siaga.detection.facts import Facts, Layout, facts_of
-from siaga.detection.one_platform import OnePlatform
+from siaga.detection.localisation import cells
+from siaga.detection.localisation import place_states as placing
+from siaga.detection.localisation import trouble as places
+from siaga.detection.platform_engine import OnePlatform
 from siaga.detection.settings import Settings
 from siaga.detection.snapshot import pack, unpack
-from siaga.words.answers import Role
-from siaga.words.records import Measurement
-from siaga.words.verdicts import State, Verdict
+from siaga.domain.answers import Role
+from siaga.domain.records import Measurement
+from siaga.domain.verdicts import State, Verdict
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from math import ceil
 from typing import Final
 
+from siaga.domain.matching import folded
 from siaga.election.demand import Cost, Need, costs_of, needs_of
 from siaga.election.draft import SUBJECTS, Draft, PlacedId, PlacedName, PlacedPlatform
 from siaga.election.fields import Faults, Section, one_of, shown
@@ -11,7 +12,6 @@ from siaga.election.model import ControlKind, Name, NameKind
 from siaga.election.moments import span_text
 from siaga.election.naming import FITTING, names_for
 from siaga.election.readers import ReaderFacts, facts_of
-from siaga.words.matching import folded
 
 RESERVED: Final = "canary-"
 """Measurements call the file's canaries `canary-1`, `canary-2`, ..."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final, TypeVar
 
+from siaga.domain.errors import Fault
 from siaga.election.moments import Unreadable
 from siaga.election.tree import Fields, Items, Scalar, Tree, path_part
-from siaga.words.errors import Fault
 
 ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 LONGEST_ID: Final = 48

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from siaga.words.answers import Role, Session
+from siaga.domain.answers import Role, Session
 
 
 class NameKind(StrEnum):

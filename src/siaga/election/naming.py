@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from siaga.domain.answers import Surface
 from siaga.election.model import Name, NameKind
-from siaga.words.answers import Surface
 
 _TYPED: Final = frozenset({NameKind.FULL, NameKind.SHORT, NameKind.NICKNAME, NameKind.MISSPELLING})
 

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 
+from siaga.domain.answers import Session, Surface
+from siaga.domain.errors import BadInput
 from siaga.election.draft import PLATFORMS, VANTAGES, Draft, PlacedPlatform
 from siaga.election.fields import Section, one_of, shown, text_of
 from siaga.election.model import Budget, Credential, PlatformWatch, SurfaceWatch, Vantage
@@ -16,8 +18,6 @@ from siaga.election.moments import SPAN_FORM, parse_span, span_text
 from siaga.election.readers import PAGE, ReaderFacts, Recipes
 from siaga.election.references import LONGEST_ADDRESS, address_problem, is_loopback, reference
 from siaga.election.tree import Items
-from siaga.words.answers import Session, Surface
-from siaga.words.errors import BadInput
 
 MOST_PLATFORMS: Final = 50
 MOST_VANTAGES: Final = 100

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from siaga.words.answers import Session, Surface
-from siaga.words.errors import BadInput, Fault
-from siaga.words.options import NO_OPTIONS, Options
+from siaga.domain.answers import Session, Surface
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.options import NO_OPTIONS, Options
 
 
 class ReaderFacts(Protocol):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from siaga.domain.errors import BadInput, Fault
 from siaga.election.consistency import check
 from siaga.election.draft import EVENTS, Draft
 from siaga.election.fields import Faults, Section, one_of, section_of, shown, text_of
@@ -15,7 +16,6 @@ from siaga.election.places import read_country, read_platforms, read_vantages
 from siaga.election.readers import ReaderFacts, Recipes, no_recipes
 from siaga.election.subjects import known_languages, read_canaries, read_contestants, read_controls
 from siaga.election.tree import Fields, Items, Scalar, read_tree
-from siaga.words.errors import BadInput, Fault
 
 FIELDS: Final = (
     "election",

@@ -7,10 +7,10 @@ from typing import Final
 
 from babel import Locale
 
+from siaga.domain.matching import folded
 from siaga.election.draft import SUBJECTS, Draft, PlacedName
 from siaga.election.fields import Section, section_of, shown, text_of
 from siaga.election.model import Contestant, ContestantKind, Control, ControlKind, Name, NameKind, Person
-from siaga.words.matching import folded
 
 MOST_CONTESTANTS: Final = 200
 MOST_PEOPLE: Final = 10

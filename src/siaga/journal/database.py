@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from siaga.words.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault
 
 BUSY_MS: Final = 30_000
 """How long a writer waits for another's transaction, which takes milliseconds."""

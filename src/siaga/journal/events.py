@@ -9,9 +9,9 @@ from math import isfinite
 from typing import Final
 from uuid import UUID
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import rfc3339
 from siaga.journal.kinds import Kind
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import rfc3339
 
 MOST_BYTES: Final = 64 * 1024
 """Of one event in canonical form."""

@@ -14,6 +14,9 @@ from typing import Any, Final, Self
 from sqlalchemy import Connection, Engine, Row, insert, select
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.ids import uuid7
+from siaga.domain.time import Clock, parse_rfc3339, rfc3339
 from siaga.journal.database import open_database
 from siaga.journal.events import (
     FIRST_PREVIOUS,
@@ -28,9 +31,6 @@ from siaga.journal.events import (
 )
 from siaga.journal.kinds import Kind
 from siaga.journal.tables import EVENTS, migrate
-from siaga.words.errors import BadInput, Fault
-from siaga.words.ids import uuid7
-from siaga.words.time import Clock, parse_rfc3339, rfc3339
 
 ATTEMPTS: Final = 50
 """How often an append is tried anew when another writer took its place in the chain."""

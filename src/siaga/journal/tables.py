@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from siaga.words.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault
 
 METADATA: Final = MetaData()
 

@@ -7,11 +7,11 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from siaga.domain.errors import BadInput, Fault
 from siaga.measurements import jsonlines
 from siaga.measurements.normalising import Normaliser
 from siaga.measurements.schema import WORD, schema_of
 from siaga.measurements.segments import read_index
-from siaga.words.errors import BadInput, Fault
 
 ROWS = 1 << 16
 """Rows of a batch read from Parquet."""

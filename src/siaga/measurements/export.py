@@ -14,13 +14,13 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from siaga.domain.records import Measurement
+from siaga.domain.time import rfc3339
 from siaga.election.model import Vantage
 from siaga.measurements.files import whole_file
 from siaga.measurements.ooni import envelope
 from siaga.measurements.schema import FIELDS, SCHEMA, to_batch, to_measurements
 from siaga.measurements.segments import ROW_GROUP, joined
-from siaga.words.records import Measurement
-from siaga.words.time import rfc3339
 
 Written = Callable[[int], None]
 """Told now and then how many measurements are written."""

@@ -16,8 +16,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.json as pa_json
 
+from siaga.domain.errors import BadInput, Fault
 from siaga.measurements.schema import MOMENT, WORD
-from siaga.words.errors import BadInput, Fault
 
 BLOCK = 4 << 20
 """Bytes read at a time."""

@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import parse_rfc3339
 from siaga.measurements.schema import DEFAULTS, LEAST, MOMENT, NOT_NULL, VOCABULARIES, WORD
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import parse_rfc3339
 
 Locate = Callable[[int], tuple[str, int]]
 """From a row of the batch to the file and the line (JSON Lines) or row (Parquet) that it came from."""

@@ -7,9 +7,9 @@ nothing is made up to fill one. Source: OONI specification, data-formats/df-000-
 
 from typing import Any
 
+from siaga.domain.failures import Failure
+from siaga.domain.records import Measurement
 from siaga.election.model import Vantage
-from siaga.words.failures import Failure
-from siaga.words.records import Measurement
 
 TEST_NAME = "siaga_findability"
 TEST_VERSION = "1.0.0"

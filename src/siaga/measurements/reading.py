@@ -10,11 +10,11 @@ from typing import Any, Protocol, TypeVar
 import duckdb
 import pyarrow as pa
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.records import Measurement
 from siaga.measurements.schema import to_measurements
 from siaga.measurements.segments import SEGMENT_SCHEMA, Index, Segment, read_index, seqs_between
 from siaga.measurements.sql import listed, open_memory, record_batches
-from siaga.words.errors import BadInput, Fault
-from siaga.words.records import Measurement
 
 FetchTail = Callable[[int], bytes]
 """Asks the owner for what follows a sequence number: `Store.tail`'s bytes."""

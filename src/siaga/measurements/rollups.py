@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from siaga.domain.answers import Answer
 from siaga.measurements.sql import Snapshot, listed
-from siaga.words.answers import Answer
 
 FINE_SPAN = timedelta(hours=26)
 """A longer chart has buckets of at least an hour."""

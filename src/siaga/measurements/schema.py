@@ -1,4 +1,4 @@
-"""The measurement record as Arrow columns: names and order as in `words/records.py`, and both ways between.
+"""The measurement record as Arrow columns: names and order as in `domain/records.py`, and both ways between.
 
 One schema serves memory, store, Parquet and replay. Words from small vocabularies are dictionary-encoded,
 moments are microseconds in UTC, UUIDs are 16 bytes with Arrow's and Parquet's UUID type.
@@ -12,9 +12,9 @@ from uuid import UUID
 
 import pyarrow as pa
 
-from siaga.words.answers import Answer, Role, Session
-from siaga.words.failures import Failure
-from siaga.words.records import Measurement
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.failures import Failure
+from siaga.domain.records import Measurement
 
 VERSION = "1"
 """Version of this schema, written into every Parquet file. Raise it when a field changes its meaning."""

@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import parse_rfc3339, rfc3339
 from siaga.measurements.files import UNFINISHED, whole_file
 from siaga.measurements.schema import SCHEMA, VERSION, WORD
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import parse_rfc3339, rfc3339
 
 SEGMENT_SCHEMA = pa.schema([pa.field("seq", pa.int64(), nullable=False), *SCHEMA], metadata=SCHEMA.metadata)
 """A segment's columns: the record's, after the growing number that the store gave it."""

@@ -22,6 +22,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from siaga.domain.answers import Session
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.records import Measurement, Round, Stream
+from siaga.domain.time import Clock, parse_rfc3339
 from siaga.measurements import rollups
 from siaga.measurements.reading import (
     EVERYTHING,
@@ -46,10 +50,6 @@ from siaga.measurements.segments import (
     write_segment,
 )
 from siaga.measurements.sql import CREATE_COLUMNS, Snapshot, open_file, prepared, record_batches
-from siaga.words.answers import Session
-from siaga.words.errors import BadInput, Fault
-from siaga.words.records import Measurement, Round, Stream
-from siaga.words.time import Clock, parse_rfc3339
 
 MOST_LIVE = 2_000_000
 """With more measurements than this in the live file, it is sealed before the hour is over."""

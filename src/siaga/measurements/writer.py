@@ -9,9 +9,9 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from siaga.domain.records import Measurement, Round
+from siaga.domain.time import Clock
 from siaga.measurements.store import Store
-from siaga.words.records import Measurement, Round
-from siaga.words.time import Clock
 
 _log = logging.getLogger(__name__)
 

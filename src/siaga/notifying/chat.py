@@ -4,8 +4,8 @@ import asyncio
 import logging
 from typing import Final
 
+from siaga.domain.errors import BadInput, Fault
 from siaga.notifying.sending import Message, Outcome
-from siaga.words.errors import BadInput, Fault
 
 LONGEST_S: Final = 60.0
 LONGEST_TEXT: Final = 4_000

@@ -12,8 +12,8 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
+from siaga.i18n.speech import Speech
 from siaga.notifying.sending import Message, Outcome
-from siaga.speech.speech import Speech
 
 FONT: Final = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 FOLDER: Final = "letters"

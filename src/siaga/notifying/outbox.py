@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from siaga.cases.case import digest_of
-from siaga.cases.messages import LINK
+from siaga.cases.notices.messages import LINK
 from siaga.cases.room_file import ChannelKind
+from siaga.domain.time import Clock, parse_rfc3339, rfc3339
 from siaga.journal.events import Event
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
 from siaga.notifying.sending import Message, Outcome, Sender
-from siaga.words.time import Clock, parse_rfc3339, rfc3339
 
 FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=1)

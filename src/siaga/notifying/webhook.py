@@ -21,10 +21,10 @@ import certifi
 import orjson
 import pycurl
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import Clock, rfc3339
 from siaga.election.references import is_loopback
 from siaga.notifying.sending import Message, Outcome, cleaned
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import Clock, rfc3339
 
 LONGEST_S: Final = 30
 MOST_ANSWER_BYTES: Final = 64 * 1024

@@ -10,6 +10,8 @@ from typing import Any, Final, Self
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import Clock, parse_rfc3339, rfc3339
 from siaga.journal.database import open_database
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
@@ -18,8 +20,6 @@ from siaga.people.keys import Keys
 from siaga.people.roles import GIVES, May, Role
 from siaga.people.tables import ACCOUNTS, METADATA, OPENID, RECOVERY, SESSIONS
 from siaga.people.throttle import Throttle
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import Clock, parse_rfc3339, rfc3339
 
 ID: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*", re.ASCII)
 LONGEST_ID: Final = 48

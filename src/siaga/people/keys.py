@@ -7,12 +7,12 @@ from typing import Final
 
 from sqlalchemy import Engine, delete, insert, select
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import Clock, parse_rfc3339, rfc3339
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.people import passwords
 from siaga.people.tables import KEYS
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import Clock, parse_rfc3339, rfc3339
 
 LONGEST_LABEL: Final = 100
 

@@ -24,8 +24,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from siaga.domain.time import Clock
 from siaga.election.references import is_loopback
-from siaga.words.time import Clock
 
 LASTS: Final = timedelta(minutes=10)
 """From leaving for the provider to coming back."""

@@ -10,7 +10,7 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from siaga.words.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault
 
 SHORTEST: Final = 12
 LONGEST: Final = 200

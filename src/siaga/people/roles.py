@@ -5,8 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from siaga.cases.guards import Actor
 from siaga.cases.rights import Right
-from siaga.cases.rules import Actor
 
 
 class Role(StrEnum):

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterator, Sequence
 
-from siaga.planning.tracks import Place, Track
+from siaga.planning.stream_schedule import Place, Track
 
 
 class Agenda:

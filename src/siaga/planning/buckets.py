@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from siaga.domain.quota import Quota
 from siaga.election.model import Budget
-from siaga.words.quota import Quota
 
 SECOND: Final = 1_000_000
 LONGEST_WAIT: Final = 86_400 * SECOND

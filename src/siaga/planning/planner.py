@@ -10,18 +10,18 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.quota import Quota
+from siaga.domain.records import Round, Stream
 from siaga.election.demand import MOST_IN_ROUND
 from siaga.election.model import Election, PlatformWatch
 from siaga.planning.agenda import Agenda
 from siaga.planning.buckets import SECOND, Allowance, Bucket, Share
-from siaga.planning.casting import Cast, Coverage
-from siaga.planning.density import Density
+from siaga.planning.event_rate import Density
+from siaga.planning.monotonic_clock import MICROSECOND, SteadyTime
+from siaga.planning.round_composition import Cast, Coverage
 from siaga.planning.seeds import KEY_LENGTH, round_id, round_seed, stream_text, sweep_seed
-from siaga.planning.steady import MICROSECOND, SteadyTime
-from siaga.planning.tracks import Flight, Left, Place, Track, phase_of
-from siaga.words.errors import BadInput, Fault
-from siaga.words.quota import Quota
-from siaga.words.records import Round, Stream
+from siaga.planning.stream_schedule import Flight, Left, Place, Track, phase_of
 
 STATE_VERSION: Final = 2
 WORTHWHILE: Final = 0.2

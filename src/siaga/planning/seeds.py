@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import Final, TypeVar
 from uuid import UUID
 
-from siaga.words.ids import uuid7
-from siaga.words.records import Measurement, Stream
+from siaga.domain.ids import uuid7
+from siaga.domain.records import Measurement, Stream
 
 KEY_LENGTH: Final = 32
 """Bytes."""

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
+from siaga.domain.answers import Answer, Session, Surface
+from siaga.domain.options import NO_OPTIONS, Options
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
-from siaga.platforms.grading import Found, graded
-from siaga.platforms.holding import held
-from siaga.platforms.jsonbody import (
+from siaga.platforms.guard import held
+from siaga.platforms.http_status import by_status, in_the_way, is_page
+from siaga.platforms.json import (
     Surprise,
     document,
     dumped,
@@ -24,11 +26,9 @@ from siaga.platforms.jsonbody import (
     said,
 )
 from siaga.platforms.matching import as_tag, same_handle, tag, whole_words, word_beginnings
+from siaga.platforms.results import Found, graded
 from siaga.platforms.times import moment
 from siaga.platforms.urls import url
-from siaga.platforms.usual import by_status, in_the_way, is_page
-from siaga.words.answers import Answer, Session, Surface
-from siaga.words.options import NO_OPTIONS, Options
 
 HOME: Final = "bsky.social"
 """Where a handle without a domain lives."""

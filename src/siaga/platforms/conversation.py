@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from siaga.words.answers import Answer, Session
-from siaga.words.options import Options
-from siaga.words.quota import Quota
+from siaga.domain.answers import Answer, Session
+from siaga.domain.options import Options
+from siaga.domain.quota import Quota
 
 
 @dataclass(frozen=True, slots=True)

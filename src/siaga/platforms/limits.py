@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from siaga.domain.quota import Quota
 from siaga.platforms.times import moment, moment_of_seconds
-from siaga.words.quota import Quota
 
 FAMILIES: Final = ("x-rate-limit-", "x-ratelimit-", "ratelimit-")
 LONGEST_WAIT: Final = timedelta(days=32)

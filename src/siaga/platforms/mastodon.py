@@ -8,16 +8,16 @@ import re
 from collections.abc import Generator, Mapping
 from typing import Final
 
+from siaga.domain.answers import Answer, Session, Surface
+from siaga.domain.options import NO_OPTIONS, Options
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
-from siaga.platforms.grading import Found, graded
-from siaga.platforms.holding import held
-from siaga.platforms.jsonbody import Surprise, document, error_document, may, need, noted, objects, said
+from siaga.platforms.guard import held
+from siaga.platforms.http_status import by_status, in_the_way
+from siaga.platforms.json import Surprise, document, error_document, may, need, noted, objects, said
 from siaga.platforms.matching import LONGEST_TEXT, as_tag, same_handle, tag, whole_words, word_beginnings
+from siaga.platforms.results import Found, graded
 from siaga.platforms.times import moment
 from siaga.platforms.urls import url
-from siaga.platforms.usual import by_status, in_the_way
-from siaga.words.answers import Answer, Session, Surface
-from siaga.words.options import NO_OPTIONS, Options
 
 PAGE: Final = 20
 TRENDS: Final = 20

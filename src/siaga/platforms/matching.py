@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from siaga.platforms.jsonbody import Surprise
-from siaga.words.matching import folded
+from siaga.domain.matching import folded
+from siaga.platforms.json import Surprise
 
 LONGEST_TEXT: Final = 20_000
 """Characters of a text that are looked at; posts, names and descriptions are shorter."""

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from siaga.domain.answers import Answer, Session, Surface
+from siaga.domain.options import Option, Options
+from siaga.domain.quota import Quota
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
-from siaga.platforms.grading import Found, graded
-from siaga.platforms.holding import held
-from siaga.platforms.jsonbody import (
+from siaga.platforms.guard import held
+from siaga.platforms.http_status import by_status, in_the_way
+from siaga.platforms.json import (
     Surprise,
     document,
     dumped,
@@ -25,12 +28,9 @@ from siaga.platforms.jsonbody import (
 )
 from siaga.platforms.limits import LONGEST_WAIT
 from siaga.platforms.matching import whole_words, word_beginnings
+from siaga.platforms.results import Found, graded
 from siaga.platforms.times import moment_of_seconds
 from siaga.platforms.urls import host, url
-from siaga.platforms.usual import by_status, in_the_way
-from siaga.words.answers import Answer, Session, Surface
-from siaga.words.options import Option, Options
-from siaga.words.quota import Quota
 
 PAGE: Final = 30
 _BOTH: Final = frozenset(Session)

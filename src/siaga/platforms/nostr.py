@@ -10,6 +10,8 @@ from typing import Final
 
 import orjson
 
+from siaga.domain.answers import Answer, Session, Surface
+from siaga.domain.options import NO_OPTIONS, Options
 from siaga.platforms.bech32 import key_of
 from siaga.platforms.conversation import (
     Conversation,
@@ -21,14 +23,12 @@ from siaga.platforms.conversation import (
     Response,
     SignIn,
 )
-from siaga.platforms.grading import Found, graded
-from siaga.platforms.holding import held
-from siaga.platforms.jsonbody import LARGEST_BODY, Surprise, document, dumped, may, need, noted
+from siaga.platforms.guard import held
+from siaga.platforms.http_status import by_status, in_the_way
+from siaga.platforms.json import LARGEST_BODY, Surprise, document, dumped, may, need, noted
 from siaga.platforms.matching import as_tag, same_handle, tag, whole_words, word_beginnings
+from siaga.platforms.results import Found, graded
 from siaga.platforms.times import moment_of_seconds
-from siaga.platforms.usual import by_status, in_the_way
-from siaga.words.answers import Answer, Session, Surface
-from siaga.words.options import NO_OPTIONS, Options
 
 SUBSCRIPTION: Final = "siaga"
 PAGE: Final = 50

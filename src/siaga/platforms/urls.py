@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
-from siaga.platforms.jsonbody import Surprise
+from siaga.platforms.json import Surprise
 
 
 def url(base: str, *path: str, **query: str | int) -> str:

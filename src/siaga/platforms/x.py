@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from siaga.domain.answers import Answer, Session, Surface
+from siaga.domain.options import COUNTRY, Option, Options
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
-from siaga.platforms.grading import Found, graded
-from siaga.platforms.holding import held
-from siaga.platforms.jsonbody import Surprise, document, error_document, may, need, noted, objects, said
+from siaga.platforms.guard import held
+from siaga.platforms.http_status import by_status, in_the_way
+from siaga.platforms.json import Surprise, document, error_document, may, need, noted, objects, said
 from siaga.platforms.matching import as_tag, same_handle, tag, whole_words
+from siaga.platforms.results import Found, graded
 from siaga.platforms.times import moment, newest_age_s
 from siaga.platforms.urls import with_query
-from siaga.platforms.usual import by_status, in_the_way
-from siaga.words.answers import Answer, Session, Surface
-from siaga.words.options import COUNTRY, Option, Options
 
 LEAST_PAGE, PAGE, LARGEST_PAGE = 10, 20, 100
 """Posts that one search may bring, and brings unless the instance says otherwise: a plan counts each one."""

@@ -10,17 +10,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from siaga.domain.answers import Answer, Session, Surface
+from siaga.domain.options import COUNTRY, Option, Options
+from siaga.domain.quota import Quota
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
-from siaga.platforms.grading import Found, graded
-from siaga.platforms.holding import held
-from siaga.platforms.jsonbody import Surprise, document, error_document, may, need, noted, objects, said
+from siaga.platforms.guard import held
+from siaga.platforms.http_status import by_status, in_the_way
+from siaga.platforms.json import Surprise, document, error_document, may, need, noted, objects, said
 from siaga.platforms.matching import same_handle, whole_words, word_beginnings
+from siaga.platforms.results import Found, graded
 from siaga.platforms.times import moment
 from siaga.platforms.urls import url
-from siaga.platforms.usual import by_status, in_the_way
-from siaga.words.answers import Answer, Session, Surface
-from siaga.words.options import COUNTRY, Option, Options
-from siaga.words.quota import Quota
 
 PAGE: Final = 50
 ROOT: Final = "/youtube/v3"

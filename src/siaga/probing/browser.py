@@ -15,11 +15,11 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Page, Response, Seen, Visit
-from siaga.probing.browser_words import failure_of, phases_of
+from siaga.probing.failures.browser import failure_of, phases_of
 from siaga.probing.http import Outcome
-from siaga.words.errors import BadInput, Fault
-from siaga.words.failures import Failure
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from siaga.words.answers import Answer
+from siaga.domain.answers import Answer
 
 WINDOW: Final = timedelta(minutes=3)
 LEAST_PLATFORMS: Final = 2

@@ -12,11 +12,11 @@ from typing import Any, Final
 import certifi
 import pycurl
 
+from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Request, Response
 from siaga.probing.addresses import Hop, after
-from siaga.probing.curl_words import Phases, failure_of, phases_of
+from siaga.probing.failures.curl import Phases, failure_of, phases_of
 from siaga.probing.multi import Multi
-from siaga.words.failures import Failure
 
 LARGEST_BODY: Final = 2 * 1024 * 1024
 LARGEST_HEADERS: Final = 256 * 1024

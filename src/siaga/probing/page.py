@@ -6,6 +6,8 @@ from fnmatch import fnmatchcase
 from typing import Final
 from urllib.parse import quote
 
+from siaga.domain.answers import Answer, Session, Surface
+from siaga.domain.options import NO_OPTIONS, Options
 from siaga.platforms.conversation import (
     Conversation,
     Instance,
@@ -17,13 +19,11 @@ from siaga.platforms.conversation import (
     SignIn,
     Visit,
 )
-from siaga.platforms.grading import Found, graded
+from siaga.platforms.http_status import by_status, is_challenge
 from siaga.platforms.limits import quota_in
 from siaga.platforms.matching import tag, whole_words, word_beginnings
+from siaga.platforms.results import Found, graded
 from siaga.platforms.times import moment
-from siaga.platforms.usual import by_status, is_challenge
-from siaga.words.answers import Answer, Session, Surface
-from siaga.words.options import NO_OPTIONS, Options
 
 SIGNS: Final = (
     Answer.CHALLENGED,

@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 from typing import Final
 
+from siaga.domain.answers import Answer, Surface
+from siaga.domain.errors import BadInput, Fault
 from siaga.election.fields import Faults, Section, section_of
 from siaga.election.tree import read_tree
 from siaga.platforms.conversation import Look
 from siaga.probing.page import SIGNS, Place, Recipe, Sign
-from siaga.words.answers import Answer, Surface
-from siaga.words.errors import BadInput, Fault
 
 FIELDS: Final = ("recipe", "version", "wait", "language", "surfaces", "signs")
 REQUIRED: Final = ("recipe", "version", "surfaces", "signs")

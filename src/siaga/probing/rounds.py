@@ -12,6 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from siaga import __version__
+from siaga.domain.answers import Answer
+from siaga.domain.failures import Failure
+from siaga.domain.ids import uuid7
+from siaga.domain.quota import Quota
+from siaga.domain.records import Asking, Measurement, Round
+from siaga.domain.time import Clock
 from siaga.platforms.conversation import (
     Conversation,
     Exchange,
@@ -26,15 +32,9 @@ from siaga.platforms.conversation import (
 )
 from siaga.probing.addresses import shown
 from siaga.probing.connectivity import Connectivity
-from siaga.probing.curl_words import MERGED, Phases
+from siaga.probing.failures.curl import MERGED, Phases
 from siaga.probing.http import Outcome
 from siaga.probing.transport import Transport
-from siaga.words.answers import Answer
-from siaga.words.failures import Failure
-from siaga.words.ids import uuid7
-from siaga.words.quota import Quota
-from siaga.words.records import Asking, Measurement, Round
-from siaga.words.time import Clock
 
 AGENT: Final = f"siaga/{__version__}"
 DEADLINE_S: Final = 20.0

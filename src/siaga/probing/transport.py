@@ -2,8 +2,8 @@
 
 from siaga.platforms.conversation import Exchange, Request, Visit
 from siaga.probing.browser import Browser, not_switched_on
+from siaga.probing.connection_probe import Steps, Trace
 from siaga.probing.http import Http, Outcome
-from siaga.probing.steps import Steps, Trace
 from siaga.probing.websocket import WebSockets
 
 

@@ -20,11 +20,11 @@ from websockets.exceptions import (
     WebSocketException,
 )
 
+from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Exchange, Response
-from siaga.probing.curl_words import Phases
+from siaga.probing.failures.curl import Phases
+from siaga.probing.failures.os import system_failure
 from siaga.probing.http import Outcome
-from siaga.probing.system_words import system_failure
-from siaga.words.failures import Failure
 
 LARGEST_FRAME: Final = 512 * 1024
 LARGEST_BODY: Final = 2 * 1024 * 1024

@@ -21,8 +21,8 @@ from sqlalchemy import (
     update,
 )
 
+from siaga.domain.time import parse_rfc3339, rfc3339
 from siaga.journal.database import private_database
-from siaga.words.time import parse_rfc3339, rfc3339
 
 FILE: Final = "followers.sqlite"
 UNCONFIRMED: Final = timedelta(days=1)

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from siaga.cases.case import Case
-from siaga.cases.messages import Text, about
+from siaga.cases.notices.messages import Text, about
+from siaga.cases.phrases import by, said
 from siaga.cases.publication import PUBLIC, PublicEvent, is_public, timeline
-from siaga.cases.words import by, said
 from siaga.election.model import Election
+from siaga.i18n.speech import N_, Speech
 from siaga.journal.events import Event
-from siaga.speech.speech import N_, Speech
 
 MOST_LINES = 40
 """A mail says no more than so many; the pages have them all."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
-from siaga.words.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault
 
 QUICKEST: Final = timedelta(seconds=2)
 """Nobody fills a form in faster."""

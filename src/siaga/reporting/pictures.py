@@ -13,7 +13,7 @@ from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from siaga.words.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault
 
 MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_PIXELS: Final = 24_000_000

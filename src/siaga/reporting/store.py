@@ -25,8 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from siaga.cases.reports import Report, Seen, Source, When
+from siaga.domain.time import parse_rfc3339, rfc3339
 from siaga.journal.database import private_database
-from siaga.words.time import parse_rfc3339, rfc3339
 
 FILE: Final = "reports.sqlite"
 GATHER_S: Final = 0.01

@@ -12,6 +12,8 @@ from pathlib import Path
 import orjson
 import uvloop
 
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import parse_rfc3339
 from siaga.election.model import Election
 from siaga.election.reading import read_election
 from siaga.platforms.registry import READERS
@@ -19,8 +21,6 @@ from siaga.simulation.clock import DrivenClock
 from siaga.simulation.reading import read_scenario
 from siaga.simulation.scenario import Scenario
 from siaga.simulation.server import SimulatedPlatforms
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import parse_rfc3339
 
 TOKEN_VARIABLE = "SIAGA_SIMULATED_TOKEN"  # noqa: S105
 """Environment variable that may hold the token; one is made where it is not set."""

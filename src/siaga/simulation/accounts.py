@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 
+from siaga.domain.matching import folded
 from siaga.simulation.texts import ADMIRERS, FAMILY_NAMES, GIVEN_NAMES
-from siaga.words.matching import folded
 
 ORDINARY = 4000
 """How many everyday accounts there are."""

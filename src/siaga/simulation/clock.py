@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime
 
-from siaga.words.time import Clock, SystemClock
+from siaga.domain.time import Clock, SystemClock
 
 
 class DrivenClock:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from siaga.domain.errors import BadInput
+from siaga.domain.errors import Fault as Wrong
 from siaga.simulation.faults import Fault, FaultKind
 from siaga.simulation.fit import misfits
-from siaga.words.errors import BadInput
-from siaga.words.errors import Fault as Wrong
 
 MOST_FAULTS = 1000
 

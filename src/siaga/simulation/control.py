@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 
 import orjson
 
+from siaga.domain.errors import BadInput
+from siaga.domain.time import Clock, parse_rfc3339, rfc3339
 from siaga.simulation.clock import DrivenClock
 from siaga.simulation.commands import Commands
 from siaga.simulation.listening import Receive, Scope, Send, body_of, headers_of, send_answer
 from siaga.simulation.messages import Incoming, Outgoing
 from siaga.simulation.reading import parse_fault
-from siaga.words.errors import BadInput
-from siaga.words.time import Clock, parse_rfc3339, rfc3339
 
 
 class Control:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from siaga.domain.time import parse_rfc3339
 from siaga.simulation.contracts.contract import Ask
-from siaga.words.time import parse_rfc3339
 
 Keep = Callable[[Sequence[object]], list[object]]
 LISTS: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {

@@ -8,8 +8,8 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import TypeVar
 
+from siaga.domain.matching import folded
 from siaga.simulation.posts import words
-from siaga.words.matching import folded
 
 Item = TypeVar("Item")
 

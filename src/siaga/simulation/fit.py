@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
+from siaga.domain.errors import BadInput
+from siaga.domain.errors import Fault as Wrong
 from siaga.election.model import Election
 from siaga.simulation.contracts import CONTRACTS
 from siaga.simulation.faults import WHOLE, Fault
 from siaga.simulation.scenario import Scenario
-from siaga.words.errors import BadInput
-from siaga.words.errors import Fault as Wrong
 
 
 def fit(scenario: Scenario, election: Election) -> None:

@@ -6,8 +6,8 @@ hours as usual. Rounds are two minutes apart; `BEGIN` is the round in which the 
 
 from datetime import timedelta
 
+from siaga.domain.answers import Answer
 from siaga.simulation.streams import Streams
-from siaga.words.answers import Answer
 
 EVERY = timedelta(minutes=2)
 BEGIN = 150

@@ -16,9 +16,9 @@ from hashlib import blake2b
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from siaga.domain.matching import folded
 from siaga.simulation.accounts import Account, Accounts
 from siaga.simulation.texts import BESIDE_THE_POINT, ENDINGS, OPENINGS, REPLIES, SPAM
-from siaga.words.matching import folded
 
 EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
 """Where post ids count from; the snowflake's epoch."""

@@ -16,6 +16,7 @@ import orjson
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from siaga.domain.time import Clock, SystemClock
 from siaga.simulation.commands import Commands
 from siaga.simulation.contracts import CONTRACTS
 from siaga.simulation.contracts.contract import Allowance, Ask, Contract
@@ -38,7 +39,6 @@ from siaga.simulation.messages import Incoming, Outgoing, Treatment
 from siaga.simulation.platform import DEFAULT_ALLOWANCE, network, replaced, spent
 from siaga.simulation.posts import Corpus
 from siaga.simulation.upstream import HOP_BY_HOP, Answer, Unanswered, Upstream
-from siaga.words.time import Clock, SystemClock
 
 NOWHERE = Outgoing(502, b"The server behind the proxy gave no answer.", "text/plain; charset=utf-8")
 TOO_LARGE = Outgoing(413, b"The request is too large.", "text/plain; charset=utf-8")

@@ -12,13 +12,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from siaga.domain.answers import Surface
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import parse_rfc3339
 from siaga.simulation.faults import Fault as SimulatedFault
 from siaga.simulation.faults import FaultKind
 from siaga.simulation.posts import Wave
 from siaga.simulation.scenario import Note, PlatformWave, Scenario, Trouble
-from siaga.words.answers import Surface
-from siaga.words.errors import BadInput, Fault
-from siaga.words.time import parse_rfc3339
 
 MOST_BYTES = 256 * 1024
 MOST_STEPS = 1000

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
 
+from siaga.domain.time import Clock
 from siaga.election.model import Election
 from siaga.simulation.commands import Commands
 from siaga.simulation.control import Control
@@ -33,7 +34,6 @@ from siaga.simulation.platform import SimulatedPlatform
 from siaga.simulation.posts import Corpus
 from siaga.simulation.scenario import Scenario
 from siaga.simulation.topics import topics_of
-from siaga.words.time import Clock
 
 MOST_PARAMETERS = 64
 TOO_LARGE = Outgoing.json({"error": "RequestTooLarge"}, 413)

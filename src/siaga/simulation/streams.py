@@ -18,9 +18,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from siaga.detection.rounds import Columns, Words
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.records import Measurement
 from siaga.measurements.schema import SCHEMA, to_measurements
-from siaga.words.answers import Answer, Role, Session
-from siaga.words.records import Measurement
 
 ANSWERS = tuple(Answer)
 ROLES = tuple(Role)

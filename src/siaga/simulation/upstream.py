@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httptools
 
-from siaga.words.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault
 
 MOST_BODY = 32 * 1024 * 1024
 PATIENCE_S = 30.0

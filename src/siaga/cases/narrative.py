@@ -1,0 +1,88 @@
+"""The account of a case, drafted from its events: what happened, how long each part took, what was said."""
+
+from collections.abc import Sequence
+
+from siaga.cases.case import Case
+from siaga.cases.durations import Durations, durations
+from siaga.cases.notices.messages import about
+from siaga.cases.phrases import CAUSES, by, said
+from siaga.cases.publication import timeline
+from siaga.cases.verdict_json import verdict_of
+from siaga.election.model import Election
+from siaga.i18n.sentences import counts_sentence, facts, odds_sentence
+from siaga.i18n.speech import N_, Speech
+from siaga.journal.events import Event
+
+_TOOK = (
+    ("undetected", N_("from its beginning to the proof: {span}")),
+    ("unnotified", N_("from the proof to the notice: {span}")),
+    ("unanswered", N_("from the notice to the platform's first word: {span}")),
+    ("unrestored", N_("from the notice to the verified restoration: {span}")),
+    ("affected", N_("in all: {span}")),
+)
+
+
+def account(case: Case, history: Sequence[Event], election: Election, speech: Speech) -> str:
+    """The account of a case that is over, for people to go on writing; paragraphs, and lines after a dash."""
+    took = durations(case)
+    parts = [
+        _what(case, took, election, speech),
+        _evidence(case, election, speech),
+        _times(took, speech),
+        _cause(case, speech),
+        _happened(history, speech),
+        speech.say(
+            "All measurements behind this can be downloaded and recomputed. They show how names were "
+            "treated, and say nothing about why."
+        ),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _what(case: Case, took: Durations, election: Election, speech: Speech) -> str:
+    platform = next((one.label for one in election.platforms if one.id == case.platform), case.platform)
+    what = {"what": about(case, election, speech), "platform": platform}
+    if took.began is None:
+        return speech.say("{what} on {platform}.", **what)
+    zone = speech.zone_name(took.began)
+    if took.restored is None:
+        message = N_("{what} could not be found as usual on {platform}, from {began} ({zone}) on.")
+        return speech.say(message, began=speech.clock(took.began), zone=zone, **what)
+    message = N_("{what} could not be found as usual on {platform}, from {began} to {restored} ({zone}).")
+    began, restored = speech.clock(took.began), speech.clock(took.restored)
+    return speech.say(message, began=began, restored=restored, zone=zone, **what)
+
+
+def _evidence(case: Case, election: Election, speech: Speech) -> str:
+    if case.proof is None:
+        return ""
+    proof = verdict_of(case.proof)
+    told = [counts_sentence(speech, proof), odds_sentence(speech, proof, election.promise.span)]
+    lines = [f"- {one.label}: {one.text}" for one in facts(speech, proof, election)]
+    return "\n".join([" ".join(part for part in told if part), *lines])
+
+
+def _times(took: Durations, speech: Speech) -> str:
+    lines = [
+        "- " + speech.say(message, span=speech.span(span))
+        for name, message in _TOOK
+        if (span := getattr(took, name)) is not None
+    ]
+    return "\n".join([speech.say("How long it took:"), *lines]) if lines else ""
+
+
+def _cause(case: Case, speech: Speech) -> str:
+    if case.explanation is None:
+        return speech.say("The platform gave no cause.")
+    cause = speech.gettext(CAUSES.get(case.explanation.cause, case.explanation.cause))
+    given = speech.say("The platform gives as the cause: {cause}.", cause=cause)
+    return f"{given} “{case.explanation.text}”" if case.explanation.text else given
+
+
+def _happened(history: Sequence[Event], speech: Speech) -> str:
+    lines = [
+        f"- {speech.clock(event.at)}: {said(speech, event)} ({by(speech, event)})"
+        for event in timeline(history)
+        if not event.undone
+    ]
+    return "\n".join([speech.say("What happened:"), *lines])

@@ -1,0 +1,1 @@
+"""What is written to a platform, from its text to its messages."""

@@ -1,0 +1,179 @@
+"""What is written to a platform about a case: what is wrong, the evidence, how to see it, what is asked.
+
+There are three kinds of notice. All of them ask for something to be found again, or to be told about it; none
+asks for anything to be taken away.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from siaga.cases.notices.messages import LINK, Text
+from siaga.domain.verdicts import Verdict
+from siaga.election.model import Election, Event, NameKind
+from siaga.i18n.sentences import (
+    STATES,
+    counts_sentence,
+    kind_words,
+    odds_sentence,
+    surface_words,
+    vantage_words,
+)
+from siaga.i18n.speech import N_, Speech
+
+LONGEST_SUBJECT: Final = 200
+
+
+class NoticeType(StrEnum):
+    """What a platform is asked for."""
+
+    RESTORE = "restore"
+    """That the name is found again as others are."""
+    EXPLAIN = "explain"
+    """The cause."""
+    STRENGTHEN = "strengthen"
+    """That it does not come again at the next event."""
+
+
+_SUBJECTS: Final = {
+    NoticeType.RESTORE: N_("{what} cannot be found as usual on {platform}: please restore it (case {case})"),
+    NoticeType.EXPLAIN: N_("Why {what} could not be found as usual on {platform} (case {case})"),
+    NoticeType.STRENGTHEN: N_("Keeping {what} findable on {platform} (case {case})"),
+}
+_ASKS: Final = {
+    NoticeType.RESTORE: N_(
+        "What we ask: that {what} is found again as others are, and a word that you have this. We go on "
+        "measuring, and see by ourselves when it is back."
+    ),
+    NoticeType.EXPLAIN: N_(
+        "What we ask: the cause. Was it a clean-up of spam, a ranking change, a fault, an order, something "
+        "else? What you say stands in the published record of the case, beside our measurements."
+    ),
+    NoticeType.STRENGTHEN: N_(
+        "What we ask: that it does not happen again when it matters most, and whom we reach at any hour then."
+    ),
+}
+
+
+def compose(
+    type_: NoticeType,
+    verdict: Verdict,
+    case: str,
+    election: Election,
+    speech: Speech,
+    now: datetime,
+    due: datetime | None = None,
+    signed: str = "",
+) -> Text:
+    """A notice in the language of `speech`, from the verdict that proved the case.
+
+    With `due`, it says by when an answer is wanted, and has a place for each contact's own link; `signed` is
+    the room that signs it.
+    """
+    what = _what(verdict, election, speech)
+    platform = next((one.label for one in election.platforms if one.id == verdict.platform), verdict.platform)
+    names = {"what": what, "platform": platform, "case": case}
+    parts = [
+        _wrong(verdict, names, election, speech),
+        _as_usual(verdict, election, speech),
+        " ".join(
+            part
+            for part in (
+                counts_sentence(speech, verdict),
+                odds_sentence(speech, verdict, election.promise.span),
+            )
+            if part
+        ),
+        _by_hand(verdict, election, speech),
+        _event(election, speech, now) if type_ is NoticeType.STRENGTHEN else "",
+        speech.say(_ASKS[type_], **names),
+        _answer(due, speech) if due is not None else "",
+        signed,
+    ]
+    subject = " ".join(speech.say(_SUBJECTS[type_], **names).split())[:LONGEST_SUBJECT]
+    return Text(subject, "\n\n".join(part for part in parts if part) + "\n")
+
+
+def _what(verdict: Verdict, election: Election, speech: Speech) -> str:
+    for person in election.people():
+        if person.id == verdict.subject:
+            full = next((name.text for name in person.names if name.kind is NameKind.FULL), None)
+            return full or person.names[0].text
+    return verdict.subject or surface_words(speech, verdict.surface)
+
+
+def _wrong(verdict: Verdict, names: dict[str, str], election: Election, speech: Speech) -> str:
+    kind = kind_words(speech, verdict) or speech.say(STATES[verdict.state].label)
+    said = [speech.say("On {platform}: {what}, {kind}.", kind=kind, **names)]
+    detail = verdict.detail
+    if surfaces := _surfaces(detail.get("surfaces", verdict.surface or ""), speech):
+        said.append(speech.say("Where: {surfaces}.", surfaces=surfaces))
+    if texts := detail.get("names", ""):
+        said.append(speech.say("Searched as: {texts}.", texts=texts))
+    ids = detail.get("vantages", verdict.vantage or "").split(", ")
+    if vantages := ", ".join(vantage_words(election, one) for one in ids if one):
+        said.append(speech.say("Seen from: {vantages}.", vantages=vantages))
+    first, last = verdict.onset or (verdict.since, verdict.since)
+    if first.timestamp() <= 0:
+        first = last
+    zone = speech.zone_name(last)
+    said.append(
+        speech.say(
+            "It began between {first} and {last} ({zone}).",
+            first=speech.clock(first),
+            last=speech.clock(last),
+            zone=zone,
+        )
+    )
+    return " ".join(said)
+
+
+def _as_usual(verdict: Verdict, election: Election, speech: Speech) -> str:
+    said = []
+    if surfaces := _surfaces(verdict.detail.get("surfaces_found", ""), speech):
+        said.append(speech.say("As usual: {surfaces}.", surfaces=surfaces))
+    if texts := verdict.detail.get("names_found", ""):
+        said.append(speech.say("Found as usual when searched as: {texts}.", texts=texts))
+    if verdict.subject is not None:
+        said.append(speech.say("Other names, asked in the same rounds, are found."))
+    return " ".join(said)
+
+
+def _by_hand(verdict: Verdict, election: Election, speech: Speech) -> str:
+    """How anybody sees it within a minute."""
+    control = next((one.names[0].text for one in election.controls if one.names), None)
+    if verdict.subject is None or control is None:
+        return ""
+    texts = verdict.detail.get("names", "")
+    name = texts.split(", ")[0] if texts else _what(verdict, election, speech)
+    surface = verdict.surface or next(iter(verdict.detail.get("surfaces", "").split(", ")), "") or None
+    return speech.say(
+        "To see it in a minute: in {surface}, search for “{name}”, then for “{one}”. Compare what comes.",
+        surface=surface_words(speech, surface),
+        name=name,
+        one=control,
+    )
+
+
+def _answer(due: datetime, speech: Speech) -> str:
+    by = speech.say("We ask for this by {due} {zone}.", due=speech.clock(due), zone=speech.zone_name(due))
+    return f"{by}\n\n{speech.say('The case, and your answer: {link}', link=LINK)}"
+
+
+def _event(election: Election, speech: Speech, now: datetime) -> str:
+    coming: list[Event] = sorted(
+        (event for event in election.events if event.starts > now), key=lambda event: event.starts
+    )
+    if not coming:
+        return ""
+    at = coming[0].starts
+    return speech.say(
+        "The next event: {event}, {time} {zone}.",
+        event=coming[0].label,
+        time=speech.clock(at),
+        zone=speech.zone_name(at),
+    )
+
+
+def _surfaces(ids: str, speech: Speech) -> str:
+    return ", ".join(surface_words(speech, one) for one in ids.split(", ") if one)

@@ -1,0 +1,214 @@
+"""Makes a watch's outbox from its room file: one way for each channel, secrets read once, at the start."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, RoomFile, Secret
+from siaga.cases.verdict_json import verdict_of
+from siaga.composition.secrets import place_of, read_secret, what_to_do
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import Clock
+from siaga.election.model import Election
+from siaga.i18n import sentences
+from siaga.i18n.speech import Speech
+from siaga.journal.journal import Journal
+from siaga.notifying.chat import ChatSender
+from siaga.notifying.letter import LetterSender
+from siaga.notifying.mail import MailSender
+from siaga.notifying.outbox import Outbox, Way
+from siaga.notifying.sending import Sender
+from siaga.notifying.webhook import WebhookSender
+from siaga.people.links import Links
+from siaga.people.openid import OpenId, Provider
+from siaga.ports.watch import WatchView
+from siaga.services.cases import Casework
+from siaga.services.subscriptions import Following
+from siaga.web.charts.downloads import PNG_WIDTH, png, styled
+from siaga.web.charts.name_chart import FoundCharts
+
+_log = logging.getLogger(__name__)
+
+Environment = Mapping[str, str]
+
+
+def room_secrets(
+    room: RoomFile, directory: Path, environment: Environment = MappingProxyType(os.environ)
+) -> Mapping[Secret, str]:
+    """Every secret that a room file names; files are looked up beside it, in `directory`.
+
+    Raises:
+        BadInput: with a fault for each that is not there. No message holds a secret.
+    """
+    named = [
+        (channel.secret, f"platforms.{desk.id}.contacts.{contact.id}")
+        for desk in room.platforms
+        for contact in desk.contacts
+        for channel in contact.channels
+        if channel.secret is not None
+    ]
+    if room.mail is not None and room.mail.password is not None:
+        named.append((room.mail.password, "mail.password"))
+    if room.openid is not None:
+        named.append((room.openid.secret, "openid.secret"))
+    found, faults = dict[Secret, str](), list[Fault]()
+    for secret, field in named:
+        text = read_secret(secret.environment, secret.file, directory, environment)
+        if text:
+            found[secret] = text
+        else:
+            what = f"{place_of(secret.environment, secret.file)} holds no secret."
+            faults.append(Fault(what, what_to_do(secret.environment), field=field))
+    if faults:
+        raise BadInput(*faults)
+    return found
+
+
+def openid_of(room: RoomFile, secrets: Mapping[Secret, str], clock: Clock) -> OpenId | None:
+    """The provider through which a room's people may sign in; None where the room file names none."""
+    if room.openid is None:
+        return None
+    one = room.openid
+    return OpenId(Provider(one.issuer, one.client, secrets[one.secret], one.label), clock)
+
+
+class Ways:
+    """Makes the senders of one room."""
+
+    def __init__(
+        self,
+        election: Election,
+        room: RoomFile,
+        secrets: Mapping[Secret, str],
+        directory: Path,
+        casework: Casework,
+        clock: Clock,
+        watch: WatchView | None = None,
+    ) -> None:
+        self._election, self._room, self._secrets = election, room, secrets
+        self._directory, self._casework, self._clock = directory, casework, clock
+        self._charts = None if watch is None else FoundCharts(watch)
+
+    def all(self) -> Mapping[tuple[str, int], Way]:
+        """A way for each channel, by contact and number.
+
+        Raises:
+            BadInput: a channel cannot be used.
+        """
+        return {
+            (contact.id, number): self._way(desk, contact, channel)
+            for desk in self._room.platforms
+            for contact in desk.contacts
+            for number, channel in enumerate(contact.channels)
+        }
+
+    def _way(self, desk: PlatformDesk, contact: Contact, channel: Channel) -> Way:
+        secret = self._secrets[channel.secret] if channel.secret is not None else ""
+        field = f"platforms.{desk.id}.contacts.{contact.id}"
+        sender: Sender
+        address = channel.address or ""
+        match channel.kind:
+            case ChannelKind.EMAIL:
+                mail = self._room.mail
+                assert mail is not None, "the room file is read so that it has one where mail is sent"
+                password = self._secrets[mail.password] if mail.password is not None else None
+                sender = MailSender(mail, password)
+            case ChannelKind.WEBHOOK:
+                try:
+                    sender = WebhookSender(secret, self._clock)
+                except BadInput as bad:
+                    raise BadInput(*(Fault(one.what, one.do, field=field) for one in bad.faults)) from None
+            case ChannelKind.APPRISE:
+                sender, address = ChatSender(), secret
+                if not sender.check(secret):
+                    do = "Write it as Apprise's documentation says for that service."
+                    raise BadInput(Fault("Apprise cannot read the address.", do, field=field))
+            case ChannelKind.LETTER:
+                speech = Speech(desk.language, self._election.timezone)
+                sender = LetterSender(
+                    self._directory,
+                    self._room.label,
+                    contact.label,
+                    speech,
+                    lambda case: self._annex(speech, case),
+                    lambda case, at: self._chart(speech, case, at),
+                )
+        return Way(channel.kind, sender, address)
+
+    async def _chart(self, speech: Speech, id: str, at: datetime) -> bytes | None:
+        """The case's chart, as its page shows it; a letter goes without it rather than not at all."""
+        case = self._casework.cases.get(id)
+        if self._charts is None or case is None:
+            return None
+        try:
+            svg = await self._charts.case_chart(speech, case, at)
+            return None if svg is None else await asyncio.to_thread(png, styled(svg), PNG_WIDTH)
+        except Exception as error:
+            _log.error("the chart of a letter could not be drawn: %s", type(error).__name__)
+            return None
+
+    def _annex(self, speech: Speech, id: str) -> list[tuple[str, str]]:
+        """What measuring has shown, as a table."""
+        case = self._casework.cases.get(id)
+        if case is None or case.proof is None:
+            return []
+        verdict, election = verdict_of(case.proof), self._election
+        rows = [
+            (speech.say("Case"), f"{case.id}, {election.label}"),
+            (speech.say("Found"), speech.say(sentences.STATES[verdict.state].label)),
+            (speech.say("Counted"), sentences.counts_sentence(speech, verdict)),
+        ]
+        if sentences.has_odds(verdict):
+            odds = sentences.odds_sentence(speech, verdict, election.promise.span)
+            rows.append((speech.say("Odds"), odds))
+        rows.extend((fact.label, fact.text) for fact in sentences.facts(speech, verdict, election))
+        rows.append((speech.say("Last round"), f"{speech.clock(verdict.at)} {speech.zone_name(verdict.at)}"))
+        if self._room.address:
+            rows.append((speech.say("All of it"), f"{self._room.address}/{speech.language}/cases/{case.id}"))
+        return rows
+
+
+def outbox_of(
+    election: Election,
+    room: RoomFile,
+    secrets: Mapping[Secret, str],
+    directory: Path,
+    casework: Casework,
+    journal: Journal,
+    links: Links,
+    clock: Clock,
+    watch: WatchView | None = None,
+) -> Outbox:
+    """The outbox of a watch that keeps its files in `directory`. Letters have the charts of `watch`.
+
+    Raises:
+        BadInput: a channel of the room file cannot be used.
+    """
+
+    def answer_at(case: str, contact: str, link: str | None) -> str:
+        desk = next((one for one in room.platforms if any(c.id == contact for c in one.contacts)), None)
+        language = desk.language if desk else room.languages[0]
+        place = f"answer/{links.token(link)}" if link is not None else f"cases/{case}"
+        return f"{room.address}/{language}/{place}"
+
+    ways = Ways(election, room, secrets, directory, casework, clock, watch).all()
+    return Outbox(journal, clock, ways, answer_at)
+
+
+def following_of(
+    watch: WatchView,
+    room: RoomFile,
+    secrets: Mapping[Secret, str],
+    directory: Path,
+    key: bytes,
+    clock: Clock,
+) -> Following | None:
+    """The news by mail of a watch; None where the room file names no mail server."""
+    if room.mail is None:
+        return None
+    password = secrets[room.mail.password] if room.mail.password is not None else None
+    return Following(watch, directory, MailSender(room.mail, password), key, room.address, clock)

@@ -1,0 +1,199 @@
+"""What the demo's story brings: what the platform says in it, and what must hold, checked.
+
+January 2024 is found, judged rightly, followed as cases, and seen to be over.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from siaga.cases.case import Case, Stage
+from siaga.cases.guards import Act, Actor, NotAllowed
+from siaga.cases.rights import Right
+from siaga.demo.staff import ON_CALL, is_published
+from siaga.domain.time import parse_rfc3339
+from siaga.domain.verdicts import State, Verdict
+from siaga.i18n.speech import languages
+from siaga.journal.kinds import Kind
+from siaga.services.cases import Casework
+from siaga.simulation.mailbox import Received
+
+WITHHELD: Final = parse_rfc3339("2024-01-25T02:00:00+07:00")
+FOUND_BY: Final = parse_rfc3339("2024-01-25T03:00:00+07:00")
+RUNNING_MATE: Final = (
+    parse_rfc3339("2024-01-25T09:00:00+07:00"),
+    parse_rfc3339("2024-01-25T12:00:00+07:00"),
+)
+OUTAGE: Final = (parse_rfc3339("2024-01-25T13:00:00+07:00"), parse_rfc3339("2024-01-25T13:40:00+07:00"))
+RESTORED: Final = parse_rfc3339("2024-01-26T10:30:00+07:00")
+PLAYERS: Final = frozenset({("x", "mahfud"), ("x", "ganjar")})
+LIAISON: Final = Actor(f"liaison:{ON_CALL}", frozenset({Right.ANSWER}))
+UNIT: Final = ("x", "mahfud", None)
+"""What the platform's words are about."""
+PROVEN: Final = frozenset({State.SUPPRESSED, State.IMPAIRED})
+PROMPT: Final = timedelta(minutes=15)
+DOWN: Final = frozenset({State.PLATFORM_DOWN, State.SURFACE_DOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the platform says at a moment of the story."""
+
+    at: datetime
+    kind: Kind
+    what: Mapping[str, Any] = field(default_factory=dict)
+
+
+WORDS: Final = (
+    Word(parse_rfc3339("2024-01-26T07:10:00+07:00"), Kind.CASE_ACKNOWLEDGED),
+    Word(
+        parse_rfc3339("2024-01-26T08:30:00+07:00"),
+        Kind.CASE_EXPLAINED,
+        {"cause": "spam-cleanup", "text": "The name is recovering after a clean-up of spam."},
+    ),
+    Word(parse_rfc3339("2024-01-26T08:45:00+07:00"), Kind.CASE_CLAIMED),
+)
+"""The platform's words on the case of `mahfud`: the claim comes when three posts are found of thousands."""
+
+
+class Liaison:
+    """Says the platform's words when their moments come."""
+
+    def __init__(self, casework: Casework) -> None:
+        self._casework = casework
+        self._left = list(WORDS)
+
+    @property
+    def next(self) -> datetime | None:
+        """When it speaks next; None where all is said."""
+        return self._left[0].at if self._left else None
+
+    def speak(self, now: datetime) -> None:
+        """Say what is due. Without a case to speak of, or to which it would not fit, nothing is said."""
+        while self._left and self._left[0].at <= now:
+            word = self._left.pop(0)
+            for case in self._casework.cases.values():
+                if case.unit == UNIT and case.stage.is_open:
+                    try:
+                        self._casework.do(Act(word.kind, {"case": case.id, **word.what}), LIAISON)
+                    except NotAllowed:
+                        continue
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One thing that must hold, and whether it did."""
+
+    what: str
+    held: bool
+    at: datetime | None = None
+    """When what it speaks of happened."""
+
+
+def judge(changes: Sequence[Verdict]) -> list[Expectation]:
+    """Everything that the story must bring, against the changes of state in order of time."""
+
+    def first(holds: Callable[[Verdict], bool]) -> Verdict | None:
+        return next((change for change in changes if holds(change)), None)
+
+    def expectation(what: str, by: datetime, holds: Callable[[Verdict], bool]) -> Expectation:
+        change = first(holds)
+        return Expectation(what, change is not None and change.at <= by, change.at if change else None)
+
+    accused = first(
+        lambda v: v.state.is_finding and v.subject is not None and (v.platform, v.subject) not in PLAYERS
+    )
+    early = first(lambda v: v.state in PROVEN and v.subject == "mahfud" and v.at < WITHHELD)
+    back = first(
+        lambda v: v.subject == "mahfud" and v.platform == "x" and v.state.is_fine and v.at > FOUND_BY
+    )
+    return [
+        expectation(
+            "mahfud on X is proven to be treated worse within an hour",
+            FOUND_BY,
+            lambda v: v.state in PROVEN and v.subject == "mahfud" and v.platform == "x" and v.at >= WITHHELD,
+        ),
+        Expectation(
+            "nothing was said of mahfud before it happened", early is None, early.at if early else None
+        ),
+        expectation(
+            "ganjar, withheld in part, is found as well",
+            RUNNING_MATE[1],
+            lambda v: v.state in PROVEN and v.subject == "ganjar" and v.at >= RUNNING_MATE[0],
+        ),
+        expectation(
+            "the outage of Bluesky is seen as the platform's",
+            OUTAGE[1],
+            lambda v: v.state in DOWN and v.platform == "bluesky" and v.at >= OUTAGE[0],
+        ),
+        Expectation(
+            "no other name was spoken of, on any platform",
+            accused is None,
+            accused.at if accused else None,
+        ),
+        Expectation(
+            "mahfud is called findable again only after it was restored",
+            back is not None and back.at >= RESTORED,
+            back.at if back else None,
+        ),
+    ]
+
+
+def judge_cases(cases: Sequence[Case]) -> list[Expectation]:
+    """What the story must bring to the cases."""
+    told = [case for case in cases if case.unit == UNIT]
+    case = told[0] if len(told) == 1 else None
+    restored = case.reached.get(Stage.RESTORED) if case is not None else None
+    others = [one for one in cases if one.subject is not None and (one.platform, one.subject) not in PLAYERS]
+    return [
+        Expectation(
+            "one case is about mahfud on X, opened within an hour",
+            case is not None and case.opened_at <= FOUND_BY,
+            case.opened_at if case else None,
+        ),
+        Expectation(
+            "the claim that it is restored was refused: three posts are not thousands",
+            case is not None and case.refused_claims == 1,
+        ),
+        Expectation(
+            "its case was closed by measuring, once it was restored",
+            case is not None and case.stage is Stage.CLOSED and restored is not None and restored >= RESTORED,
+            restored,
+        ),
+        Expectation(
+            "its notice, approved by two people, went out within a quarter of an hour of the proof",
+            case is not None and _notified_in(case) <= PROMPT,
+            case.reached.get(Stage.NOTIFIED) if case is not None else None,
+        ),
+        Expectation(
+            "its account was published in both languages",
+            case is not None and is_published(case, languages()),
+        ),
+        Expectation("no case is about any other name", not others),
+    ]
+
+
+def judge_mail(cases: Sequence[Case], mails: Sequence[Received]) -> list[Expectation]:
+    """What the story must bring to the platform's mailbox."""
+    ids = [case.id for case in cases if case.unit == UNIT]
+    told = [mail for mail in mails if ids and f"(case {ids[0]})" in mail.subject]
+    first = told[0] if told else None
+    return [
+        Expectation(
+            "the notice arrived in the platform's mailbox, with a link to answer by",
+            first is not None and not first.answers and "/en/answer/" in first.text,
+        ),
+        Expectation(
+            "all that followed about it arrived in one thread a contact, to the restoration",
+            bool(told)
+            and "is restored, verified" in told[-1].subject
+            and len({mail.answers or mail.id for mail in told}) == len({mail.to for mail in told}),
+        ),
+        Expectation("no mail arrived twice", len({mail.id for mail in mails}) == len(mails)),
+    ]
+
+
+def _notified_in(case: Case) -> timedelta:
+    notified, proven = case.reached.get(Stage.NOTIFIED), case.verified_at
+    return timedelta.max if notified is None or proven is None else notified - proven

@@ -1,0 +1,124 @@
+"""The demo's room: three people who work as a room would, and contacts whose mailbox is the demo's."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from siaga.cases.case import Case, Stage
+from siaga.cases.guards import Act, Actor
+from siaga.cases.narrative import account
+from siaga.cases.notices.compose import NoticeType, compose
+from siaga.cases.rights import Right
+from siaga.cases.room_file import Channel, ChannelKind, Contact, Mail, PlatformDesk, RoomFile
+from siaga.cases.verdict_json import verdict_of
+from siaga.domain.time import rfc3339
+from siaga.election.model import Election
+from siaga.i18n.speech import Speech
+from siaga.journal.kinds import Kind
+from siaga.people.roles import Role
+from siaga.services.cases import Casework
+
+PEOPLE: Final = {"citra": Role.OPERATOR, "ayu": Role.APPROVER, "bima": Role.APPROVER}
+ON_CALL: Final = "x-oncall"
+_WORK: Final = frozenset({Right.WORK})
+_APPROVE: Final = frozenset({Right.WORK, Right.APPROVE})
+CITRA: Final = Actor("person:citra", _WORK)
+APPROVERS: Final = (Actor("person:ayu", _APPROVE), Actor("person:bima", _APPROVE))
+DRAFTS_AFTER: Final = timedelta(minutes=3)
+"""From the proof: somebody reads it before they write."""
+APPROVE_AFTER: Final = timedelta(minutes=6)
+BESIDE: Final = {
+    "en": (
+        "As it was in January 2024: the name was missed on X from the 24th on. The candidate asked in "
+        "public at 18:45 on the 25th, the ministry heard of it from a messenger at about 07:00 on the "
+        "26th, and telephoned at 08:30. Search was seen to give something at 08:40; a newsroom counted "
+        "three posts later that day."
+    ),
+    "id": (
+        "Seperti yang terjadi pada Januari 2024: nama itu tidak ditemukan di X sejak tanggal 24. "
+        "Kandidatnya bertanya di depan umum pada tanggal 25 pukul 18.45, kementerian mendengarnya dari "
+        "pesan singkat sekitar pukul 07.00 tanggal 26, dan menelepon pukul 08.30. Pukul 08.40 pencarian "
+        "mulai memberi hasil; sebuah redaksi menghitung tiga kiriman pada hari itu."
+    ),
+}
+"""What was reported of the real case, beside the demo's times."""
+
+
+def demo_room(address: str, mail_port: int) -> RoomFile:
+    """The room: its pages are at `address`, and its mail goes to a mailbox on loopback."""
+
+    def contact(id: str, label: str) -> Contact:
+        return Contact(id, label, (Channel(ChannelKind.EMAIL, f"{id}@platform.example"),))
+
+    contacts = (contact(ON_CALL, "X, on call"), contact("x-region", "X, regional lead"))
+    return RoomFile(
+        "demo-room",
+        "Ruang Siaga (demo)",
+        address.rstrip("/"),
+        platforms=(PlatformDesk("x", "en", contacts, (ON_CALL, "x-region")),),
+        mail=Mail("127.0.0.1", mail_port, "notices@siaga.example", starttls=False),
+    )
+
+
+class Staff:
+    """Does what the room's people would do, when they would."""
+
+    def __init__(self, casework: Casework, election: Election) -> None:
+        self._casework, self._election = casework, election
+
+    def work(self, now: datetime) -> None:
+        """Write a notice for each proven case of a platform with a desk, approve it, tell how it ended."""
+        for case in list(self._casework.cases.values()):
+            if self._casework.room.desk(case.platform) is None or case.verified_at is None:
+                continue
+            since = now - case.verified_at
+            if case.stage is Stage.VERIFIED and not case.notices and since >= DRAFTS_AFTER:
+                case = self._draft(case, now)
+            if case.stage is Stage.VERIFIED and case.notices and since >= APPROVE_AFTER:
+                self._approve(case)
+            if case.stage is Stage.CLOSED and not case.published:
+                self._publish(case)
+
+    def _draft(self, case: Case, now: datetime) -> Case:
+        room = self._casework.room
+        desk = room.desk(case.platform)
+        assert desk is not None
+        assert case.proof is not None
+        due = now + room.deadlines[case.severity].restore
+        speech = Speech(desk.language, self._election.timezone)
+        proof = verdict_of(case.proof)
+        text = compose(NoticeType.RESTORE, proof, case.id, self._election, speech, now, due, room.label)
+        what = {
+            "case": case.id,
+            "notice": f"N-{case.id}",
+            "type": NoticeType.RESTORE.value,
+            "language": desk.language,
+            "subject": text.subject,
+            "body": text.body,
+            "contacts": [ON_CALL],
+            "due": rfc3339(due),
+        }
+        return self._casework.do(Act(Kind.NOTICE_DRAFTED, what), CITRA)
+
+    def _approve(self, case: Case) -> None:
+        (notice,) = case.notices.values()
+        what = {"case": case.id, "notice": notice.id, "text": notice.text}
+        for person in APPROVERS:
+            self._casework.do(Act(Kind.NOTICE_APPROVED, what), person)
+
+    def _publish(self, case: Case) -> None:
+        for language in self._casework.room.languages:
+            speech = Speech(language, self._election.timezone)
+            text = account(case, self._casework.history(case.id), self._election, speech)
+            if case.subject == "mahfud":
+                text += f"\n{BESIDE[language]}\n"
+            what = {"case": case.id, "language": language, "text": text}
+            case = self._casework.do(Act(Kind.ACCOUNT_DRAFTED, what), CITRA)
+            digest = case.account_digest(language)
+            published = {"case": case.id, "language": language, "text": digest}
+            case = self._casework.do(Act(Kind.ACCOUNT_PUBLISHED, published), APPROVERS[0])
+
+
+def is_published(case: Case, languages: Sequence[str]) -> bool:
+    """Whether the account of a case can be read in all of its languages."""
+    return all(language in case.published for language in languages)

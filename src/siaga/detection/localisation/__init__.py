@@ -1,0 +1,1 @@
+"""Where something is: which streams, vantages and surfaces explain what was seen best."""

@@ -1,0 +1,1 @@
+"""What pages and commands need of the rest, as protocols and values."""

@@ -1,0 +1,40 @@
+"""The control room's work on its cases, as pages and programs see it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from siaga.cases.case import Case
+from siaga.cases.guards import Act, Actor
+from siaga.cases.room_file import RoomFile
+from siaga.journal.events import Event
+
+
+class CaseService(Protocol):
+    """The room's work on its cases, as the pages that act on them see it."""
+
+    room: RoomFile
+
+    @property
+    def cases(self) -> Mapping[str, Case]:
+        """All cases by id."""
+        ...
+
+    def history(self, case: str) -> Sequence[Event]:
+        """Everything that happened to a case, oldest first, with what was undone."""
+        ...
+
+    def catch_up(self) -> None:
+        """Read what others wrote into the record since: the outbox, a command."""
+        ...
+
+    def do(self, act: Act, actor: Actor, key: str | None = None) -> Case:
+        """Do an act, once for a key; returns the case as it then is.
+
+        Raises:
+            NotAllowed: it cannot be done; nothing was written.
+        """
+        ...
+
+    def turned_away(self, door: str, reason: str, link: str | None) -> None:
+        """Record that somebody showed what opens no door; once an hour for each."""
+        ...

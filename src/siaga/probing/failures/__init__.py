@@ -1,0 +1,1 @@
+"""Errors of libraries in OONI's words, one file a library."""

@@ -1,0 +1,1 @@
+"""What people and programs do beside the loop: cases, reports, checks, subscriptions, the forecast."""

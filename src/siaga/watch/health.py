@@ -1,0 +1,68 @@
+"""How the watch itself is: what each stream was last asked, and what came back."""
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import astuple
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from siaga.domain.answers import Answer, Session
+from siaga.domain.records import Measurement, Stream
+from siaga.domain.time import parse_rfc3339, rfc3339
+from siaga.election.model import Election
+from siaga.ports.watch import StreamHealth
+
+LAST_ROUNDS: Final = 10
+"""The answers of so many rounds are told."""
+
+
+class Recent:
+    """The last rounds of every stream that the election asks for."""
+
+    def __init__(self, election: Election) -> None:
+        self._every: dict[Stream, timedelta] = {
+            Stream(platform.id, surface.surface, vantage.id, surface.session): surface.every
+            for platform in election.platforms
+            for surface in platform.surfaces
+            for vantage in election.vantages_of(platform)
+        }
+        self._answers: dict[Stream, deque[Counter[Answer]]] = {
+            stream: deque(maxlen=LAST_ROUNDS) for stream in self._every
+        }
+        self._last: dict[Stream, datetime] = {}
+
+    def add(self, stream: Stream, measurements: Sequence[Measurement], at: datetime) -> None:
+        """Take one finished round."""
+        if stream in self._every:
+            self._answers[stream].append(Counter(m.answer for m in measurements))
+            self._last[stream] = at
+
+    def state(self) -> list[Any]:
+        """Everything, as JSON values."""
+        return [
+            [*astuple(stream), rfc3339(self._last[stream]), [dict(one) for one in answers]]
+            for stream, answers in self._answers.items()
+            if stream in self._last
+        ]
+
+    def restore(self, state: Sequence[Any]) -> None:
+        """Take back what `state` gave."""
+        for platform, surface, vantage, session, last, answers in state:
+            stream = Stream(platform, surface, vantage, Session(session))
+            if stream in self._every:
+                self._last[stream] = parse_rfc3339(last)
+                self._answers[stream].extend(
+                    Counter({Answer(word): count for word, count in one.items()}) for one in answers
+                )
+
+    def streams(self) -> list[StreamHealth]:
+        """Every stream, in order."""
+        return [
+            StreamHealth(
+                stream,
+                every,
+                self._last.get(stream),
+                dict(sum(self._answers[stream], Counter[Answer]()).most_common()),
+            )
+            for stream, every in sorted(self._every.items())
+        ]

@@ -1,0 +1,233 @@
+"""What was measured and what it came to: stored, judged, journalled, saved; taken up again after a kill.
+
+Nothing is judged before it is durable, and rounds are stored in the order in which they are judged. What a
+kill interrupts is taken again from the store, and what was journalled already is recognised by its key.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import pyarrow as pa
+
+from siaga import __version__
+from siaga.detection.burst_trigger import calls_for_more
+from siaga.detection.watch import Detection
+from siaga.domain.answers import Role
+from siaga.domain.errors import BadInput
+from siaga.domain.records import Measurement
+from siaga.domain.time import Clock
+from siaga.domain.verdicts import Verdict
+from siaga.election.model import Election
+from siaga.journal.database import journal_of
+from siaga.journal.journal import Journal
+from siaga.journal.kinds import Kind
+from siaga.measurements.schema import FIELDS, to_measurements
+from siaga.measurements.store import Store
+from siaga.measurements.writer import Writer
+from siaga.probing.evidence import Evidence
+from siaga.watch.checkpoint import Saved, load, save
+from siaga.watch.controls_health import LeftOut
+from siaga.watch.detection_settings import names_of, settings_of, subjects_of
+from siaga.watch.evidence_history import EvidenceHistory
+from siaga.watch.findings import Findings
+from siaga.watch.health import Recent
+from siaga.watch.reorder_buffer import Finished
+
+SAVE_EVERY: Final = timedelta(minutes=10)
+
+_log = logging.getLogger(__name__)
+
+
+class Record:
+    """One election's record in a directory. Use as an async context manager."""
+
+    def __init__(
+        self,
+        election: Election,
+        directory: Path,
+        clock: Clock,
+        told: Callable[[Verdict], None],
+        journal: str | None = None,
+    ) -> None:
+        """Open the directory and take up where it was left. `told` is called with each change of state once
+        it is journalled, not with those of before. `journal` is its URL, where it is
+        not in the directory.
+
+        Raises:
+            BadInput: another watch holds the directory.
+        """
+        self._election, self._directory, self._clock, self._told = election, directory, clock, told
+        with ExitStack() as opened:
+            self.store = opened.enter_context(Store.open(directory / "measurements", clock))
+            self.journal = opened.enter_context(Journal.open(journal_of(directory, journal), clock))
+            self.findings = Findings()
+            self.recent = Recent(election)
+            self.history = EvidenceHistory()
+            self.rounds = 0
+            """Judged since the watch's first start."""
+            self.seq = 0
+            """The sequence number of the last measurement that was judged."""
+            self.detection = Detection(settings_of(election), subjects_of(election), names_of(election))
+            self._left_out: LeftOut | None = None
+            self._saved_at = clock.now()
+            self._last_order = (0, "")
+            self._resume()
+            self._evidence = Evidence(directory / "evidence")
+            self._writer = Writer(self.store, clock)
+            self._opened = opened.pop_all()
+
+    def close(self) -> None:
+        """Let go of the directory without saving: for one that was never entered."""
+        self._opened.close()
+
+    async def __aenter__(self) -> Self:
+        self.journal.append(
+            Kind.WATCH_STARTED,
+            "watch",
+            {
+                "election": self._election.id,
+                "file": self._election.digest,
+                "promise": [
+                    self._election.promise.false_alarms,
+                    self._election.promise.span.total_seconds(),
+                ],
+            },
+        )
+        await self._writer.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._opened:
+            await self._writer.__aexit__(None, None, None)
+            self.save()
+            if kind is None or issubclass(kind, asyncio.CancelledError):
+                self.journal.append(Kind.WATCH_STOPPED, "watch", {"rounds": self.rounds})
+
+    async def take(self, group: Sequence[Finished], then: Callable[[Finished], None]) -> None:
+        """Store rounds, given in their order; once they are durable, judge each, and tell `then`.
+
+        Cancelled while it stores, it has judged none of them and can be called with them again.
+        """
+        kept = [one for one in group if one.result.measurements]
+        self._notice_late(kept)
+        await self._keep_evidence(kept)
+        rows = [measurement for one in kept for measurement in one.result.measurements]
+        seq = await self._writer.append(rows, [one.round for one in kept])
+        for one in group:
+            if one.result.measurements:
+                for change in self._judge(one.result.measurements):
+                    self.findings.take(change, self.journal)
+                    self._told(change)
+            then(one)
+        self.seq = seq
+        if abs(self._clock.now() - self._saved_at) >= SAVE_EVERY:
+            self.save()
+
+    def save(self) -> None:
+        """Keep the present, so that little has to be judged again after a kill."""
+        self._saved_at = self._clock.now()
+        plain = {
+            "software": __version__,
+            "election": self._election.digest,
+            "findings": self.findings.state(),
+            "history": self.history.state(),
+            "recent": self.recent.state(),
+            "rounds": self.rounds,
+        }
+        save(self._directory / "state", Saved(self.seq, self.detection.snapshot(), plain))
+
+    def _judge(self, measurements: Sequence[Measurement]) -> list[Verdict]:
+        """Judge one round; returns the changes of state."""
+        changes = self.detection.take(measurements)
+        platform, at = measurements[0].platform, measurements[-1].at
+        targets = {m.subject for m in measurements if self.detection.role(m.subject, m.role) is Role.TARGET}
+        evidence = {subject: self.detection.evidence(platform, subject) for subject in sorted(targets)}
+        self.history.add(platform, at, evidence)
+        self.recent.add(measurements[0].stream, measurements, at)
+        if self._left_out is not None:
+            self._left_out.note(self.detection, at, self.journal)
+        self.rounds += 1
+        return changes
+
+    def _notice_late(self, group: Sequence[Finished]) -> None:
+        """A round that belongs before some that are judged is judged all the same, and said: in a replay it
+        will stand in its place, and what is told around it may differ a little."""
+        late = [one for one in group if one.order < self._last_order]
+        if late:
+            _log.warning("%s rounds came late; was the clock set back?", len(late))
+        self._last_order = max([self._last_order, *(one.order for one in group)])
+
+    async def _keep_evidence(self, group: Sequence[Finished]) -> None:
+        """Keep what was received, controls and all, in rounds where a target was missing: a case needs it."""
+        telling = [one.result for one in group if calls_for_more(one.result.measurements)]
+        bodies = {digest: body for result in telling for digest, body in result.bodies.items()}
+        pictures = {digest: picture for result in telling for digest, picture in result.pictures.items()}
+        if not bodies:
+            return
+        try:
+            await asyncio.to_thread(self._evidence.keep_all, bodies, pictures)
+        except OSError as error:
+            _log.error("answers could not be kept as evidence: %s", error.strerror)
+
+    # After a stop or a kill
+
+    def _resume(self) -> None:
+        saved = load(self._directory / "state")
+        if saved is not None and self._take_up(saved):
+            self._left_out = LeftOut(self.detection)
+            for measurements in self._stored_after(self.seq):
+                for change in self._judge(measurements):
+                    self.findings.take(change, self.journal)
+            self.seq = self.store.last_seq
+            return
+        # Judged anew, by another file or version perhaps: the past is not told again, only what differs now.
+        for measurements in self._stored_after(0):
+            for change in self._judge(measurements):
+                self.findings.note(change)
+        self.seq = self.store.last_seq
+        self.findings.tell_what_differs(self.journal, self.detection.verdicts())
+        self._left_out = LeftOut(self.detection)
+        self.save()
+
+    def _take_up(self, saved: Saved) -> bool:
+        """Whether what was saved could be used: by this version, for this election file."""
+        plain = saved.plain
+        if (plain.get("software"), plain.get("election")) != (__version__, self._election.digest):
+            return False
+        if saved.seq > self.store.last_seq:  # the store was put back to an earlier moment
+            return False
+        try:
+            self.detection = Detection.restore(saved.detection)
+        except BadInput:
+            return False
+        self.findings.restore(plain["findings"])
+        self.history.restore(plain["history"])
+        self.recent.restore(plain["recent"])
+        self.rounds, self.seq = plain["rounds"], saved.seq
+        return True
+
+    def _stored_after(self, seq: int) -> Iterator[list[Measurement]]:
+        """The rounds stored after `seq`, whole and in order: a round is appended at once."""
+        while True:
+            table = self.store.after(seq)
+            if not table.num_rows:
+                return
+            seqs = table.column("seq").to_pylist()
+            rounds = [list(group) for _, group in groupby(_measurements(table), lambda m: m.round)]
+            more = len(rounds) > 1 and self.store.last_seq > seqs[-1]
+            yield from rounds[:-1] if more else rounds
+            seq = seqs[-1] - (len(rounds[-1]) if more else 0)
+
+
+def _measurements(table: pa.Table) -> Iterator[Measurement]:
+    for batch in table.select(FIELDS).combine_chunks().to_batches():
+        yield from to_measurements(batch)

@@ -1,0 +1,1 @@
+"""Pages that explain: method, words, states, who runs it."""

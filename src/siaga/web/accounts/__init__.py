@@ -1,0 +1,1 @@
+"""Signing in, one's account, the people of the room."""

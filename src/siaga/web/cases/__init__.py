@@ -1,0 +1,1 @@
+"""Pages of cases, for everybody, the control room and liaisons."""

@@ -1,0 +1,165 @@
+"""What the room's people do to a case from its page: each act is a form, and comes back to the page."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from siaga.cases.case import Case
+from siaga.cases.notices.compose import LONGEST_SUBJECT, NoticeType
+from siaga.cases.notices.messages import Text
+from siaga.cases.room_file import PlatformDesk
+from siaga.domain.errors import BadInput
+from siaga.domain.time import rfc3339
+from siaga.journal.kinds import Kind
+from siaga.people.roles import May
+from siaga.ports.cases import CaseService
+from siaga.ports.watch import WatchView
+from siaga.web.cases.attachments import MOST_BYTES, Attachments
+from siaga.web.cases.form_commands import Acts, digest_of, moment_of, type_of
+from siaga.web.cases.pages import CasePages
+from siaga.web.html.rendering import Renderer
+from siaga.web.http.forms import Form, read_form_with_file
+from siaga.web.http.session import Visitor, Visitors, check_csrf, once
+
+
+class Acting:
+    """The acts of one room's people."""
+
+    def __init__(
+        self,
+        room: WatchView,
+        casework: CaseService,
+        visitors: Visitors,
+        renderer: Renderer,
+        pages: CasePages,
+        letters: Path | None = None,
+        attachments: Attachments | None = None,
+    ) -> None:
+        self._casework, self._letters, self._attachments = casework, letters, attachments
+        self._visitors, self._renderer, self._pages = visitors, renderer, pages
+        self._acts = Acts(room, casework, visitors.accounts)
+
+    async def act(self, request: Request) -> Response:
+        """Do what a form asks; where it cannot be done, say why, and lose nothing that was typed."""
+        visitor = self._visitors.require(request, May.WORK)
+        form, upload = await read_form_with_file(request, "file", MOST_BYTES)
+        check_csrf(form, visitor.csrf)
+        case = self._case(request)
+        word = request.path_params["act"]
+        try:
+            if word == "attach" and self._attachments is not None:
+                if upload is None:
+                    raise HTTPException(400)
+                act = await self._attachments.keep(case, self._casework.history(case.id), upload)
+            else:
+                act = self._acts.act(word, case, visitor.actor, form)
+            self._casework.do(act, visitor.actor, _key(word, visitor, form))
+        except BadInput as refused:
+            return await self._pages.page(request, case.id, fault=_said(refused), typed=form, status=409)
+        return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
+
+    # Drafting a notice
+
+    async def draft(self, request: Request) -> Response:
+        """The form in which a notice is written; it begins with what the evidence says."""
+        visitor = self._visitors.require(request, May.WORK)
+        case = self._case(request)
+        type_ = type_of(request.query_params.get("type", NoticeType.RESTORE))
+        desk = self._acts.desk(case)
+        composed = None if desk is None else self._acts.composed(case, desk, type_)
+        if desk is None or composed is None:
+            return await self._pages.page(request, case.id, status=409, fault=self._cannot(request, desk))
+        text, due = composed
+        typed = {"subject": text.subject, "body": text.body, "due": rfc3339(due)}
+        return self._draft_page(request, visitor, case, desk, type_, typed, desk.ladder[:1])
+
+    async def send_draft(self, request: Request) -> Response:
+        """Take the draft; people approve it next."""
+        visitor, form = await self._visitors.form(request, May.WORK)
+        case = self._case(request)
+        desk, type_ = self._acts.desk(case), type_of(form.text("type"))
+        if desk is None:
+            raise HTTPException(409)
+        contacts = form.all("contact")
+        text = Text(form.text("subject")[:LONGEST_SUBJECT], form.text("body") + "\n")
+        act = self._acts.draft(case, desk, type_, text, contacts, moment_of(form.text("due")))
+        try:
+            self._casework.do(act, visitor.actor, _key("notice", visitor, form))
+        except BadInput as refused:
+            typed = {name: form.text(name) for name in ("subject", "body", "due")}
+            return self._draft_page(request, visitor, case, desk, type_, typed, contacts, _said(refused), 409)
+        return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
+
+    def _draft_page(
+        self,
+        request: Request,
+        visitor: Visitor,
+        case: Case,
+        desk: PlatformDesk,
+        type_: NoticeType,
+        typed: Mapping[str, str],
+        contacts: Sequence[str],
+        fault: str = "",
+        status: int = 200,
+    ) -> Response:
+        return self._renderer.page(
+            request,
+            "draft.html",
+            status,
+            case=case,
+            desk=desk,
+            type_=type_,
+            typed=typed,
+            contacts=contacts,
+            approvals=self._casework.room.approvals,
+            once=once(),
+            fault=fault,
+        )
+
+    async def letter(self, request: Request) -> Response:
+        """A letter that lies ready to be printed."""
+        self._visitors.require(request, May.VIEW)
+        case, id = self._case(request), request.path_params["delivery"]
+        known = {one.id for notice in case.notices.values() for one in notice.deliveries}
+        path = None if self._letters is None or id not in known else self._letters / f"{id}.pdf"
+        if path is None or not await asyncio.to_thread(path.is_file):
+            raise HTTPException(404)
+        return FileResponse(path, media_type="application/pdf", filename=f"{id}.pdf")
+
+    async def attachment(self, request: Request) -> Response:
+        """A file that was attached: to keep, never to be shown here."""
+        self._visitors.require(request, May.VIEW)
+        case, seq = self._case(request), request.path_params["seq"]
+        for event in self._casework.history(case.id):
+            if event.kind is Kind.CASE_ATTACHED and str(event.seq) == seq and self._attachments is not None:
+                path = self._attachments.path(event)
+                if await asyncio.to_thread(path.is_file):
+                    name = str(event.what["name"])
+                    return FileResponse(path, media_type="application/octet-stream", filename=name)
+        raise HTTPException(404)
+
+    def _cannot(self, request: Request, desk: PlatformDesk | None) -> str:
+        speech = self._renderer.speech(request)
+        if desk is None:
+            return speech.say("The room file names nobody at this platform to write to.")
+        return speech.say("It is not proven yet: there is nothing to write to the platform.")
+
+    def _case(self, request: Request) -> Case:
+        self._renderer.speech(request)
+        case = self._casework.cases.get(request.path_params["case"])
+        if case is None:
+            raise HTTPException(404)
+        return case
+
+
+def _key(word: str, visitor: Visitor, form: Form) -> str:
+    """The same form sent again is the same act; one with another content is another."""
+    return f"form/{visitor.person.id}/{word}/{digest_of(form)}"
+
+
+def _said(bad: BadInput) -> str:
+    return " ".join(f"{fault.what} {fault.do}" for fault in bad.faults)

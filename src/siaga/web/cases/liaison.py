@@ -1,0 +1,201 @@
+"""The page on which a platform's liaison answers: opened by a link of their own, without an account.
+
+The first browser that opens a link is the one that it is for: a link that was passed on opens nothing.
+Looking at the address alone, as mail scanners do, binds nothing.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from siaga.cases.case import Case, Link
+from siaga.cases.guards import CAUSES, Act, Actor, NotAllowed
+from siaga.cases.phrases import CAUSES as CAUSE_WORDS
+from siaga.cases.rights import Right
+from siaga.i18n.speech import N_
+from siaga.journal.kinds import Kind
+from siaga.people.links import Links
+from siaga.ports.cases import CaseService
+from siaga.ports.watch import WatchView
+from siaga.web.cases.attachments import MOST_BYTES, Attachments
+from siaga.web.cases.pages import CasePages
+from siaga.web.html.rendering import Renderer
+from siaga.web.http.forms import NOTHING, Form, read_form_with_file
+from siaga.web.http.session import check_csrf, csrf_of
+
+SHUT: Final = {
+    "expired": N_("This link is over: it held for two weeks."),
+    "revoked": N_("This link was revoked by the room."),
+    "elsewhere": N_("This link was opened in another browser already, and answers only there."),
+}
+_ACTS: Final = {
+    "acknowledge": Kind.CASE_ACKNOWLEDGED,
+    "ask": Kind.CASE_ASKED,
+    "explain": Kind.CASE_EXPLAINED,
+    "claim": Kind.CASE_CLAIMED,
+}
+
+
+class LiaisonPages:
+    """The pages of one room's liaisons."""
+
+    def __init__(
+        self,
+        room: WatchView,
+        casework: CaseService,
+        links: Links,
+        renderer: Renderer,
+        pages: CasePages,
+        attachments: Attachments | None = None,
+    ) -> None:
+        self._attachments = attachments
+        self._room, self._casework, self._links = room, casework, links
+        self._renderer, self._pages = renderer, pages
+
+    async def answer(self, request: Request) -> Response:
+        """The case, as its liaison may see it; before that, the door."""
+        case, link = self._find(request)
+        if (shut := self._shut(request, link)) is not None:
+            return shut
+        if link.browser is None:
+            contact = self._casework.room.contact(link.contact)
+            label = contact.label if contact else link.contact
+            return self._renderer.page(
+                request, "answer_door.html", case=case, contact=label, base=_base(request)
+            )
+        return self._page(request, case, link)
+
+    async def act(self, request: Request) -> Response:
+        """Open the link in this browser, or do what a form on the page says."""
+        case, link = self._find(request)
+        if (shut := self._shut(request, link)) is not None:
+            return shut
+        actor = Actor(f"liaison:{link.contact}", frozenset({Right.ANSWER}))
+        word = request.path_params["act"]
+        if link.browser is None:
+            if word != "open":
+                raise HTTPException(403)
+            return self._open(request, case, link, actor)
+        form, upload = await read_form_with_file(request, "file", MOST_BYTES)
+        check_csrf(form, csrf_of(request.cookies[_cookie(link)]))
+        if word not in _ACTS and word != "attach":
+            raise HTTPException(404)
+        try:
+            if word == "attach":
+                if upload is None or self._attachments is None:
+                    raise HTTPException(400)
+                act = await self._attachments.keep(case, self._casework.history(case.id), upload)
+            else:
+                act = Act(_ACTS[word], {"case": case.id, **_what(word, form)})
+            said = repr((word, sorted(form.items()), dict(act.what)))
+            content = hashlib.sha256(said.encode()).hexdigest()
+            self._casework.do(act, actor, f"answer/{link.id}/{case.episodes}/{content}")
+        except NotAllowed as refused:
+            fault = " ".join(f"{one.what} {one.do}" for one in refused.faults)
+            return self._page(request, self._casework.cases[case.id], link, fault, form, 409)
+        return RedirectResponse(_base(request), status_code=303)
+
+    def _open(self, request: Request, case: Case, link: Link, actor: Actor) -> Response:
+        browser = secrets.token_urlsafe(24)
+        what = {"link": link.id, "case": case.id, "browser": _digest(browser)}
+        try:
+            self._casework.do(Act(Kind.LINK_OPENED, what), actor)
+        except NotAllowed:  # somebody was faster
+            return self._said(request, "elsewhere", 403)
+        answer = RedirectResponse(_base(request), status_code=303)
+        secure = request.url.scheme == "https"
+        left = int((link.expires - self._room.now()).total_seconds())
+        answer.set_cookie(
+            _cookie(link), browser, max_age=max(left, 60), secure=secure, httponly=True, samesite="lax"
+        )
+        return answer
+
+    def _page(
+        self,
+        request: Request,
+        case: Case,
+        link: Link,
+        fault: str = "",
+        typed: Form = NOTHING,
+        status: int = 200,
+    ) -> Response:
+        speech = self._renderer.speech(request)
+        notices = [
+            notice
+            for notice in case.notices.values()
+            if notice.released_at is not None and link.contact in notice.contacts
+        ]
+        return self._renderer.page(
+            request,
+            "answer.html",
+            status,
+            **self._pages.facts(speech, case),
+            contact=link.contact,
+            attached=[
+                str(event.what["name"])
+                for event in self._casework.history(case.id)
+                if event.kind is Kind.CASE_ATTACHED and event.who == f"liaison:{link.contact}"
+            ],
+            can_attach=self._attachments is not None,
+            notices=notices,
+            base=_base(request),
+            csrf=csrf_of(request.cookies.get(_cookie(link), "")),
+            CAUSES=CAUSE_WORDS,
+            fault=fault,
+            typed=typed,
+        )
+
+    def _find(self, request: Request) -> tuple[Case, Link]:
+        self._renderer.speech(request)
+        id = self._links.link(request.path_params["token"])
+        for case in self._casework.cases.values():
+            if id is not None and id in case.links:
+                return case, case.links[id]
+        raise HTTPException(404)
+
+    def _shut(self, request: Request, link: Link) -> Response | None:
+        """What is said where the link opens nothing."""
+        reason, status = None, 410
+        if link.revoked:
+            reason = "revoked"
+        elif link.expires <= self._room.now():
+            reason = "expired"
+        elif link.browser is not None:
+            mine = _digest(request.cookies.get(_cookie(link), ""))
+            if not hmac.compare_digest(mine, link.browser):
+                reason, status = "elsewhere", 403
+        if reason is None:
+            return None
+        self._casework.turned_away("link", reason, link.id)
+        return self._said(request, reason, status)
+
+    def _said(self, request: Request, reason: str, status: int) -> Response:
+        return self._renderer.page(request, "answer_shut.html", status, says=SHUT[reason])
+
+
+def _what(word: str, form: Form) -> Mapping[str, str]:
+    if word == "ask":
+        return {"text": form.text("text")}
+    if word == "explain":
+        if form.text("cause") not in CAUSES:
+            raise HTTPException(400)
+        return {"cause": form.text("cause"), "text": form.text("text")}
+    return {}
+
+
+def _base(request: Request) -> str:
+    return f"/{request.path_params['language']}/answer/{request.path_params['token']}"
+
+
+def _cookie(link: Link) -> str:
+    return f"siaga-link-{link.id}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

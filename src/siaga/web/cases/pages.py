@@ -1,0 +1,272 @@
+"""The pages of cases: all of them, and what became of one. They show what the public may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from siaga.cases.case import Case, Stage
+from siaga.cases.deadlines import deadlines
+from siaga.cases.durations import Durations, durations
+from siaga.cases.narrative import account as draft_account
+from siaga.cases.notices.compose import NoticeType, compose
+from siaga.cases.phrases import CAUSES, by, said
+from siaga.cases.publication import PublicEvent, is_public, timeline
+from siaga.cases.room_file import RoomFile
+from siaga.cases.room_phrases import DEADLINES, room_timeline
+from siaga.cases.verdict_json import verdict_of
+from siaga.domain.verdicts import Verdict
+from siaga.i18n import sentences
+from siaga.i18n.speech import Speech, languages
+from siaga.people.links import Links
+from siaga.ports.cases import CaseService
+from siaga.ports.reports import ReportService
+from siaga.ports.watch import WatchView
+from siaga.web.cases.form_commands import surfaces_of
+from siaga.web.charts import annotations as marks
+from siaga.web.charts import chart as charts
+from siaga.web.charts.name_chart import FoundCharts
+from siaga.web.findings import matrix
+from siaga.web.html.rendering import Renderer
+from siaga.web.http.forms import NOTHING, Form
+from siaga.web.http.parameters import number_of
+from siaga.web.http.session import once
+
+OVER_SHOWN: Final = 100
+"""Cases that have come to their end, on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a case's timeline, in words."""
+
+    at: datetime
+    text: str
+    quote: str
+    """What the platform said in its own words."""
+    by: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One case of the list."""
+
+    case: Case
+    about: str
+    platform: str
+    took: Durations
+    lasting: timedelta | None
+    """So long it has been affected, or was."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiaisonLink:
+    """A link that holds, as the room sees it."""
+
+    id: str
+    contact: str
+    expires: datetime
+    opened: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The chart of a case."""
+
+    wide: str
+    narrow: str
+    path: str
+    """The name's own page, below the language."""
+    query: str
+    """What shows the same stretch there."""
+    kinds: Sequence[marks.MarkKind]
+    """The kinds of marks on it."""
+
+
+class CasePages:
+    """The pages of one room's cases."""
+
+    def __init__(
+        self,
+        room: WatchView,
+        renderer: Renderer,
+        casework: CaseService | None = None,
+        links: Links | None = None,
+        reports: ReportService | None = None,
+    ) -> None:
+        self._room, self._renderer, self._reports = room, renderer, reports
+        self._casework, self._links = casework, links
+        self._charts = FoundCharts(room)
+
+    async def cases(self, request: Request) -> Response:
+        """All cases, open ones first, the newest first."""
+        speech = self._renderer.speech(request)
+        seen = [case for case in self._room.cases() if self._sees(request, case)]
+        page = max(1, number_of(request.query_params.get("page", "1")))
+        over = [case for case in reversed(seen) if not case.stage.is_open]
+        pages = max(1, -(-len(over) // OVER_SHOWN))
+        page = min(page, pages)
+        shown = over[(page - 1) * OVER_SHOWN : page * OVER_SHOWN]
+        return self._renderer.page(
+            request,
+            "cases.html",
+            open=[self._item(speech, case) for case in reversed(seen) if case.stage.is_open],
+            over=[self._item(speech, case) for case in shown],
+            number=page,
+            pages=pages,
+        )
+
+    async def case(self, request: Request) -> Response:
+        """One case: where it stands, how long each part took, its timeline, what to write to the platform."""
+        return await self.page(request, request.path_params["case"])
+
+    async def page(
+        self,
+        request: Request,
+        wanted: str,
+        fault: str = "",
+        typed: Form = NOTHING,
+        status: int = 200,
+    ) -> Response:
+        """The page of a case; for the room's people with what they can do, and with what they `typed` and why
+        it could not be done (`fault`)."""
+        speech = self._renderer.speech(request)
+        if self._casework is not None:
+            self._casework.catch_up()
+        case = next((one for one in self._room.cases() if one.id == wanted), None)
+        if case is None or not self._sees(request, case):
+            raise HTTPException(404)
+        language = request.query_params.get("to", speech.language)
+        if language not in languages():
+            raise HTTPException(400)
+        proof = verdict_of(case.proof) if case.proof else None
+        return self._renderer.page(
+            request,
+            "case.html",
+            status,
+            **self.facts(speech, case),
+            notices=self._notices(proof, case, language) if proof and case.stage.is_open else {},
+            to=language,
+            to_languages=languages(),
+            fault=fault,
+            typed=typed,
+            drawn=await self._drawn(speech, case),
+            SHAPES=marks.SHAPES,
+            MARKS=marks.WORDS,
+            **self._for_the_room(speech, case),
+        )
+
+    async def _drawn(self, speech: Speech, case: Case) -> Drawn | None:
+        """The chart of the name that it is about, from before it began until after it was over."""
+        shown = self._charts.of_case(case, self._room.now())
+        if shown is None:
+            return None
+        platform, person, surface, window = shown.platform, shown.person, shown.surface, shown.window
+        buckets = await self._charts.buckets(platform, person, surface, window)
+        pictures = [
+            self._charts.chart(speech, platform, person, surface, window, buckets, shown.onset, width)
+            for width in (charts.WIDE, charts.NARROW)
+        ]
+        happened = marks.marks_of(self._room, speech, platform.id, person.id)
+        kinds = {mark.kind for mark in happened if window.since <= mark.at <= window.until}
+        return Drawn(
+            pictures[0],
+            pictures[1],
+            f"{platform.id}/{person.id}",
+            window.address(surface=surface or "all"),
+            [kind for kind in marks.MarkKind if kind in kinds],
+        )
+
+    def _sees(self, request: Request, case: Case) -> bool:
+        """Whether whoever asks may see the case: what reports alone say is the room's."""
+        return is_public(case) or self._renderer.visitors.of(request) is not None
+
+    def facts(self, speech: Speech, case: Case) -> Mapping[str, Any]:
+        """What every page of a case shows: what the public may see."""
+        return {
+            "item": self._item(speech, case),
+            "verdict": verdict_of(case.verdict) if case.verdict else None,
+            "proof": verdict_of(case.proof) if case.proof else None,
+            "present": self._present(case),
+            "lines": [_line(speech, event) for event in timeline(self._room.case_history(case.id))],
+        }
+
+    def _present(self, case: Case) -> Verdict | None:
+        """What measuring says at this moment, while it is open."""
+        if not case.stage.is_open:
+            return None
+        for one in self._room.verdicts():
+            unit = (one.platform, one.subject, None if one.subject else one.surface)
+            if unit == case.unit and one.vantage is None and not one.is_of_one_stream:
+                return one
+        return None
+
+    def _for_the_room(self, speech: Speech, case: Case) -> Mapping[str, Any]:
+        """What only the room's people see; the template shows it to nobody else."""
+        if self._casework is None:
+            return {"desk": None, "acting": False}
+        room, history = self._casework.room, self._room.case_history(case.id)
+        written = case.accounts.get(speech.language)
+        account = written or draft_account(case, history, self._room.election, speech)
+        return {
+            "acting": True,
+            "desk": room.desk(case.platform),
+            "room": room,
+            "due": deadlines(case, room),
+            "all_lines": room_timeline(speech, history),
+            "account": account if case.stage in {Stage.CLOSED, Stage.WITHDRAWN} else None,
+            "account_digest": case.account_digest(speech.language),
+            "open_cases": [one for one in self._room.cases() if one.stage.is_open and one.id != case.id],
+            "links": self._open_links(speech, case, room),
+            "once": once(),
+            "reports": self._reports.about(case) if self._reports is not None else 0,
+            "surfaces": surfaces_of(case),
+            "CAUSES": CAUSES,
+            "DEADLINES": DEADLINES,
+        }
+
+    def _open_links(self, speech: Speech, case: Case, room: RoomFile) -> list[LiaisonLink]:
+        if self._links is None:
+            return []
+        desk = room.desk(case.platform)
+        language = desk.language if desk else speech.language
+        return [
+            LiaisonLink(
+                link.id,
+                link.contact,
+                link.expires,
+                link.browser is not None,
+                f"{room.address}/{language}/answer/{self._links.token(link.id)}",
+            )
+            for link in case.links.values()
+            if not link.revoked and link.expires > self._room.now()
+        ]
+
+    def _item(self, speech: Speech, case: Case) -> Item:
+        election, took = self._room.election, durations(case)
+        names = {person.id: matrix.main_name(person) for person in election.people()}
+        about = names.get(case.subject or "", case.subject or sentences.surface_words(speech, case.surface))
+        platform = next((one.label for one in election.platforms if one.id == case.platform), case.platform)
+        lasting = took.affected
+        if lasting is None and took.began is not None and case.stage.is_open:
+            lasting = max(self._room.now() - took.began, timedelta())
+        return Item(case, about, platform, took, lasting)
+
+    def _notices(self, proof: Verdict, case: Case, language: str) -> Mapping[NoticeType, str]:
+        speech = Speech(language, self._room.election.timezone)
+        texts = {
+            type_: compose(type_, proof, case.id, self._room.election, speech, self._room.now())
+            for type_ in NoticeType
+        }
+        return {type_: f"{text.subject}\n\n{text.body}" for type_, text in texts.items()}
+
+
+def _line(speech: Speech, event: PublicEvent) -> Line:
+    quote = event.facts.get("text", "")
+    return Line(event.at, said(speech, event), quote, by(speech, event), event.undone)

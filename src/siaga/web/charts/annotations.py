@@ -1,0 +1,88 @@
+"""What happened to a name's cases, as marks on the axis of its chart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from siaga.cases.phrases import said
+from siaga.cases.publication import is_public, timeline
+from siaga.i18n.speech import N_, Speech
+from siaga.journal.kinds import Kind
+from siaga.ports.watch import WatchView
+
+
+class MarkKind(StrEnum):
+    """How a mark looks."""
+
+    PROVEN = "proven"
+    NOTICE = "notice"
+    WORD = "word"
+    """The platform has said something."""
+    CLAIM = "claim"
+    REFUSED = "refused"
+    RESTORED = "restored"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing that happened, at its place on the axis."""
+
+    at: datetime
+    kind: MarkKind
+    text: str
+
+
+SHAPES: Final[Mapping[MarkKind, str]] = MappingProxyType(
+    {
+        MarkKind.PROVEN: "M0,-6L6.500,5.500H-6.500ZM0,-2.500V1.500M0,3V4",
+        MarkKind.NOTICE: "M-6.500,-4.500H6.500V4.500H-6.500ZM-6.500,-4.500L0,1L6.500,-4.500",
+        MarkKind.WORD: "M-6,-5H6V2.500H0L-3,6V2.500H-6Z",
+        MarkKind.CLAIM: "M0,-6.500L6.500,0L0,6.500L-6.500,0Z",
+        MarkKind.REFUSED: "M-5,-5L5,5M5,-5L-5,5",
+        MarkKind.RESTORED: "M-6,0L-2,5L6,-5",
+        MarkKind.WITHDRAWN: "M-6,0H6",
+    }
+)
+"""Paths around their middle, in drawing units; told apart without colour."""
+WORDS: Final[Mapping[MarkKind, str]] = MappingProxyType(
+    {
+        MarkKind.PROVEN: N_("proven"),
+        MarkKind.NOTICE: N_("notice sent"),
+        MarkKind.WORD: N_("the platform's word"),
+        MarkKind.CLAIM: N_("said to be restored"),
+        MarkKind.REFUSED: N_("not restored"),
+        MarkKind.RESTORED: N_("verified restored"),
+        MarkKind.WITHDRAWN: N_("withdrawn"),
+    }
+)
+_KINDS: Final[Mapping[Kind, MarkKind]] = MappingProxyType(
+    {
+        Kind.CASE_VERIFIED: MarkKind.PROVEN,
+        Kind.CASE_RELAPSED: MarkKind.PROVEN,
+        Kind.NOTICE_RELEASED: MarkKind.NOTICE,
+        Kind.CASE_ACKNOWLEDGED: MarkKind.WORD,
+        Kind.CASE_EXPLAINED: MarkKind.WORD,
+        Kind.CASE_CLAIMED: MarkKind.CLAIM,
+        Kind.CASE_CLAIM_REFUSED: MarkKind.REFUSED,
+        Kind.CASE_RESTORED: MarkKind.RESTORED,
+        Kind.CASE_WITHDRAWN: MarkKind.WITHDRAWN,
+    }
+)
+
+
+def marks_of(room: WatchView, speech: Speech, platform: str | None, subject: str | None) -> Sequence[Mark]:
+    """The marks of the public cases about a subject on a platform (None for any), oldest first."""
+    found = [
+        Mark(event.at, _KINDS[event.kind], f"{speech.moment(event.at, room.now())}: {said(speech, event)}")
+        for case in room.cases()
+        if is_public(case)
+        and (platform is None or case.platform == platform)
+        and (subject is None or case.subject == subject)
+        for event in timeline(room.case_history(case.id))
+        if event.kind in _KINDS and not event.undone
+    ]
+    return sorted(found, key=lambda mark: mark.at)

@@ -1,0 +1,103 @@
+"""A forest plot as SVG text: one row a pair, its odds ratio with the interval, on a log scale around even."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from siaga.web.charts.chart import LETTER, WIDE, escape
+
+ROW: Final = 26
+TOP: Final = 34
+MOST: Final = 32.0
+"""Odds ratios are drawn up to this, and down to one over it; what goes on beyond ends in an arrow."""
+TICKS: Final = (1 / 32, 1 / 8, 1 / 2, 1.0, 2.0, 8.0, 32.0)
+RIGHT: Final = 16
+LABELS: Final = 360
+"""Drawing units for the labels, where they stand beside their rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One pair."""
+
+    label: str
+    low: float
+    ratio: float
+    high: float
+    tip: str
+
+    @property
+    def even(self) -> bool:
+        """Whether equal treatment is within the interval."""
+        return self.low <= 1 <= self.high
+
+
+def forest(rows: Sequence[Row], title: str, id: str, less: str, more: str, width: int = WIDE) -> str:
+    """The plot. `less` and `more` name the two sides: what an odds ratio below and above 1 means."""
+    narrow = width != WIDE
+    left = RIGHT if narrow else LABELS
+    letters = int((width - 2 * RIGHT if narrow else LABELS - RIGHT) / LETTER)
+    height_of = ROW + 18 if narrow else ROW
+    top = TOP + 16 if narrow else TOP
+    bottom = top + height_of * len(rows)
+
+    def x(value: float) -> float:
+        shared = math.log(min(max(value, 1 / MOST), MOST)) / math.log(MOST)
+        return left + (width - left - RIGHT) * (shared + 1) / 2
+
+    parts = [
+        *_sides(
+            f"← {less}", f"{more} →", (left, width - RIGHT) if narrow else (x(1) - 10, x(1) + 10), narrow
+        ),
+        f'<line class="threshold" x1="{x(1):.1f}" x2="{x(1):.1f}" y1="{top - 14}" y2="{bottom}"/>',
+    ]
+    for tick in TICKS:
+        told = f"{tick:g}" if tick >= 1 else f"1/{1 / tick:g}"
+        parts.append(
+            f'<text class="tick" x="{x(tick):.1f}" y="{bottom + 16}" text-anchor="middle">{told}</text>'
+        )
+    for place, row in enumerate(rows):
+        y = top + height_of * place + (height_of - ROW) + ROW / 2
+        begin, end = x(row.low), x(row.high)
+        shown = escape(row.label if len(row.label) <= letters else row.label[: letters - 1] + "\u2026")
+        label = (
+            f'<text class="label" x="{left}" y="{y - ROW / 2 + 2:.1f}">{shown}</text>'
+            if narrow
+            else f'<text class="label" x="{left - 12}" y="{y + 4:.1f}" text-anchor="end">{shown}</text>'
+        )
+        shape = (
+            f'<circle class="even" cx="{x(row.ratio):.1f}" cy="{y:.1f}" r="4"/>'
+            if row.even
+            else f'<rect class="uneven" x="{x(row.ratio) - 5:.1f}" y="{y - 5:.1f}" width="10" height="10"/>'
+        )
+        parts.append(
+            f"<g><title>{escape(row.label)}: {escape(row.tip)}</title>{label}"
+            f'<line class="interval" x1="{begin:.1f}" x2="{end:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
+            f"{_end(row.low < 1 / MOST, begin, y, -1)}{_end(row.high > MOST, end, y, 1)}{shape}</g>"
+        )
+    kind = "narrow" if narrow else "wide"
+    return (
+        f'<svg class="chart {kind}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + 24}" '
+        f'role="img" aria-labelledby="{id}-{kind}"><title id="{id}-{kind}">{escape(title)}</title>'
+        + "".join(parts)
+        + "</svg>"
+    )
+
+
+def _sides(less: str, more: str, at: tuple[float, float], narrow: bool) -> list[str]:
+    """What the two sides mean: beside the middle, or from the edges on two lines where there is no room."""
+    ends, begins = ("start", "end") if narrow else ("end", "start")
+    return [
+        f'<text class="tick" x="{at[0]:.1f}" y="14" text-anchor="{ends}">{escape(less)}</text>',
+        f'<text class="tick" x="{at[1]:.1f}" y="{30 if narrow else 14}" text-anchor="{begins}">'
+        f"{escape(more)}</text>",
+    ]
+
+
+def _end(beyond: bool, x: float, y: float, side: int) -> str:
+    """An interval's end: a bar, or an arrow where it goes on."""
+    if beyond:
+        back = x - 6 * side
+        return f'<path class="interval" d="M{back:.1f},{y - 4:.1f}L{x:.1f},{y:.1f}L{back:.1f},{y + 4:.1f}"/>'
+    return f'<line class="interval" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 4:.1f}" y2="{y + 4:.1f}"/>'

@@ -1,0 +1,139 @@
+"""The pages on which anybody has a name measured now, and sees what came of it."""
+
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from siaga.domain.errors import BadInput
+from siaga.domain.matching import folded
+from siaga.domain.verdicts import State
+from siaga.i18n.speech import N_
+from siaga.ports.checks import Asked, AskedStage, CheckService
+from siaga.ports.watch import WatchView
+from siaga.reporting.doors import TooMany
+from siaga.web.findings import matrix
+from siaga.web.html.rendering import Renderer
+from siaga.web.http.forms import NOTHING, Form, read_form
+
+SEEN_WORDS: Final = {
+    "found": N_("found"),
+    "missing": N_("missing"),
+    "unmeasured": N_("not measured"),
+}
+_FAULTS: Final = {
+    "name": N_("Write a name of 1 to 100 characters."),
+    "platforms": N_("Choose at least one platform."),
+    "busy": N_("Many checks are waiting. Try again in some minutes, please."),
+    "form": N_("The form was open too long, or sent too quickly. Send it again, please."),
+}
+_ORDER: Final = (
+    State.SUSPECTED,
+    State.INSUFFICIENT,
+    State.SURFACE_DOWN,
+    State.UNMEASURABLE,
+    State.FINDABLE,
+)
+"""Which of several surfaces' states is the headline: the first that occurs."""
+
+
+class MeasuringPages:
+    """These pages of one room."""
+
+    def __init__(self, room: WatchView, desk: CheckService, renderer: Renderer) -> None:
+        self._room, self._desk, self._renderer = room, desk, renderer
+
+    async def measure(self, request: Request) -> Response:
+        """The form."""
+        self._renderer.speech(request)
+        return self._form(request)
+
+    def _form(self, request: Request, typed: Form = NOTHING, fault: str = "", status: int = 200) -> Response:
+        platforms = self._desk.platforms()
+        chosen = typed.all("platform") or tuple(one.id for one in platforms)
+        names = [matrix.main_name(person) for person in self._room.election.people()]
+        return self._renderer.page(
+            request,
+            "measure.html",
+            status,
+            form=self._desk.form(),
+            platforms=platforms,
+            chosen=chosen,
+            names=names[:100],
+            typed=typed,
+            prefilled=request.query_params.get("name", "")[:100],
+            fault=fault,
+        )
+
+    async def ask(self, request: Request) -> Response:
+        """Take what the form says, and lead to its page; where something is wrong, the form again."""
+        speech = self._renderer.speech(request)
+        form = await read_form(request)
+        address = request.client.host if request.client else "unknown"
+        try:
+            id = self._desk.ask(form.text("name"), form.all("platform"), form.text("form"), address)
+        except BadInput as bad:
+            fault = speech.gettext(_FAULTS[bad.faults[0].field])
+            return self._form(request, form, fault, 422)
+        except TooMany as many:
+            fault = speech.say(
+                "Too many checks came from your network. Try again in {span}.", span=speech.span(many.wait)
+            )
+            answer = self._form(request, form, fault, 429)
+            answer.headers["Retry-After"] = str(int(many.wait.total_seconds()) + 1)
+            return answer
+        return RedirectResponse(f"/{speech.language}/measure/{id}", status_code=303)
+
+    async def measured(self, request: Request) -> Response:
+        """One check: waiting, being asked, or judged. Its address can be shared."""
+        self._renderer.speech(request)
+        asked = self._asked(request)
+        labels = {one.id: one.label for one in self._room.election.platforms}
+        return self._renderer.page(
+            request,
+            "measured.html",
+            asked=asked,
+            worst=_worst(asked),
+            spared=[labels.get(one, one) for one in asked.spared],
+            contestant=self._contestant(asked.name) if asked.listed else None,
+            platform_labels=labels,
+            address=self._renderer.outside(request) + request.url.path,
+            soon=asked.stage is not AskedStage.DONE,
+            SEEN_WORDS=SEEN_WORDS,
+        )
+
+    async def data(self, request: Request) -> Response:
+        """What was measured, as JSON Lines."""
+        self._renderer.speech(request)
+        asked = self._asked(request)
+        data = self._desk.data(asked.id)
+        if data is None:
+            raise HTTPException(404)
+        return Response(
+            data,
+            media_type="application/jsonl",
+            headers={
+                "Content-Disposition": f'attachment; filename="siaga-check-{asked.id[:8]}.jsonl"',
+                "Cache-Control": "no-store",
+            },
+        )
+
+    def _asked(self, request: Request) -> Asked:
+        asked = self._desk.find(request.path_params["check"])
+        if asked is None:
+            raise HTTPException(404)
+        return asked
+
+    def _contestant(self, name: str) -> str | None:
+        wanted = folded(name.lstrip("@#"))
+        for contestant in self._room.election.contestants:
+            texts = [one.text for person in contestant.people for one in person.names]
+            if wanted in {folded(text) for text in (contestant.label, *texts)}:
+                return contestant.id
+        return None
+
+
+def _worst(asked: Asked) -> State:
+    states = {line.state for line in asked.lines}
+    return next((state for state in _ORDER if state in states), State.UNMEASURABLE)

@@ -1,0 +1,1 @@
+"""Pages of what is found: overview, contestants, platforms, names, the past."""

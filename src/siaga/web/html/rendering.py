@@ -1,0 +1,172 @@
+"""Pages from templates: each in one language, with what every page carries."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from siaga.cases.phrases import SEVERITIES, STAGES
+from siaga.domain.time import rfc3339
+from siaga.domain.verdicts import State
+from siaga.i18n import sentences
+from siaga.i18n.glossary import GLOSSARY
+from siaga.i18n.speech import Speech, languages
+from siaga.ports.watch import WatchView
+from siaga.web.about.tour import Stop
+from siaga.web.findings import matrix
+from siaga.web.http.session import Visitors
+
+HERE: Final = Path(__file__).parents[1]
+STILL: Final = "siaga.still"
+"""In the scope of a request whose page is kept as a file: seconds until it is made anew."""
+WORDS: Final[Mapping[str, Any]] = {
+    "STATES": sentences.STATES,
+    "ANSWERS": sentences.ANSWERS,
+    "State": State,
+    "gravity": matrix.GRAVITY,
+    "main_name": matrix.main_name,
+    "wide": matrix.WIDE,
+    "surface_words": sentences.surface_words,
+    "counts_sentence": sentences.counts_sentence,
+    "odds_sentence": sentences.odds_sentence,
+    "has_odds": sentences.has_odds,
+    "growth_sentence": sentences.growth_sentence,
+    "kind_words": sentences.kind_words,
+    "place_words": sentences.place_words,
+    "vantage_words": sentences.vantage_words,
+    "facts": sentences.facts,
+    "controls_sentence": sentences.controls_sentence,
+    "GLOSSARY": GLOSSARY,
+    "STAGES": STAGES,
+    "SEVERITIES": SEVERITIES,
+}
+"""What templates may call."""
+
+
+class Renderer:
+    """Renders the pages of one room."""
+
+    def __init__(
+        self,
+        room: WatchView,
+        visitors: Visitors | None = None,
+        can_report: bool = False,
+        can_measure: bool = False,
+        address: str = "",
+        tour: Sequence[Stop] = (),
+    ) -> None:
+        """`address` is where the pages are reached from outside; without it, as each request came. Through
+        the stops of a `tour` a visitor is led from page to page."""
+        self._room, self._address, self._tour = room, address, tour
+        self.zone = room.election.timezone
+        self.visitors = visitors or Visitors(None)
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(
+            WORDS,
+            _=_say,
+            _n=_count,
+            when=_when,
+            clock=_clock,
+            languages=languages(),
+            can_report=can_report,
+            can_measure=can_measure,
+        )
+
+    def speech(self, request: Request) -> Speech:
+        """How the page's language says things.
+
+        Raises:
+            HTTPException: 404, the address names no language that pages exist in.
+        """
+        language = request.path_params["language"]
+        if language not in languages():
+            raise HTTPException(404)
+        return Speech(language, self._room.election.timezone)
+
+    def _stop(self, request: Request) -> int | None:
+        """At which stop of the tour a visitor is; None outside of it."""
+        text = request.query_params.get("tour", "")
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
+        return number if 1 <= number <= len(self._tour) else None
+
+    def outside(self, request: Request) -> str:
+        """Where the pages are reached from outside, without a slash at the end."""
+        return self._address or f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        """The page in the address's language; where that names none, in the browser's."""
+        language = request.path_params.get("language", "")
+        if language not in languages():
+            language = preferred_language(request)
+        speech = Speech(language, self._room.election.timezone)
+        html = self._templates.get_template(template).render(
+            speech=speech,
+            election=self._room.election,
+            now=self._room.now(),
+            path=request.url.path.split("/", 2)[2] if request.url.path.count("/") >= 2 else "",
+            query=request.url.query,
+            visitor=self.visitors.of(request),
+            outside=self.outside(request),
+            can_sign_in=self.visitors.can_sign_in,
+            tour=self._tour,
+            stop=self._stop(request),
+            still=request.scope.get(STILL, 0),
+            **values,
+        )
+        return HTMLResponse(
+            html,
+            status_code=status,
+            headers={"Cache-Control": "no-store", "Content-Language": speech.language},
+        )
+
+
+@pass_context
+def _say(context: Context, message: str, /, **values: object) -> str:
+    speech: Speech = context["speech"]
+    if any(isinstance(value, Markup) for value in values.values()):
+        return escape(speech.gettext(message)).format_map(values)
+    return speech.say(message, **values)
+
+
+@pass_context
+def _count(context: Context, one: str, many: str, n: int) -> str:
+    speech: Speech = context["speech"]
+    return speech.count(one, many, n)
+
+
+@pass_context
+def _when(context: Context, at: datetime) -> Markup:
+    """A moment as people say it today, and for programs: a script sets the viewer's own time beside it."""
+    return _time(at, context["speech"].moment(at, context["now"]))
+
+
+@pass_context
+def _clock(context: Context, at: datetime) -> Markup:
+    """A moment to the second."""
+    return _time(at, context["speech"].clock(at))
+
+
+def _time(at: datetime, text: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(rfc3339(at)[:-8] + "Z", text)
+
+
+def preferred_language(request: Request) -> str:
+    """The first language that the browser accepts and that pages exist in; Indonesian if none."""
+    for part in request.headers.get("accept-language", "").split(","):
+        language = part.split(";")[0].strip().split("-")[0].lower()
+        if language in languages():
+            return language
+    return languages()[0]

@@ -1,0 +1,151 @@
+"""What is made for one viewer serves the others of that moment: many viewers cost the watch little."""
+
+import asyncio
+import gzip
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from siaga.domain.verdicts import State, Verdict
+from siaga.ports.watch import WatchView
+from siaga.web.html.rendering import STILL
+from siaga.web.http.session import Visitors
+
+FRESH_S: Final = 1.0
+"""A moment is shown for so long. Changes are announced that much later, so that whoever comes because of an
+announcement never sees what was made before the change."""
+Handler = Callable[[Request], Awaitable[Response]]
+AGE_S: Final = 2
+"""Seconds for which a cache before us may show what everybody sees."""
+LEAST_PACKED: Final = 1_000
+PACKED_AT: Final = 4
+MOST_PAGES: Final = 64
+"""Pages kept of one moment."""
+
+
+def as_public(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+    """What everybody may be told: a suspicion is no finding yet, and names no platform in public before the
+    evidence has crossed the published threshold. Until then there is not enough to say anything."""
+    return [
+        replace(one, state=State.INSUFFICIENT, evidence=1.0, onset=None, detail=_placed(one))
+        if one.state is State.SUSPECTED
+        else one
+        for one in verdicts
+    ]
+
+
+def _placed(verdict: Verdict) -> Mapping[str, str]:
+    """Of a verdict's detail only what says that it is of one stream."""
+    return {key: text for key, text in verdict.detail.items() if key == "session"}
+
+
+@dataclass(slots=True)
+class Moment:
+    """What held at one moment, and the pages that were made of it."""
+
+    since: float
+    """Seconds of the event loop's clock."""
+    verdicts: Sequence[Verdict]
+    public: Sequence[Verdict]
+    """The same as everybody may see it."""
+    _pages: dict[str, "Kept"] = field(default_factory=dict)
+
+    def page(self, address: str) -> "Kept | None":
+        """The page that was made for this address; None if none was."""
+        return self._pages.get(address)
+
+    def keep(self, address: str, page: "Kept") -> None:
+        """Keep a page, if there is room."""
+        if len(self._pages) < MOST_PAGES:
+            self._pages[address] = page
+
+
+class Present:
+    """The room's present, taken anew when it is older than `fresh_s` seconds."""
+
+    def __init__(self, room: WatchView, fresh_s: float, visitors: Visitors) -> None:
+        self.fresh_s = fresh_s
+        self._room = room
+        self._visitors = visitors
+        self._moment: Moment | None = None
+
+    def moment(self) -> Moment:
+        """The present moment. To be called in the event loop."""
+        now = asyncio.get_running_loop().time()
+        if self._moment is None or now - self._moment.since >= self.fresh_s:
+            verdicts = self._room.verdicts()
+            self._moment = Moment(now, verdicts, as_public(verdicts))
+        return self._moment
+
+    def verdicts(self, request: Request) -> Sequence[Verdict]:
+        """What holds now, as far as whoever asks may be told."""
+        moment = self.moment()
+        return moment.public if self._visitors.of(request) is None else moment.verdicts
+
+    def changes(self, request: Request, most: int) -> Sequence[Verdict]:
+        """The last changes of state that whoever asks may be told, newest first."""
+        changes = self._room.changes(most * 4)
+        if self._visitors.of(request) is None:
+            changes = [one for one in changes if one.state is not State.SUSPECTED]
+        return changes[:most]
+
+    def once(self, page: Handler) -> Handler:
+        """The page, made once for all who ask for the same address in the same moment; for each of the room's
+        people their own."""
+
+        async def fresh(request: Request) -> Response:
+            if self._visitors.of(request) is not None:
+                return await page(request)
+            moment = self.moment()
+            address = f"{request.scope.get(STILL, 0)} {request.url.path}?{request.url.query}"
+            made = moment.page(address)
+            if made is None:
+                made = _kept(await page(request))
+                moment.keep(address, made)
+            return made.answer(request)
+
+        return fresh
+
+
+@dataclass(slots=True)
+class Kept:
+    """A page that is made once, plain and compressed."""
+
+    status: int
+    headers: Sequence[tuple[bytes, bytes]]
+    etag: str
+    body: bytes
+    packed: bytes | None = None
+    """Once somebody has asked for it so."""
+
+    def answer(self, request: Request) -> Response:
+        """The page as whoever asks can take it; nothing where they have it already."""
+        if self.status == 200 and request.headers.get("if-none-match") == self.etag:
+            answer = Response(status_code=304)
+            answer.raw_headers = [one for one in self.headers if one[0] != b"content-length"]
+            return answer
+        body, headers = self.body, list(self.headers)
+        if len(body) >= LEAST_PACKED and "gzip" in request.headers.get("accept-encoding", ""):
+            if self.packed is None:
+                self.packed = gzip.compress(body, PACKED_AT, mtime=0)
+            body = self.packed
+            headers = [one for one in headers if one[0] != b"content-length"]
+            headers += [(b"content-encoding", b"gzip"), (b"content-length", str(len(body)).encode())]
+        answer = Response(body, self.status)
+        answer.raw_headers = headers
+        return answer
+
+
+def _kept(made: Response) -> Kept:
+    body = bytes(made.body)
+    etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    made.headers["ETag"] = etag
+    if made.headers.get("cache-control") == "no-store":
+        made.headers["Cache-Control"] = f"public, max-age={AGE_S}"
+    made.headers.add_vary_header("Cookie")
+    made.headers.add_vary_header("Accept-Encoding")
+    return Kept(made.status_code, list(made.raw_headers), etag, body)

@@ -1,0 +1,1 @@
+"""Pages on which people report, and the room reads."""

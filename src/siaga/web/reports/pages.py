@@ -1,0 +1,236 @@
+"""The pages on which people tell what they cannot find, see what became of it, and the room reads it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from siaga.cases.publication import is_public
+from siaga.cases.reports import Report, Seen, Source, When
+from siaga.domain.errors import BadInput
+from siaga.i18n.speech import N_
+from siaga.people.roles import May
+from siaga.ports.reports import ReportService
+from siaga.ports.watch import WatchView
+from siaga.reporting.doors import TooMany
+from siaga.reporting.pictures import MOST_BYTES
+from siaga.web.findings import matrix
+from siaga.web.html.rendering import Renderer
+from siaga.web.http.forms import NOTHING, Form, read_form_with_file
+from siaga.web.http.page_cache import as_public
+from siaga.web.http.session import Visitors, check_csrf
+
+SHOWN: Final = 200
+"""Reports on the room's page."""
+SEEN: Final[Mapping[Seen, str]] = {
+    Seen.NOTHING: N_("nothing at all"),
+    Seen.FEW: N_("only a few, or old ones"),
+    Seen.OTHERS: N_("others, not who I looked for"),
+    Seen.NOTICE: N_("a notice that it is not shown"),
+    Seen.ERROR: N_("an error"),
+    Seen.WALL: N_("it wants me to sign in"),
+    Seen.USUAL: N_("all as usual"),
+}
+WHEN: Final[Mapping[When, str]] = {
+    When.NOW: N_("just now"),
+    When.TODAY: N_("earlier today"),
+    When.EARLIER: N_("before today"),
+}
+SOURCES: Final[Mapping[Source, str]] = {
+    Source.PUBLIC: N_("public page"),
+    Source.CAMPAIGN: N_("a campaign"),
+    Source.PHONE: N_("telephone"),
+    Source.DESK: N_("desk"),
+}
+BY_THE_ROOM: Final = frozenset({Source.PHONE, Source.DESK})
+_FAULTS: Final = {
+    "platform": N_("Choose the platform."),
+    "elsewhere": N_("Write the platform's name, 60 characters at most."),
+    "typed": N_("Write what you typed there, 100 characters at most."),
+    "seen": N_("Choose what you saw."),
+    "when": N_("Choose when."),
+    "place": N_("Write the place shorter, 60 characters at most."),
+    "comment": N_("Write it shorter, 1,000 characters at most."),
+    "picture": N_("That picture cannot be taken: PNG, JPEG or WebP of at most 5 MB."),
+    "form": N_("The form was open too long, or sent too quickly. Send it again, please."),
+}
+
+
+class ReportPages:
+    """The pages of one room's reports."""
+
+    def __init__(self, room: WatchView, desk: ReportService, visitors: Visitors, renderer: Renderer) -> None:
+        self._room, self._desk, self._visitors, self._renderer = room, desk, visitors, renderer
+
+    async def report(self, request: Request) -> Response:
+        """The form. On the cheapest phone, without JavaScript."""
+        self._renderer.speech(request)
+        typed = {
+            name: request.query_params[name][:100]
+            for name in ("platform", "typed")
+            if name in request.query_params
+        }
+        return self._form(request, Form(tuple(typed.items())))
+
+    def _form(
+        self,
+        request: Request,
+        typed: Form = NOTHING,
+        faults: Mapping[str, str] | None = None,
+        status: int = 200,
+    ) -> Response:
+        channel = request.query_params.get("channel", "")
+        contestant = self._desk.contestant_of(channel) if channel else None
+        if channel and contestant is None:
+            raise HTTPException(404)
+        label = next((one.label for one in self._room.election.contestants if one.id == contestant), "")
+        return self._renderer.page(
+            request,
+            "report.html",
+            status,
+            form=self._desk.form(),
+            typed=typed,
+            faults=faults or {},
+            channel=channel,
+            campaign=label,
+            SEEN=SEEN,
+            WHEN=WHEN,
+            SOURCES={one: SOURCES[one] for one in BY_THE_ROOM},
+        )
+
+    async def send(self, request: Request) -> Response:
+        """Take what the form says; where something is wrong, the form again with all that was typed."""
+        speech = self._renderer.speech(request)
+        form, upload = await read_form_with_file(request, "picture", MOST_BYTES)
+        picture = upload.data if upload is not None else b""
+        source = self._source(request, form)
+        address = request.client.host if request.client else "unknown"
+        try:
+            token = await self._desk.take(form, address, source, picture)
+        except BadInput as bad:
+            faults = {
+                fault.field or "form": speech.gettext(_FAULTS[fault.field or "form"]) for fault in bad.faults
+            }
+            return self._form(request, form, faults, 422)
+        except TooMany as too_many:
+            wait = speech.span(too_many.wait)
+            said = speech.say("Very many reports came from here. Try again in {wait}.", wait=wait)
+            return self._form(request, form, {"form": said}, 429)
+        return RedirectResponse(f"/{speech.language}/report/{token}", status_code=303)
+
+    def _source(self, request: Request, form: Form) -> Source:
+        if request.query_params.get("channel"):
+            if self._desk.contestant_of(request.query_params["channel"]) is None:
+                raise HTTPException(404)
+            return Source.CAMPAIGN
+        wanted = form.text("source")
+        if wanted in set(BY_THE_ROOM):
+            visitor = self._visitors.require(request, May.WORK)
+            check_csrf(form, visitor.csrf)
+            return Source(wanted)
+        return Source.PUBLIC
+
+    async def told(self, request: Request) -> Response:
+        """What became of a report; its reporter alone has this address."""
+        self._renderer.speech(request)
+        report = self._desk.told(request.path_params["token"])
+        if report is None:
+            raise HTTPException(404)
+        case = self._desk.case_of(report)
+        verdicts = [
+            one
+            for one in as_public(self._room.verdicts())
+            if report.unit == (one.platform, one.subject) and one.surface is None and one.vantage is None
+        ]
+        return self._renderer.page(
+            request,
+            "report_told.html",
+            report=report,
+            case=case if case is not None and is_public(case) else None,
+            verdict=verdicts[0] if verdicts else None,
+            platform=self._platform(report),
+            subject=self._subject(report),
+            SEEN=SEEN,
+        )
+
+    # For the room
+
+    async def reports(self, request: Request) -> Response:
+        """What came, newest first, gathered by name and platform."""
+        self._renderer.speech(request)
+        visitor = self._visitors.require(request, May.VIEW)
+        newest = self._desk.newest(SHOWN)
+        heaps = Counter(one.unit for one in newest if one.unit is not None and one.seen.is_trouble)
+        return self._renderer.page(
+            request,
+            "reports.html",
+            items=[self._item(one) for one in newest],
+            heaps=[(self._names(unit), count) for unit, count in heaps.most_common(12)],
+            open_cases=[case for case in self._room.cases() if case.stage.is_open],
+            channels=self._addresses(request) if visitor.person.may(May.ADMINISTER) else [],
+            SEEN=SEEN,
+            WHEN=WHEN,
+            SOURCES=SOURCES,
+        )
+
+    def _item(self, report: Report) -> Mapping[str, Any]:
+        return {
+            "report": report,
+            "case": self._desk.case_of(report),
+            "platform": self._platform(report),
+            "subject": self._subject(report),
+        }
+
+    def _addresses(self, request: Request) -> list[tuple[str, str, str]]:
+        base = f"{request.url.scheme}://{request.headers['host']}/{request.path_params['language']}/report"
+        return [
+            (one.id, one.label, f"{base}?channel={self._desk.channel(one.id)}")
+            for one in self._room.election.contestants
+        ]
+
+    async def put(self, request: Request) -> Response:
+        """Put a report to a case."""
+        speech = self._renderer.speech(request)
+        visitor, form = await self._visitors.form(request, May.WORK)
+        report = self._desk.find(request.path_params["report"])
+        if report is None or form.text("case") not in {case.id for case in self._room.cases()}:
+            raise HTTPException(404)
+        self._desk.put(report.id, form.text("case"), visitor.actor)
+        return RedirectResponse(f"/{speech.language}/reports", status_code=303)
+
+    async def renew(self, request: Request) -> Response:
+        """Make a campaign's own address anew."""
+        speech = self._renderer.speech(request)
+        visitor, form = await self._visitors.form(request, May.ADMINISTER)
+        if form.text("contestant") not in {one.id for one in self._room.election.contestants}:
+            raise HTTPException(404)
+        self._desk.renew(form.text("contestant"), visitor.actor.who)
+        return RedirectResponse(f"/{speech.language}/reports", status_code=303)
+
+    async def picture(self, request: Request) -> Response:
+        """The picture of a report, for the room alone."""
+        self._visitors.require(request, May.VIEW)
+        report = self._desk.find(request.path_params["report"])
+        if report is None or report.picture is None:
+            raise HTTPException(404)
+        path = self._desk.picture(report.picture)
+        if not await asyncio.to_thread(path.is_file):
+            raise HTTPException(404)
+        return FileResponse(path, media_type="image/webp")
+
+    def _platform(self, report: Report) -> str:
+        known = {one.id: one.label for one in self._room.election.platforms}
+        return known.get(report.platform or "", report.elsewhere or report.platform or "–")
+
+    def _subject(self, report: Report) -> str:
+        names = {person.id: matrix.main_name(person) for person in self._room.election.people()}
+        return names.get(report.subject or "", "")
+
+    def _names(self, unit: tuple[str, str]) -> str:
+        names = {person.id: matrix.main_name(person) for person in self._room.election.people()}
+        labels = {one.id: one.label for one in self._room.election.platforms}
+        return f"{names.get(unit[1], unit[1])} – {labels.get(unit[0], unit[0])}"

@@ -1,0 +1,284 @@
+"""The room's one screen: is everybody findable, what is wrong and since when, who is on it, what is due next,
+and whether the watch itself is well."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from siaga.cases.case import Case, Notice
+from siaga.cases.deadlines import Due, next_due
+from siaga.cases.durations import durations
+from siaga.cases.notices.messages import about
+from siaga.cases.room_phrases import DEADLINES
+from siaga.domain.verdicts import State, Verdict
+from siaga.election.model import Event, PlatformWatch
+from siaga.i18n import sentences
+from siaga.i18n.speech import N_, Speech
+from siaga.people.roles import May
+from siaga.ports.cases import CaseService
+from siaga.ports.reports import ReportService
+from siaga.ports.watch import Health, WatchView
+from siaga.web.findings import matrix
+from siaga.web.findings.headline import headline_of
+from siaga.web.html.rendering import Renderer
+from siaga.web.http.parameters import number_of
+from siaga.web.http.session import Visitor, Visitors
+
+LONGEST_FILTER: Final = 100
+SHOWN: Final = ("all", "open")
+FINDINGS_SHOWN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """One open case in the lane."""
+
+    case: Case
+    about: str
+    platform: str
+    due: Due | None
+    """The next thing that is owed; None before a notice went out."""
+    waiting: Sequence[Notice]
+    """Notices that wait for approvals."""
+    given_up: int
+    """Messages that no receiver took."""
+    reports: int
+    lasting: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What an address shows of the room; all of it unless it says otherwise."""
+
+    show: str = "all"
+    name: str = ""
+    platform: str = ""
+    mine: bool = False
+    unfold: str = ""
+    """The subject whose surfaces and vantages are shown."""
+    page: int = 1
+    wall: bool = False
+
+    def address(self, **changed: object) -> str:
+        """The same with something changed."""
+        usual = {
+            "show": "all",
+            "name": "",
+            "platform": "",
+            "mine": False,
+            "unfold": "",
+            "page": 1,
+            "wall": False,
+        }
+        values = {key: getattr(self, key) for key in usual} | {"page": 1} | changed
+        kept = {key: (1 if value is True else value) for key, value in values.items() if value != usual[key]}
+        return "?" + urlencode(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """One surface of an unfolded row: on each platform, its vantages."""
+
+    surface: str
+    cells: Sequence[Sequence[Verdict]]
+    """By platform; gravest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wellness:
+    """How the watch itself is, in numbers."""
+
+    on_time: int
+    streams: int
+    late: int
+    least_left: float
+    """Of the scarcest budget, 0 to 1."""
+    waiting: Sequence[str]
+    """Platforms that told us to wait."""
+    alive: int
+    vantages: int
+    unmeasured: int
+    """Cells of the matrix about which nothing can be said."""
+
+
+class RoomPage:
+    """The screen of one room."""
+
+    def __init__(
+        self,
+        room: WatchView,
+        casework: CaseService,
+        reports: ReportService | None,
+        visitors: Visitors,
+        renderer: Renderer,
+    ) -> None:
+        self._room, self._casework, self._reports = room, casework, reports
+        self._visitors, self._renderer = visitors, renderer
+
+    async def room(self, request: Request) -> Response:
+        """The whole screen."""
+        speech = self._renderer.speech(request)
+        visitor = self._visitors.require(request, May.VIEW)
+        wanted = self._filter(request)
+        self._casework.catch_up()
+        election, now = self._room.election, self._room.now()
+        verdicts = self._room.verdicts()
+        lane = self._lane(speech, visitor, wanted, now)
+        health = self._room.health()
+        platforms = [one for one in election.platforms if wanted.platform in {"", one.id}]
+        rows = [
+            matrix.Row(
+                row.contestant, row.person, row.first, [c for c in row.cells if c.platform in platforms]
+            )
+            for row in matrix.matrix(election, verdicts)
+        ]
+        findings = matrix.findings(election, verdicts)
+        return self._renderer.page(
+            request,
+            "room.html",
+            wanted=wanted,
+            lane=lane,
+            headline=headline_of(speech, election, verdicts, health.rounds),
+            findings=findings[:FINDINGS_SHOWN],
+            more=max(0, len(findings) - FINDINGS_SHOWN),
+            platforms=platforms,
+            part=matrix.part(rows, wanted.show == "open", wanted.name, wanted.page),
+            tally=matrix.tally(rows),
+            troubled=matrix.troubled_platforms(verdicts),
+            unfolded=self._unfolded(verdicts, wanted.unfold, platforms),
+            event=self._next_event(now),
+            on_call=self._casework.room.on_call(now.astimezone(ZoneInfo(election.timezone))),
+            approvals=self._casework.room.approvals,
+            well=self._wellness(health, rows, now),
+            newest=max((s.last_round for s in health.streams if s.last_round), default=None),
+            names={person.id: matrix.main_name(person) for person in election.people()},
+            platform_labels={platform.id: platform.label for platform in election.platforms},
+            DEADLINES=DEADLINES,
+        )
+
+    async def commands(self, request: Request) -> Response:
+        """Everything that can be gone to, as a list of links: what the command palette searches."""
+        speech = self._renderer.speech(request)
+        self._visitors.require(request, May.VIEW)
+        election = self._room.election
+        return self._renderer.page(
+            request,
+            "commands.html",
+            pages=PAGES,
+            cases=[
+                (case.id, about(case, election, speech), case)
+                for case in reversed(self._room.cases())
+                if case.stage.is_open
+            ],
+            platforms=election.platforms,
+            contestants=election.contestants,
+            vantages=[(one.id, sentences.vantage_words(election, one.id)) for one in election.vantages],
+        )
+
+    def _filter(self, request: Request) -> Filter:
+        given = request.query_params
+        wanted = Filter(
+            given.get("show", "all"),
+            given.get("name", "").strip(),
+            given.get("platform", ""),
+            given.get("mine") == "1",
+            given.get("unfold", ""),
+            max(1, number_of(given.get("page", "1"))),
+            given.get("wall") == "1",
+        )
+        election = self._room.election
+        known = {"", *(one.id for one in election.platforms)}
+        if wanted.show not in SHOWN or wanted.platform not in known or len(wanted.name) > LONGEST_FILTER:
+            raise HTTPException(400)
+        return wanted
+
+    def _lane(self, speech: Speech, visitor: Visitor, wanted: Filter, now: datetime) -> list[Open]:
+        lane = [
+            self._open(speech, case, now)
+            for case in self._room.cases()
+            if case.stage.is_open
+            and wanted.platform in {"", case.platform}
+            and (not wanted.mine or case.owner == visitor.actor.who)
+        ]
+        lane.sort(key=lambda one: (one.due is None, one.due.at if one.due else now, one.case.opened_at))
+        return lane
+
+    def _open(self, speech: Speech, case: Case, now: datetime) -> Open:
+        election, began = self._room.election, durations(case).began
+        platform = next((one.label for one in election.platforms if one.id == case.platform), case.platform)
+        deliveries = [one for notice in case.notices.values() for one in notice.deliveries]
+        return Open(
+            case,
+            about(case, election, speech),
+            platform,
+            next_due(case, self._casework.room),
+            [one for one in case.notices.values() if one.waits],
+            sum(one.given_up for one in (*deliveries, *case.messages)),
+            self._reports.about(case) if self._reports is not None else 0,
+            None if began is None else max(now - began, timedelta()),
+        )
+
+    def _unfolded(
+        self, verdicts: Sequence[Verdict], subject: str, platforms: Sequence[PlatformWatch]
+    ) -> Sequence[Unfolded]:
+        if not subject:
+            return ()
+        cells = {one.id: matrix.cells_of(verdicts, one.id, subject) for one in platforms}
+        surfaces = dict.fromkeys(watch.surface for one in platforms for watch in one.surfaces)
+        return [
+            Unfolded(
+                surface,
+                [
+                    [cell for (place, _), cell in cells[one.id].items() if place == surface]
+                    for one in platforms
+                ],
+            )
+            for surface in surfaces
+        ]
+
+    def _wellness(self, health: Health, rows: Sequence[matrix.Row], now: datetime) -> Wellness:
+        late = sum(one.late(now) for one in health.streams)
+        vantages = len(self._room.election.vantages)
+        unsaid = {State.UNMEASURABLE, State.INSUFFICIENT}
+        return Wellness(
+            len(health.streams) - late,
+            len(health.streams),
+            late,
+            min((one.share_left for one in health.budgets), default=1.0),
+            sorted({one.platform for one in health.budgets if one.waits_until is not None}),
+            vantages - len(health.offline),
+            vantages,
+            sum(cell.state in unsaid for row in rows for cell in row.cells),
+        )
+
+    def _next_event(self, now: datetime) -> Event | None:
+        """The event that goes on, or the next one."""
+        coming = [one for one in self._room.election.events if one.ends > now]
+        return min(coming, key=lambda one: one.starts, default=None)
+
+
+PAGES: Final[Mapping[str, str]] = {
+    "room": N_("The room"),
+    "room?show=open": N_("The room: only what is not fine"),
+    "room?mine=1": N_("The room: my cases"),
+    "room?wall=1": N_("The room: for a wall"),
+    "": N_("Overview"),
+    "cases": N_("Cases"),
+    "reports": N_("Reports"),
+    "requests": N_("Requests to platforms"),
+    "history": N_("History"),
+    "measure": N_("Check a name"),
+    "equal": N_("Equal treatment"),
+    "events": N_("Events"),
+    "health": N_("The watch"),
+    "words": N_("Words"),
+    "me": N_("My account"),
+}
+"""What the palette offers besides cases, platforms and contestants."""

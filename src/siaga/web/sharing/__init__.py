@@ -1,0 +1,1 @@
+"""Badge, card, and pictures for shared links."""

@@ -1,0 +1,163 @@
+"""How it is at present, as a picture: to embed in other pages, and what a shared link shows."""
+
+import asyncio
+import re
+import textwrap
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from siaga.domain.verdicts import State, Verdict
+from siaga.i18n import sentences
+from siaga.i18n.speech import N_, Speech
+from siaga.ports.watch import WatchView
+from siaga.web.charts.chart import escape, shortened
+from siaga.web.charts.downloads import png
+from siaga.web.findings import matrix
+from siaga.web.findings.headline import headline_of
+from siaga.web.html.rendering import HERE, Renderer
+from siaga.web.http.page_cache import as_public
+
+WIDTH: Final = 1200
+HEIGHT: Final = 630
+"""Pixels that social networks ask for."""
+LETTERS: Final = 28
+"""Of a headline's line."""
+LINES: Final = 3
+SHOWN: Final = 4
+"""States of the tally, gravest first."""
+BAD, WARN, GOOD, GREY = "#b3261e", "#8a4b00", "#0b6b4a", "#57606a"
+COLOURS: Final = {
+    State.SUPPRESSED: BAD,
+    State.PLATFORM_DOWN: BAD,
+    State.IMPAIRED: WARN,
+    State.SURFACE_DOWN: WARN,
+    State.VANTAGE_BLOCKED: WARN,
+    State.FINDABLE: GOOD,
+}
+FACE: Final = "system-ui, sans-serif"
+
+
+class Cards:
+    """The pictures of one room."""
+
+    def __init__(self, room: WatchView, renderer: Renderer) -> None:
+        self._room, self._renderer = room, renderer
+
+    async def badge(self, request: Request) -> Response:
+        """One line, as SVG."""
+        speech, (of, verdicts) = self._renderer.speech(request), self._about(request)
+        name = self._name(of) if of else self._room.election.label
+        proven = {
+            one.subject
+            for one in matrix.findings(self._room.election, verdicts)
+            if one.state in {State.SUPPRESSED, State.IMPAIRED}
+        }
+        if proven:
+            says, colour = speech.say(N_("{n} not found as usual"), n=len(proven)), BAD
+            says = speech.say(N_("not found as usual")) if of else says
+        elif any(one.state.is_fine for one in matrix.subject_verdicts(verdicts).values()):
+            says, colour = speech.say(N_("found as usual") if of else N_("all found as usual")), GOOD
+        else:
+            says, colour = speech.say(N_("not measured yet")), GREY
+        return _answer(_badge(f"{name}: {says}", colour).encode(), "image/svg+xml")
+
+    async def svg(self, request: Request) -> Response:
+        """The card as SVG."""
+        return _answer(self._card(request).encode(), "image/svg+xml")
+
+    async def png(self, request: Request) -> Response:
+        """The card as PNG: social networks take nothing else."""
+        return _answer(await asyncio.to_thread(png, self._card(request), WIDTH), "image/png")
+
+    def _about(self, request: Request) -> tuple[str, Sequence[Verdict]]:
+        """The subject that is asked for (or empty), and what everybody may be told of it now."""
+        of, verdicts = request.query_params.get("of", ""), as_public(self._room.verdicts())
+        if not of:
+            return "", verdicts
+        if of not in {person.id for person in self._room.election.people()}:
+            raise HTTPException(404)
+        return of, [one for one in verdicts if one.subject == of]
+
+    def _name(self, of: str) -> str:
+        return next(matrix.main_name(one) for one in self._room.election.people() if one.id == of)
+
+    def _card(self, request: Request) -> str:
+        speech, (of, verdicts) = self._renderer.speech(request), self._about(request)
+        election, health = self._room.election, self._room.health()
+        headline = headline_of(speech, election, verdicts, health.rounds)
+        rows = [row for row in matrix.matrix(election, verdicts) if not of or row.person.id == of]
+        newest = max((one.last_round for one in health.streams if one.last_round), default=None)
+        colour = COLOURS.get(headline.state, GREY)
+        title = f"{election.label}: {self._name(of)}" if of else election.label
+        lines = textwrap.wrap(headline.text, LETTERS, max_lines=LINES, placeholder="…")
+        parts = [
+            f"<title>{escape(f'Siaga. {title}: {headline.text}')}</title>",
+            f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f7f8f8"/>',
+            f'<rect width="24" height="{HEIGHT}" fill="{colour}"/>',
+            _text(84, 100, 40, "#51626b", shortened(title, 46)),
+            f'<g transform="translate(84 156) scale(3.6)">{_shape(headline.state, colour)}</g>',
+            *(
+                _text(200, 212 + 68 * number, 54, "#14212a", line, bold=True)
+                for number, line in enumerate(lines)
+            ),
+            *(
+                _counted(speech, state, count, number)
+                for number, (state, count) in enumerate(matrix.tally(rows)[:SHOWN])
+            ),
+            _text(WIDTH - 70, 588, 40, "#0b5c6b", "Siaga", bold=True, end=True),
+        ]
+        if newest is not None:
+            at = f"{speech.clock(newest)} {speech.zone_name(newest)}"
+            parts.append(_text(84, 588, 30, "#51626b", speech.say("as of {time}", time=at)))
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
+            f'height="{HEIGHT}" role="img" font-family="{FACE}">{"".join(parts)}</svg>'
+        )
+
+
+def _counted(speech: Speech, state: State, count: int, number: int) -> str:
+    x, y = 84 + 540 * (number % 2), 450 + 54 * (number // 2)
+    told = f"{speech.number(count)} {speech.say(sentences.STATES[state].label)}"
+    colour = COLOURS.get(state, GREY)
+    shape = f'<g transform="translate({x} {y - 30}) scale(1.6)">{_shape(state, colour)}</g>'
+    return shape + _text(x + 56, y, 36, "#14212a", told)
+
+
+def _badge(text: str, colour: str) -> str:
+    width = 62 + 7 * len(text)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="24" role="img" '
+        f'aria-label="{escape(f"Siaga. {text}")}" font-family="{FACE}" font-size="12" fill="#fff">'
+        f'<rect width="{width}" height="24" rx="4" fill="#24292f"/>'
+        f'<rect x="52" width="{width - 52}" height="24" rx="4" fill="{colour}"/>'
+        f'<text x="10" y="16">Siaga</text><text x="58" y="16" textLength="{width - 66}" '
+        f'lengthAdjust="spacingAndGlyphs">{escape(text)}</text></svg>'
+    )
+
+
+@cache
+def _shapes() -> str:
+    return (HERE / "static" / "states.svg").read_text(encoding="utf-8")
+
+
+def _shape(state: State, colour: str) -> str:
+    """The state's own shape, as on every page."""
+    found = re.search(rf'<symbol id="{state.value}"[^>]*>(.*?)</symbol>', _shapes(), re.DOTALL)
+    assert found is not None, "every state has a shape"
+    return found[1].replace("currentColor", colour)
+
+
+def _text(x: int, y: int, size: int, colour: str, text: str, *, bold: bool = False, end: bool = False) -> str:
+    look = (' font-weight="700"' if bold else "") + (' text-anchor="end"' if end else "")
+    return f'<text x="{x}" y="{y}" font-size="{size}" fill="{colour}"{look}>{escape(text)}</text>'
+
+
+def _answer(body: bytes, media_type: str) -> Response:
+    """A picture that any page may show."""
+    headers = {"Cache-Control": "public, max-age=60", "Cross-Origin-Resource-Policy": "cross-origin"}
+    return Response(body, media_type=media_type, headers=headers)

@@ -1,0 +1,202 @@
+"""The public pages as files, for a web server or a CDN to serve when the crowd comes.
+
+They are made by the very site that serves the pages live, as anybody sees them. What a file cannot do (forms,
+filters, stretches of time) is behind a query or another address, and goes to the live site.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Scope
+
+from siaga.cases.case import Case
+from siaga.cases.publication import is_public
+from siaga.i18n.speech import languages
+from siaga.ports.watch import WatchView
+from siaga.web.html.rendering import HERE, STILL
+
+EVERY_S: Final = 20.0
+"""The front pages are made anew so often, and a page that stands still looks again as often."""
+LATELY: Final = timedelta(hours=1)
+"""A case that was over within so long is still in front."""
+FOREVER: Final = datetime.max.replace(tzinfo=UTC)
+SHARE: Final = 0.1
+"""Of one core, that the pages behind the front may take."""
+FRONT: Final = (
+    "",
+    "cases",
+    "equal",
+    "health",
+    "states",
+    "method",
+    "words",
+    "about",
+    "embed",
+    "requests",
+    "history",
+    "events",
+    "cases.atom",
+    "events.ics",
+    "equal.csv",
+    "badge.svg",
+    "card.svg",
+    "card.png",
+)
+PACKED: Final = frozenset({".html", ".svg", ".atom", ".css", ".js", ".csv", ".ics"})
+"""Files that are kept compressed as well, beside themselves."""
+
+_log = logging.getLogger(__name__)
+
+
+class Snapshots:
+    """Keeps a directory of files like the public pages of a site."""
+
+    def __init__(self, site: ASGIApp, room: WatchView, directory: Path, host: str) -> None:
+        """`host` is a name under which the site answers."""
+        self._site, self._room, self._directory, self._host = site, room, directory, host
+        self._kept: dict[Path, bytes] = {}
+        """Of each file, the digest of what it holds."""
+        self._failing: set[str] = set()
+        """Pages whose failure was said already."""
+
+    async def run(self) -> None:
+        """Make them, and make them anew, until cancelled."""
+        loop = asyncio.get_running_loop()
+        again, behind = loop.time(), self.behind()
+        while True:
+            begun = loop.time()
+            try:
+                if begun >= again:
+                    again = begun + EVERY_S
+                    await self.front()
+                elif (path := next(behind, None)) is None:
+                    behind = self.behind()
+                else:
+                    await self._keep(path)
+            except OSError as error:  # a full disk: the old files stay, and the watch goes on
+                _log.error("the public pages could not be written: %s", error.strerror)
+                await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(max(0.01, (loop.time() - begun) * (1 / SHARE - 1)))
+
+    async def front(self) -> None:
+        """The pages that everybody comes for, the cases that are open or were lately, what all pages load."""
+        lately = self._room.now() - LATELY
+        pages = [*FRONT, *(f"cases/{one.id}" for one in self._public() if _moved(one) >= lately)]
+        for path in [f"{language}/{page}" for page in pages for language in languages()]:
+            await self._keep(path)
+        for file in sorted((HERE / "static").iterdir()):
+            await asyncio.to_thread(self._write, self._directory / "static" / file.name, file.read_bytes())
+        await asyncio.to_thread(self._write, self._directory / "index.html", _choice())
+
+    def behind(self) -> Iterator[str]:
+        """The pages behind them: of each case, contestant, platform, surface, vantage, event and name."""
+        election = self._room.election
+        paths = [
+            *(f"cases/{one.id}" for one in self._public()),
+            *(f"contestants/{one.id}" for one in election.contestants),
+            *(f"platforms/{one.id}" for one in election.platforms),
+            *(f"vantages/{one.id}" for one in election.vantages),
+            *(f"events/{one.id}" for one in election.events),
+        ]
+        for platform in election.platforms:
+            paths += [
+                f"platforms/{platform.id}/{one}"
+                for one in dict.fromkeys(s.surface for s in platform.surfaces)
+            ]
+            paths += [f"{platform.id}/{person.id}" for person in election.people()]
+        for path in paths:
+            for language in languages():
+                yield f"{language}/{path}"
+
+    def _public(self) -> list[Case]:
+        return [case for case in self._room.cases() if is_public(case)]
+
+    async def _keep(self, path: str) -> None:
+        """Ask for one page, as anybody would, and keep what came; a failure keeps the old one."""
+        status, media_type, body = await self._ask(f"/{path}")
+        if status != 200:
+            if path not in self._failing:
+                self._failing.add(path)
+                _log.warning("the public page %s could not be made: status %s", path, status)
+            return
+        self._failing.discard(path)
+        if media_type == "text/html":
+            file = self._directory / path / "index.html"
+        else:
+            file = self._directory / path
+        await asyncio.to_thread(self._write, file, body)  # packed and written beside what the watch does
+
+    async def _ask(self, path: str) -> tuple[int, str, bytes]:
+        scope: Scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "root_path": "",
+            "headers": [(b"host", self._host.encode())],
+            "client": None,
+            "server": (self._host, 80),
+            STILL: int(EVERY_S),
+        }
+        status, media_type, body = 500, "", bytearray()
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            nonlocal status, media_type
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = dict(message["headers"])
+                media_type = headers.get(b"content-type", b"").decode().partition(";")[0]
+            else:
+                body.extend(message.get("body", b""))
+
+        try:
+            await self._site(scope, receive, send)
+        except Exception as error:  # a page that fails must not end the watch beside
+            if path.removeprefix("/") not in self._failing:
+                _log.error("the public page %s fails: %s", path, type(error).__name__)
+            return 500, "", b""
+        return status, media_type, bytes(body)
+
+    def _write(self, file: Path, body: bytes) -> None:
+        """Replace a file at once, so that a reader sees the old one or the new one whole."""
+        digest = hashlib.blake2b(body, digest_size=16).digest()
+        if self._kept.get(file) == digest and file.exists():
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        files = [(file, body)]
+        if file.suffix in PACKED:
+            packed = file.with_name(f"{file.name}.gz")
+            files.insert(0, (packed, gzip.compress(body, 6, mtime=0)))
+        for path, data in files:
+            temporary = path.with_name(f".{path.name}.new")
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        self._kept[file] = digest
+
+
+def _moved(case: Case) -> datetime:
+    """When a case last came to another stage; one that is open may at any moment."""
+    return FOREVER if case.stage.is_open else max(case.reached.values())
+
+
+def _choice() -> bytes:
+    """The first page of a site of files, which cannot ask the browser for its language."""
+    links = "".join(f'<p><a href="/{one}/" lang="{one}">{one.upper()}</a></p>' for one in languages())
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Siaga</title>'
+        '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">'
+        f'<meta http-equiv="refresh" content="0; url=/{languages()[0]}/">{links}</html>\n'
+    ).encode()
