@@ -41,6 +41,7 @@ from siaga.journal.journal import Entry, Journal
 from siaga.journal.kinds import Kind
 from siaga.people.links import Links
 from siaga.people.roles import Role
+from siaga.ports.site import SitePorts
 from siaga.web.app import create_site
 from siaga.web.static_site import Snapshots
 
@@ -115,7 +116,7 @@ async def files() -> None:
     room = sample_room.many(600, 12)
     with folder_for_all() as directory:
         began = time.perf_counter()
-        made = Snapshots(create_site(room), room, directory / "public", "127.0.0.1")
+        made = Snapshots(create_site(SitePorts(room)), room, directory / "public", "127.0.0.1")
         await made.front()
         print(f"front pages of 600 contestants on 12 platforms made in {time.perf_counter() - began:.1f} s")
         await made._keep("en/p3/c7")
@@ -139,7 +140,9 @@ async def files() -> None:
 
 def serve(port: int) -> None:
     """The same room, by `siaga` itself."""
-    uvicorn.run(create_site(sample_room.many(600, 12)), port=port, log_level="error", lifespan="off")
+    uvicorn.run(
+        create_site(SitePorts(sample_room.many(600, 12))), port=port, log_level="error", lifespan="off"
+    )
 
 
 class Viewers:
@@ -314,7 +317,9 @@ async def year() -> None:
             print(f"opened, and 45 minutes watched, in {time.perf_counter() - began:.1f} s")
             with closing(accounts_in(directory, watch.journal, clock)) as accounts:
                 accounts.add("ayu", "Ayu", Role.APPROVER, "correct horse battery", "command-line")
-                site = create_site(watch, accounts=accounts, casework=watch.casework, links=Links(b"k" * 32))
+                site = create_site(
+                    SitePorts(watch, accounts=accounts, cases=watch.casework, links=Links(b"k" * 32))
+                )
                 server = uvicorn.Server(uvicorn.Config(site, port=8096, log_level="error", lifespan="off"))
                 serving = asyncio.create_task(server.serve())
                 await asyncio.sleep(1)

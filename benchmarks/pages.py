@@ -12,6 +12,7 @@ import time
 import httpx
 from tests.web import sample_room
 
+from siaga.ports.site import SitePorts
 from siaga.web.app import create_site
 
 TIMES = 21
@@ -23,7 +24,7 @@ async def measure(label: str, room: sample_room.SampleRoom, address: str) -> Non
     again: list[float] = []
     weight = b""
     for fresh_s, spent in ((0.0, made), (3600.0, again)):
-        site = httpx.ASGITransport(app=create_site(room, fresh_s=fresh_s))
+        site = httpx.ASGITransport(app=create_site(SitePorts(room), fresh_s=fresh_s))
         headers = {"accept-encoding": "identity"}
         async with httpx.AsyncClient(transport=site, base_url="http://127.0.0.1", headers=headers) as asking:
             await asking.get(address)

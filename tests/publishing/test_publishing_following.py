@@ -128,7 +128,7 @@ async def test_the_mail_programs_own_button_ends_it_and_erases_the_address(
     await room.following.step()
     link = room.newest()["List-Unsubscribe"].strip("<>")
     assert room.newest()["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    room.more["following"] = room.following
+    room.more["subscriptions"] = room.following
     browser = room.browser()
     path = link.removeprefix(PAGES)
     looked = await browser.get(path)

@@ -20,6 +20,7 @@ from siaga.journal.events import Event
 from siaga.journal.journal import Journal
 from siaga.people.links import Links
 from siaga.people.roles import Role
+from siaga.ports.site import SitePorts
 from siaga.services.cases import Casework
 from siaga.web.app import create_site
 
@@ -70,13 +71,15 @@ class ActingRoom(sample.SampleRoom):
     def site(self) -> ASGIApp:
         """The pages of it all."""
         return create_site(
-            self,
+            SitePorts(
+                self,
+                accounts=self.accounts,
+                cases=self.casework,
+                links=self.links,
+                directory=self.directory,
+                **self.more,
+            ),
             fresh_s=0,
-            accounts=self.accounts,
-            casework=self.casework,
-            links=self.links,
-            kept=self.directory,
-            **self.more,
         )
 
     def browser(self) -> httpx.AsyncClient:

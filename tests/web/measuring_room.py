@@ -12,6 +12,7 @@ from tests.web.sample_room import SampleRoom
 from siaga.domain.answers import Answer
 from siaga.domain.records import Asking, Round
 from siaga.domain.time import SimulatedClock
+from siaga.ports.site import SitePorts
 from siaga.services.checks import Measuring
 from siaga.web.app import create_site
 
@@ -38,7 +39,7 @@ class MeasuringRoom(SampleRoom):
         desk = await self._opened.enter_async_context(
             Measuring(watch, self._directory, b"k" * 32, self._clock)
         )
-        self._site = create_site(watch, measuring=desk)
+        self._site = create_site(SitePorts(watch, checks=desk))
         return self
 
     async def __aexit__(self, *_: object) -> None:

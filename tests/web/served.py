@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from tests.web.sample_room import LiveRoom, SampleRoom
 
 from siaga.domain.verdicts import Verdict
+from siaga.ports.site import SitePorts
 from siaga.web.app import create_site
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -58,7 +59,10 @@ def served(
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(
-            site or create_site(room), log_level="warning", lifespan="off", timeout_graceful_shutdown=1
+            site or create_site(SitePorts(room)),
+            log_level="warning",
+            lifespan="off",
+            timeout_graceful_shutdown=1,
         )
     )
     loop = asyncio.new_event_loop()

@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 from tests.web import sample_room as sample
 
 from siaga.domain.verdicts import State
+from siaga.ports.site import SitePorts
 from siaga.web.api.clients import Programs
 from siaga.web.api.live import Api
 from siaga.web.app import create_site
@@ -36,7 +37,7 @@ async def alarmed() -> AsyncIterator[httpx.AsyncClient]:
 
 
 def client(room: object, host: str = "127.0.0.1") -> httpx.AsyncClient:
-    app = create_site(room, fresh_s=0)  # type: ignore[arg-type]
+    app = create_site(SitePorts(room), fresh_s=0)  # type: ignore[arg-type]
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=f"http://{host}:8000")
 
 
@@ -324,7 +325,7 @@ async def test_evidence_holds_until_the_next_round_says_otherwise(alarmed: httpx
 async def test_a_mistake_of_ours_is_a_page_that_helps_and_tells_nothing_inside() -> None:
     room = sample.calm()
     room.treatment = lambda: 1 / 0  # type: ignore[method-assign,assignment,return-value]
-    app = create_site(room, fresh_s=0)
+    app = create_site(SitePorts(room), fresh_s=0)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as asking:
         answer = await asking.get("/id/equal")

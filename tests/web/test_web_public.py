@@ -24,6 +24,7 @@ from siaga.election.model import Event, EventKind
 from siaga.i18n.glossary import GLOSSARY
 from siaga.i18n.speech import languages
 from siaga.journal.kinds import Kind
+from siaga.ports.site import SitePorts
 from siaga.web.about.tour import TOUR
 from siaga.web.app import create_site
 from siaga.web.charts.window import SPANS
@@ -76,7 +77,7 @@ def client(app: ASGIApp) -> httpx.AsyncClient:
 
 
 def asking(room: sample.SampleRoom) -> httpx.AsyncClient:
-    return client(create_site(room, fresh_s=0))
+    return client(create_site(SitePorts(room), fresh_s=0))
 
 
 @pytest.mark.parametrize("language", languages())
@@ -293,7 +294,7 @@ async def test_times_are_for_people_and_for_programs() -> None:
 
 
 async def test_the_tour_leads_from_page_to_page_without_javascript() -> None:
-    async with client(create_site(room_with_events(), fresh_s=0, touring=True)) as browser:
+    async with client(create_site(SitePorts(room_with_events(), touring=True), fresh_s=0)) as browser:
         page = (await browser.get("/en/")).text
         for number, stop in enumerate(TOUR, start=1):
             link = re.search(rf'href="([^"]*tour={number}#[\w-]+)"', page)

@@ -15,6 +15,7 @@ from tests.web import sample_room as sample
 
 from siaga.domain.verdicts import State
 from siaga.election.model import Contestant, ContestantKind, Name, NameKind, Person, Vantage
+from siaga.ports.site import SitePorts
 from siaga.web.app import create_site
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'{{7*7}}=cmd|/c calc"
@@ -86,7 +87,7 @@ OURS = {"/static/live.js", "/static/words.js", "/static/chart.js"}
 
 
 def client(room: sample.SampleRoom) -> httpx.AsyncClient:
-    app = create_site(room, fresh_s=0)
+    app = create_site(SitePorts(room), fresh_s=0)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1")
 
 
@@ -197,7 +198,7 @@ async def test_a_page_beyond_the_last_is_the_last() -> None:
 
 async def test_many_viewers_of_one_moment_cost_one_page() -> None:
     room = sample.calm()
-    app = create_site(room, fresh_s=timedelta(hours=1).total_seconds())
+    app = create_site(SitePorts(room), fresh_s=timedelta(hours=1).total_seconds())
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1"
     ) as asking:

@@ -18,6 +18,7 @@ from tests.web.test_web_public import room_with_events
 
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import languages
+from siaga.ports.site import SitePorts
 from siaga.web.app import create_site
 from siaga.web.static_site import EVERY_S, FRONT, Snapshots
 
@@ -33,7 +34,7 @@ BEHIND = (
 
 
 def snapshots(room: sample.SampleRoom, directory: Path) -> Snapshots:
-    return Snapshots(create_site(room, fresh_s=0), room, directory, HOST)
+    return Snapshots(create_site(SitePorts(room), fresh_s=0), room, directory, HOST)
 
 
 def files_in(directory: Path) -> list[str]:
@@ -107,7 +108,7 @@ async def test_neither_a_page_that_breaks_nor_a_full_disk_ends_what_runs_beside(
     room = room_with_events()
     room.treatment = lambda: 1 / 0  # type: ignore[method-assign,assignment,return-value]
     (tmp_path / "static").write_text("a file where a directory must be")
-    made = Snapshots(create_site(room, fresh_s=0), room, tmp_path, HOST)
+    made = Snapshots(create_site(SitePorts(room), fresh_s=0), room, tmp_path, HOST)
     running = asyncio.create_task(made.run())
     async with asyncio.timeout(30):
         while "could not be written" not in caplog.text:

@@ -36,6 +36,7 @@ from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
 from siaga.notifying.outbox import Outbox
 from siaga.people.links import Links, key_in
+from siaga.ports.site import SitePorts
 from siaga.services.checks import Measuring
 from siaga.services.reports import Reports
 from siaga.simulation.mailbox import mailbox
@@ -172,15 +173,17 @@ async def _attended(
                     Measuring(watch, demo.directory, key, clock) as measuring,
                 ):
                     site = create_site(
-                        watch,
-                        accounts=accounts,
-                        casework=watch.casework,
-                        links=demo.links,
-                        kept=demo.directory,
-                        reports=reports,
-                        measuring=measuring,
-                        following=following,
-                        touring=True,
+                        SitePorts(
+                            watch,
+                            accounts=accounts,
+                            cases=watch.casework,
+                            links=demo.links,
+                            directory=demo.directory,
+                            reports=reports,
+                            checks=measuring,
+                            subscriptions=following,
+                            touring=True,
+                        )
                     )
                     await serve(site, where, work)
 

@@ -26,6 +26,7 @@ from siaga.domain.time import SystemClock
 from siaga.election.model import Election
 from siaga.people.links import Links, key_in
 from siaga.platforms.conversation import Instance, Platform
+from siaga.ports.site import SitePorts
 from siaga.services.checks import Measuring
 from siaga.services.reports import Reports
 from siaga.watch.loop import Watch
@@ -119,16 +120,18 @@ async def _watch(
                 if follow is not None:
                     opened.callback(follow.close)
                 site = create_site(
-                    watched,
+                    SitePorts(
+                        watched,
+                        accounts=accounts,
+                        cases=casework,
+                        links=links,
+                        directory=directory,
+                        reports=reports,
+                        openid=openid_of(room, secrets, clock),
+                        checks=measuring,
+                        subscriptions=follow,
+                    ),
                     hosts_of(room, where),
-                    accounts=accounts,
-                    casework=casework,
-                    links=links,
-                    kept=directory,
-                    reports=reports,
-                    openid=openid_of(room, secrets, clock),
-                    measuring=measuring,
-                    following=follow,
                 )
                 works = [watched.run(), outbox.run()]
                 if follow is not None:

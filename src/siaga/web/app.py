@@ -1,6 +1,5 @@
 """The live site of one watch: which address leads to what."""
 
-from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -14,14 +13,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from siaga.notifying.letter import FOLDER as LETTERS
-from siaga.people.accounts import Accounts
-from siaga.people.links import Links
-from siaga.people.openid import BACK, OpenId
-from siaga.ports.cases import CaseService
-from siaga.ports.checks import CheckService
-from siaga.ports.reports import ReportService
-from siaga.ports.subscriptions import SubscriptionService
-from siaga.ports.watch import WatchView
+from siaga.people.openid import BACK
+from siaga.ports.site import SitePorts
 from siaga.web.about.pages import ExplainedPages
 from siaga.web.about.tour import TOUR
 from siaga.web.accounts.pages import SigningIn
@@ -53,27 +46,14 @@ from siaga.web.subscriptions.pages import FollowingPages
 LOCAL_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def create_site(
-    room: WatchView,
-    hosts: frozenset[str] = LOCAL_HOSTS,
-    fresh_s: float = FRESH_S,
-    accounts: Accounts | None = None,
-    casework: CaseService | None = None,
-    links: Links | None = None,
-    kept: Path | None = None,
-    reports: ReportService | None = None,
-    openid: OpenId | None = None,
-    measuring: CheckService | None = None,
-    following: SubscriptionService | None = None,
-    touring: bool = False,
-) -> ASGIApp:
-    """The ASGI application that shows `room`; answers only to the given host names.
+def create_site(ports: SitePorts, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: float = FRESH_S) -> ASGIApp:
+    """The ASGI application over these ports; answers only to the given host names.
 
-    A page is made at most once in `fresh_s` seconds, however many look at it (`web/http/page_cache.py`). With
-    `accounts`, the room's people can sign in, and with `casework` and `links` act on its cases; `kept` is
-    the directory of the watch, where letters and attachments are. With `reports`, anybody can send one,
-    with `measuring`, have a name measured, with `following`, get news by mail. `touring` offers a tour.
+    A page is made at most once in `fresh_s` seconds, however many look at it (`web/http/page_cache.py`).
     """
+    room, accounts, casework, links = ports.watch, ports.accounts, ports.cases, ports.links
+    kept, reports, openid = ports.directory, ports.reports, ports.openid
+    measuring, following = ports.checks, ports.subscriptions
     visitors = Visitors(accounts)
     present = Present(room, fresh_s, visitors)
     desk = None if casework is None else casework.room
@@ -83,7 +63,7 @@ def create_site(
         can_report=reports is not None,
         can_measure=measuring is not None,
         address="" if desk is None else desk.address,
-        tour=TOUR if touring else (),
+        tour=TOUR if ports.touring else (),
     )
     pages, subjects = Pages(room, renderer, present), SubjectPages(room, renderer, present)
     cases = CasePages(room, renderer, casework, links, reports)

@@ -1,0 +1,38 @@
+"""What the pages of one watch stand on: every port that they use, in one value."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from siaga.people.accounts import Accounts
+from siaga.people.links import Links
+from siaga.people.openid import OpenId
+from siaga.ports.cases import CaseService
+from siaga.ports.checks import CheckService
+from siaga.ports.reports import ReportService
+from siaga.ports.subscriptions import SubscriptionService
+from siaga.ports.watch import WatchView
+
+
+@dataclass(frozen=True, slots=True)
+class SitePorts:
+    """The ports of one site. Pages whose port is None are not there."""
+
+    watch: WatchView
+    accounts: Accounts | None = None
+    """With it, the room's people can sign in."""
+    cases: CaseService | None = None
+    """With it and accounts, they act on cases."""
+    links: Links | None = None
+    """With it and cases, liaisons answer without an account."""
+    reports: ReportService | None = None
+    """With it, anybody can report."""
+    checks: CheckService | None = None
+    """With it, anybody can have a name measured."""
+    subscriptions: SubscriptionService | None = None
+    """With it, anybody can get news by mail."""
+    openid: OpenId | None = None
+    """With it and accounts, people sign in through a provider."""
+    directory: Path | None = None
+    """The watch's directory, where letters and attachments are."""
+    touring: bool = False
+    """Whether a tour is offered."""
