@@ -1,18 +1,20 @@
-"""The direction of flow: a room imports from rooms to its left, never from its right."""
+"""The direction of flow: a room imports only from its left, modules in no circle, pure rooms do no I/O."""
 
 import ast
+import graphlib
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src" / "siaga"
 LEFT_TO_RIGHT = (
     "domain",
+    "config",
     "election",
+    "i18n",
     "planning",
     "platforms",
     "probing",
     "measurements",
     "detection",
-    "i18n",
     "journal",
     "cases",
     "people",
@@ -26,8 +28,9 @@ LEFT_TO_RIGHT = (
     "web",
     "composition",
     "demo",
+    "cli",
+    "__main__",
 )
-EDGE = {"cli", "composition", "demo", "watch", "services", "__init__", "__main__"}
 PURE = {"domain", "election", "planning", "platforms", "detection", "cases"}
 IO_MODULES = {
     "aiohttp",
@@ -40,16 +43,27 @@ IO_MODULES = {
     "sqlalchemy",
     "urllib.request",
 }
+KNOWN_AGAINST_THE_FLOW = {("watch/loop.py", "siaga.services.cases")}
+"""To be empty: the watch is handed its cases."""
+
+
+def module_of(path: Path) -> str:
+    return ".".join(("siaga", *path.relative_to(SOURCE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+MODULES = {module_of(path): path for path in sorted(SOURCE.rglob("*.py"))}
 
 
 def imports(path: Path) -> set[str]:
+    """What a file imports: modules, wherever a module of ours is named."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are absolute"
-            found.add(node.module or "")
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            found.update(inside & MODULES.keys() or {node.module or ""})
     return found
 
 
@@ -58,22 +72,28 @@ def room_of(path: Path) -> str:
 
 
 def test_every_room_is_placed_in_the_flow() -> None:
-    rooms = {room_of(path) for path in SOURCE.rglob("*.py")}
-    assert rooms - EDGE <= set(LEFT_TO_RIGHT)
+    rooms = {room_of(path) for path in MODULES.values()} - {"__init__"}
+    assert rooms <= set(LEFT_TO_RIGHT)
 
 
 def test_no_room_imports_from_its_right() -> None:
-    for path in SOURCE.rglob("*.py"):
-        room = room_of(path)
-        if room in EDGE:
-            continue
-        for module in imports(path):
-            if module.startswith("siaga."):
-                other = module.split(".")[1]
-                assert LEFT_TO_RIGHT.index(other) <= LEFT_TO_RIGHT.index(room), f"{path} imports {module}"
+    against = {
+        (str(path.relative_to(SOURCE)), module)
+        for path in MODULES.values()
+        if room_of(path) != "__init__"
+        for module in imports(path)
+        if module.startswith("siaga.")
+        and LEFT_TO_RIGHT.index(module.split(".")[1]) > LEFT_TO_RIGHT.index(room_of(path))
+    }
+    assert against <= KNOWN_AGAINST_THE_FLOW
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    graph = {module: imports(path) & MODULES.keys() for module, path in MODULES.items()}
+    assert len(list(graphlib.TopologicalSorter(graph).static_order())) == len(MODULES)
 
 
 def test_pure_rooms_do_no_input_or_output() -> None:
-    for path in SOURCE.rglob("*.py"):
+    for path in MODULES.values():
         if room_of(path) in PURE:
             assert not imports(path) & IO_MODULES, path
