@@ -16,7 +16,7 @@ from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
 from siaga.journal.journal import Journal, KeyReused
 from siaga.journal.kinds import Kind
-from siaga.services.cases import Casework
+from siaga.services.cases import CaseDesk
 
 MINUTE = timedelta(minutes=1)
 
@@ -33,22 +33,22 @@ def journal(tmp_path: Path, clock: SimulatedClock) -> Iterator[Journal]:
 
 
 @pytest.fixture
-def casework(journal: Journal, clock: SimulatedClock) -> Casework:
-    return Casework(ELECTION, ROOM, journal, clock)
+def casework(journal: Journal, clock: SimulatedClock) -> CaseDesk:
+    return CaseDesk(ELECTION, ROOM, journal, clock)
 
 
-def release(casework: Casework, case: str = "C-1", notice: str = "N-1") -> None:
+def release(casework: CaseDesk, case: str = "C-1", notice: str = "N-1") -> None:
     text = casework.do(draft(case, notice), CITRA).notices[notice].text
     approval = Act(Kind.NOTICE_APPROVED, {"case": case, "notice": notice, "text": text})
     casework.do(approval, AYU)
     casework.do(approval, BIMA)
 
 
-def stage(casework: Casework, case: str = "C-1") -> Stage:
+def stage(casework: CaseDesk, case: str = "C-1") -> Stage:
     return casework.cases[case].stage
 
 
-def test_a_proven_finding_is_a_verified_case_and_a_suspicion_is_none(casework: Casework) -> None:
+def test_a_proven_finding_is_a_verified_case_and_a_suspicion_is_none(casework: CaseDesk) -> None:
     casework.measured(verdict(State.SUSPECTED))
     casework.measured(verdict(State.VANTAGE_BLOCKED, subject=None))
     assert not casework.cases
@@ -59,7 +59,7 @@ def test_a_proven_finding_is_a_verified_case_and_a_suspicion_is_none(casework: C
 
 
 def test_the_same_finding_again_says_nothing_and_another_state_of_it_stays_in_its_case(
-    casework: Casework, journal: Journal
+    casework: CaseDesk, journal: Journal
 ) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     before = len(journal.read())
@@ -73,7 +73,7 @@ def test_the_same_finding_again_says_nothing_and_another_state_of_it_stays_in_it
 
 
 def test_measuring_closes_it_and_a_relapse_within_days_opens_the_same_case_again(
-    casework: Casework, clock: SimulatedClock
+    casework: CaseDesk, clock: SimulatedClock
 ) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     clock.advance(60 * MINUTE)
@@ -90,7 +90,7 @@ def test_measuring_closes_it_and_a_relapse_within_days_opens_the_same_case_again
     assert list(casework.cases) == ["C-1", "C-2"]
 
 
-def test_a_released_notice_gives_each_contact_a_link_of_their_own(casework: Casework) -> None:
+def test_a_released_notice_gives_each_contact_a_link_of_their_own(casework: CaseDesk) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     release(casework)
     links = list(casework.cases["C-1"].links.values())
@@ -101,7 +101,7 @@ def test_a_claim_starts_a_denser_check_and_is_refused_by_measuring(
     journal: Journal, clock: SimulatedClock
 ) -> None:
     asked: list[tuple[str, list[str]]] = []
-    casework = Casework(ELECTION, ROOM, journal, clock, lambda p, s: asked.append((p, list(s))))
+    casework = CaseDesk(ELECTION, ROOM, journal, clock, lambda p, s: asked.append((p, list(s))))
     casework.measured(verdict(State.SUPPRESSED))
     release(casework)
     casework.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
@@ -122,7 +122,7 @@ def test_a_claim_starts_a_denser_check_and_is_refused_by_measuring(
 
 
 def test_time_reminds_and_then_calls_the_next_contact_with_the_notice(
-    casework: Casework, clock: SimulatedClock
+    casework: CaseDesk, clock: SimulatedClock
 ) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     release(casework)
@@ -137,12 +137,12 @@ def test_time_reminds_and_then_calls_the_next_contact_with_the_notice(
 
 def test_the_person_on_call_gets_a_new_case(journal: Journal, clock: SimulatedClock) -> None:
     turn = RotaTurn("bima", frozenset(range(7)), NOW.time(), NOW.time().replace(hour=23))
-    casework = Casework(ELECTION, replace(ROOM, rota=(turn,)), journal, clock)
+    casework = CaseDesk(ELECTION, replace(ROOM, rota=(turn,)), journal, clock)
     casework.measured(verdict(State.SUPPRESSED))
     assert casework.cases["C-1"].owner == "bima"
 
 
-def test_an_act_that_is_sent_twice_is_done_once(casework: Casework, journal: Journal) -> None:
+def test_an_act_that_is_sent_twice_is_done_once(casework: CaseDesk, journal: Journal) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     act = Act(Kind.CASE_COMMENTED, {"case": "C-1", "text": "Seen."})
     casework.do(act, CITRA, "form/1")
@@ -156,7 +156,7 @@ def test_an_act_that_is_sent_twice_is_done_once(casework: Casework, journal: Jou
 def test_two_rooms_on_one_journal_decide_on_what_the_other_wrote(
     journal: Journal, clock: SimulatedClock
 ) -> None:
-    one, other = (Casework(ELECTION, ROOM, journal, clock) for _ in range(2))
+    one, other = (CaseDesk(ELECTION, ROOM, journal, clock) for _ in range(2))
     one.measured(verdict(State.SUPPRESSED))
     other.measured(verdict(State.SUPPRESSED))
     assert list(other.cases) == ["C-1"]
@@ -167,18 +167,18 @@ def test_two_rooms_on_one_journal_decide_on_what_the_other_wrote(
 
 
 def test_cases_are_the_same_after_a_restart(
-    casework: Casework, journal: Journal, clock: SimulatedClock
+    casework: CaseDesk, journal: Journal, clock: SimulatedClock
 ) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     release(casework)
     casework.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), CITRA)
     seq = casework.history("C-1")[-1].seq
     casework.do(Act(Kind.EVENT_UNDONE, {"case": "C-1", "event": seq}, "Too early."), CITRA)
-    again = Casework(ELECTION, ROOM, journal, clock)
+    again = CaseDesk(ELECTION, ROOM, journal, clock)
     assert again.cases == casework.cases
 
 
-def test_a_finding_at_one_surface_alone_is_a_case_of_the_name(casework: Casework) -> None:
+def test_a_finding_at_one_surface_alone_is_a_case_of_the_name(casework: CaseDesk) -> None:
     casework.measured(replace(verdict(State.SUPPRESSED), surface="search-latest"))
     assert casework.cases["C-1"].unit == ("x", "mahfud", None)
     of_one_stream = replace(verdict(State.SUPPRESSED), detail={"session": "public"}, subject="ganjar")
@@ -187,12 +187,12 @@ def test_a_finding_at_one_surface_alone_is_a_case_of_the_name(casework: Casework
 
 
 def test_a_withdrawn_finding_opens_no_case_again_while_it_lasts(
-    casework: Casework, journal: Journal, clock: SimulatedClock
+    casework: CaseDesk, journal: Journal, clock: SimulatedClock
 ) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     clock.advance(5 * MINUTE)
     casework.do(Act(Kind.CASE_WITHDRAWN, {"case": "C-1"}, "Another person of that name."), AYU)
-    after_a_restart = Casework(ELECTION, ROOM, journal, clock)
+    after_a_restart = CaseDesk(ELECTION, ROOM, journal, clock)
     after_a_restart.tick([verdict(State.SUPPRESSED)], {})
     clock.advance(60 * MINUTE)
     in_another_way = verdict(State.IMPAIRED, clock.now(), since=NOW + 2 * MINUTE)
@@ -203,7 +203,7 @@ def test_a_withdrawn_finding_opens_no_case_again_while_it_lasts(
 
 
 def test_what_is_followed_in_another_case_opens_none_of_its_own(
-    casework: Casework, clock: SimulatedClock
+    casework: CaseDesk, clock: SimulatedClock
 ) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     casework.measured(verdict(State.SUPPRESSED, subject="muhaimin"))
@@ -214,7 +214,7 @@ def test_what_is_followed_in_another_case_opens_none_of_its_own(
 
 
 def test_what_people_take_back_is_followed_at_the_next_tick(
-    casework: Casework, clock: SimulatedClock
+    casework: CaseDesk, clock: SimulatedClock
 ) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     clock.advance(5 * MINUTE)
@@ -230,7 +230,7 @@ def test_what_people_take_back_is_followed_at_the_next_tick(
 
 
 def test_a_judgement_that_never_saw_it_missing_is_no_restoration(
-    casework: Casework, clock: SimulatedClock
+    casework: CaseDesk, clock: SimulatedClock
 ) -> None:
     clock.advance(60 * MINUTE)
     casework.measured(verdict(State.SUPPRESSED, clock.now()))
@@ -240,7 +240,7 @@ def test_a_judgement_that_never_saw_it_missing_is_no_restoration(
 
 
 def test_a_kill_after_any_event_leaves_one_case_that_the_next_tick_brings_to_where_it_belongs(
-    casework: Casework, journal: Journal, clock: SimulatedClock, tmp_path: Path
+    casework: CaseDesk, journal: Journal, clock: SimulatedClock, tmp_path: Path
 ) -> None:
     gone = verdict(State.SUPPRESSED)
     casework.measured(gone)
@@ -262,7 +262,7 @@ def test_a_kill_after_any_event_leaves_one_case_that_the_next_tick_brings_to_whe
         with Journal.open(f"sqlite:///{tmp_path}/cut-{kept}.sqlite", clock) as cut:
             for event in events[:kept]:
                 cut.append(event.kind, event.who, event.what, at=event.at)
-            resumed = Casework(ELECTION, ROOM, cut, clock)
+            resumed = CaseDesk(ELECTION, ROOM, cut, clock)
             resumed.tick([back], {"x": clock.now()})
             resumed.tick([back], {"x": clock.now()})
             assert len(resumed.cases) == 1, kept

@@ -11,28 +11,30 @@ from siaga.domain.records import Asking, Round, Stream
 from siaga.platforms.conversation import Reading
 from siaga.probing.failures.curl import Phases
 from siaga.probing.rounds import Asked, RoundResult, measurement
-from siaga.watch.reorder_buffer import SETTLING_S, Finished, InOrder
+from siaga.watch.reorder_buffer import SETTLING_S, FinishedRound, ReorderBuffer
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
 STREAM = Stream("x", "search-latest", "here", Session.PUBLIC)
 
 
-def finished(completed_s: float, handed_over: float, number: int = 0) -> Finished:
+def finished(completed_s: float, handed_over: float, number: int = 0) -> FinishedRound:
     asking = Asking(0, "mahfud", Role.TARGET, "mahfud")
     round_ = Round(UUID(int=number), START, STREAM, bytes(32), (asking,))
     asked = Asked(Reading(Answer.RESULTS), Phases(total_ms=completed_s * 1000), None, None, 1)
-    return Finished(round_, RoundResult((measurement(round_, asking, asked, START, "e", "r"),)), handed_over)
+    return FinishedRound(
+        round_, RoundResult((measurement(round_, asking, asked, START, "e", "r"),)), handed_over
+    )
 
 
 def test_a_round_is_held_until_it_has_settled() -> None:
-    held = InOrder()
+    held = ReorderBuffer()
     held.add(finished(1.0, handed_over=10.0))
     assert not held.settled(10.0 + SETTLING_S / 2)
     assert len(held.settled(10.0 + SETTLING_S * 1.01)) == 1
 
 
 def test_a_round_that_belongs_before_a_settled_one_goes_before_it() -> None:
-    held = InOrder()
+    held = ReorderBuffer()
     held.add(finished(2.0, handed_over=10.0, number=2))
     held.add(finished(1.0, handed_over=10.0 + SETTLING_S * 0.9, number=1))
     held.add(finished(3.0, handed_over=10.0 + SETTLING_S * 0.9, number=3))
@@ -40,7 +42,7 @@ def test_a_round_that_belongs_before_a_settled_one_goes_before_it() -> None:
 
 
 def test_rounds_complete_at_the_same_moment_go_by_their_ids() -> None:
-    held = InOrder()
+    held = ReorderBuffer()
     for number in (3, 1, 2):
         held.add(finished(1.0, 0.0, number))
     assert [one.round.id.int for one in held.all()] == [1, 2, 3]
@@ -54,7 +56,7 @@ def test_handed_over_late_by_less_than_the_settling_they_still_come_in_order(
         (finished(done, done + late, number) for number, (done, late) in enumerate(rounds)),
         key=lambda one: one.handed_over,
     )
-    held, judged = InOrder(), list[Finished]()
+    held, judged = ReorderBuffer(), list[FinishedRound]()
 
     def take(now: float) -> None:
         for one in list(held.settled(now)):

@@ -20,7 +20,7 @@ from siaga.domain.verdicts import State
 from siaga.election.model import Election
 from siaga.ports.checks import Asked, AskedStage
 from siaga.reporting.doors import QUICKEST, TooMany
-from siaga.services.checks import FOLDER, KEPT_OUTSIDE, OF_AN_ADDRESS, SAME, Measuring
+from siaga.services.checks import FOLDER, KEPT_OUTSIDE, OF_AN_ADDRESS, SAME, CheckDesk
 from siaga.watch.loop import SIGN_IN
 
 KEY = b"k" * 32
@@ -35,13 +35,13 @@ def gone(name: str) -> Callable[[Round, Asking], Answer]:
     return lambda round_, asking: Answer.EMPTY if asking.name in {name, "qzxv"} else Answer.RESULTS
 
 
-def filled(measuring: Measuring, clock: SimulatedClock) -> str:
+def filled(measuring: CheckDesk, clock: SimulatedClock) -> str:
     form = measuring.form()
     clock.advance(QUICKEST)
     return form
 
 
-async def done(measuring: Measuring, id: str) -> Asked:
+async def done(measuring: CheckDesk, id: str) -> Asked:
     """The check once it is done; the scripted prober takes no time."""
     for _ in range(10_000):
         asked = measuring.find(id)
@@ -59,7 +59,7 @@ async def test_a_name_that_alone_is_missing_is_judged_so_and_each_round_asks_the
     prober = ScriptedProber(gone("mahfud"))
     async with (
         watch_of(tmp_path, clock, prober, declared()) as watch,
-        Measuring(watch, tmp_path, KEY, clock) as measuring,
+        CheckDesk(watch, tmp_path, KEY, clock) as measuring,
     ):
         id = measuring.ask(" mahfud ", ["x"], filled(measuring, clock), "203.0.113.1")
         asked = await done(measuring, id)
@@ -78,7 +78,7 @@ async def test_what_is_found_as_others_are_is_said_after_one_round_a_surface(tmp
     clock = SimulatedClock(START)
     async with (
         watch_of(tmp_path, clock, ScriptedProber(gone("somebody else")), declared()) as watch,
-        Measuring(watch, tmp_path, KEY, clock) as measuring,
+        CheckDesk(watch, tmp_path, KEY, clock) as measuring,
     ):
         id = measuring.ask("kopi", ["x", "bluesky"], filled(measuring, clock), "203.0.113.1")
         asked = await done(measuring, id)
@@ -94,7 +94,7 @@ async def test_a_budget_that_the_watch_needs_is_left_to_it(tmp_path: Path) -> No
     small = declared(budget=60, every=3600.0)
     async with (
         watch_of(tmp_path, clock, ScriptedProber(gone("x")), small) as watch,
-        Measuring(watch, tmp_path, KEY, clock) as measuring,
+        CheckDesk(watch, tmp_path, KEY, clock) as measuring,
     ):
         first = measuring.ask("mahfud", ["x"], filled(measuring, clock), "203.0.113.1")
         asked = await done(measuring, first)
@@ -110,7 +110,7 @@ async def test_the_same_name_is_not_asked_again_a_moment_later(tmp_path: Path) -
     clock = SimulatedClock(START)
     async with (
         watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as watch,
-        Measuring(watch, tmp_path, KEY, clock) as measuring,
+        CheckDesk(watch, tmp_path, KEY, clock) as measuring,
     ):
         first = measuring.ask("Máhfud", ["x"], filled(measuring, clock), "203.0.113.1")
         assert measuring.ask("mahfud", ["x"], filled(measuring, clock), "203.0.113.2") == first
@@ -125,7 +125,7 @@ async def test_nobody_learns_that_somebody_else_asked_for_a_name_outside_the_ele
     clock = SimulatedClock(START)
     async with (
         watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as watch,
-        Measuring(watch, tmp_path, KEY, clock) as measuring,
+        CheckDesk(watch, tmp_path, KEY, clock) as measuring,
     ):
         first = measuring.ask("somebody", ["x"], filled(measuring, clock), "203.0.113.1")
         assert measuring.ask("somebody", ["x"], filled(measuring, clock), "203.0.113.2") != first
@@ -138,7 +138,7 @@ async def test_a_platform_that_was_asked_in_part_is_named_and_one_asked_to_the_e
     small = declared(budget=60, every=3600.0)
     async with (
         watch_of(tmp_path, clock, ScriptedProber(gone("nobody")), small) as watch,
-        Measuring(watch, tmp_path, KEY, clock) as measuring,
+        CheckDesk(watch, tmp_path, KEY, clock) as measuring,
     ):
         id = measuring.ask("mahfud", ["x"], filled(measuring, clock), "203.0.113.1")
         asked = await done(measuring, id)
@@ -147,7 +147,7 @@ async def test_a_platform_that_was_asked_in_part_is_named_and_one_asked_to_the_e
     large = tmp_path / "large"
     async with (
         watch_of(large, clock, ScriptedProber(gone("nobody")), declared()) as watch,
-        Measuring(watch, large, KEY, clock) as measuring,
+        CheckDesk(watch, large, KEY, clock) as measuring,
     ):
         # `@` is a handle: it fits no search surface here, and that is no matter of budgets.
         id = measuring.ask("@mahfud", ["x"], filled(measuring, clock), "203.0.113.1")
@@ -192,7 +192,7 @@ async def test_bad_input_is_told_by_field_and_keeps_nothing(
 ) -> None:
     clock = SimulatedClock(START)
     async with watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as watch:
-        measuring = Measuring(watch, tmp_path, KEY, clock)
+        measuring = CheckDesk(watch, tmp_path, KEY, clock)
         with pytest.raises(BadInput) as bad:
             measuring.ask(name, platforms, filled(measuring, clock), "203.0.113.1")
         assert [fault.field for fault in bad.value.faults] == [field]
@@ -204,7 +204,7 @@ async def test_bad_input_is_told_by_field_and_keeps_nothing(
 async def test_one_address_cannot_use_the_budgets_up(tmp_path: Path) -> None:
     clock = SimulatedClock(START)
     async with watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as watch:
-        measuring = Measuring(watch, tmp_path, KEY, clock)
+        measuring = CheckDesk(watch, tmp_path, KEY, clock)
         for number in range(OF_AN_ADDRESS):
             measuring.ask(f"name {number}", ["x"], filled(measuring, clock), "203.0.113.1")
         with pytest.raises(TooMany):
@@ -217,21 +217,21 @@ async def test_what_was_asked_before_a_kill_is_asked_after_it_and_old_checks_are
 ) -> None:
     clock = SimulatedClock(START)
     async with watch_of(tmp_path, clock, ScriptedProber(gone("mahfud")), declared()) as watch:
-        killed = Measuring(watch, tmp_path, KEY, clock)  # it never works: as if it ended here
+        killed = CheckDesk(watch, tmp_path, KEY, clock)  # it never works: as if it ended here
         (tmp_path / FOLDER / "half.1234.new").write_bytes(b"{")
         id = killed.ask("mahfud", ["x"], filled(killed, clock), "203.0.113.1")
         outside = killed.ask("somebody", ["x"], filled(killed, clock), "203.0.113.1")
-        async with Measuring(watch, tmp_path, KEY, clock) as measuring:
+        async with CheckDesk(watch, tmp_path, KEY, clock) as measuring:
             asked = await done(measuring, id)
             assert {line.state for line in asked.lines} == {State.SUSPECTED}
             await done(measuring, outside)
-        again = Measuring(watch, tmp_path, KEY, clock)
+        again = CheckDesk(watch, tmp_path, KEY, clock)
         assert again.find(id) == asked
         clock.advance(KEPT_OUTSIDE + timedelta(seconds=1))
         assert again.find(outside) is None
         again.forget_what_is_old()
         assert [path.stem for path in (tmp_path / FOLDER).iterdir()] == [id]
-        later = Measuring(watch, tmp_path, KEY, clock)
+        later = CheckDesk(watch, tmp_path, KEY, clock)
         assert (later.find(id), later.find(outside)) == (asked, None)
 
 
@@ -240,4 +240,4 @@ async def test_a_file_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir()
     (tmp_path / FOLDER / "aa.json").write_bytes(b'{"asked": {"id": 3}}')
     async with watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as watch:
-        assert Measuring(watch, tmp_path, KEY, clock).find("aa") is None
+        assert CheckDesk(watch, tmp_path, KEY, clock).find("aa") is None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from siaga.composition.instances import credential_secret
 from siaga.domain.errors import BadInput
 from siaga.election.model import Credential
-from siaga.watch.checkpoint import Saved, load, save
+from siaga.watch.checkpoint import Checkpoint, load, save
 from siaga.watch.evidence_history import MOST_POINTS, EvidenceHistory
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
@@ -21,7 +21,7 @@ def add(history: EvidenceHistory, minute: int, evidence: float) -> None:
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
-    saved = Saved(7, b"\x00\xff" * 100, {"planner": {"x": [1, 2.5, None]}})
+    saved = Checkpoint(7, b"\x00\xff" * 100, {"planner": {"x": [1, 2.5, None]}})
     save(tmp_path / "state", saved)
     assert load(tmp_path / "state") == saved
 
@@ -33,7 +33,7 @@ def test_nothing_saved_is_none(tmp_path: Path) -> None:
 @given(cut=st.integers(0, 200), flip=st.integers(0, 199))
 def test_a_damaged_file_is_none_and_never_half_a_state(tmp_path_factory: object, cut: int, flip: int) -> None:
     path = Path(tmp_path_factory.getbasetemp()) / "damaged"  # type: ignore[attr-defined]
-    save(path, Saved(7, b"detection" * 20, {"a": 1}))
+    save(path, Checkpoint(7, b"detection" * 20, {"a": 1}))
     whole = path.read_bytes()
     broken = bytearray(whole)
     broken[flip % len(broken)] ^= 1

@@ -13,7 +13,7 @@ from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.ports.watch import Run
-from siaga.watch.findings_history import Told
+from siaga.watch.findings_history import FindingsHistory
 
 MINUTE = timedelta(minutes=1)
 START = scripted.START.replace(microsecond=0)
@@ -32,7 +32,7 @@ def journal_at(directory: Path, clock: SimulatedClock) -> Journal:
 def test_a_finding_is_known_from_when_it_was_written_and_until_its_end_was(tmp_path: Path) -> None:
     clock = SimulatedClock(START)
     with journal_at(tmp_path, clock) as journal:
-        told = Told(journal)
+        told = FindingsHistory(journal)
         journal.append(Kind.WATCH_STARTED, "watch", {"election": "e"})
         clock.advance(10 * MINUTE)
         missing = verdict("mahfud", State.SUSPECTED, 7 * MINUTE)
@@ -61,7 +61,7 @@ def test_a_finding_is_known_from_when_it_was_written_and_until_its_end_was(tmp_p
 def test_a_suspicion_and_its_end_are_no_change_of_which_everybody_may_know(tmp_path: Path) -> None:
     clock = SimulatedClock(START)
     with journal_at(tmp_path, clock) as journal:
-        told = Told(journal)
+        told = FindingsHistory(journal)
         suspected = verdict("mahfud", State.SUSPECTED, MINUTE)
         over = replace(suspected, state=State.FINDABLE)
         proven = replace(suspected, state=State.SUPPRESSED)
@@ -86,7 +86,7 @@ def test_a_suspicion_and_its_end_are_no_change_of_which_everybody_may_know(tmp_p
 def test_whether_the_watch_ran_is_known_and_before_its_first_start_nothing_is(tmp_path: Path) -> None:
     clock = SimulatedClock(START)
     with journal_at(tmp_path, clock) as journal:
-        told = Told(journal)
+        told = FindingsHistory(journal)
         journal.append(Kind.WATCH_STARTED, "watch", {"election": "e"})
         clock.advance(10 * MINUTE)
         journal.append(Kind.WATCH_STOPPED, "watch", {"rounds": 3})

@@ -12,7 +12,7 @@ from siaga.domain.errors import BadInput
 from siaga.election.demand import demand_of, names_in_round, needs_of
 from siaga.election.model import Election, Event, EventKind
 from siaga.election.reading import read_election
-from siaga.planning.round_composition import Cast
+from siaga.planning.round_composition import RoundComposition
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -80,7 +80,7 @@ def test_a_round_is_as_large_here_as_planning_makes_it(
         contestants=(replace(one, people=people),),
         controls=tuple(replace(control, id=f"control-{number}") for number in range(controls)),
     )
-    size = Cast(election, "x", "search-latest").size
+    size = RoundComposition(election, "x", "search-latest").size
     assert names_in_round(targets, controls, len(election.canaries)) == size
 
 

@@ -16,7 +16,7 @@ from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.notifying.outbox import Outbox
 from siaga.people.links import Links
-from siaga.services.cases import Casework
+from siaga.services.cases import CaseDesk
 
 LINKS = Links(b"k" * 32)
 
@@ -31,7 +31,7 @@ class Sending:
 
     def __init__(self, directory: Path, journal: Journal, room: RoomFile, clock: Clock) -> None:
         self.journal, self.room, self.clock = journal, room, clock
-        self.casework = Casework(story.ELECTION, room, journal, clock)
+        self.casework = CaseDesk(story.ELECTION, room, journal, clock)
         self.outbox = self.box(directory)
 
     def box(self, directory: Path) -> Outbox:

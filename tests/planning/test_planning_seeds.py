@@ -16,7 +16,7 @@ from tests.planning.planning_stories import START, election, key_of, planner_of
 from siaga.domain.answers import Answer, Session
 from siaga.domain.records import Measurement, Round, Stream
 from siaga.planning import seeds
-from siaga.planning.seeds import Order, below, commitment, order, round_id, round_seed, verify_round
+from siaga.planning.seeds import OrderCheck, below, commitment, order, round_id, round_seed, verify_round
 
 KEY = bytes(range(32))
 STREAM = Stream("x", "search-latest", "jakarta", Session.PUBLIC)
@@ -128,8 +128,8 @@ def test_a_second_plain_implementation_gives_the_same_order() -> None:
 def test_a_planned_round_verifies_once_its_key_is_public() -> None:
     round_ = a_round()
     key = key_of(START.date())
-    assert verify_round(key, commitment(key), measured(round_)) is Order.FOLLOWS
-    assert verify_round(key, commitment(key).upper(), measured(round_)[::-1]) is Order.FOLLOWS
+    assert verify_round(key, commitment(key), measured(round_)) is OrderCheck.FOLLOWS
+    assert verify_round(key, commitment(key).upper(), measured(round_)[::-1]) is OrderCheck.FOLLOWS
 
 
 def test_what_was_changed_afterwards_is_seen() -> None:
@@ -143,15 +143,15 @@ def test_what_was_changed_afterwards_is_seen() -> None:
     ]
     elsewhere = [dataclasses.replace(one, vantage="elsewhere") for one in asked]
     renamed = [dataclasses.replace(one, round=UUID(int=one.round.int ^ 1)) for one in asked]
-    assert verify_round(key, commitment(KEY), asked) is Order.OTHER_KEY
-    assert verify_round(KEY, commitment(KEY), asked) is Order.OTHER_ROUND
-    assert verify_round(key, commitment(key), elsewhere) is Order.OTHER_ROUND
-    assert verify_round(key, commitment(key), renamed) is Order.OTHER_ROUND
-    assert verify_round(key, commitment(key), swapped) is Order.OTHER_ORDER
-    assert verify_round(key, commitment(key), asked[1:]) is Order.INCOMPLETE
-    assert verify_round(key, commitment(key), [*asked, asked[0]]) is Order.INCOMPLETE
-    assert verify_round(key, commitment(key), [*asked[1:], elsewhere[0]]) is Order.MIXED
-    assert verify_round(key, commitment(key), []) is Order.MIXED
+    assert verify_round(key, commitment(KEY), asked) is OrderCheck.OTHER_KEY
+    assert verify_round(KEY, commitment(KEY), asked) is OrderCheck.OTHER_ROUND
+    assert verify_round(key, commitment(key), elsewhere) is OrderCheck.OTHER_ROUND
+    assert verify_round(key, commitment(key), renamed) is OrderCheck.OTHER_ROUND
+    assert verify_round(key, commitment(key), swapped) is OrderCheck.OTHER_ORDER
+    assert verify_round(key, commitment(key), asked[1:]) is OrderCheck.INCOMPLETE
+    assert verify_round(key, commitment(key), [*asked, asked[0]]) is OrderCheck.INCOMPLETE
+    assert verify_round(key, commitment(key), [*asked[1:], elsewhere[0]]) is OrderCheck.MIXED
+    assert verify_round(key, commitment(key), []) is OrderCheck.MIXED
 
 
 def test_a_round_left_out_of_the_record_leaves_a_gap() -> None:

@@ -19,7 +19,7 @@ from siaga.journal.kinds import Kind
 from siaga.notifying.mail import MailSender
 from siaga.publishing.followers import FILE, UNCONFIRMED
 from siaga.reporting.doors import QUICKEST, TooMany
-from siaga.services.subscriptions import BETWEEN, CONFIRM_AGAIN, GIVES_UP, OF_AN_ADDRESS, Following
+from siaga.services.subscriptions import BETWEEN, CONFIRM_AGAIN, GIVES_UP, OF_AN_ADDRESS, NewsMailer
 
 KEY = b"k" * 32
 SINTA = "sinta@reader.example"
@@ -30,7 +30,7 @@ class FollowedRoom(ActingRoom):
     """The acting room, whose cases are followed by mail."""
 
     mailbox: Mailbox
-    following: Following
+    following: NewsMailer
 
     async def asks(self, address: str = SINTA, language: str = "en", network: str = "203.0.113.1") -> None:
         form = self.following.form()
@@ -57,7 +57,7 @@ async def followed(directory: Path, mailbox: Mailbox) -> AsyncIterator[FollowedR
         with FollowedRoom(directory) as room:
             room.mailbox = mailbox
             sender = MailSender(Mail("127.0.0.1", mailbox.port, "room@siaga.example", starttls=False))
-            room.following = Following(room, directory, sender, KEY, PAGES, room.clock)
+            room.following = NewsMailer(room, directory, sender, KEY, PAGES, room.clock)
             try:
                 yield room
             finally:
@@ -215,7 +215,7 @@ async def test_a_question_that_could_not_be_sent_is_sent_later_also_after_a_kill
     async with followed(tmp_path, mailbox) as room:
         await room.asks()
         assert (mailbox.tries, len(mailbox.mails)) == (1, 0)
-        again = Following(room, tmp_path, room.following._sender, KEY, PAGES, room.clock)
+        again = NewsMailer(room, tmp_path, room.following._sender, KEY, PAGES, room.clock)
         assert await again.step() == 0
         room.later(hours=1)
         assert await again.step() == 1
@@ -241,7 +241,7 @@ async def test_a_follower_is_still_one_after_a_kill(tmp_path: Path) -> None:
         await room.asks()
         room.following.act(room.token())
         sender = room.following._sender
-        again = Following(room, tmp_path, sender, KEY, PAGES, room.clock)
+        again = NewsMailer(room, tmp_path, sender, KEY, PAGES, room.clock)
         room.happens()
         assert await again.step() == 1
         assert len(mailbox.mails) == 2

@@ -21,7 +21,7 @@ from siaga.journal.journal import Journal
 from siaga.people.links import Links
 from siaga.people.roles import Role
 from siaga.ports.site import SitePorts
-from siaga.services.cases import Casework
+from siaga.services.cases import CaseDesk
 from siaga.web.app import create_site
 
 PASSWORD = "correct horse battery"
@@ -42,7 +42,7 @@ class ActingRoom(sample.SampleRoom):
             Journal.open(f"sqlite:///{self.directory}/journal.sqlite", self.clock)
         )
         room = replace(story.ROOM, address="http://127.0.0.1:8000")
-        self.casework = Casework(self.election, room, self.journal, self.clock)
+        self.casework = CaseDesk(self.election, room, self.journal, self.clock)
         self.accounts = accounts_in(self.directory, self.journal, self.clock)
         self._opened.callback(self.accounts.close)
         for id, role in PEOPLE.items():

@@ -13,7 +13,7 @@ from siaga.domain.answers import Answer
 from siaga.domain.records import Asking, Round
 from siaga.domain.time import SimulatedClock
 from siaga.ports.site import SitePorts
-from siaga.services.checks import Measuring
+from siaga.services.checks import CheckDesk
 from siaga.web.app import create_site
 
 
@@ -37,7 +37,7 @@ class MeasuringRoom(SampleRoom):
             scripted.watch_of(self._directory, self._clock, prober, declared)
         )
         desk = await self._opened.enter_async_context(
-            Measuring(watch, self._directory, b"k" * 32, self._clock)
+            CheckDesk(watch, self._directory, b"k" * 32, self._clock)
         )
         self._site = create_site(SitePorts(watch, checks=desk))
         return self

@@ -22,7 +22,7 @@ from tests.web.test_web_browser import too_wide
 from siaga.cases.case import Stage
 from siaga.domain.time import SimulatedClock
 from siaga.reporting.doors import QUICKEST
-from siaga.services.reports import Reports
+from siaga.services.reports import ReportDesk
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[ActingRoom]:
     with ActingRoom(tmp_path) as one:
-        desk = Reports(one.election, tmp_path, one.casework, one.journal, b"k" * 32, one.clock)
+        desk = ReportDesk(one.election, tmp_path, one.casework, one.journal, b"k" * 32, one.clock)
         came = replace(report("r1"), at=story.NOW, comment="Sejak pagi. " * 20, place="Surabaya")
         desk._store._commit([came, replace(report("r2"), at=story.NOW, subject=None, typed="cuaca")])
         one.more["reports"] = desk
@@ -151,7 +151,7 @@ def test_axe_finds_nothing_wrong_in_the_room(
 
 def test_on_the_cheapest_phone_a_report_is_told_without_javascript(browser: Browser, tmp_path: Path) -> None:
     with ActingRoom(tmp_path) as room:
-        desk = Reports(room.election, tmp_path, room.casework, room.journal, b"k" * 32, room.clock)
+        desk = ReportDesk(room.election, tmp_path, room.casework, room.journal, b"k" * 32, room.clock)
         room.more["reports"] = desk
         with served(room, room.site(), desk) as site:
             page = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()

@@ -17,7 +17,7 @@ from siaga.cases.reports import KEPT
 from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
 from siaga.reporting.doors import OF_AN_ADDRESS, QUICKEST
-from siaga.services.reports import Reports
+from siaga.services.reports import ReportDesk
 
 SCRIPT = '<script>alert("x")</script>'
 TOLD = {"platform": "x", "typed": "ganjar pranowo", "seen": "nothing", "when": "now", "place": "Solo"}
@@ -26,13 +26,13 @@ TOLD = {"platform": "x", "typed": "ganjar pranowo", "seen": "nothing", "when": "
 class ReportingRoom(ActingRoom):
     """The acting room, where people report."""
 
-    reports: Reports
+    reports: ReportDesk
     asked_more: list[str]
 
-    def begin(self) -> Reports:
+    def begin(self) -> ReportDesk:
         self.asked_more = []
         self.casework._ask_more = lambda platform, surfaces: self.asked_more.append(platform)
-        self.reports = Reports(
+        self.reports = ReportDesk(
             self.election, self.directory, self.casework, self.journal, b"k" * 32, self.clock
         )
         self.more["reports"] = self.reports
@@ -281,7 +281,7 @@ async def test_a_campaigns_own_address_marks_what_comes_and_made_anew_the_old_is
     renew = {"csrf": csrf[1], "contestant": room.election.contestants[0].id}
     assert (await eka.post("/en/reports/channel", data=renew)).status_code == 303
     assert (await browser.get(address)).status_code == 404
-    again = Reports(room.election, room.directory, room.casework, room.journal, b"k" * 32, room.clock)
+    again = ReportDesk(room.election, room.directory, room.casework, room.journal, b"k" * 32, room.clock)
     async with again:
         assert again.contestant_of(address.partition("=")[2]) is None
     assert "channel=" not in (await (await room.signed_in("citra")).get("/en/reports")).text

@@ -30,7 +30,7 @@ from siaga.election.model import Election
 from siaga.i18n.speech import Speech, languages
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
-from siaga.services.cases import Casework
+from siaga.services.cases import CaseDesk
 
 PERSON: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,47}", re.ASCII)
 RIGHTS: Final = frozenset({Right.WORK, Right.APPROVE})
@@ -57,7 +57,7 @@ def cases(journal: JournalUrl = None) -> None:
 @dataclass(frozen=True, slots=True)
 class _Room:
     election: Election
-    casework: Casework
+    casework: CaseDesk
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def _room(file: Path, directory: Path | None) -> Iterator[_Room]:
         clock = SystemClock()
         with Journal.open(url, clock) as journal:
             room = RoomFile(election.id, election.label, "", election.languages)
-            yield _Room(election, Casework(election, room, journal, clock))
+            yield _Room(election, CaseDesk(election, room, journal, clock))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None

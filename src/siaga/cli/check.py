@@ -26,7 +26,7 @@ from siaga.platforms.conversation import Instance
 from siaga.platforms.registry import READERS
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
-from siaga.watch.single_check import VANTAGE, Check, Line, Place, Somebody, named
+from siaga.watch.single_check import VANTAGE, CheckLine, PlatformAccess, SingleCheck, Somebody, named
 
 ADDRESSES: Final[Mapping[str, str]] = {
     "bluesky": "https://public.api.bsky.app",
@@ -121,11 +121,11 @@ def _addresses(said: Sequence[str]) -> dict[str, str]:
 
 def _places(
     on: str, declared: Election | None, file: Path | None, addresses: Mapping[str, str]
-) -> list[Place]:
+) -> list[PlatformAccess]:
     wanted = [word.strip() for word in on.split(",") if word.strip()]
     if declared is not None and file is not None:
         return _declared_places(declared, file, wanted, addresses)
-    places: list[Place] = []
+    places: list[PlatformAccess] = []
     for id in wanted or WITHOUT_CREDENTIALS:
         if id not in READERS:
             raise BadInput(
@@ -148,15 +148,15 @@ def _places(
             secret,
             os.environ.get(f"SIAGA_{id.upper()}_ACCOUNT"),
         )
-        places.append(Place(id, id.capitalize(), reader, instance))
+        places.append(PlatformAccess(id, id.capitalize(), reader, instance))
     return places
 
 
 def _declared_places(
     declared: Election, file: Path, wanted: Sequence[str], addresses: Mapping[str, str]
-) -> list[Place]:
+) -> list[PlatformAccess]:
     known = {platform.id: platform for platform in declared.platforms}
-    places: list[Place] = []
+    places: list[PlatformAccess] = []
     for id in wanted or known:
         if id not in known:
             raise BadInput(
@@ -174,7 +174,7 @@ def _declared_places(
                 instance = Instance(
                     addresses[id], session, instance.secret, instance.account, instance.options
                 )
-            places.append(Place(id, platform.label, READERS[platform.reader], instance))
+            places.append(PlatformAccess(id, platform.label, READERS[platform.reader], instance))
     return places
 
 
@@ -191,18 +191,20 @@ def _people(names: Sequence[str], controls: Sequence[str], declared: Election | 
     return [*people, named(declared.canaries[0] if declared else CANARY, Role.CANARY)]
 
 
-async def _check(places: Sequence[Place], people: Sequence[Somebody], rounds: int) -> list[Line]:
+async def _check(
+    places: Sequence[PlatformAccess], people: Sequence[Somebody], rounds: int
+) -> list[CheckLine]:
     transport = Transport(agent=f"siaga/{__version__}")
     try:
         prober = Prober({VANTAGE: transport}.__getitem__)
-        check = Check(prober, SystemClock())
+        check = SingleCheck(prober, SystemClock())
         console = Console(stderr=True)
         with Progress(
             TextColumn("asking {task.description}"), BarColumn(), console=console, transient=True,
             disable=not console.is_terminal,
         ) as progress:  # fmt: skip
             task = progress.add_task("", total=len(places))
-            lines: list[Line] = []
+            lines: list[CheckLine] = []
             for place in places:
                 progress.update(task, description=place.label)
                 lines += await check.place(place, people, rounds)
@@ -212,7 +214,7 @@ async def _check(places: Sequence[Place], people: Sequence[Somebody], rounds: in
         transport.close()
 
 
-def _show(lines: Sequence[Line]) -> None:
+def _show(lines: Sequence[CheckLine]) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("platform", "where", "name", "verdict", "what came back", "controls", "odds"):
         table.add_column(heading, overflow="fold")
@@ -239,7 +241,7 @@ def _show(lines: Sequence[Line]) -> None:
         )
 
 
-def _came_back(line: Line) -> str:
+def _came_back(line: CheckLine) -> str:
     last = line.last
     if last.answer is not Answer.RESULTS:
         return PLAIN[last.answer] + (f" ({last.failure})" if last.failure else "")
@@ -252,7 +254,7 @@ def _came_back(line: Line) -> str:
     return f"{last.matching} of {last.count} results match{age}"
 
 
-def _plain(line: Line) -> dict[str, Any]:
+def _plain(line: CheckLine) -> dict[str, Any]:
     counts, last = line.checked.counts, line.last
     return {
         "at": rfc3339(last.at),

@@ -37,8 +37,8 @@ from siaga.election.model import Election
 from siaga.notifying.outbox import Outbox
 from siaga.people.links import Links, key_in
 from siaga.ports.site import SitePorts
-from siaga.services.checks import Measuring
-from siaga.services.reports import Reports
+from siaga.services.checks import CheckDesk
+from siaga.services.reports import ReportDesk
 from siaga.simulation.mailbox import mailbox
 from siaga.simulation.reading import read_scenario
 from siaga.simulation.scenario import Scenario, shipped_files
@@ -169,8 +169,10 @@ async def _attended(
                     await asyncio.to_thread(_open, address)
                 work = together(_play(scenario, election, clock, demo), following.run())
                 async with (
-                    Reports(election, demo.directory, watch.casework, watch.journal, key, clock) as reports,
-                    Measuring(watch, demo.directory, key, clock) as measuring,
+                    ReportDesk(
+                        election, demo.directory, watch.casework, watch.journal, key, clock
+                    ) as reports,
+                    CheckDesk(watch, demo.directory, key, clock) as measuring,
                 ):
                     site = create_site(
                         SitePorts(

@@ -27,8 +27,8 @@ from siaga.election.model import Election
 from siaga.people.links import Links, key_in
 from siaga.platforms.conversation import Instance, Platform
 from siaga.ports.site import SitePorts
-from siaga.services.checks import Measuring
-from siaga.services.reports import Reports
+from siaga.services.checks import CheckDesk
+from siaga.services.reports import ReportDesk
 from siaga.watch.loop import Watch
 from siaga.web.app import create_site
 from siaga.web.static_site import Snapshots
@@ -112,8 +112,8 @@ async def _watch(
         outbox = outbox_of(declared, room, secrets, directory, casework, journal, links, clock, watched)
         follow = following_of(watched, room, secrets, directory, key, clock)
         async with (
-            Reports(declared, directory, casework, journal, key, clock) as reports,
-            Measuring(watched, directory, key, clock) as measuring,
+            ReportDesk(declared, directory, casework, journal, key, clock) as reports,
+            CheckDesk(watched, directory, key, clock) as measuring,
         ):
             with ExitStack() as opened:
                 accounts = opened.enter_context(closing(accounts_in(directory, journal, clock)))

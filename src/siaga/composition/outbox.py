@@ -26,8 +26,8 @@ from siaga.notifying.webhook import WebhookSender
 from siaga.people.links import Links
 from siaga.people.openid import OpenId, Provider
 from siaga.ports.watch import WatchView
-from siaga.services.cases import Casework
-from siaga.services.subscriptions import Following
+from siaga.services.cases import CaseDesk
+from siaga.services.subscriptions import NewsMailer
 from siaga.web.charts.downloads import PNG_WIDTH, png, styled
 from siaga.web.charts.name_chart import FoundCharts
 
@@ -85,7 +85,7 @@ class Ways:
         room: RoomFile,
         secrets: Mapping[Secret, str],
         directory: Path,
-        casework: Casework,
+        casework: CaseDesk,
         clock: Clock,
         watch: WatchView | None = None,
     ) -> None:
@@ -177,7 +177,7 @@ def outbox_of(
     room: RoomFile,
     secrets: Mapping[Secret, str],
     directory: Path,
-    casework: Casework,
+    casework: CaseDesk,
     journal: Journal,
     links: Links,
     clock: Clock,
@@ -206,9 +206,9 @@ def following_of(
     directory: Path,
     key: bytes,
     clock: Clock,
-) -> Following | None:
+) -> NewsMailer | None:
     """The news by mail of a watch; None where the room file names no mail server."""
     if room.mail is None:
         return None
     password = secrets[room.mail.password] if room.mail.password is not None else None
-    return Following(watch, directory, MailSender(room.mail, password), key, room.address, clock)
+    return NewsMailer(watch, directory, MailSender(room.mail, password), key, room.address, clock)

@@ -16,7 +16,7 @@ from siaga.domain.time import parse_rfc3339
 from siaga.domain.verdicts import State, Verdict
 from siaga.i18n.speech import languages
 from siaga.journal.kinds import Kind
-from siaga.services.cases import Casework
+from siaga.services.cases import CaseDesk
 from siaga.simulation.mailbox import Received
 
 WITHHELD: Final = parse_rfc3339("2024-01-25T02:00:00+07:00")
@@ -60,7 +60,7 @@ WORDS: Final = (
 class Liaison:
     """Says the platform's words when their moments come."""
 
-    def __init__(self, casework: Casework) -> None:
+    def __init__(self, casework: CaseDesk) -> None:
         self._casework = casework
         self._left = list(WORDS)
 

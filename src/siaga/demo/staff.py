@@ -16,7 +16,7 @@ from siaga.election.model import Election
 from siaga.i18n.speech import Speech
 from siaga.journal.kinds import Kind
 from siaga.people.roles import Role
-from siaga.services.cases import Casework
+from siaga.services.cases import CaseDesk
 
 PEOPLE: Final = {"citra": Role.OPERATOR, "ayu": Role.APPROVER, "bima": Role.APPROVER}
 ON_CALL: Final = "x-oncall"
@@ -63,7 +63,7 @@ def demo_room(address: str, mail_port: int) -> RoomFile:
 class Staff:
     """Does what the room's people would do, when they would."""
 
-    def __init__(self, casework: Casework, election: Election) -> None:
+    def __init__(self, casework: CaseDesk, election: Election) -> None:
         self._casework, self._election = casework, election
 
     def work(self, now: datetime) -> None:

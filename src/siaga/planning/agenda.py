@@ -3,28 +3,28 @@
 import heapq
 from collections.abc import Iterator, Sequence
 
-from siaga.planning.stream_schedule import Place, Track
+from siaga.planning.stream_schedule import AllowanceQueue, StreamSchedule
 
 
 class Agenda:
     """When to come to each track, and when to look again at each place where tracks wait."""
 
-    def __init__(self, tracks: Sequence[Track], places: Sequence[Place]) -> None:
+    def __init__(self, tracks: Sequence[StreamSchedule], places: Sequence[AllowanceQueue]) -> None:
         self._tracks = tracks
         self._places = places
         self._heap: list[tuple[int, int]] = []  # when, and a track's index or the inverse of a place's
 
-    def put(self, track: Track) -> None:
+    def put(self, track: StreamSchedule) -> None:
         """Come to a track when it is next due."""
         track.due = track.next_due()
         heapq.heappush(self._heap, (track.due, track.index))
 
-    def put_again(self, track: Track) -> None:
+    def put_again(self, track: StreamSchedule) -> None:
         """Move a track that is on the agenda; one that waits or is in flight comes back by itself."""
         if track.due is not None and track.due != track.next_due():
             self.put(track)
 
-    def look_again(self, place: Place, when: int) -> None:
+    def look_again(self, place: AllowanceQueue, when: int) -> None:
         """Look at a place's waiting tracks at `when`, and no longer when it was said before."""
         if place.wake != when:
             place.wake = when
@@ -36,7 +36,7 @@ class Agenda:
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap else None
 
-    def due_by(self, moment: int) -> Iterator[Track | Place]:
+    def due_by(self, moment: int) -> Iterator[StreamSchedule | AllowanceQueue]:
         """Take off what is due, oldest first."""
         while self._heap and self._heap[0][0] <= moment:
             when, index = heapq.heappop(self._heap)

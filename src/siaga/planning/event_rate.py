@@ -10,7 +10,7 @@ from siaga.election.model import Event
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
-class Density:
+class EventRate:
     """The factor on base rates at any moment; where events overlap, the largest."""
 
     def __init__(self, events: Sequence[Event]) -> None:

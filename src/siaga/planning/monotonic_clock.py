@@ -13,7 +13,7 @@ NAP: Final = 60_000_000
 """Microseconds. A caller comes at least so often; a longer step is the machine's sleep."""
 
 
-class SteadyTime:
+class MonotonicClock:
     """Microseconds that grow with the clock. A clock set back stands still for a moment, then goes on.
 
     Forward jumps count as time that passed (the machine slept). Backward jumps count as no time at all, so

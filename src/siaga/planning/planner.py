@@ -16,12 +16,12 @@ from siaga.domain.records import Round, Stream
 from siaga.election.demand import MOST_IN_ROUND
 from siaga.election.model import Election, PlatformWatch
 from siaga.planning.agenda import Agenda
-from siaga.planning.buckets import SECOND, Allowance, Bucket, Share
-from siaga.planning.event_rate import Density
-from siaga.planning.monotonic_clock import MICROSECOND, SteadyTime
-from siaga.planning.round_composition import Cast, Coverage
+from siaga.planning.budgets import SECOND, BudgetShare, BudgetWindow, RequestAllowance
+from siaga.planning.event_rate import EventRate
+from siaga.planning.monotonic_clock import MICROSECOND, MonotonicClock
+from siaga.planning.round_composition import Coverage, RoundComposition
 from siaga.planning.seeds import KEY_LENGTH, round_id, round_seed, stream_text, sweep_seed
-from siaga.planning.stream_schedule import Flight, Left, Place, Track, phase_of
+from siaga.planning.stream_schedule import AllowanceQueue, BudgetLeft, RoundInFlight, StreamSchedule, phase_of
 
 STATE_VERSION: Final = 2
 WORTHWHILE: Final = 0.2
@@ -59,14 +59,14 @@ class Planner:
         self._election = election
         self._key_of = key_of
         self._key: tuple[date, bytes] | None = None
-        self._time = SteadyTime(start)
-        self._density = Density(election.events)
+        self._time = MonotonicClock(start)
+        self._density = EventRate(election.events)
         self._denser = self._density.at(start)
-        self._places: dict[tuple[str, str], Place] = {}
-        self._all_places: list[Place] = []
-        self._tracks: list[Track] = []
+        self._places: dict[tuple[str, str], AllowanceQueue] = {}
+        self._all_places: list[AllowanceQueue] = []
+        self._tracks: list[StreamSchedule] = []
         self._agenda = Agenda(self._tracks, self._all_places)
-        self._flights: dict[UUID, Track] = {}
+        self._flights: dict[UUID, StreamSchedule] = {}
         self._coverage: list[Coverage] = []
         for platform in election.platforms:
             self._add(platform, costs, round_size)
@@ -92,10 +92,10 @@ class Planner:
         moment = self._time.reach(now)
         self._follow_events(now, moment)
         self._give_up_lost_rounds(moment)
-        places: dict[int, Place] = {}
-        bursts: list[Track] = []
+        places: dict[int, AllowanceQueue] = {}
+        bursts: list[StreamSchedule] = []
         for item in self._agenda.due_by(moment):
-            if isinstance(item, Place):
+            if isinstance(item, AllowanceQueue):
                 places[item.index] = item
             elif moment < item.base_due:
                 bursts.append(item)
@@ -103,8 +103,8 @@ class Planner:
                 places[item.place.index] = item.place
         rounds = [round_ for place in places.values() for round_ in self._serve(place, now, moment)]
         for track in sorted(bursts, key=lambda track: -track.worth):
-            if track.place.allowance.carries(moment, track.held, Share.BURST):
-                rounds.append(self._take(track, now, moment, Share.BURST))
+            if track.place.allowance.carries(moment, track.held, BudgetShare.BURST):
+                rounds.append(self._take(track, now, moment, BudgetShare.BURST))
             else:
                 self._put_off_burst(track, moment)
         return tuple(rounds)
@@ -154,7 +154,7 @@ class Planner:
                 track.begin_burst(moment, suspected=suspected)
                 self._agenda.put_again(track)
 
-    def _value(self, tracks: Sequence[Track], worth: Mapping[tuple[str, str], float]) -> None:
+    def _value(self, tracks: Sequence[StreamSchedule], worth: Mapping[tuple[str, str], float]) -> None:
         """Set what bursts are worth, by request; end those that are worth too little. Where nothing is known
         to be worth anything, all are worth the same."""
         by_request = {
@@ -183,11 +183,11 @@ class Planner:
         """Who is asked where, for each platform, surface and session (the same from every vantage)."""
         return tuple(self._coverage)
 
-    def left(self, now: datetime) -> tuple[Left, ...]:
+    def left(self, now: datetime) -> tuple[BudgetLeft, ...]:
         """What every platform may still be asked, from each vantage."""
         moment = self._time.reach(now)
         return tuple(
-            Left(
+            BudgetLeft(
                 platform,
                 vantage,
                 place.allowance.share_left(moment),
@@ -207,8 +207,8 @@ class Planner:
         moment = self._time.reach(at)
         if place is None or place.waiting or not place.allowance.spares(moment, requests):
             return False
-        place.allowance.hold(requests, Share.BURST)
-        place.allowance.release(moment, requests, requests, Share.BURST)
+        place.allowance.hold(requests, BudgetShare.BURST)
+        place.allowance.release(moment, requests, requests, BudgetShare.BURST)
         return True
 
     def state(self) -> dict[str, Any]:
@@ -280,20 +280,20 @@ class Planner:
     def _add(self, platform: PlatformWatch, costs: Mapping[tuple[str, str], int], round_size: int) -> None:
         places = []
         for vantage in self._election.vantages_of(platform):
-            allowance = Allowance(tuple(Bucket(budget) for budget in platform.budgets))
-            place = Place(len(self._places), allowance)
+            allowance = RequestAllowance(tuple(BudgetWindow(budget) for budget in platform.budgets))
+            place = AllowanceQueue(len(self._places), allowance)
             self._places[platform.id, vantage.id] = place
             self._all_places.append(place)
             places.append((vantage.id, place))
         for watch in platform.surfaces:
-            cast = Cast(self._election, platform.id, watch.surface, round_size)
+            cast = RoundComposition(self._election, platform.id, watch.surface, round_size)
             self._coverage.append(cast.coverage(watch))
             if not cast.targets:
                 continue
             for vantage_id, place in places:
                 stream = Stream(platform.id, watch.surface, vantage_id, watch.session)
                 self._tracks.append(
-                    Track(
+                    StreamSchedule(
                         index=len(self._tracks),
                         stream=stream,
                         place=place,
@@ -327,7 +327,7 @@ class Planner:
             for bucket in place.allowance.buckets:
                 bucket.spare(rate * bucket.span)
 
-    def _of_platform(self, platform: str) -> list[Track]:
+    def _of_platform(self, platform: str) -> list[StreamSchedule]:
         return [track for track in self._tracks if track.stream.platform == platform]
 
     def _give_up_lost_rounds(self, moment: int) -> None:
@@ -348,7 +348,7 @@ class Planner:
                 track.base_due = track.next_base(moment, track.interval(denser))
                 self._agenda.put_again(track)
 
-    def _waits_in_turn(self, track: Track, moment: int) -> bool:
+    def _waits_in_turn(self, track: StreamSchedule, moment: int) -> bool:
         """Line a base round up. One that was slept over is moved to its next own moment instead, once."""
         interval = track.interval(self._denser)
         if moment - track.base_due > interval and not track.slept:
@@ -360,26 +360,26 @@ class Planner:
         heapq.heappush(track.place.waiting, (track.base_due, track.index))
         return True
 
-    def _serve(self, place: Place, now: datetime, moment: int) -> list[Round]:
+    def _serve(self, place: AllowanceQueue, now: datetime, moment: int) -> list[Round]:
         """Base rounds of one place, oldest first, as far as its allowance carries whole ones."""
         rounds = []
         while place.waiting:
             track = self._tracks[place.waiting[0][1]]
-            if not place.allowance.carries(moment, track.held, Share.BASE):
+            if not place.allowance.carries(moment, track.held, BudgetShare.BASE):
                 when = place.allowance.free_at(moment, track.held)
                 if when is not None:
                     self._agenda.look_again(place, when)
                 break
             heapq.heappop(place.waiting)
-            rounds.append(self._take(track, now, moment, Share.BASE))
+            rounds.append(self._take(track, now, moment, BudgetShare.BASE))
         return rounds
 
-    def _put_off_burst(self, track: Track, moment: int) -> None:
+    def _put_off_burst(self, track: StreamSchedule, moment: int) -> None:
         track.attempt = (track.attempt or 0) + 1
         track.pace_burst(moment, track.interval(self._denser))
         self._agenda.put(track)
 
-    def _take(self, track: Track, now: datetime, moment: int, share: Share) -> Round:
+    def _take(self, track: StreamSchedule, now: datetime, moment: int, share: BudgetShare) -> Round:
         key = self._key_for(now)
         id_ = round_id(key, now, track.stream, track.number)
         seed = round_seed(key, id_)
@@ -393,15 +393,15 @@ class Planner:
         track.group += 1
         if track.group >= len(track.deal):
             track.sweep, track.group = track.sweep + 1, 0
-        track.flight = Flight(id_, moment, self._time.awake, track.held, share)
+        track.flight = RoundInFlight(id_, moment, self._time.awake, track.held, share)
         self._flights[id_] = track
         track.place.allowance.hold(track.held, share)
         if track.attempt is not None:
             track.attempt += 1
-        reason = "burst" if share is Share.BURST else "event" if self._denser > 1 else "base"
+        reason = "burst" if share is BudgetShare.BURST else "event" if self._denser > 1 else "base"
         return Round(id_, now, track.stream, seed, askings, reason)
 
-    def _land(self, track: Track, moment: int, sent: int | None) -> None:
+    def _land(self, track: StreamSchedule, moment: int, sent: int | None) -> None:
         flight, track.flight = track.flight, None
         if flight is None:
             return
@@ -411,7 +411,7 @@ class Planner:
         if place.waiting:
             self._agenda.look_again(place, moment)
 
-    def _set_next(self, track: Track, flight: Flight, moment: int) -> None:
+    def _set_next(self, track: StreamSchedule, flight: RoundInFlight, moment: int) -> None:
         """Put a stream whose round has ended back on the agenda.
 
         A base round that had to wait leaves a debt of one round at most, so that streams that wait for the
@@ -419,7 +419,7 @@ class Planner:
         base round that would come soon.
         """
         interval = track.interval(self._denser)
-        if flight.share is Share.BASE:
+        if flight.share is BudgetShare.BASE:
             next_base = track.next_base(max(track.base_due, moment - interval), interval)
             track.base_due = max(next_base, moment)
         else:
@@ -437,5 +437,5 @@ class Planner:
         return self._key[1]
 
 
-def _text(track: Track) -> str:
+def _text(track: StreamSchedule) -> str:
     return stream_text(track.stream).decode()

@@ -16,7 +16,7 @@ LEAST_ROUND_SIZE: Final = 4
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Part:
+class SurfaceSubject:
     """One subject as asked on one surface."""
 
     subject: str
@@ -46,11 +46,11 @@ class Coverage:
     """Rounds that it takes to ask every target once."""
 
 
-Deal = tuple[tuple[Part, ...], ...]
+SweepGroups = tuple[tuple[SurfaceSubject, ...], ...]
 """A sweep's targets, dealt into the groups of its rounds."""
 
 
-class Cast:
+class RoundComposition:
     """Everybody who can be asked on one surface of one platform, and how they share rounds.
 
     Where all fit into one round, each round asks all of them. Otherwise targets are dealt into groups anew
@@ -63,9 +63,9 @@ class Cast:
         if round_size < LEAST_ROUND_SIZE:
             raise ValueError(f"a round of {round_size} names cannot compare; at least {LEAST_ROUND_SIZE}")
 
-        def parts(subjects: Sequence[tuple[str, tuple[Name, ...]]], role: Role) -> tuple[Part, ...]:
+        def parts(subjects: Sequence[tuple[str, tuple[Name, ...]]], role: Role) -> tuple[SurfaceSubject, ...]:
             named = (
-                Part(id_, role, tuple(name.text for name in names_for(names, surface, platform)))
+                SurfaceSubject(id_, role, tuple(name.text for name in names_for(names, surface, platform)))
                 for id_, names in subjects
             )
             return tuple(part for part in named if part.names)
@@ -76,7 +76,7 @@ class Cast:
         self.targets = parts(people, Role.TARGET)
         self.controls = parts(controls, Role.CONTROL)
         self.canaries = tuple(
-            Part(f"canary-{number}", Role.CANARY, (text,))
+            SurfaceSubject(f"canary-{number}", Role.CANARY, (text,))
             for number, text in enumerate(election.canaries, start=1)
         )
         self.left_out = tuple(
@@ -109,14 +109,16 @@ class Cast:
             self.groups,
         )
 
-    def deal(self, seed: bytes) -> Deal:
+    def deal(self, seed: bytes) -> SweepGroups:
         """A sweep's groups, alike in size to within one."""
         if self.groups == 1:
             return (self.targets,)
         shuffled = order(seed, self.targets)
         return tuple(shuffled[group :: self.groups] for group in range(self.groups))
 
-    def askings(self, seed: bytes, group: tuple[Part, ...], sweep: int, number: int) -> tuple[Asking, ...]:
+    def askings(
+        self, seed: bytes, group: tuple[SurfaceSubject, ...], sweep: int, number: int
+    ) -> tuple[Asking, ...]:
         """Round `number`, the one of `sweep` that asks `group`, in the order that its seed gives."""
         together = list(self._everybody) if self._all_fit else sorted(group + self._controls_of(number))
         if self.canaries:
@@ -126,7 +128,7 @@ class Cast:
             for position, part in enumerate(order(seed, together))
         )
 
-    def _controls_of(self, number: int) -> tuple[Part, ...]:
+    def _controls_of(self, number: int) -> tuple[SurfaceSubject, ...]:
         first = number * self._controls_each
         return tuple(
             self.controls[place % len(self.controls)] for place in range(first, first + self._controls_each)

@@ -26,7 +26,7 @@ _WORDS: Final = 1 << 32
 Item = TypeVar("Item")
 
 
-class Order(StrEnum):
+class OrderCheck(StrEnum):
     """What a check of a round's order shows."""
 
     FOLLOWS = "follows"
@@ -104,26 +104,26 @@ def below(bound: int, stream: Iterator[int]) -> int:
     raise ValueError("the words ran out")
 
 
-def verify_round(key: bytes, committed: str, measurements: Sequence[Measurement]) -> Order:
+def verify_round(key: bytes, committed: str, measurements: Sequence[Measurement]) -> OrderCheck:
     """Whether one round was asked in the order that was fixed before it.
 
     Needs the round's measurements whole, in any order. Says nothing about their answers.
     """
     if not hmac.compare_digest(commitment(key), committed.lower()):
-        return Order.OTHER_KEY
+        return OrderCheck.OTHER_KEY
     if len({(measurement.round, measurement.stream) for measurement in measurements}) != 1:
-        return Order.MIXED
+        return OrderCheck.MIXED
     asked = sorted(measurements, key=lambda measurement: measurement.position)
     subjects = [measurement.subject for measurement in asked]
     places = [measurement.position for measurement in asked]
     if places != list(range(len(asked))) or len(set(subjects)) != len(subjects):
-        return Order.INCOMPLETE
+        return OrderCheck.INCOMPLETE
     number, tag = number_of(asked[0].round), _bits(asked[0].round) & (1 << _TAG_BITS) - 1
     if tag != _tag(key, asked[0].stream, number):
-        return Order.OTHER_ROUND
+        return OrderCheck.OTHER_ROUND
     if list(order(round_seed(key, asked[0].round), sorted(subjects))) != subjects:
-        return Order.OTHER_ORDER
-    return Order.FOLLOWS
+        return OrderCheck.OTHER_ORDER
+    return OrderCheck.FOLLOWS
 
 
 def number_of(round_: UUID) -> int:

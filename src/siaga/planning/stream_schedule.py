@@ -7,8 +7,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from siaga.domain.records import Stream
-from siaga.planning.buckets import SECOND, Allowance, Share
-from siaga.planning.round_composition import Cast, Deal
+from siaga.planning.budgets import SECOND, BudgetShare, RequestAllowance
+from siaga.planning.round_composition import RoundComposition, SweepGroups
 from siaga.planning.seeds import stream_text
 
 BURST_GAP: Final = 10 * SECOND
@@ -22,7 +22,7 @@ RETRIES: Final = 1
 
 
 @dataclass(slots=True)
-class Flight:
+class RoundInFlight:
     """A round that has been taken and not yet finished."""
 
     round: UUID
@@ -30,11 +30,11 @@ class Flight:
     taken_awake: int
     """`taken`, in time awake."""
     held: int
-    share: Share
+    share: BudgetShare
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class BudgetLeft:
     """What one platform may still be asked from one vantage."""
 
     platform: str
@@ -46,11 +46,11 @@ class Left:
 
 
 @dataclass(slots=True)
-class Place:
+class AllowanceQueue:
     """One platform and vantage: its allowance, and the streams whose base round waits for it."""
 
     index: int
-    allowance: Allowance
+    allowance: RequestAllowance
     waiting: list[tuple[int, int]] = field(default_factory=list)
     """A heap of (since when due, track), so that the oldest goes first."""
     wake: int | None = None
@@ -58,13 +58,13 @@ class Place:
 
 
 @dataclass(slots=True)
-class Track:
+class StreamSchedule:
     """One stream's plan. Moments are steady microseconds."""
 
     index: int
     stream: Stream
-    place: Place
-    cast: Cast
+    place: AllowanceQueue
+    cast: RoundComposition
     every: int
     """The base interval."""
     cost: int
@@ -80,7 +80,7 @@ class Track:
     sweep: int = 0
     group: int = 0
     deal_seed: bytes = b""
-    deal: Deal | None = None
+    deal: SweepGroups | None = None
     attempt: int | None = None
     """Rounds of the burst so far, also those that the allowance did not carry; None without a burst."""
     burst_due: int = 0
@@ -90,7 +90,7 @@ class Track:
     """What a round of its burst is worth, to the others': see `Planner.suspect`."""
     slept: bool = False
     """Whether its last due moment was slept over."""
-    flight: Flight | None = None
+    flight: RoundInFlight | None = None
 
     @property
     def held(self) -> int:
@@ -157,7 +157,9 @@ class Track:
         self.base_due, self.due, self.number, self.sweep, self.group, deal_seed = state[:6]
         self.attempt, self.burst_due, self.suspected, self.worth, self.slept, flight = state[6:]
         self.deal_seed, self.deal = bytes.fromhex(deal_seed), None
-        self.flight = flight and Flight(UUID(flight[0]), flight[1], 0, flight[2], Share(flight[3]))
+        self.flight = flight and RoundInFlight(
+            UUID(flight[0]), flight[1], 0, flight[2], BudgetShare(flight[3])
+        )
         if self.group and not same_election:
             self.sweep, self.group, self.deal_seed = self.sweep + 1, 0, b""
 

@@ -41,7 +41,7 @@ REFUTES: Final = frozenset(
 Unit = tuple[str, str | None, str | None]
 
 
-class Casework:
+class CaseDesk:
     """All cases of one watch."""
 
     def __init__(

@@ -33,7 +33,15 @@ from siaga.ports.checks import Asked, AskedLine, AskedName, AskedRound, AskedSta
 from siaga.reporting.doors import Doors
 from siaga.watch.detection_settings import settings_of
 from siaga.watch.loop import Watch
-from siaga.watch.single_check import NOT_ASKED, Check, Line, Place, Progress, Somebody, named
+from siaga.watch.single_check import (
+    NOT_ASKED,
+    CheckLine,
+    CheckProgress,
+    PlatformAccess,
+    SingleCheck,
+    Somebody,
+    named,
+)
 
 FOLDER: Final = "checks"
 CONTROLS: Final = 10
@@ -61,7 +69,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Kept:
+class _CheckRecord:
     """A check with what was measured in it: while it is asked; afterwards it is on disk alone."""
 
     asked: Asked
@@ -69,7 +77,7 @@ class _Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _CheckIndex:
     """What is remembered of every check."""
 
     at: datetime
@@ -78,7 +86,7 @@ class _Entry:
     """The name, folded, and the platforms."""
 
 
-class Measuring:
+class CheckDesk:
     """The checks of one watch. Use as an async context manager."""
 
     def __init__(self, watch: Watch, directory: Path, key: bytes, clock: Clock) -> None:
@@ -88,9 +96,9 @@ class Measuring:
         self._directory.mkdir(mode=0o700, exist_ok=True)
         self._doors = Doors(hashlib.sha256(b"measure" + key).digest(), OF_AN_ADDRESS, OF_ALL)
         self._names = {folded(name) for name in _names(self._election)}
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, _CheckIndex] = {}
         """All that are kept, the oldest first."""
-        self._active: dict[str, _Kept] = {}
+        self._active: dict[str, _CheckRecord] = {}
         """Those that wait or are being asked."""
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         for kept in sorted(self._on_disk(), key=lambda one: one.asked.at):
@@ -151,8 +159,8 @@ class Measuring:
         id = hashlib.sha256(f"check {random}".encode()).hexdigest()[:32]
         if id not in self._entries:
             asked = Asked(id, now, name, tuple(wanted), listed, now + (KEPT if listed else KEPT_OUTSIDE))
-            self._write(_Kept(asked))
-            self._active[id] = _Kept(asked)
+            self._write(_CheckRecord(asked))
+            self._active[id] = _CheckRecord(asked)
             self._remember(asked)
             self._queue.put_nowait(id)
         return id
@@ -199,18 +207,18 @@ class Measuring:
                 _log.error("a check could not be kept: %s", error.strerror)
             await self._watch.tell()
 
-    async def _check(self, kept: _Kept) -> None:
+    async def _check(self, kept: _CheckRecord) -> None:
         kept.measurements = []
         kept.asked = replace(kept.asked, stage=AskedStage.ASKING, lines=(), rounds=(), spared=())
         refused: set[str] = set()
 
-        def lend(place: Place, surface: str, names: int) -> bool:
+        def lend(place: PlatformAccess, surface: str, names: int) -> bool:
             lent = self._watch.lend(place, surface, names)
             if not lent:
                 refused.add(place.id)
             return lent
 
-        check = Check(self._watch.prober, self._clock, settings_of(self._election), lend)
+        check = SingleCheck(self._watch.prober, self._clock, settings_of(self._election), lend)
         people = self._people(kept.asked)
         todo = [
             (platform, session, surfaces)
@@ -246,7 +254,7 @@ class Measuring:
             named(self._election.canaries[0], Role.CANARY),
         ]
 
-    def _learn(self, kept: _Kept, platform: str, progress: Progress, share: float) -> None:
+    def _learn(self, kept: _CheckRecord, platform: str, progress: CheckProgress, share: float) -> None:
         names = tuple(AskedName(m.name, m.role, _seen(m)) for m in progress.round)
         round_ = AskedRound(platform, progress.surface, progress.round[0].at, progress.seed.hex(), names)
         others = [
@@ -262,7 +270,7 @@ class Measuring:
 
     # Keeping
 
-    def _write(self, kept: _Kept) -> None:
+    def _write(self, kept: _CheckRecord) -> None:
         """Durable before anybody is told its address."""
         id = kept.asked.id
         text = orjson.dumps({"asked": asdict(kept.asked), "measurements": kept.measurements}, default=str)
@@ -275,12 +283,12 @@ class Measuring:
 
     def _remember(self, asked: Asked) -> None:
         what = (folded(asked.name), tuple(asked.platforms))
-        self._entries[asked.id] = _Entry(asked.at, asked.until, what)
+        self._entries[asked.id] = _CheckIndex(asked.at, asked.until, what)
         if len(self._entries) > MOST_KEPT:
             oldest = next(id for id in self._entries if id not in self._active)
             self._forget(oldest)
 
-    def _on_disk(self) -> Iterator[_Kept]:
+    def _on_disk(self) -> Iterator[_CheckRecord]:
         for path in self._directory.iterdir():
             kept = self._read(path) if path.suffix == ".json" else None
             if kept is None or kept.asked.until <= self._clock.now():
@@ -288,10 +296,10 @@ class Measuring:
             else:
                 yield kept
 
-    def _read(self, path: Path) -> _Kept | None:
+    def _read(self, path: Path) -> _CheckRecord | None:
         try:
             plain = orjson.loads(path.read_bytes())
-            return _Kept(_asked(plain["asked"]), plain["measurements"])
+            return _CheckRecord(_asked(plain["asked"]), plain["measurements"])
         except (OSError, ValueError, KeyError, TypeError):
             _log.warning("the check in %s cannot be read", path.name)
             return None
@@ -332,7 +340,7 @@ def _seen(measurement: Measurement) -> str:
     return {FOUND: "found", MISSING: "missing"}.get(code, "unmeasured")
 
 
-def _line(platform: str, line: Line) -> AskedLine:
+def _line(platform: str, line: CheckLine) -> AskedLine:
     checked, last = line.checked, line.last
     return AskedLine(
         platform,

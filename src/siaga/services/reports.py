@@ -26,7 +26,7 @@ from siaga.people.links import Links
 from siaga.reporting.doors import Doors
 from siaga.reporting.pictures import Pictures, harmless
 from siaga.reporting.store import ReportStore
-from siaga.services.cases import Casework
+from siaga.services.cases import CaseDesk
 
 Unit = tuple[str, str]
 PAST: Final = timedelta(days=14)
@@ -44,14 +44,14 @@ PICTURES_AT_ONCE: Final = 2
 _log = logging.getLogger(__name__)
 
 
-class Reports:
+class ReportDesk:
     """The reports of one watch. Use as an async context manager."""
 
     def __init__(
         self,
         election: Election,
         directory: Path,
-        casework: Casework,
+        casework: CaseDesk,
         journal: Journal,
         key: bytes,
         clock: Clock,

@@ -44,7 +44,7 @@ CONFIRM, STOP = "confirm", "stop"
 _log = logging.getLogger(__name__)
 
 
-class Following:
+class NewsMailer:
     """The mail to those who follow one watch."""
 
     def __init__(

@@ -15,7 +15,7 @@ MAGIC: Final = b"siaga-state\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class Checkpoint:
     """One moment of a watch."""
 
     seq: int
@@ -25,7 +25,7 @@ class Saved:
     """The other parts' states as JSON values."""
 
 
-def save(path: Path, saved: Saved) -> None:
+def save(path: Path, saved: Checkpoint) -> None:
     """Replace the file at once and durably; a kill leaves the old one or the new one."""
     header = json.dumps({"version": VERSION, "seq": saved.seq, "plain": saved.plain}).encode()
     body = len(header).to_bytes(8, "big") + header + saved.detection
@@ -42,7 +42,7 @@ def save(path: Path, saved: Saved) -> None:
         os.close(directory)
 
 
-def load(path: Path) -> Saved | None:
+def load(path: Path) -> Checkpoint | None:
     """What was saved; None where there is nothing, or nothing whole and of this version."""
     try:
         data = path.read_bytes()
@@ -55,4 +55,4 @@ def load(path: Path) -> Saved | None:
     header = json.loads(body[8 : 8 + length])
     if header["version"] != VERSION:
         return None
-    return Saved(header["seq"], body[8 + length :], header["plain"])
+    return Checkpoint(header["seq"], body[8 + length :], header["plain"])

@@ -29,7 +29,7 @@ def controls_health(election: Election, detection: Detection) -> Sequence[Contro
     ]
 
 
-class LeftOut:
+class LeftOutControls:
     """Journals each change of which controls are left out, once."""
 
     def __init__(self, detection: Detection) -> None:

@@ -25,7 +25,7 @@ def unit(verdict: Verdict) -> str:
     return f"{verdict.platform}//{verdict.surface or ''}/{verdict.vantage or ''}"
 
 
-class Findings:
+class OpenFindings:
     """The open findings and the last changes. Its state is saved with the detection's, so that a change
     which is taken again after a kill is told in the same words, and so written once."""
 

@@ -19,7 +19,7 @@ _FINDINGS: Final = frozenset({Kind.FINDING_OPENED, Kind.FINDING_CHANGED, Kind.FI
 _RUNS: Final = frozenset({Kind.WATCH_STARTED, Kind.WATCH_STOPPED})
 
 
-class Told:
+class FindingsHistory:
     """Reads a journal as it grows."""
 
     def __init__(self, journal: Journal) -> None:

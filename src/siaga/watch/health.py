@@ -16,7 +16,7 @@ LAST_ROUNDS: Final = 10
 """The answers of so many rounds are told."""
 
 
-class Recent:
+class RecentRounds:
     """The last rounds of every stream that the election asks for."""
 
     def __init__(self, election: Election) -> None:

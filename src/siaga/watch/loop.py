@@ -33,15 +33,15 @@ from siaga.platforms.conversation import Instance, Platform
 from siaga.platforms.registry import READERS
 from siaga.ports.watch import Bucket, BudgetHealth, EvidencePoint, Health, Known, Run, Treatment
 from siaga.probing.rounds import Prober, RoundResult
-from siaga.services.cases import Casework
+from siaga.services.cases import CaseDesk
 from siaga.watch import seed_keys as keys
 from siaga.watch.controls_health import controls_health
 from siaga.watch.detection_settings import names_of
-from siaga.watch.findings_history import Told
-from siaga.watch.recorder import Record
-from siaga.watch.reorder_buffer import SETTLING_S, Finished, InOrder
-from siaga.watch.sessions import Sessions
-from siaga.watch.single_check import Place
+from siaga.watch.findings_history import FindingsHistory
+from siaga.watch.recorder import Recorder
+from siaga.watch.reorder_buffer import SETTLING_S, FinishedRound, ReorderBuffer
+from siaga.watch.sign_ins import SignIns
+from siaga.watch.single_check import PlatformAccess
 
 LONGEST_SLEEP: Final = timedelta(seconds=30)
 """The planner is asked at least so often, whatever it said, so that a clock change is noticed."""
@@ -82,7 +82,7 @@ class Watch:
         self._directory = directory
         self._clock = clock
         self._prober = prober
-        self._sessions = Sessions(prober, instance_of)
+        self._sessions = SignIns(prober, instance_of)
         self._readers = readers or {one.id: READERS[one.reader] for one in election.platforms}
         costs = {
             (platform.id, surface.surface): self._readers[platform.id].cost.get(surface.surface, 1)
@@ -91,7 +91,7 @@ class Watch:
         }
         self._started = clock.now()
         self._planner = Planner(election, costs, self._key_of, self._started)
-        self._held = InOrder()
+        self._held = ReorderBuffer()
         self._handed_over = asyncio.Event()
         self._replan = asyncio.Event()
         self._failures: set[str] = set()
@@ -101,9 +101,9 @@ class Watch:
         self._version = 0
         self._over = False
         self._changed = asyncio.Condition()
-        self._record = Record(election, directory, clock, self._told, journal)
-        self._past = Told(self._record.journal)
-        self.casework = Casework(
+        self._record = Recorder(election, directory, clock, self._told, journal)
+        self._past = FindingsHistory(self._record.journal)
+        self.casework = CaseDesk(
             election,
             room or RoomFile(election.id, election.label, "", election.languages),
             self._record.journal,
@@ -194,7 +194,7 @@ class Watch:
             note = self._planner.learn(stream.platform, stream.vantage, result.quota, now)
             if note:
                 _log.warning("%s", note)
-        self._held.add(Finished(round_, result, asyncio.get_running_loop().time()))
+        self._held.add(FinishedRound(round_, result, asyncio.get_running_loop().time()))
         self._handed_over.set()
 
     async def _result_of(self, round_: Round) -> RoundResult:
@@ -229,7 +229,7 @@ class Watch:
             await self._take(self._held.settled(loop.time()))
             self._replan.set()
 
-    async def _take(self, group: Sequence[Finished]) -> None:
+    async def _take(self, group: Sequence[FinishedRound]) -> None:
         """Take rounds into the record, and ask more where they call for it."""
         if not group:
             return
@@ -238,7 +238,7 @@ class Watch:
         await self._record.take(group, lambda finished: self._taken(finished, since))
         await self.tell()
 
-    def _taken(self, finished: Finished, since: datetime) -> None:
+    def _taken(self, finished: FinishedRound, since: datetime) -> None:
         self._held.done(finished)
         stream, measurements = finished.round.stream, finished.result.measurements
         open_names = self._record.findings.open_at(stream.platform, stream.surface)
@@ -320,7 +320,7 @@ class Watch:
 
     # What is asked beside the plan
 
-    async def place(self, platform: PlatformWatch, session: Session) -> Place | None:
+    async def place(self, platform: PlatformWatch, session: Session) -> PlatformAccess | None:
         """Where and as whom a platform is asked in a session, from its first vantage; None where it may be
         asked nothing beside the plan now, not even to sign in."""
         vantage, now = self.election.vantages_of(platform)[0].id, self._clock.now()
@@ -329,9 +329,9 @@ class Watch:
         reader = self._readers[platform.id]
         stream = Stream(platform.id, platform.surfaces[0].surface, vantage, session)
         instance, _ = await self._sessions.instance(reader, stream, now)
-        return Place(platform.id, platform.label, reader, instance, vantage, signed_in=True)
+        return PlatformAccess(platform.id, platform.label, reader, instance, vantage, signed_in=True)
 
-    def lend(self, place: Place, surface: str, names: int) -> bool:
+    def lend(self, place: PlatformAccess, surface: str, names: int) -> bool:
         """Whether a round of so many names may be asked beside the plan now; then it is counted."""
         most = names * self._readers[place.id].cost.get(surface, 1) * (1 + RETRIES)
         lent = self._planner.lend(place.id, place.vantage, most, self._clock.now())

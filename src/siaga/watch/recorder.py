@@ -32,20 +32,20 @@ from siaga.measurements.schema import FIELDS, to_measurements
 from siaga.measurements.store import Store
 from siaga.measurements.writer import Writer
 from siaga.probing.evidence import Evidence
-from siaga.watch.checkpoint import Saved, load, save
-from siaga.watch.controls_health import LeftOut
+from siaga.watch.checkpoint import Checkpoint, load, save
+from siaga.watch.controls_health import LeftOutControls
 from siaga.watch.detection_settings import names_of, settings_of, subjects_of
 from siaga.watch.evidence_history import EvidenceHistory
-from siaga.watch.findings import Findings
-from siaga.watch.health import Recent
-from siaga.watch.reorder_buffer import Finished
+from siaga.watch.findings import OpenFindings
+from siaga.watch.health import RecentRounds
+from siaga.watch.reorder_buffer import FinishedRound
 
 SAVE_EVERY: Final = timedelta(minutes=10)
 
 _log = logging.getLogger(__name__)
 
 
-class Record:
+class Recorder:
     """One election's record in a directory. Use as an async context manager."""
 
     def __init__(
@@ -67,15 +67,15 @@ class Record:
         with ExitStack() as opened:
             self.store = opened.enter_context(Store.open(directory / "measurements", clock))
             self.journal = opened.enter_context(Journal.open(journal_of(directory, journal), clock))
-            self.findings = Findings()
-            self.recent = Recent(election)
+            self.findings = OpenFindings()
+            self.recent = RecentRounds(election)
             self.history = EvidenceHistory()
             self.rounds = 0
             """Judged since the watch's first start."""
             self.seq = 0
             """The sequence number of the last measurement that was judged."""
             self.detection = Detection(settings_of(election), subjects_of(election), names_of(election))
-            self._left_out: LeftOut | None = None
+            self._left_out: LeftOutControls | None = None
             self._saved_at = clock.now()
             self._last_order = (0, "")
             self._resume()
@@ -112,7 +112,7 @@ class Record:
             if kind is None or issubclass(kind, asyncio.CancelledError):
                 self.journal.append(Kind.WATCH_STOPPED, "watch", {"rounds": self.rounds})
 
-    async def take(self, group: Sequence[Finished], then: Callable[[Finished], None]) -> None:
+    async def take(self, group: Sequence[FinishedRound], then: Callable[[FinishedRound], None]) -> None:
         """Store rounds, given in their order; once they are durable, judge each, and tell `then`.
 
         Cancelled while it stores, it has judged none of them and can be called with them again.
@@ -143,7 +143,7 @@ class Record:
             "recent": self.recent.state(),
             "rounds": self.rounds,
         }
-        save(self._directory / "state", Saved(self.seq, self.detection.snapshot(), plain))
+        save(self._directory / "state", Checkpoint(self.seq, self.detection.snapshot(), plain))
 
     def _judge(self, measurements: Sequence[Measurement]) -> list[Verdict]:
         """Judge one round; returns the changes of state."""
@@ -158,7 +158,7 @@ class Record:
         self.rounds += 1
         return changes
 
-    def _notice_late(self, group: Sequence[Finished]) -> None:
+    def _notice_late(self, group: Sequence[FinishedRound]) -> None:
         """A round that belongs before some that are judged is judged all the same, and said: in a replay it
         will stand in its place, and what is told around it may differ a little."""
         late = [one for one in group if one.order < self._last_order]
@@ -166,7 +166,7 @@ class Record:
             _log.warning("%s rounds came late; was the clock set back?", len(late))
         self._last_order = max([self._last_order, *(one.order for one in group)])
 
-    async def _keep_evidence(self, group: Sequence[Finished]) -> None:
+    async def _keep_evidence(self, group: Sequence[FinishedRound]) -> None:
         """Keep what was received, controls and all, in rounds where a target was missing: a case needs it."""
         telling = [one.result for one in group if calls_for_more(one.result.measurements)]
         bodies = {digest: body for result in telling for digest, body in result.bodies.items()}
@@ -183,7 +183,7 @@ class Record:
     def _resume(self) -> None:
         saved = load(self._directory / "state")
         if saved is not None and self._take_up(saved):
-            self._left_out = LeftOut(self.detection)
+            self._left_out = LeftOutControls(self.detection)
             for measurements in self._stored_after(self.seq):
                 for change in self._judge(measurements):
                     self.findings.take(change, self.journal)
@@ -195,10 +195,10 @@ class Record:
                 self.findings.note(change)
         self.seq = self.store.last_seq
         self.findings.tell_what_differs(self.journal, self.detection.verdicts())
-        self._left_out = LeftOut(self.detection)
+        self._left_out = LeftOutControls(self.detection)
         self.save()
 
-    def _take_up(self, saved: Saved) -> bool:
+    def _take_up(self, saved: Checkpoint) -> bool:
         """Whether what was saved could be used: by this version, for this election file."""
         plain = saved.plain
         if (plain.get("software"), plain.get("election")) != (__version__, self._election.digest):

@@ -21,7 +21,7 @@ MOST_HELD: Final = 10_000
 
 
 @dataclass(frozen=True)
-class Finished:
+class FinishedRound:
     """A round and what came back."""
 
     round: Round
@@ -40,11 +40,11 @@ class Finished:
         return self.completed, str(self.round.id)
 
 
-class InOrder:
+class ReorderBuffer:
     """The rounds that are held, in their order."""
 
     def __init__(self) -> None:
-        self._held: list[Finished] = []
+        self._held: list[FinishedRound] = []
 
     def __len__(self) -> int:
         return len(self._held)
@@ -54,23 +54,23 @@ class InOrder:
         """Whether so many wait to be stored that no more should be asked."""
         return len(self._held) >= MOST_HELD
 
-    def add(self, finished: Finished) -> None:
+    def add(self, finished: FinishedRound) -> None:
         """Hold one more."""
         insort(self._held, finished, key=lambda one: one.order)
 
-    def settled(self, now: float) -> Sequence[Finished]:
+    def settled(self, now: float) -> Sequence[FinishedRound]:
         """Those that have been held long enough by `now`, and all that belong before one of them."""
         ready = [place for place, one in enumerate(self._held) if now - one.handed_over >= SETTLING_S]
         return self._held[: ready[-1] + 1] if ready else ()
 
-    def before(self, moment: int) -> Sequence[Finished]:
+    def before(self, moment: int) -> Sequence[FinishedRound]:
         """Those that were complete before a moment, microseconds since 1970."""
         return [one for one in self._held if one.completed < moment]
 
-    def all(self) -> Sequence[Finished]:
+    def all(self) -> Sequence[FinishedRound]:
         """Every one."""
         return list(self._held)
 
-    def done(self, finished: Finished) -> None:
+    def done(self, finished: FinishedRound) -> None:
         """This one is stored and judged."""
         self._held.remove(finished)

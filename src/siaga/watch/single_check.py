@@ -33,7 +33,7 @@ class Somebody:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlatformAccess:
     """A platform to ask."""
 
     id: str
@@ -46,10 +46,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CheckLine:
     """What came back for one name at one surface, and what it comes to."""
 
-    place: Place
+    place: PlatformAccess
     surface: str
     subject: str
     name: str
@@ -71,7 +71,7 @@ def named(text: str, role: Role) -> Somebody:
     return Somebody(text, role, names)
 
 
-def surfaces(place: Place) -> list[str]:
+def surfaces(place: PlatformAccess) -> list[str]:
     """The surfaces of a platform that say something in the instance's session, in their usual order."""
     return [
         surface
@@ -81,7 +81,7 @@ def surfaces(place: Place) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class CheckProgress:
     """What is known of one surface after one more round of a check."""
 
     surface: str
@@ -89,14 +89,14 @@ class Progress:
     """The round's measurements, in the order in which they were asked."""
     seed: bytes
     """What that order follows from."""
-    lines: tuple[Line, ...]
+    lines: tuple[CheckLine, ...]
 
 
-Lend = Callable[[Place, str, int], bool]
+Lend = Callable[[PlatformAccess, str, int], bool]
 """Whether a place may be asked for so many names at a surface now; where it may, they are counted."""
 
 
-class Check:
+class SingleCheck:
     """One check: rounds as many as it takes, a bounded number."""
 
     def __init__(
@@ -108,16 +108,22 @@ class Check:
         self._settings = settings or Settings()
         self._lend = lend
 
-    async def place(self, place: Place, people: Sequence[Somebody], most_rounds: int) -> list[Line]:
+    async def place(
+        self, place: PlatformAccess, people: Sequence[Somebody], most_rounds: int
+    ) -> list[CheckLine]:
         """Check everybody at every surface of a platform; what is known in the end."""
-        known: dict[str, tuple[Line, ...]] = {}
+        known: dict[str, tuple[CheckLine, ...]] = {}
         async for progress in self.rounds(place, people, most_rounds):
             known[progress.surface] = progress.lines
         return [line for lines in known.values() for line in lines]
 
     async def rounds(
-        self, place: Place, people: Sequence[Somebody], most_rounds: int, only: Sequence[str] | None = None
-    ) -> AsyncGenerator[Progress]:
+        self,
+        place: PlatformAccess,
+        people: Sequence[Somebody],
+        most_rounds: int,
+        only: Sequence[str] | None = None,
+    ) -> AsyncGenerator[CheckProgress]:
         """The same, round by round; at the surfaces of `only`, where given.
 
         A surface where a name was missing is asked again, controls and all, until the odds are clear or
@@ -143,12 +149,12 @@ class Check:
                 round_ = self._round(place, instance, surface, asked)
                 rounds.append(await self._ask(place, instance, round_))
                 lines = tuple(self._lines(place, surface, asked, rounds))
-                yield Progress(surface, rounds[-1], round_.seed, lines)
+                yield CheckProgress(surface, rounds[-1], round_.seed, lines)
                 if not any(self._unsettled(line) for line in lines):
                     break
 
     def _round(
-        self, place: Place, instance: Instance, surface: str, asked: Sequence[tuple[Somebody, str]]
+        self, place: PlatformAccess, instance: Instance, surface: str, asked: Sequence[tuple[Somebody, str]]
     ) -> Round:
         seed = secrets.token_bytes(32)
         now = self._clock.now()
@@ -159,7 +165,7 @@ class Check:
         stream = Stream(place.id, surface, place.vantage, instance.session)
         return Round(uuid7(now, secrets.randbits(74)), now, stream, seed, askings, "check")
 
-    async def _ask(self, place: Place, instance: Instance, round_: Round) -> tuple[Measurement, ...]:
+    async def _ask(self, place: PlatformAccess, instance: Instance, round_: Round) -> tuple[Measurement, ...]:
         result = await self._prober.ask_round(
             round_, place.platform, instance, election="check", clock=self._clock
         )
@@ -167,11 +173,11 @@ class Check:
 
     def _lines(
         self,
-        place: Place,
+        place: PlatformAccess,
         surface: str,
         asked: Sequence[tuple[Somebody, str]],
         rounds: Sequence[Sequence[Measurement]],
-    ) -> Iterator[Line]:
+    ) -> Iterator[CheckLine]:
         everything = tuple(measurement for one in rounds for measurement in one)
         for one, text in asked:
             if one.role is not Role.TARGET:
@@ -179,7 +185,7 @@ class Check:
             own = [measurement for measurement in everything if measurement.subject == one.id]
             if own:
                 checked = check(rounds, one.id, self._settings)
-                yield Line(place, surface, one.id, text, checked, own[-1], everything)
+                yield CheckLine(place, surface, one.id, text, checked, own[-1], everything)
 
-    def _unsettled(self, line: Line) -> bool:
+    def _unsettled(self, line: CheckLine) -> bool:
         return line.checked.state is State.INSUFFICIENT and line.checked.counts.missing > 0

@@ -14,7 +14,7 @@ AGAIN_AFTER: Final = timedelta(minutes=5)
 """After a sign-in, the next one is tried so much later at the earliest, whatever its end."""
 
 
-class Sessions:
+class SignIns:
     """Instances to ask with, signed in where that is asked for."""
 
     def __init__(self, prober: Prober, instance_of: Callable[[Stream], Instance]) -> None:

@@ -9,22 +9,22 @@ from tests.planning.planning_stories import MINUTE, SECOND, START
 
 from siaga.domain.quota import Quota
 from siaga.election.model import Budget
-from siaga.planning.buckets import LONGEST_WAIT, SHORTEST_WAIT, Allowance, Bucket, Share
-from siaga.planning.buckets import SECOND as MICROSECONDS
+from siaga.planning.budgets import LONGEST_WAIT, SHORTEST_WAIT, BudgetShare, BudgetWindow, RequestAllowance
+from siaga.planning.budgets import SECOND as MICROSECONDS
 
 NOW = 1_700_000_000 * MICROSECONDS
 MINUTE_US = 60 * MICROSECONDS
 
 
-def allowance(*budgets: Budget) -> Allowance:
-    return Allowance(tuple(Bucket(budget) for budget in budgets or (Budget(100, MINUTE),)))
+def allowance(*budgets: Budget) -> RequestAllowance:
+    return RequestAllowance(tuple(BudgetWindow(budget) for budget in budgets or (Budget(100, MINUTE),)))
 
 
 @given(st.lists(st.tuples(st.integers(0, 40 * MICROSECONDS), st.integers(1, 30)), max_size=60))
 def test_what_a_bucket_lets_through_fits_any_window_and_wastes_little(
     asked: list[tuple[int, int]],
 ) -> None:
-    bucket, now, charged = Bucket(Budget(50, MINUTE)), NOW, list[tuple[int, int]]()
+    bucket, now, charged = BudgetWindow(Budget(50, MINUTE)), NOW, list[tuple[int, int]]()
     for wait, requests in asked:
         now += wait
         recent = sum(n for at, n in charged if at >= now - MINUTE_US)
@@ -32,7 +32,7 @@ def test_what_a_bucket_lets_through_fits_any_window_and_wastes_little(
         free = bucket.free(now, held=0)
         assert 50 - surely_over <= free <= 50 - recent
         if requests <= free:
-            bucket.charge(now, requests, Share.BASE)
+            bucket.charge(now, requests, BudgetShare.BASE)
             charged.append((now, requests))
 
 
@@ -41,11 +41,11 @@ def test_what_a_bucket_lets_through_fits_any_window_and_wastes_little(
     st.integers(1, 50),
 )
 def test_a_bucket_says_exactly_when_requests_will_be_free(asked: list[tuple[int, int]], wanted: int) -> None:
-    bucket, now = Bucket(Budget(50, MINUTE)), NOW
+    bucket, now = BudgetWindow(Budget(50, MINUTE)), NOW
     for wait, requests in asked:
         now += wait
         if requests <= bucket.free(now, held=0):
-            bucket.charge(now, requests, Share.BASE)
+            bucket.charge(now, requests, BudgetShare.BASE)
     when = bucket.free_at(now, 0, wanted)
     assert when is not None
     if when > now:
@@ -55,54 +55,54 @@ def test_a_bucket_says_exactly_when_requests_will_be_free(asked: list[tuple[int,
 
 def test_several_budgets_hold_at_once() -> None:
     both = allowance(Budget(10, MINUTE), Budget(15, timedelta(hours=1)))
-    both.hold(10, Share.BASE)
-    assert not both.carries(NOW, 1, Share.BASE)
-    both.release(NOW, 10, 10, Share.BASE)
+    both.hold(10, BudgetShare.BASE)
+    assert not both.carries(NOW, 1, BudgetShare.BASE)
+    both.release(NOW, 10, 10, BudgetShare.BASE)
     later = NOW + 2 * MINUTE_US
-    assert both.carries(later, 5, Share.BASE)
-    assert not both.carries(later, 6, Share.BASE)
+    assert both.carries(later, 5, BudgetShare.BASE)
+    assert not both.carries(later, 6, BudgetShare.BASE)
     assert both.most() == 10
 
 
 def test_requests_in_flight_are_held_however_long_it_takes() -> None:
     one = allowance()
-    one.hold(90, Share.BASE)
-    assert not one.carries(NOW + 100 * MINUTE_US, 11, Share.BASE)
+    one.hold(90, BudgetShare.BASE)
+    assert not one.carries(NOW + 100 * MINUTE_US, 11, BudgetShare.BASE)
     assert one.free_at(NOW, 11) is None
-    one.release(NOW + 100 * MINUTE_US, 90, 5, Share.BASE)
-    assert one.carries(NOW + 100 * MINUTE_US, 95, Share.BASE)
+    one.release(NOW + 100 * MINUTE_US, 90, 5, BudgetShare.BASE)
+    assert one.carries(NOW + 100 * MINUTE_US, 95, BudgetShare.BASE)
 
 
 def test_the_lowest_of_a_servers_words_in_one_window_counts_whatever_their_order() -> None:
     one = allowance()
     for remaining in (30, 28, 29):
         one.learn(NOW, Quota(remaining, 60, START + 10 * SECOND), START)
-    assert one.carries(NOW, 28, Share.BASE)
-    assert not one.carries(NOW, 29, Share.BASE)
+    assert one.carries(NOW, 28, BudgetShare.BASE)
+    assert not one.carries(NOW, 29, BudgetShare.BASE)
 
 
 def test_a_new_window_of_the_server_replaces_the_old() -> None:
     one = allowance()
     one.learn(NOW, Quota(0, 60, START + 10 * SECOND), START)
-    assert not one.carries(NOW, 1, Share.BASE)
+    assert not one.carries(NOW, 1, BudgetShare.BASE)
     one.learn(NOW, Quota(60, 60, START + 70 * SECOND), START)
-    assert one.carries(NOW, 60, Share.BASE)
-    assert not one.carries(NOW, 61, Share.BASE)
+    assert one.carries(NOW, 60, BudgetShare.BASE)
+    assert not one.carries(NOW, 61, BudgetShare.BASE)
 
 
 def test_requests_in_flight_are_taken_off_what_the_server_says_remains() -> None:
     one = allowance()
-    one.hold(20, Share.BASE)
+    one.hold(20, BudgetShare.BASE)
     one.learn(NOW, Quota(30, 60, START + 10 * SECOND), START)
-    assert one.carries(NOW, 10, Share.BASE)
-    assert not one.carries(NOW, 11, Share.BASE)
+    assert one.carries(NOW, 10, BudgetShare.BASE)
+    assert not one.carries(NOW, 11, BudgetShare.BASE)
 
 
 def test_a_word_lasts_until_its_reset() -> None:
     one = allowance()
     one.learn(NOW, Quota(0, 60, START + 10 * SECOND), START)
     assert one.free_at(NOW, 5) == NOW + 10 * MICROSECONDS
-    assert one.carries(NOW + 10 * MICROSECONDS, 100, Share.BASE)
+    assert one.carries(NOW + 10 * MICROSECONDS, 100, BudgetShare.BASE)
 
 
 def test_nothing_remaining_without_a_reset_waits_for_the_shortest_budget() -> None:
@@ -129,7 +129,7 @@ def test_hostile_words_are_brought_to_what_is_believable(quota: Quota, wait: int
     one = allowance()
     one.learn(NOW, quota, START)
     assert one.free_at(NOW, 5) == NOW + wait
-    assert not one.carries(NOW, 101, Share.BASE)
+    assert not one.carries(NOW, 101, BudgetShare.BASE)
 
 
 def test_a_cut_word_is_noted_and_a_plain_one_is_not() -> None:
@@ -163,21 +163,21 @@ def test_no_word_of_a_server_outgrows_the_kept_state(remaining: int, limit: int)
 def test_the_share_left_is_that_of_the_scarcest_budget() -> None:
     one = allowance(Budget(100, MINUTE), Budget(200, timedelta(days=1)))
     assert one.share_left(NOW) == 1.0
-    one.hold(50, Share.BASE)
+    one.hold(50, BudgetShare.BASE)
     assert one.share_left(NOW) == 0.5
-    one.release(NOW, 50, 20, Share.BASE)
+    one.release(NOW, 50, 20, BudgetShare.BASE)
     assert one.share_left(NOW) == 0.8
 
 
 def test_bursts_take_what_base_rounds_leave() -> None:
     one = allowance()
     one.buckets[0].spare(base_requests=60)
-    assert one.carries(NOW, 40, Share.BURST)
-    assert not one.carries(NOW, 41, Share.BURST)
-    one.hold(40, Share.BURST)
-    assert not one.carries(NOW, 1, Share.BURST)
-    assert one.carries(NOW, 60, Share.BASE)
+    assert one.carries(NOW, 40, BudgetShare.BURST)
+    assert not one.carries(NOW, 41, BudgetShare.BURST)
+    one.hold(40, BudgetShare.BURST)
+    assert not one.carries(NOW, 1, BudgetShare.BURST)
+    assert one.carries(NOW, 60, BudgetShare.BASE)
     one.buckets[0].spare(base_requests=1000)
-    one.release(NOW, 40, 0, Share.BURST)
-    assert one.carries(NOW, 25, Share.BURST)
-    assert not one.carries(NOW, 26, Share.BURST)
+    one.release(NOW, 40, 0, BudgetShare.BURST)
+    assert one.carries(NOW, 25, BudgetShare.BURST)
+    assert not one.carries(NOW, 26, BudgetShare.BURST)

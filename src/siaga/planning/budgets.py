@@ -29,14 +29,14 @@ SLOTS: Final = 64
 """A budget's span is remembered in so many steps, each rounded to its later end."""
 
 
-class Share(StrEnum):
+class BudgetShare(StrEnum):
     """Which part of a budget a round takes."""
 
     BASE = "base"
     BURST = "burst"
 
 
-class Bucket:
+class BudgetWindow:
     """One declared budget: at most `requests` in any span of its length, wherever the span begins."""
 
     def __init__(self, budget: Budget) -> None:
@@ -63,12 +63,12 @@ class Bucket:
         self._forget(now)
         return self.burst_most - self._used_by_bursts - held_by_bursts
 
-    def charge(self, now: int, requests: int, share: Share) -> None:
+    def charge(self, now: int, requests: int, share: BudgetShare) -> None:
         """Count requests that have been sent by `now`."""
         if requests == 0:
             return
         self._forget(now)
-        by_bursts = requests if share is Share.BURST else 0
+        by_bursts = requests if share is BudgetShare.BURST else 0
         when = -(-now // self._slot) * self._slot
         if self._charged and self._charged[-1][0] >= when:
             when, before, before_by_bursts = self._charged.pop()
@@ -107,7 +107,7 @@ class Bucket:
 
 
 @dataclass(slots=True)
-class _Word:
+class _ServerQuota:
     """A server's word: so many requests left until then."""
 
     left: int
@@ -115,15 +115,15 @@ class _Word:
 
 
 @dataclass(slots=True)
-class Allowance:
+class RequestAllowance:
     """All that limits one platform and vantage: each budget, each quota in force, each wait."""
 
-    buckets: tuple[Bucket, ...]
+    buckets: tuple[BudgetWindow, ...]
     held: int = 0
     """Requests of rounds in flight."""
     held_by_bursts: int = 0
     wait_until: int = 0
-    _words: dict[int | None, _Word] = field(default_factory=dict)
+    _words: dict[int | None, _ServerQuota] = field(default_factory=dict)
 
     def most(self) -> int | None:
         """The largest round that can ever be carried; None without a budget."""
@@ -135,7 +135,7 @@ class Allowance:
             (max(0.0, bucket.free(now, self.held) / bucket.requests) for bucket in self.buckets), default=1.0
         )
 
-    def carries(self, now: int, requests: int, share: Share) -> bool:
+    def carries(self, now: int, requests: int, share: BudgetShare) -> bool:
         """Whether a whole round of so many requests may be asked now."""
         if now < self.wait_until:
             return False
@@ -143,27 +143,27 @@ class Allowance:
             return False
         if any(requests > bucket.free(now, self.held) for bucket in self.buckets):
             return False
-        return share is Share.BASE or all(
+        return share is BudgetShare.BASE or all(
             requests <= bucket.free_for_bursts(now, self.held_by_bursts) for bucket in self.buckets
         )
 
     def spares(self, now: int, requests: int) -> bool:
         """Whether so many requests can be asked now by somebody else, and half of each budget is left."""
-        return self.carries(now, requests, Share.BURST) and all(
+        return self.carries(now, requests, BudgetShare.BURST) and all(
             bucket.free(now, self.held) - requests >= bucket.requests / 2 for bucket in self.buckets
         )
 
-    def hold(self, requests: int, share: Share) -> None:
+    def hold(self, requests: int, share: BudgetShare) -> None:
         """Set requests aside for a round that is about to be asked."""
         self.held += requests
-        self.held_by_bursts += requests if share is Share.BURST else 0
+        self.held_by_bursts += requests if share is BudgetShare.BURST else 0
         for word in self._words.values():
             word.left -= requests
 
-    def release(self, now: int, held: int, sent: int, share: Share) -> None:
+    def release(self, now: int, held: int, sent: int, share: BudgetShare) -> None:
         """End a hold: charge what was sent, give back the rest."""
         self.held -= held
-        self.held_by_bursts -= held if share is Share.BURST else 0
+        self.held_by_bursts -= held if share is BudgetShare.BURST else 0
         for word in self._words.values():
             word.left += held - sent
         for bucket in self.buckets:
@@ -215,10 +215,10 @@ class Allowance:
         held, by_bursts = state["held"]
         for bucket in self.buckets:
             bucket.restore(charged.get(bucket.span, longest))
-            bucket.charge(now, held - by_bursts, Share.BASE)
-            bucket.charge(now, by_bursts, Share.BURST)
+            bucket.charge(now, held - by_bursts, BudgetShare.BASE)
+            bucket.charge(now, by_bursts, BudgetShare.BURST)
         self.wait_until = state["wait_until"]
-        self._words = {limit: _Word(left, until) for limit, left, until in state["words"]}
+        self._words = {limit: _ServerQuota(left, until) for limit, left, until in state["words"]}
 
     def _remember(self, now: int, quota: Quota, at: datetime, notes: list[str]) -> None:
         remaining = min(max(0, quota.remaining or 0), LARGEST)
@@ -237,11 +237,11 @@ class Allowance:
         if before is not None and now < before.until and abs(before.until - until) <= SAME_RESET:
             left = min(left, before.left)
             until = max(until, before.until)
-        self._words[limit] = _Word(left, until)
+        self._words[limit] = _ServerQuota(left, until)
         while len(self._words) > MOST_WORDS:
             del self._words[min(self._words, key=lambda known: self._words[known].until)]
 
-    def _in_force(self, now: int) -> tuple[_Word, ...]:
+    def _in_force(self, now: int) -> tuple[_ServerQuota, ...]:
         if not self._words:
             return ()
         for limit in [limit for limit, word in self._words.items() if word.until <= now]:
