@@ -13,7 +13,7 @@ from siaga.cases.guards import Act, NotAllowed
 from siaga.cases.notices.messages import LINK
 from siaga.cases.room_file import RotaTurn
 from siaga.domain.time import SimulatedClock
-from siaga.domain.verdicts import State
+from siaga.domain.verdicts import FindingKey, State
 from siaga.journal.journal import Journal, KeyReused
 from siaga.journal.kinds import Kind
 from siaga.services.cases import CaseDesk
@@ -180,7 +180,7 @@ def test_cases_are_the_same_after_a_restart(
 
 def test_a_finding_at_one_surface_alone_is_a_case_of_the_name(casework: CaseDesk) -> None:
     casework.measured(replace(verdict(State.SUPPRESSED), surface="search-latest"))
-    assert casework.cases["C-1"].unit == ("x", "mahfud", None)
+    assert casework.cases["C-1"].key == FindingKey("x", "mahfud")
     of_one_stream = replace(verdict(State.SUPPRESSED), detail={"session": "public"}, subject="ganjar")
     casework.measured(of_one_stream)
     assert len(casework.cases) == 1

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from siaga.cases.severity import Severity
+from siaga.domain.verdicts import FindingKey
 
 
 class Stage(StrEnum):
@@ -169,9 +170,9 @@ class Case:
     """The seq of the last event that counts."""
 
     @property
-    def unit(self) -> tuple[str, str | None, str | None]:
-        """What it is about: platform, subject, and the surface where it is about a place."""
-        return (self.platform, self.subject, None if self.subject else self.surface)
+    def key(self) -> FindingKey:
+        """What it is about: a name on a platform, or a place."""
+        return FindingKey(self.platform, self.subject, None if self.subject else self.surface)
 
     @property
     def verified_at(self) -> datetime | None:

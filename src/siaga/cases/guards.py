@@ -11,6 +11,7 @@ from siaga.cases.case import OPEN, PROVEN, Case, Notice, Stage
 from siaga.cases.fold import after, opened
 from siaga.cases.rights import Right
 from siaga.domain.errors import BadInput, Fault
+from siaga.domain.verdicts import NEEDS_A_PLATFORM, FindingKey
 from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
 
@@ -136,8 +137,6 @@ class Asked:
         return notice
 
 
-_FAULTY: Final = frozenset({"suppressed", "impaired", "surface_down", "platform_down"})
-"""States that prove a case."""
 ANYWHERE: Final = frozenset(Stage) - {Stage.MERGED}
 BEFORE_WORD: Final = frozenset({Stage.OPENED, Stage.VERIFIED, Stage.NOTIFIED, Stage.RELAPSED})
 
@@ -147,17 +146,17 @@ def _open(asked: Asked) -> None:
         refuse(f"Case {asked.case.id} is there already.", "Take another id.")
     if "split_from" not in asked.what:
         surface = asked.what.get("surface") if asked.what["subject"] is None else None
-        _alone(asked, (asked.what["platform"], asked.what["subject"], surface))
+        _alone(asked, FindingKey(asked.what["platform"], asked.what["subject"], surface))
     if Right.MEASURE not in asked.actor.rights and "verdict" in asked.what:
         refuse("A verdict is the watch's to give.", "Open it without.")
     if "split_from" in asked.what and asked.what["split_from"] not in asked.others:
         refuse("The case to split from is not there.", "Look at the list of cases.")
 
 
-def _alone(asked: Asked, unit: tuple[str, str | None, str | None]) -> None:
+def _alone(asked: Asked, key: FindingKey) -> None:
     """Refuse where another case about the same is open: one case for one cause."""
     for other in asked.others.values():
-        if other.stage in OPEN and other.unit == unit:
+        if other.stage in OPEN and other.key == key:
             refuse(f"Case {other.id} is open about the same.", "Follow it there.")
 
 
@@ -167,7 +166,7 @@ def _measure(asked: Asked) -> None:
 
 def _verify(asked: Asked) -> None:
     asked.in_stage({Stage.OPENED})
-    if asked.state() not in _FAULTY:
+    if asked.state() not in NEEDS_A_PLATFORM:
         refuse(f"`{asked.state()}` proves nothing.", "Wait for the evidence.")
 
 
@@ -220,9 +219,9 @@ def _close(asked: Asked) -> None:
 
 def _relapse(asked: Asked) -> None:
     case = asked.in_stage({Stage.CLOSED})
-    if case.closed_because != "restored" or asked.state() not in _FAULTY:
+    if case.closed_because != "restored" or asked.state() not in NEEDS_A_PLATFORM:
         refuse("Only what was restored, and is proven again, has relapsed.", "Open a new case.")
-    _alone(asked, case.unit)
+    _alone(asked, case.key)
 
 
 def _withdraw(asked: Asked) -> None:

@@ -8,7 +8,7 @@ from siaga.cases.case import PROVEN, Case, Stage
 from siaga.cases.guards import Act
 from siaga.cases.severity import severity_of
 from siaga.domain.time import parse_rfc3339
-from siaga.domain.verdicts import State, Verdict
+from siaga.domain.verdicts import NEEDS_A_PLATFORM, Verdict
 from siaga.election.model import Election
 from siaga.journal.kinds import Kind
 
@@ -16,11 +16,6 @@ RELAPSE_WITHIN: Final = timedelta(days=7)
 """What is there again within so long of its restoration is the same case."""
 SETTLED: Final = frozenset({Stage.MERGED, Stage.WITHDRAWN})
 """Stages in which people have said that a finding is wrong, or followed elsewhere."""
-NEEDS_A_PLATFORM: Final = frozenset(
-    {State.SUPPRESSED, State.IMPAIRED, State.SURFACE_DOWN, State.PLATFORM_DOWN}
-)
-"""Proven states that a platform can do something about. A suspicion opens no case, and the blocked network of
-a vantage is no platform's fault."""
 
 
 def follow(
@@ -30,8 +25,8 @@ def follow(
 
     `plain` is the verdict as the journal holds it. Asked again with what is known already, it says nothing.
     """
-    unit = (verdict.platform, verdict.subject, None if verdict.subject else verdict.surface)
-    every = [case for case in cases if case.unit == unit]
+    key = verdict.key.of_case
+    every = [case for case in cases if case.key == key]
     alike = [case for case in every if case.stage not in SETTLED]
     open_ones = [case for case in alike if case.stage.is_open]
     if not open_ones:

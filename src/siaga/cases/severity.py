@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from siaga.domain.verdicts import State, Verdict
+from siaga.domain.verdicts import NEEDS_A_PLATFORM, State, Verdict
 from siaga.election.model import Election
 
 NEAR: Final = timedelta(hours=24)
@@ -36,7 +36,7 @@ def severity_of(verdict: Verdict, election: Election, now: datetime) -> Severity
     surfaces = set(verdict.detail.get("surfaces", verdict.surface or "").split(", "))
     if verdict.state is State.PLATFORM_DOWN or (verdict.state is State.SUPPRESSED and surfaces & WIDE):
         step = 2
-    elif verdict.state in {State.SUPPRESSED, State.SURFACE_DOWN, State.IMPAIRED}:
+    elif verdict.state in NEEDS_A_PLATFORM:
         step = 1
     else:
         step = 0

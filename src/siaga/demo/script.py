@@ -13,7 +13,7 @@ from siaga.cases.guards import Act, Actor, NotAllowed
 from siaga.cases.rights import Right
 from siaga.demo.staff import ON_CALL, is_published
 from siaga.domain.time import parse_rfc3339
-from siaga.domain.verdicts import State, Verdict
+from siaga.domain.verdicts import DOWN, PROVEN, FindingKey, Verdict
 from siaga.i18n.speech import languages
 from siaga.journal.kinds import Kind
 from siaga.services.cases import CaseDesk
@@ -29,11 +29,9 @@ OUTAGE: Final = (parse_rfc3339("2024-01-25T13:00:00+07:00"), parse_rfc3339("2024
 RESTORED: Final = parse_rfc3339("2024-01-26T10:30:00+07:00")
 PLAYERS: Final = frozenset({("x", "mahfud"), ("x", "ganjar")})
 LIAISON: Final = Actor(f"liaison:{ON_CALL}", frozenset({Right.ANSWER}))
-UNIT: Final = ("x", "mahfud", None)
+KEY: Final = FindingKey("x", "mahfud")
 """What the platform's words are about."""
-PROVEN: Final = frozenset({State.SUPPRESSED, State.IMPAIRED})
 PROMPT: Final = timedelta(minutes=15)
-DOWN: Final = frozenset({State.PLATFORM_DOWN, State.SURFACE_DOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class Liaison:
         while self._left and self._left[0].at <= now:
             word = self._left.pop(0)
             for case in self._casework.cases.values():
-                if case.unit == UNIT and case.stage.is_open:
+                if case.key == KEY and case.stage.is_open:
                     try:
                         self._casework.do(Act(word.kind, {"case": case.id, **word.what}), LIAISON)
                     except NotAllowed:
@@ -142,7 +140,7 @@ def judge(changes: Sequence[Verdict]) -> list[Expectation]:
 
 def judge_cases(cases: Sequence[Case]) -> list[Expectation]:
     """What the story must bring to the cases."""
-    told = [case for case in cases if case.unit == UNIT]
+    told = [case for case in cases if case.key == KEY]
     case = told[0] if len(told) == 1 else None
     restored = case.reached.get(Stage.RESTORED) if case is not None else None
     others = [one for one in cases if one.subject is not None and (one.platform, one.subject) not in PLAYERS]
@@ -176,7 +174,7 @@ def judge_cases(cases: Sequence[Case]) -> list[Expectation]:
 
 def judge_mail(cases: Sequence[Case], mails: Sequence[Received]) -> list[Expectation]:
     """What the story must bring to the platform's mailbox."""
-    ids = [case.id for case in cases if case.unit == UNIT]
+    ids = [case.id for case in cases if case.key == KEY]
     told = [mail for mail in mails if ids and f"(case {ids[0]})" in mail.subject]
     first = told[0] if told else None
     return [

@@ -14,10 +14,9 @@ from siaga.detection.localisation.cells import Cell
 from siaga.detection.runs import Run
 from siaga.detection.settings import Settings
 from siaga.domain.answers import Role, Surface
-from siaga.domain.verdicts import Counts, State, Verdict
+from siaga.domain.verdicts import NAME_FINDINGS, PROVEN, Counts, State, Verdict
 
 Index = npt.NDArray[np.intp]
-ACTIVE = frozenset({State.SUSPECTED, State.SUPPRESSED, State.IMPAIRED})
 WORST_FIRST = (
     (State.SUPPRESSED, MISSING),
     (State.IMPAIRED, GRADED),
@@ -172,8 +171,8 @@ class Names:
             name.since = name.onset[1]
             name.surface, name.vantage = _where(channel.runs[subject], cells)
             return [self.verdict(subject, channels, cells, settings)]
-        if name.state in ACTIVE:
-            finding = name.state in (State.SUPPRESSED, State.IMPAIRED)
+        if name.state in NAME_FINDINGS:
+            finding = name.state in PROVEN
             assert ended is not None
             name.evidence = (
                 ended.recovered(settings) if finding else channels[MISSING].evidence.of(parts, subject)
@@ -264,7 +263,7 @@ class Names:
             )
             detail["psi"] = f"{psi:g}"
         run = channel.runs.get(subject)
-        if run is None or name.state not in ACTIVE:
+        if run is None or name.state not in NAME_FINDINGS:
             return detail
         sites = [cells[index].site for index in sorted(run.hits)]
         here = {(site.surface, site.vantage) for site in sites}

@@ -1,9 +1,10 @@
 """What a rule makes of measurements: states, verdicts, changes of state."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class State(StrEnum):
@@ -25,7 +26,7 @@ class State(StrEnum):
     @property
     def is_finding(self) -> bool:
         """Whether the state needs somebody."""
-        return self in _FINDINGS
+        return self in FINDINGS
 
     @property
     def is_fine(self) -> bool:
@@ -33,16 +34,46 @@ class State(StrEnum):
         return self is State.FINDABLE
 
 
-_FINDINGS = frozenset(
-    {
-        State.SUSPECTED,
-        State.SUPPRESSED,
-        State.IMPAIRED,
-        State.SURFACE_DOWN,
-        State.PLATFORM_DOWN,
-        State.VANTAGE_BLOCKED,
-    }
-)
+PROVEN: Final = frozenset({State.SUPPRESSED, State.IMPAIRED})
+"""Findings about a name whose evidence has crossed the published threshold."""
+NAME_FINDINGS: Final = PROVEN | {State.SUSPECTED}
+"""Findings about a name, proven or not."""
+DOWN: Final = frozenset({State.SURFACE_DOWN, State.PLATFORM_DOWN})
+"""The platform fails for all names alike."""
+NEEDS_A_PLATFORM: Final = PROVEN | DOWN
+"""Proven states that a platform can do something about. A suspicion opens no case, and the blocked network of
+a vantage is no platform's fault."""
+REFUTES_A_CLAIM: Final = NAME_FINDINGS | DOWN
+"""States that, measured after a platform's claim of restoration, say that the claim is wrong. What cannot be
+measured refutes nothing."""
+FINDINGS: Final = NAME_FINDINGS | DOWN | {State.VANTAGE_BLOCKED}
+"""States that need somebody."""
+UNKNOWN: Final = frozenset({State.UNMEASURABLE, State.INSUFFICIENT})
+"""States in which nothing is known: never shown or counted as fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKey:
+    """What a finding is about: a name on a platform, or a place. One key has one open finding at most."""
+
+    platform: str
+    subject: str | None
+    """None where it is about a place."""
+    surface: str | None = None
+    """Of a place: its surface, None for all. None where it is about a name."""
+    vantage: str | None = None
+    """Of a place: its vantage, None for all. None where it is about a name."""
+
+    @property
+    def of_case(self) -> "FindingKey":
+        """The key of the case that follows the finding: one case follows a place at all its vantages."""
+        return replace(self, vantage=None)
+
+    def __str__(self) -> str:
+        """The form in which the journal's keys hold it."""
+        if self.subject is not None:
+            return f"{self.platform}/{self.subject}"
+        return f"{self.platform}//{self.surface or ''}/{self.vantage or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +111,13 @@ class Verdict:
     """The cause began between these moments: last round as usual, first round not."""
     detail: Mapping[str, str] = field(default_factory=dict)
     """Plain facts that the sentence needs: `kind`, `names`, `psi`, `failure`, ..."""
+
+    @property
+    def key(self) -> FindingKey:
+        """What the verdict is about. A name's is the same wherever on the platform the verdict looks."""
+        if self.subject is not None:
+            return FindingKey(self.platform, self.subject)
+        return FindingKey(self.platform, None, self.surface, self.vantage)
 
     @property
     def is_of_one_stream(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from siaga.domain.answers import Answer
 from siaga.domain.time import parse_rfc3339
-from siaga.domain.verdicts import State, Verdict
+from siaga.domain.verdicts import NAME_FINDINGS, State, Verdict
 from siaga.election.model import Election
 from siaga.i18n.speech import N_, Speech
 
@@ -146,11 +146,7 @@ def counts_sentence(speech: Speech, verdict: Verdict) -> str:
 
 def has_odds(verdict: Verdict) -> bool:
     """Whether the verdict's evidence is odds against equal treatment of a name, and worth telling."""
-    return (
-        verdict.subject is not None
-        and verdict.state in {State.SUSPECTED, State.SUPPRESSED, State.IMPAIRED}
-        and verdict.evidence >= 1
-    )
+    return verdict.subject is not None and verdict.state in NAME_FINDINGS and verdict.evidence >= 1
 
 
 def odds_sentence(speech: Speech, verdict: Verdict, span: timedelta) -> str:

@@ -18,12 +18,12 @@ from siaga.cases.deadlines import calls, claim_is_over, next_due
 from siaga.cases.fold import KINDS, after, cases_of, fold, opened
 from siaga.cases.guards import Act, Actor, NotAllowed
 from siaga.cases.notices.messages import SUBJECTS, message, told
-from siaga.cases.policy import NEEDS_A_PLATFORM, follow
+from siaga.cases.policy import follow
 from siaga.cases.room_file import ChannelKind, RoomFile
 from siaga.cases.verdict_json import plain
 from siaga.domain.errors import Fault
 from siaga.domain.time import Clock, rfc3339
-from siaga.domain.verdicts import State, Verdict
+from siaga.domain.verdicts import NEEDS_A_PLATFORM, REFUTES_A_CLAIM, FindingKey, Verdict
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech
 from siaga.journal.events import Event
@@ -33,12 +33,6 @@ from siaga.journal.kinds import Kind
 ATTEMPTS: Final = 20
 """How often an act is decided anew because others wrote meanwhile."""
 LINK_LASTS: Final = timedelta(days=14)
-REFUTES: Final = frozenset(
-    {State.SUSPECTED, State.SUPPRESSED, State.IMPAIRED, State.SURFACE_DOWN, State.PLATFORM_DOWN}
-)
-"""States that, measured after a claim, say that it is not so. What cannot be measured refutes nothing."""
-
-Unit = tuple[str, str | None, str | None]
 
 
 class CaseDesk:
@@ -61,8 +55,8 @@ class CaseDesk:
         self._histories: dict[str, list[Event]] = {}
         self._cases: dict[str, Case] = {}
         self._by_delivery: dict[str, str] = {}
-        self._present: dict[Unit, Verdict] = {}
-        self._units: set[Unit] = set()
+        self._present: dict[FindingKey, Verdict] = {}
+        self._keys: set[FindingKey] = set()
         """What any case is about."""
         self._checked: set[tuple[str, datetime | None]] = set()
         self._head = 0
@@ -179,11 +173,11 @@ class CaseDesk:
             self._check_claim(case)
             for act in calls(case, self.room, self._election.timezone, now):
                 self._do_if_still_right(act)
-            present, at = self._present.get(case.unit), measured.get(case.platform)
+            present, at = self._present.get(case.key), measured.get(case.platform)
             claimed = case.reached.get(Stage.CLAIMED)
             if present is None or at is None or claimed is None or not claim_is_over(case, now):
                 continue
-            if present.state in REFUTES and at > claimed:
+            if present.state in REFUTES_A_CLAIM and at > claimed:
                 refuting = plain(replace(present, at=max(present.at, at)))
                 what = {"case": case.id, "verdict": refuting}
                 self._do_if_still_right(Act(Kind.CASE_CLAIM_REFUSED, what))
@@ -191,9 +185,9 @@ class CaseDesk:
     def _follow(self, verdict: Verdict) -> None:
         if verdict.is_of_one_stream:
             return
-        unit = (verdict.platform, verdict.subject, None if verdict.subject else verdict.surface)
-        self._present[unit] = verdict
-        if verdict.state not in NEEDS_A_PLATFORM and unit not in self._units:
+        key = verdict.key.of_case
+        self._present[key] = verdict
+        if verdict.state not in NEEDS_A_PLATFORM and key not in self._keys:
             return
         now = self._clock.now()
         for act in follow(verdict, plain(verdict), self._cases.values(), self._election, now):
@@ -304,7 +298,7 @@ class CaseDesk:
             known = self._cases.get(id)
             if known is None:
                 self._cases[id] = opened(event)
-                self._units.add(self._cases[id].unit)
+                self._keys.add(self._cases[id].key)
             elif event.kind is Kind.EVENT_UNDONE:
                 refolded = fold(history)
                 assert refolded is not None

@@ -195,7 +195,10 @@ class ReportDesk:
             if report.id in case.reports:
                 return case
             over = case.reached.get(case.stage, report.at) if not case.stage.is_open else report.at
-            if case.unit[:2] == report.unit and case.opened_at - GATHERS <= report.at <= over + GATHERS:
+            if (
+                case.platform,
+                case.subject,
+            ) == report.unit and case.opened_at - GATHERS <= report.at <= over + GATHERS:
                 return case
         return None
 

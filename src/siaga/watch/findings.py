@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from siaga.cases.verdict_json import plain, verdict_of
-from siaga.domain.verdicts import State, Verdict
+from siaga.domain.verdicts import FindingKey, State, Verdict
 from siaga.journal.journal import PAGE, Journal, KeyReused
 from siaga.journal.kinds import Kind
 
@@ -18,19 +18,12 @@ ANEW: Final = "All measurements were judged anew: the election file or the softw
 _log = logging.getLogger(__name__)
 
 
-def unit(verdict: Verdict) -> str:
-    """What a change is about: a name on a platform, or a place. One unit has one open finding at most."""
-    if verdict.subject is not None:
-        return f"{verdict.platform}/{verdict.subject}"
-    return f"{verdict.platform}//{verdict.surface or ''}/{verdict.vantage or ''}"
-
-
 class OpenFindings:
     """The open findings and the last changes. Its state is saved with the detection's, so that a change
     which is taken again after a kill is told in the same words, and so written once."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Verdict] = {}
+        self._open: dict[FindingKey, Verdict] = {}
         self._changes: deque[Verdict] = deque(maxlen=MOST_CHANGES)
 
     def take(self, change: Verdict, journal: Journal) -> None:
@@ -40,15 +33,13 @@ class OpenFindings:
             return
         what = plain(change)
         try:
-            journal.append(
-                kind, "watch", what, key=f"{unit(change)}/{change.state}/{what['at']}", at=change.at
-            )
+            journal.append(kind, "watch", what, key=f"{change.key}/{change.state}/{what['at']}", at=change.at)
         except KeyReused:  # it was told in other words; a journal is not told twice
-            _log.warning("%s is in the journal with other content", unit(change))
+            _log.warning("%s is in the journal with other content", change.key)
 
     def note(self, change: Verdict) -> Kind | None:
         """Keep what changed; returns what the journal would call it, None for nothing."""
-        key = unit(change)
+        key = change.key
         known = key in self._open
         if change.state.is_finding:
             self._open[key] = change
@@ -71,7 +62,7 @@ class OpenFindings:
                 journal.append(Kind.FINDING_OPENED, "watch", plain(verdict), ANEW)
             elif told[key].state is not verdict.state:
                 journal.append(Kind.FINDING_CHANGED, "watch", plain(verdict), ANEW)
-        now = {unit(verdict): verdict for verdict in present if not verdict.is_of_one_stream}
+        now = {verdict.key: verdict for verdict in present if not verdict.is_of_one_stream}
         for key in told.keys() - self._open.keys():
             last = now.get(key) or replace(told[key], state=State.INSUFFICIENT)
             journal.append(Kind.FINDING_OVER, "watch", plain(last), ANEW)
@@ -100,20 +91,20 @@ class OpenFindings:
     def restore(self, state: dict[str, Any]) -> None:
         """Take back what `state` gave."""
         opened = [verdict_of(values) for values in state["open"]]
-        self._open = {unit(verdict): verdict for verdict in opened}
+        self._open = {verdict.key: verdict for verdict in opened}
         self._changes = deque((verdict_of(values) for values in state["changes"]), MOST_CHANGES)
 
 
-def _told(journal: Journal) -> dict[str, Verdict]:
+def _told(journal: Journal) -> dict[FindingKey, Verdict]:
     """The findings that are open by what the journal tells."""
-    told: dict[str, Verdict] = {}
+    told: dict[FindingKey, Verdict] = {}
     after = 0
     kinds = (Kind.FINDING_OPENED, Kind.FINDING_CHANGED, Kind.FINDING_OVER)
     while events := journal.read(after, kinds, PAGE):
         for event in events:
             verdict = verdict_of(event.what)
-            told.pop(unit(verdict), None)
+            told.pop(verdict.key, None)
             if event.kind is not Kind.FINDING_OVER:
-                told[unit(verdict)] = verdict
+                told[verdict.key] = verdict
         after = events[-1].seq
     return told

@@ -1,6 +1,6 @@
 """What the record said at any moment of the past: which findings were open, whether the watch ran.
 
-Of each event only its moment and its unit are held; what it says is read from the journal when asked for.
+Of each event only its moment and its key are held; what it says is read from the journal when asked for.
 """
 
 from bisect import bisect_right
@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Final
 
 from siaga.cases.verdict_json import verdict_of
-from siaga.domain.verdicts import State
+from siaga.domain.verdicts import FindingKey, State
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
 from siaga.ports.watch import Known, Run
-from siaga.watch.findings import unit
 
 _FINDINGS: Final = frozenset({Kind.FINDING_OPENED, Kind.FINDING_CHANGED, Kind.FINDING_OVER})
 _RUNS: Final = frozenset({Kind.WATCH_STARTED, Kind.WATCH_STOPPED})
@@ -27,13 +26,13 @@ class FindingsHistory:
         self._head = 0
         self._moments: list[datetime] = []
         """Of each finding's event, when it was written; in the order of the record."""
-        self._units: list[str] = []
+        self._keys: list[FindingKey] = []
         self._seqs: list[int] = []
         """Of each; negative where it says that the finding is over."""
         self._suspicions: list[bool] = []
         """Of each, whether it tells of a suspicion alone: that one began, or ended unproven."""
-        self._suspected: set[str] = set()
-        """Units whose open finding is no more than that."""
+        self._suspected: set[FindingKey] = set()
+        """Keys whose open finding is no more than that."""
         self._runs: list[tuple[datetime, bool]] = []
         self._catch_up()  # at the start: a year of it takes a second, which no page should wait for
 
@@ -42,9 +41,9 @@ class FindingsHistory:
         know."""
         self._catch_up()
         count = bisect_right(self._moments, moment)
-        last: dict[str, int] = {}
+        last: dict[FindingKey, int] = {}
         for place in range(count):
-            last[self._units[place]] = self._seqs[place]
+            last[self._keys[place]] = self._seqs[place]
         opened = sorted(seq for seq in last.values() if seq > 0)
         verdicts = [verdict_of(self._journal.read(seq - 1, limit=1)[0].what) for seq in opened]
         return Known(
@@ -54,7 +53,7 @@ class FindingsHistory:
             next(self._known(range(count, len(self._moments)), suspicions), None),
         )
 
-    def _is_suspicion(self, of: str, state: State, over: bool) -> bool:
+    def _is_suspicion(self, of: FindingKey, state: State, over: bool) -> bool:
         if over:
             was = of in self._suspected
             self._suspected.discard(of)
@@ -101,7 +100,7 @@ class FindingsHistory:
                     max(event.written, self._moments[-1]) if self._moments else event.written
                 )
                 verdict, over = verdict_of(event.what), event.kind is Kind.FINDING_OVER
-                self._units.append(unit(verdict))
+                self._keys.append(verdict.key)
                 self._seqs.append(-event.seq if over else event.seq)
-                self._suspicions.append(self._is_suspicion(unit(verdict), verdict.state, over))
+                self._suspicions.append(self._is_suspicion(verdict.key, verdict.state, over))
             self._head = events[-1].seq

@@ -17,7 +17,7 @@ from siaga.cases.reports import Report, Source
 from siaga.cases.severity import Severity
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import rfc3339
-from siaga.domain.verdicts import State
+from siaga.domain.verdicts import PROVEN, State
 from siaga.i18n.speech import Speech
 from siaga.journal.journal import KeyReused
 from siaga.people.roles import May
@@ -49,8 +49,6 @@ REPORT_FIELDS: Final[Mapping[str, type]] = dict.fromkeys(
 )
 UNMEASURED: Final = "under_maintenance"
 """What status pages have nearest to a platform of which nothing is known now."""
-_TROUBLE: Final = frozenset({State.SUPPRESSED, State.IMPAIRED})
-_DOWN: Final = frozenset({State.PLATFORM_DOWN, State.SURFACE_DOWN})
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -279,7 +277,7 @@ class CaseApi:
                 one.state for one in verdicts if one.platform == platform.id and not one.is_of_one_stream
             }
             status = "operational" if any(state.is_fine for state in states) else UNMEASURED
-            if states & _TROUBLE:
+            if states & PROVEN:
                 status = "partial_outage"
             if State.PLATFORM_DOWN in states:
                 status = "major_outage"

@@ -202,8 +202,7 @@ class CasePages:
         if not case.stage.is_open:
             return None
         for one in self._room.verdicts():
-            unit = (one.platform, one.subject, None if one.subject else one.surface)
-            if unit == case.unit and one.vantage is None and not one.is_of_one_stream:
+            if one.key.of_case == case.key and one.vantage is None and not one.is_of_one_stream:
                 return one
         return None
 

@@ -17,7 +17,7 @@ from siaga.cases.deadlines import Due, next_due
 from siaga.cases.durations import durations
 from siaga.cases.notices.messages import about
 from siaga.cases.room_phrases import DEADLINES
-from siaga.domain.verdicts import State, Verdict
+from siaga.domain.verdicts import UNKNOWN, Verdict
 from siaga.election.model import Event, PlatformWatch
 from siaga.i18n import sentences
 from siaga.i18n.speech import N_, Speech
@@ -246,7 +246,6 @@ class RoomPage:
     def _wellness(self, health: Health, rows: Sequence[matrix.Row], now: datetime) -> Wellness:
         late = sum(one.late(now) for one in health.streams)
         vantages = len(self._room.election.vantages)
-        unsaid = {State.UNMEASURABLE, State.INSUFFICIENT}
         return Wellness(
             len(health.streams) - late,
             len(health.streams),
@@ -255,7 +254,7 @@ class RoomPage:
             sorted({one.platform for one in health.budgets if one.waits_until is not None}),
             vantages - len(health.offline),
             vantages,
-            sum(cell.state in unsaid for row in rows for cell in row.cells),
+            sum(cell.state in UNKNOWN for row in rows for cell in row.cells),
         )
 
     def _next_event(self, now: datetime) -> Event | None:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from siaga.domain.verdicts import State, Verdict
+from siaga.domain.verdicts import PROVEN, State, Verdict
 from siaga.i18n import sentences
 from siaga.i18n.speech import N_, Speech
 from siaga.ports.watch import WatchView
@@ -53,9 +53,7 @@ class Cards:
         speech, (of, verdicts) = self._renderer.speech(request), self._about(request)
         name = self._name(of) if of else self._room.election.label
         proven = {
-            one.subject
-            for one in matrix.findings(self._room.election, verdicts)
-            if one.state in {State.SUPPRESSED, State.IMPAIRED}
+            one.subject for one in matrix.findings(self._room.election, verdicts) if one.state in PROVEN
         }
         if proven:
             says, colour = speech.say(N_("{n} not found as usual"), n=len(proven)), BAD
