@@ -1,16 +1,29 @@
 """What the public sees of a case, and what it never sees."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cases.case_stories import said
+from tests.cases.case_stories import said, verdict
 
-from siaga.cases.durations import durations
-from siaga.cases.fold import KINDS, fold
-from siaga.cases.publication import PUBLIC, timeline
-from siaga.domain.verdicts import State
+from siaga.cases.case import Case, Delivery, Link, Notice, Stage
+from siaga.cases.fold import KINDS
+from siaga.cases.publication import (
+    EVERYBODY,
+    PUBLIC_FACTS,
+    ROOM,
+    SuspicionTracker,
+    Viewer,
+    is_public_event,
+    is_visible,
+    timeline,
+    visible_changes,
+    visible_verdicts,
+)
+from siaga.domain.verdicts import State, Verdict
 from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
 
@@ -30,6 +43,14 @@ def opened() -> Event:
     )  # fmt: skip
 
 
+EVERYTHING: dict[str, Any] = {
+    "severity": "high", "verdict": said(State.SUPPRESSED), "cause": "other", "text": "In public.",
+    "into": "C-2", "to": SECRET, "name": SECRET, "body": SECRET, "subject": SECRET, "contact": SECRET,
+    "event": 1000, "also": None, "other": SECRET, "link": SECRET, "notice": SECRET, "answer": SECRET,
+    "report": SECRET, "platform": "x", "deliveries": [], "contacts": [SECRET], "language": SECRET,
+}  # fmt: skip
+"""The fields of any kind of event, with what must never be public."""
+
 private = st.builds(
     lambda seq, kind, who: event(
         seq, kind, who, SECRET, text=SECRET, to=SECRET, name=SECRET, body=SECRET, subject=SECRET,
@@ -37,7 +58,7 @@ private = st.builds(
         answer=SECRET, report=SECRET,
     ),
     st.integers(2, 50),
-    st.sampled_from(sorted(KINDS - set(PUBLIC))),
+    st.sampled_from(sorted(KINDS - set(PUBLIC_FACTS))),
     st.sampled_from(["person:dewi", "liaison:x-oncall", "watch", "outbox"]),
 )  # fmt: skip
 
@@ -91,24 +112,149 @@ def test_free_words_of_what_was_taken_back_are_not_shown() -> None:
 
 
 def test_every_public_fact_is_one_of_words_numbers_or_what_was_said_to_be_public() -> None:
-    facts = {name for names in PUBLIC.values() for name in names}
+    facts = {name for names in PUBLIC_FACTS.values() for name in names}
     assert facts == {"severity", "state", "cause", "text", "why", "into"}
 
 
-def test_durations_run_from_the_beginning_to_the_verified_restoration() -> None:
-    proof, fine = said(State.SUPPRESSED, NOW), said(State.FINDABLE, NOW + timedelta(minutes=40))
-    case = fold(
-        [
-            opened(),
-            event(2, Kind.CASE_VERIFIED, verdict=proof),
-            event(12, Kind.CASE_ACKNOWLEDGED, "person:ayu"),
-            event(40, Kind.CASE_RESTORED, verdict=fine),
-            event(40, Kind.CASE_CLOSED, reason="restored"),
-        ]
-    )
-    assert case is not None
-    took = durations(case)
-    assert took.began == NOW
-    assert took.undetected == timedelta(minutes=2)
-    assert took.unacknowledged == timedelta(minutes=10)
-    assert took.affected == timedelta(minutes=40)
+CONTACT = Viewer(contact="x-oncall")
+VIEWERS = (EVERYBODY, CONTACT, Viewer(contact="x-region"), ROOM)
+OUTSIDE = VIEWERS[:-1]
+PLACED = {"session": "public"}
+EVIDENT = {**PLACED, "kind": "missing", "names": "mahfud", "surfaces": "search-latest", "psi": "0.1"}
+
+
+def evident(state: State, subject: str | None) -> Verdict:
+    return replace(verdict(state, subject=subject), surface="search-latest", detail=EVIDENT)
+
+
+@pytest.mark.parametrize("subject", ["mahfud", None])
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_every_verdict_but_a_suspicion_is_shown_to_everybody_as_it_is(
+    viewer: Viewer, state: State, subject: str | None
+) -> None:
+    held = evident(state, subject)
+    (shown,) = visible_verdicts([held], viewer)
+    if viewer.is_room or state is not State.SUSPECTED:
+        assert shown == held
+    else:
+        assert shown.state is State.INSUFFICIENT
+
+
+@pytest.mark.parametrize("viewer", OUTSIDE)
+def test_nothing_that_a_suspicion_rests_on_is_shown_outside_the_room(viewer: Viewer) -> None:
+    held = evident(State.SUSPECTED, "mahfud")
+    (shown,) = visible_verdicts([held], viewer)
+    assert held.evidence > 1
+    assert (shown.evidence, shown.onset, shown.detail) == (1.0, None, PLACED)
+    assert (shown.platform, shown.surface, shown.subject) == (held.platform, held.surface, held.subject)
+
+
+@pytest.mark.parametrize("viewer", OUTSIDE)
+def test_a_suspicion_of_the_whole_platform_does_not_become_one_of_a_stream(viewer: Viewer) -> None:
+    held = replace(evident(State.SUSPECTED, None), detail={"kind": "missing"})
+    (shown,) = visible_verdicts([held], viewer)
+    assert shown.detail == {}
+    assert not shown.is_of_one_stream
+
+
+@given(st.lists(st.sampled_from(State)), st.sampled_from(VIEWERS))
+def test_changes_are_shown_in_order_without_the_suspicions(states: list[State], viewer: Viewer) -> None:
+    changes = [replace(evident(state, "mahfud"), evidence=number) for number, state in enumerate(states, 2)]
+    shown = visible_changes(changes, viewer)
+    expected = [one for one in changes if viewer.is_room or one.state is not State.SUSPECTED]
+    assert list(shown) == expected
+
+
+FINDINGS = [state for state in State if state.is_finding]
+
+
+@pytest.mark.parametrize("last", [None, *FINDINGS])
+@pytest.mark.parametrize("first", FINDINGS)
+def test_the_end_of_a_finding_is_public_unless_it_was_only_suspected(
+    first: State, last: State | None
+) -> None:
+    tracker = SuspicionTracker()
+    assert tracker.is_suspicion("mahfud", first, False) is (first is State.SUSPECTED)
+    if last is not None:
+        assert tracker.is_suspicion("mahfud", last, False) is (last is State.SUSPECTED)
+    ended = tracker.is_suspicion("mahfud", State.FINDABLE, True)
+    assert ended is ((last or first) is State.SUSPECTED)
+    assert tracker.is_suspicion("mahfud", State.FINDABLE, True) is False
+
+
+def test_a_suspicion_of_one_name_hides_nothing_of_another() -> None:
+    tracker = SuspicionTracker()
+    tracker.is_suspicion("mahfud", State.SUSPECTED, False)
+    assert not tracker.is_suspicion("ganjar", State.SUPPRESSED, False)
+    assert not tracker.is_suspicion("ganjar", State.FINDABLE, True)
+    assert tracker.is_suspicion("mahfud", State.FINDABLE, True)
+
+
+def case_at(stage: Stage, proven: bool, **more: Any) -> Case:
+    proof = said(State.SUPPRESSED) if proven else None
+    return Case("C-1", "x", "mahfud", None, NOW, stage=stage, proof=proof, **more)
+
+
+def link(contact: str, revoked: bool = False) -> Link:
+    return Link("L-1", contact, NOW, revoked)
+
+
+def notice(released: bool) -> Notice:
+    deliveries = (Delivery("D-1", "x-oncall", "email"),)
+    return Notice(
+        "N-1", "restore", "en", "Subject", "Body", ("x-oncall",), NOW, "person:ayu", NOW,
+        released_at=NOW if released else None, deliveries=deliveries,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("proven", [False, True])
+@pytest.mark.parametrize("stage", list(Stage))
+def test_everybody_sees_a_case_at_any_stage_only_once_measuring_has_proven_it(
+    stage: Stage, proven: bool
+) -> None:
+    case = case_at(stage, proven)
+    assert is_visible(case, EVERYBODY) is proven
+    assert is_visible(case, ROOM)
+    assert not is_visible(case, CONTACT)
+
+
+@pytest.mark.parametrize("proven", [False, True])
+@pytest.mark.parametrize(
+    ("more", "sees"),
+    [
+        ({"links": {"L-1": link("x-oncall")}}, True),
+        ({"links": {"L-1": link("x-oncall", revoked=True)}}, False),
+        ({"links": {"L-1": link("x-region")}}, False),
+        ({"notices": {"N-1": notice(released=True)}}, True),
+        ({"notices": {"N-1": notice(released=False)}}, False),
+        ({"messages": (Delivery("D-2", "x-oncall", "email"),)}, True),
+        ({"messages": (Delivery("D-2", "x-region", "email"),)}, False),
+    ],
+)
+def test_a_contact_sees_the_cases_that_it_was_written_to_about_or_has_a_link_for(
+    more: dict[str, Any], sees: bool, proven: bool
+) -> None:
+    assert is_visible(case_at(Stage.VERIFIED, proven, **more), CONTACT) is sees
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_timeline_holds_exactly_the_public_kinds(kind: Kind) -> None:
+    happened = event(2, kind, **EVERYTHING)
+    shown = timeline([opened(), happened])
+    assert is_public_event(happened) is (kind in PUBLIC_FACTS)
+    assert [line.seq for line in shown] == ([1, 2] if kind in PUBLIC_FACTS else [1])
+
+
+@pytest.mark.parametrize("who", ["person:dewi", "liaison:x-oncall", "watch", "outbox"])
+@pytest.mark.parametrize("kind", sorted(PUBLIC_FACTS))
+def test_no_public_event_says_who_it_was_or_more_than_its_public_facts(kind: Kind, who: str) -> None:
+    shown = timeline([opened(), event(2, kind, who, "Because.", **EVERYTHING)])[-1]
+    assert set(shown.facts) == set(PUBLIC_FACTS[kind])
+    assert "dewi" not in repr(shown)
+    assert "x-oncall" not in repr(shown)
+    assert SECRET not in repr(shown)
+    if kind is Kind.NOTICE_RELEASED or who.startswith("person:"):
+        assert shown.by == "room"
+    else:
+        assert shown.by == ("platform" if who.startswith("liaison:") else "watch")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from siaga.cases.case import Case
 from siaga.cases.notices.messages import Text, about
 from siaga.cases.phrases import by, said
-from siaga.cases.publication import PUBLIC, PublicEvent, is_public, timeline
+from siaga.cases.publication import PublicEvent, is_public, timeline
 from siaga.election.model import Election
 from siaga.i18n.speech import N_, Speech
 from siaga.journal.events import Event
@@ -41,12 +41,10 @@ def news_after(cases: Sequence[Case], histories: Mapping[str, Sequence[Event]], 
     for case in cases:
         if not is_public(case):
             continue
-        history = histories[case.id]
-        seqs = [event.seq for event in history if event.kind in PUBLIC]
-        for number, event in zip(seqs, timeline(history), strict=True):
-            if number > seq and not event.undone:
-                found.append(News(number, case, event))
-    return sorted(found, key=lambda one: one.seq)
+        for event in timeline(histories[case.id]):
+            if event.seq > seq and not event.undone:
+                found.append(News(event.seq, case, event))
+    return sorted(found, key=lambda news: news.seq)
 
 
 def mail_of(news: Sequence[News], election: Election, speech: Speech, pages: str, stop: str) -> Text:

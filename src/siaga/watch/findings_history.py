@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from siaga.cases.publication import SuspicionTracker
 from siaga.cases.verdict_json import verdict_of
-from siaga.domain.verdicts import FindingKey, State
+from siaga.domain.verdicts import FindingKey
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
 from siaga.ports.watch import Known, Run
@@ -31,8 +32,7 @@ class FindingsHistory:
         """Of each; negative where it says that the finding is over."""
         self._suspicions: list[bool] = []
         """Of each, whether it tells of a suspicion alone: that one began, or ended unproven."""
-        self._suspected: set[FindingKey] = set()
-        """Keys whose open finding is no more than that."""
+        self._tracker = SuspicionTracker()
         self._runs: list[tuple[datetime, bool]] = []
         self._catch_up()  # at the start: a year of it takes a second, which no page should wait for
 
@@ -52,17 +52,6 @@ class FindingsHistory:
             next(self._known(range(count - 1, -1, -1), suspicions), None),
             next(self._known(range(count, len(self._moments)), suspicions), None),
         )
-
-    def _is_suspicion(self, of: FindingKey, state: State, over: bool) -> bool:
-        if over:
-            was = of in self._suspected
-            self._suspected.discard(of)
-            return was
-        if state is State.SUSPECTED:
-            self._suspected.add(of)
-            return True
-        self._suspected.discard(of)
-        return False
 
     def _known(self, places: Iterable[int], suspicions: bool) -> Iterator[datetime]:
         return (self._moments[one] for one in places if suspicions or not self._suspicions[one])
@@ -102,5 +91,5 @@ class FindingsHistory:
                 verdict, over = verdict_of(event.what), event.kind is Kind.FINDING_OVER
                 self._keys.append(verdict.key)
                 self._seqs.append(-event.seq if over else event.seq)
-                self._suspicions.append(self._is_suspicion(verdict.key, verdict.state, over))
+                self._suspicions.append(self._tracker.is_suspicion(verdict.key, verdict.state, over))
             self._head = events[-1].seq

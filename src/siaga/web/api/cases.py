@@ -11,8 +11,8 @@ from starlette.responses import Response
 from siaga.cases.case import Case
 from siaga.cases.durations import durations
 from siaga.cases.notices.compose import LONGEST_SUBJECT, NoticeType
-from siaga.cases.notices.messages import Text, about, told
-from siaga.cases.publication import is_public, timeline
+from siaga.cases.notices.messages import Text, about
+from siaga.cases.publication import EVERYBODY, ROOM, Viewer, is_public, is_visible, timeline
 from siaga.cases.reports import Report, Source
 from siaga.cases.severity import Severity
 from siaga.domain.errors import BadInput, Fault
@@ -119,7 +119,7 @@ class CaseApi:
     async def cases(self, request: Request) -> Response:
         """Cases, the newest first."""
         program = self._programs.of(request)
-        seen = [case for case in reversed(self._all()) if self._sees(program, case)]
+        seen = [case for case in reversed(self._all()) if is_visible(case, _viewer(program))]
         if request.query_params.get("open") == "true":
             seen = [case for case in seen if case.stage.is_open]
         elif request.query_params.get("open", "false") != "false":
@@ -136,7 +136,7 @@ class CaseApi:
         program = self._programs.of(request)
         case = self._one(request, program)
         history = self._room.case_history(case.id)
-        if _is_room(program):
+        if _viewer(program).is_room:
             listed = [
                 {
                     "seq": one.seq,
@@ -337,19 +337,9 @@ class CaseApi:
     def _one(self, request: Request, program: Program | None) -> Case:
         wanted = request.path_params["case"]
         for case in self._all():
-            if case.id == wanted and self._sees(program, case):
+            if case.id == wanted and is_visible(case, _viewer(program)):
                 return case
         raise Problem(404)
-
-    @staticmethod
-    def _sees(program: Program | None, case: Case) -> bool:
-        """Whether a program sees a case: the room all, a platform's own theirs, anybody the public's."""
-        if program is None:
-            return is_public(case)
-        if program.contact is None:
-            return True
-        links = {link.contact for link in case.links.values() if not link.revoked}
-        return program.contact in links | set(told(case))
 
     def _page(
         self,
@@ -404,7 +394,7 @@ class CaseApi:
                 for language, one in case.published.items()
             },
         }
-        if _is_room(program):
+        if _viewer(program).is_room:
             said["room"] = self._private(case)
         return said
 
@@ -470,8 +460,10 @@ class CaseApi:
         return self._reports
 
 
-def _is_room(program: Program | None) -> bool:
-    return program is not None and program.contact is None
+def _viewer(program: Program | None) -> Viewer:
+    if program is None:
+        return EVERYBODY
+    return ROOM if program.contact is None else Viewer(contact=program.contact)
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -15,7 +15,7 @@ from siaga.cases.durations import Durations, durations
 from siaga.cases.narrative import account as draft_account
 from siaga.cases.notices.compose import NoticeType, compose
 from siaga.cases.phrases import CAUSES, by, said
-from siaga.cases.publication import PublicEvent, is_public, timeline
+from siaga.cases.publication import EVERYBODY, ROOM, PublicEvent, is_visible, timeline
 from siaga.cases.room_file import RoomFile
 from siaga.cases.room_phrases import DEADLINES, room_timeline
 from siaga.cases.verdict_json import verdict_of
@@ -185,7 +185,7 @@ class CasePages:
 
     def _sees(self, request: Request, case: Case) -> bool:
         """Whether whoever asks may see the case: what reports alone say is the room's."""
-        return is_public(case) or self._renderer.visitors.of(request) is not None
+        return is_visible(case, EVERYBODY if self._renderer.visitors.of(request) is None else ROOM)
 
     def facts(self, speech: Speech, case: Case) -> Mapping[str, Any]:
         """What every page of a case shows: what the public may see."""

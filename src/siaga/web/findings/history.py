@@ -15,7 +15,7 @@ from siaga.cases.deadlines import Due, next_due
 from siaga.cases.fold import fold
 from siaga.cases.notices.messages import about
 from siaga.cases.phrases import by, said
-from siaga.cases.publication import PUBLIC, is_public, timeline
+from siaga.cases.publication import EVERYBODY, ROOM, is_public_event, is_visible, timeline, visible_verdicts
 from siaga.cases.room_file import RoomFile
 from siaga.cases.room_phrases import DEADLINES, room_timeline
 from siaga.domain.time import rfc3339
@@ -27,7 +27,6 @@ from siaga.web.charts import chart as charts
 from siaga.web.charts.window import moment_of
 from siaga.web.findings import matrix
 from siaga.web.html.rendering import Renderer
-from siaga.web.http.page_cache import as_public
 
 LATELY: Final = timedelta(hours=1)
 """What happened within so long before is told beside what was known."""
@@ -76,11 +75,12 @@ class HistoryPages:
         text = request.query_params.get("at", "")
         at = min(moment_of(text, self._renderer.zone), now) if text else now
         inside = self._renderer.visitors.of(request) is not None
+        viewer = ROOM if inside else EVERYBODY
         histories = {case.id: self._until(case.id, at) for case in self._room.cases()}
         folded = {id: fold(events) for id, events in histories.items()}
-        cases = [case for case in folded.values() if case is not None and (inside or is_public(case))]
+        cases = [case for case in folded.values() if case is not None and is_visible(case, viewer)]
         known = self._room.known_at(at, inside)
-        findings = known.findings if inside else as_public(known.findings)
+        findings = visible_verdicts(known.findings, viewer)
         lines = [
             line for case in cases for line in self._lately(speech, case.id, histories[case.id], at, inside)
         ]
@@ -140,9 +140,9 @@ class HistoryPages:
         cases = [
             event.written
             for case in self._room.cases()
-            if inside or is_public(case)
+            if is_visible(case, ROOM if inside else EVERYBODY)
             for event in self._room.case_history(case.id)
-            if inside or event.kind in PUBLIC
+            if inside or is_public_event(event)
         ]
         known = self._room.known_at(at, inside)
         around = [turn for turn in (known.before, known.after) if turn is not None]

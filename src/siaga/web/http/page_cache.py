@@ -3,14 +3,15 @@
 import asyncio
 import gzip
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from siaga.domain.verdicts import State, Verdict
+from siaga.cases.publication import EVERYBODY, ROOM, visible_changes, visible_verdicts
+from siaga.domain.verdicts import Verdict
 from siaga.ports.watch import WatchView
 from siaga.web.html.rendering import STILL
 from siaga.web.http.session import Visitors
@@ -25,22 +26,6 @@ LEAST_PACKED: Final = 1_000
 PACKED_AT: Final = 4
 MOST_PAGES: Final = 64
 """Pages kept of one moment."""
-
-
-def as_public(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
-    """What everybody may be told: a suspicion is no finding yet, and names no platform in public before the
-    evidence has crossed the published threshold. Until then there is not enough to say anything."""
-    return [
-        replace(one, state=State.INSUFFICIENT, evidence=1.0, onset=None, detail=_placed(one))
-        if one.state is State.SUSPECTED
-        else one
-        for one in verdicts
-    ]
-
-
-def _placed(verdict: Verdict) -> Mapping[str, str]:
-    """Of a verdict's detail only what says that it is of one stream."""
-    return {key: text for key, text in verdict.detail.items() if key == "session"}
 
 
 @dataclass(slots=True)
@@ -78,7 +63,7 @@ class Present:
         now = asyncio.get_running_loop().time()
         if self._moment is None or now - self._moment.since >= self.fresh_s:
             verdicts = self._room.verdicts()
-            self._moment = Moment(now, verdicts, as_public(verdicts))
+            self._moment = Moment(now, verdicts, visible_verdicts(verdicts, EVERYBODY))
         return self._moment
 
     def verdicts(self, request: Request) -> Sequence[Verdict]:
@@ -88,10 +73,8 @@ class Present:
 
     def changes(self, request: Request, most: int) -> Sequence[Verdict]:
         """The last changes of state that whoever asks may be told, newest first."""
-        changes = self._room.changes(most * 4)
-        if self._visitors.of(request) is None:
-            changes = [one for one in changes if one.state is not State.SUSPECTED]
-        return changes[:most]
+        viewer = EVERYBODY if self._visitors.of(request) is None else ROOM
+        return visible_changes(self._room.changes(most * 4), viewer)[:most]
 
     def once(self, page: Handler) -> Handler:
         """The page, made once for all who ask for the same address in the same moment; for each of the room's

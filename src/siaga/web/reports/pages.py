@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from siaga.cases.publication import is_public
+from siaga.cases.publication import EVERYBODY, is_public, visible_verdicts
 from siaga.cases.reports import Report, Seen, Source, When
 from siaga.domain.errors import BadInput
 from siaga.i18n.speech import N_
@@ -21,7 +21,6 @@ from siaga.reporting.pictures import MOST_BYTES
 from siaga.web.findings import matrix
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form, read_form_with_file
-from siaga.web.http.page_cache import as_public
 from siaga.web.http.session import Visitors, check_csrf
 
 SHOWN: Final = 200
@@ -143,7 +142,7 @@ class ReportPages:
         case = self._desk.case_of(report)
         verdicts = [
             one
-            for one in as_public(self._room.verdicts())
+            for one in visible_verdicts(self._room.verdicts(), EVERYBODY)
             if report.unit == (one.platform, one.subject) and one.surface is None and one.vantage is None
         ]
         return self._renderer.page(

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from siaga.cases.publication import EVERYBODY, visible_verdicts
 from siaga.domain.verdicts import PROVEN, State, Verdict
 from siaga.i18n import sentences
 from siaga.i18n.speech import N_, Speech
@@ -20,7 +21,6 @@ from siaga.web.charts.downloads import png
 from siaga.web.findings import matrix
 from siaga.web.findings.headline import headline_of
 from siaga.web.html.rendering import HERE, Renderer
-from siaga.web.http.page_cache import as_public
 
 WIDTH: Final = 1200
 HEIGHT: Final = 630
@@ -74,7 +74,8 @@ class Cards:
 
     def _about(self, request: Request) -> tuple[str, Sequence[Verdict]]:
         """The subject that is asked for (or empty), and what everybody may be told of it now."""
-        of, verdicts = request.query_params.get("of", ""), as_public(self._room.verdicts())
+        of = request.query_params.get("of", "")
+        verdicts = visible_verdicts(self._room.verdicts(), EVERYBODY)
         if not of:
             return "", verdicts
         if of not in {person.id for person in self._room.election.people()}:
