@@ -40,7 +40,7 @@ from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Entry, Journal
 from siaga.journal.kinds import Kind
 from siaga.people.links import Links
-from siaga.people.roles import Role
+from siaga.people.roles import StaffRole
 from siaga.ports.site import SitePorts
 from siaga.web.app import create_site
 from siaga.web.static_site import Snapshots
@@ -316,7 +316,7 @@ async def year() -> None:
             await scripted.pass_by(watch, clock, timedelta(minutes=45))
             print(f"opened, and 45 minutes watched, in {time.perf_counter() - began:.1f} s")
             with closing(accounts_in(directory, watch.journal, clock)) as accounts:
-                accounts.add("ayu", "Ayu", Role.APPROVER, "correct horse battery", "command-line")
+                accounts.add("ayu", "Ayu", StaffRole.APPROVER, "correct horse battery", "command-line")
                 site = create_site(
                     SitePorts(watch, accounts=accounts, cases=watch.casework, links=Links(b"k" * 32))
                 )

@@ -19,7 +19,7 @@ from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
 from siaga.election.model import Election
 from siaga.ports.checks import Asked, AskedStage
-from siaga.reporting.doors import QUICKEST, TooMany
+from siaga.reporting.intake_limits import QUICKEST, TooMany
 from siaga.services.checks import FOLDER, KEPT_OUTSIDE, OF_AN_ADDRESS, SAME, CheckDesk
 from siaga.watch.loop import SIGN_IN
 

@@ -16,8 +16,9 @@ from siaga.domain.time import SimulatedClock
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.people import passwords
-from siaga.people.accounts import IDLE, LASTS, MOST_SESSIONS, Accounts, Refused, Why
-from siaga.people.roles import GIVES, May, Role, actor
+from siaga.people.accounts import Accounts, RefusalReason, SignInRefused
+from siaga.people.roles import PERMISSIONS, Permission, StaffRole, actor
+from siaga.people.sessions import IDLE, LASTS, MOST_SESSIONS
 from siaga.people.throttle import FREE, FREE_OF_A_NETWORK, FREE_OF_AN_ACCOUNT, SPAN, Throttle
 
 START = datetime(2024, 1, 25, 0, 0, tzinfo=UTC)
@@ -39,8 +40,10 @@ class House:
     def kinds(self) -> list[Kind]:
         return [event.kind for event in self.journal.read()]
 
-    def refused(self, id: str, password: str = GOOD, code: str = "", address: str = "192.0.2.1") -> Why:
-        with pytest.raises(Refused) as caught:
+    def refused(
+        self, id: str, password: str = GOOD, code: str = "", address: str = "192.0.2.1"
+    ) -> RefusalReason:
+        with pytest.raises(SignInRefused) as caught:
             self.accounts.sign_in(id, password, code, address)
         return caught.value.why
 
@@ -48,7 +51,7 @@ class House:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     with closing(House(tmp_path)) as one:
-        one.accounts.add("ayu", "Ayu", Role.ADMINISTRATOR, GOOD, "command-line")
+        one.accounts.add("ayu", "Ayu", StaffRole.ADMINISTRATOR, GOOD, "command-line")
         yield one
 
 
@@ -57,16 +60,18 @@ def sign_in(house: House, code: str = "", id: str = "ayu") -> str:
 
 
 def test_whoever_knows_the_password_is_let_in(house: House) -> None:
-    found = house.accounts.signed_in(sign_in(house))
+    found = house.accounts.sessions.holder(sign_in(house))
     assert found is not None
-    assert (found[0].id, found[0].role) == ("ayu", Role.ADMINISTRATOR)
+    assert (found[0].id, found[0].role) == ("ayu", StaffRole.ADMINISTRATOR)
     assert house.kinds() == [Kind.PERSON_ADDED, Kind.SIGNED_IN]
 
 
 def test_a_wrong_password_an_unknown_account_and_a_disabled_one_sound_alike(house: House) -> None:
-    house.accounts.add("bima", "Bima", Role.OPERATOR, GOOD, "person:ayu")
+    house.accounts.add("bima", "Bima", StaffRole.OPERATOR, GOOD, "person:ayu")
     house.accounts.change("bima", "person:ayu", disabled=True)
-    assert {house.refused("ayu", "wrong"), house.refused("nobody"), house.refused("bima")} == {Why.WRONG}
+    assert {house.refused("ayu", "wrong"), house.refused("nobody"), house.refused("bima")} == {
+        RefusalReason.WRONG
+    }
 
 
 def test_no_secret_is_in_the_journal_or_as_it_is_in_the_database(house: House, tmp_path: Path) -> None:
@@ -88,15 +93,15 @@ def test_the_file_of_accounts_is_its_owners_alone(house: House, tmp_path: Path) 
 @pytest.mark.parametrize("password", ["short", "a" * 20, "", "x" * 201])
 def test_a_weak_password_is_refused_and_changes_nothing(house: House, password: str) -> None:
     with pytest.raises(BadInput):
-        house.accounts.add("citra", "Citra", Role.OPERATOR, password, "person:ayu")
-    assert [one.id for one in house.accounts.people()] == ["ayu"]
+        house.accounts.add("citra", "Citra", StaffRole.OPERATOR, password, "person:ayu")
+    assert [one.id for one in house.accounts.members()] == ["ayu"]
     assert house.kinds() == [Kind.PERSON_ADDED]
 
 
 @pytest.mark.parametrize("id", ["", "Ayu", "a b", "../x", "ayu", "-a", "a" * 49, "ayu\n"])
 def test_an_id_is_plain_and_free(house: House, id: str) -> None:
     with pytest.raises(BadInput):
-        house.accounts.add(id, "Somebody", Role.OPERATOR, GOOD, "person:ayu")
+        house.accounts.add(id, "Somebody", StaffRole.OPERATOR, GOOD, "person:ayu")
 
 
 # The second factor
@@ -105,7 +110,7 @@ def test_an_id_is_plain_and_free(house: House, id: str) -> None:
 def test_with_a_second_factor_the_password_alone_is_not_enough(house: House) -> None:
     secret = pyotp.random_base32()
     house.accounts.set_second_factor("ayu", secret, pyotp.TOTP(secret).at(START))
-    assert house.refused("ayu") is Why.CODE
+    assert house.refused("ayu") is RefusalReason.CODE
     house.clock.advance(timedelta(minutes=1))
     assert sign_in(house, pyotp.TOTP(secret).at(house.clock.now()))
 
@@ -114,11 +119,11 @@ def test_a_code_is_good_once(house: House) -> None:
     secret = pyotp.random_base32()
     first = pyotp.TOTP(secret).at(START)
     house.accounts.set_second_factor("ayu", secret, first)
-    assert house.refused("ayu", code=first) is Why.WRONG
+    assert house.refused("ayu", code=first) is RefusalReason.WRONG
     house.clock.advance(timedelta(minutes=1))
     code = pyotp.TOTP(secret).at(house.clock.now())
     assert sign_in(house, code)
-    assert house.refused("ayu", code=code) is Why.WRONG
+    assert house.refused("ayu", code=code) is RefusalReason.WRONG
 
 
 def test_a_recovery_code_is_good_once_and_is_no_password(house: House) -> None:
@@ -126,8 +131,8 @@ def test_a_recovery_code_is_good_once_and_is_no_password(house: House) -> None:
     codes = house.accounts.set_second_factor("ayu", secret, pyotp.TOTP(secret).at(START))
     assert len(set(codes)) == passwords.RECOVERY_CODES
     assert sign_in(house, codes[0])
-    assert house.refused("ayu", code=codes[0]) is Why.WRONG
-    assert house.refused("ayu", password=codes[1]) is Why.WRONG
+    assert house.refused("ayu", code=codes[0]) is RefusalReason.WRONG
+    assert house.refused("ayu", password=codes[1]) is RefusalReason.WRONG
 
 
 def test_a_wrong_code_sets_no_second_factor(house: House) -> None:
@@ -142,7 +147,7 @@ def test_a_lost_second_factor_is_taken_away_with_its_codes(house: House) -> None
     house.accounts.remove_second_factor("ayu", "command-line")
     assert sign_in(house)
     house.accounts.set_second_factor("ayu", secret, pyotp.TOTP(secret).at(START))
-    assert house.refused("ayu", code=codes[0]) is Why.WRONG
+    assert house.refused("ayu", code=codes[0]) is RefusalReason.WRONG
 
 
 @given(st.text(max_size=12) | st.from_regex(r"[0-9]{6}", fullmatch=True), st.integers(60, 2**31))
@@ -162,31 +167,31 @@ def test_a_session_is_over_when_it_rests_or_is_old(house: House) -> None:
     token = sign_in(house)
     for _ in range(LASTS // (IDLE / 2) - 1):
         house.clock.advance(IDLE / 2)
-        assert house.accounts.signed_in(token)
+        assert house.accounts.sessions.holder(token)
     house.clock.advance(IDLE / 2)
-    assert house.accounts.signed_in(token) is None
+    assert house.accounts.sessions.holder(token) is None
     rested = sign_in(house)
     house.clock.advance(IDLE)
-    assert house.accounts.signed_in(rested) is None
+    assert house.accounts.sessions.holder(rested) is None
 
 
 def test_sessions_are_listed_and_ended_one_by_one(house: House) -> None:
     tokens = [sign_in(house) for _ in range(3)]
-    listed = house.accounts.sessions("ayu")
+    listed = house.accounts.sessions.of("ayu")
     assert len(listed) == 3
-    found = house.accounts.signed_in(tokens[1])
+    found = house.accounts.sessions.holder(tokens[1])
     assert found is not None
-    house.accounts.end(found[1], "ayu", "person:ayu")
-    assert [house.accounts.signed_in(token) is not None for token in tokens] == [True, False, True]
+    house.accounts.sessions.end(found[1], "ayu", "person:ayu")
+    assert [house.accounts.sessions.holder(token) is not None for token in tokens] == [True, False, True]
     assert house.kinds()[-1] is Kind.SIGNED_OUT
 
 
 def test_nobody_ends_a_session_of_somebody_else_by_its_id_alone(house: House) -> None:
     token = sign_in(house)
-    found = house.accounts.signed_in(token)
+    found = house.accounts.sessions.holder(token)
     assert found is not None
-    house.accounts.end(found[1], "bima", "person:bima")
-    assert house.accounts.signed_in(token)
+    house.accounts.sessions.end(found[1], "bima", "person:bima")
+    assert house.accounts.sessions.holder(token)
 
 
 def test_old_sessions_make_room(house: House) -> None:
@@ -194,34 +199,34 @@ def test_old_sessions_make_room(house: House) -> None:
     for _ in range(MOST_SESSIONS + 2):
         house.clock.advance(timedelta(minutes=6))
         tokens.append(sign_in(house))
-    assert house.accounts.signed_in(tokens[0]) is None
-    assert len(house.accounts.sessions("ayu")) == MOST_SESSIONS
+    assert house.accounts.sessions.holder(tokens[0]) is None
+    assert len(house.accounts.sessions.of("ayu")) == MOST_SESSIONS
 
 
 def test_a_new_password_and_disabling_sign_out_everywhere(house: House) -> None:
-    house.accounts.add("bima", "Bima", Role.OPERATOR, GOOD, "person:ayu")
+    house.accounts.add("bima", "Bima", StaffRole.OPERATOR, GOOD, "person:ayu")
     token = sign_in(house, id="bima")
     house.accounts.set_password("bima", "another good one", "person:ayu")
-    assert house.accounts.signed_in(token) is None
+    assert house.accounts.sessions.holder(token) is None
     token = house.accounts.sign_in("bima", "another good one", "", "192.0.2.1")
     house.accounts.change("bima", "person:ayu", disabled=True)
-    assert house.accounts.signed_in(token) is None
+    assert house.accounts.sessions.holder(token) is None
 
 
 def test_the_last_administrator_stays(house: House) -> None:
-    house.accounts.add("bima", "Bima", Role.OPERATOR, GOOD, "person:ayu")
-    for change in ({"role": Role.OPERATOR}, {"disabled": True}):
+    house.accounts.add("bima", "Bima", StaffRole.OPERATOR, GOOD, "person:ayu")
+    for change in ({"role": StaffRole.OPERATOR}, {"disabled": True}):
         with pytest.raises(BadInput):
             house.accounts.change("ayu", "person:ayu", **change)
-    house.accounts.change("bima", "person:ayu", role=Role.ADMINISTRATOR)
-    assert house.accounts.change("ayu", "person:bima", role=Role.WATCHER).role is Role.WATCHER
+    house.accounts.change("bima", "person:ayu", role=StaffRole.ADMINISTRATOR)
+    assert house.accounts.change("ayu", "person:bima", role=StaffRole.WATCHER).role is StaffRole.WATCHER
 
 
 @given(st.text(max_size=80))
 @settings(max_examples=50)
 def test_no_other_text_is_a_token(tmp_path_factory: pytest.TempPathFactory, token: str) -> None:
     with closing(House(tmp_path_factory.mktemp("people"))) as house:
-        assert house.accounts.signed_in(token) is None
+        assert house.accounts.sessions.holder(token) is None
 
 
 # Whoever guesses
@@ -229,9 +234,9 @@ def test_no_other_text_is_a_token(tmp_path_factory: pytest.TempPathFactory, toke
 
 def test_whoever_guesses_is_held_off_and_let_in_again_later(house: House) -> None:
     for _ in range(FREE):
-        assert house.refused("ayu", "wrong guess one") is Why.WRONG
-    assert house.refused("ayu") is Why.WAIT
-    assert house.refused("ayu") is Why.WAIT
+        assert house.refused("ayu", "wrong guess one") is RefusalReason.WRONG
+    assert house.refused("ayu") is RefusalReason.WAIT
+    assert house.refused("ayu") is RefusalReason.WAIT
     assert house.kinds().count(Kind.TURNED_AWAY) == 1
     house.clock.advance(SPAN)
     assert sign_in(house)
@@ -239,8 +244,8 @@ def test_whoever_guesses_is_held_off_and_let_in_again_later(house: House) -> Non
 
 def test_a_stranger_who_guesses_elsewhere_does_not_shut_the_owner_out(house: House) -> None:
     for _ in range(FREE):
-        assert house.refused("ayu", "wrong guess one", address="198.51.100.9") is Why.WRONG
-    assert house.refused("ayu", address="198.51.100.9") is Why.WAIT
+        assert house.refused("ayu", "wrong guess one", address="198.51.100.9") is RefusalReason.WRONG
+    assert house.refused("ayu", address="198.51.100.9") is RefusalReason.WAIT
     assert sign_in(house)
 
 
@@ -271,16 +276,18 @@ def test_no_address_is_remembered() -> None:
 # Rights
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_each_role_may_all_that_the_one_before_may(role: Role) -> None:
-    order = list(Role)
+@pytest.mark.parametrize("role", list(StaffRole))
+def test_each_role_may_all_that_the_one_before_may(role: StaffRole) -> None:
+    order = list(StaffRole)
     for lesser in order[: order.index(role)]:
-        assert GIVES[lesser] < GIVES[role]
+        assert PERMISSIONS[lesser] < PERMISSIONS[role]
     assert actor("ayu", role).who == "person:ayu"
 
 
 def test_only_an_administrator_administers() -> None:
-    assert [role for role in Role if May.ADMINISTER in GIVES[role]] == [Role.ADMINISTRATOR]
+    assert [role for role in StaffRole if Permission.ADMINISTER in PERMISSIONS[role]] == [
+        StaffRole.ADMINISTRATOR
+    ]
 
 
 def test_keys_are_shown_once_and_revoked(house: House) -> None:

@@ -18,7 +18,7 @@ from siaga.domain.errors import BadInput
 from siaga.journal.kinds import Kind
 from siaga.notifying.mail import MailSender
 from siaga.publishing.followers import FILE, UNCONFIRMED
-from siaga.reporting.doors import QUICKEST, TooMany
+from siaga.reporting.intake_limits import QUICKEST, TooMany
 from siaga.services.subscriptions import BETWEEN, CONFIRM_AGAIN, GIVES_UP, OF_AN_ADDRESS, NewsMailer
 
 KEY = b"k" * 32

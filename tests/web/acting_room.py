@@ -19,13 +19,18 @@ from siaga.domain.verdicts import State
 from siaga.journal.events import Event
 from siaga.journal.journal import Journal
 from siaga.people.links import Links
-from siaga.people.roles import Role
+from siaga.people.roles import StaffRole
 from siaga.ports.site import SitePorts
 from siaga.services.cases import CaseDesk
 from siaga.web.app import create_site
 
 PASSWORD = "correct horse battery"
-PEOPLE = {"ayu": Role.APPROVER, "bima": Role.APPROVER, "citra": Role.OPERATOR, "dewi": Role.WATCHER}
+PEOPLE = {
+    "ayu": StaffRole.APPROVER,
+    "bima": StaffRole.APPROVER,
+    "citra": StaffRole.OPERATOR,
+    "dewi": StaffRole.WATCHER,
+}
 
 
 class ActingRoom(sample.SampleRoom):
@@ -47,7 +52,7 @@ class ActingRoom(sample.SampleRoom):
         self._opened.callback(self.accounts.close)
         for id, role in PEOPLE.items():
             self.accounts.add(id, id.capitalize(), role, PASSWORD, "command-line")
-        self.accounts.add("eka", "Eka", Role.ADMINISTRATOR, PASSWORD, "command-line")
+        self.accounts.add("eka", "Eka", StaffRole.ADMINISTRATOR, PASSWORD, "command-line")
         self.links = Links(b"k" * 32)
         self.casework.measured(story.verdict(State.SUPPRESSED))
         return self

@@ -17,7 +17,7 @@ from siaga.i18n.speech import Speech
 from siaga.journal.kinds import Kind
 from siaga.notifying.letter import LetterSender
 from siaga.notifying.sending import Message
-from siaga.people.accounts import IDLE
+from siaga.people.sessions import IDLE
 
 SCRIPT = '<script>alert("x")</script>'
 

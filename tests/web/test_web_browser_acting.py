@@ -21,7 +21,7 @@ from tests.web.test_web_browser import too_wide
 
 from siaga.cases.case import Stage
 from siaga.domain.time import SimulatedClock
-from siaga.reporting.doors import QUICKEST
+from siaga.reporting.intake_limits import QUICKEST
 from siaga.services.reports import ReportDesk
 
 pytestmark = pytest.mark.browser

@@ -21,7 +21,7 @@ from tests.web.acting_room import ActingRoom
 from tests.web.test_web_acting import token
 
 from siaga.domain.time import SystemClock
-from siaga.people.openid import LASTS, Failed, OpenId, Provider
+from siaga.people.openid import LASTS, OpenId, Provider, ProviderFailed
 
 BACK = "http://127.0.0.1:8000/openid/back"
 
@@ -106,7 +106,7 @@ async def test_one_sign_in_there_belongs_to_one_account_here(room: ActingRoom) -
     answer = await vouched(bima, left.headers["location"], "shared@id.example")
     assert answer.status_code == 409
     assert "belongs to another account" in answer.text
-    assert not room.accounts.is_linked("bima")
+    assert not room.accounts.provider_links.is_linked("bima")
 
 
 async def test_an_answer_in_another_browser_or_a_second_time_opens_nothing(room: ActingRoom) -> None:
@@ -128,7 +128,7 @@ async def test_a_link_begun_by_one_is_not_ended_by_another(room: ActingRoom) -> 
     left = await ayu.post("/en/me/openid", data=token((await ayu.get("/en/me")).text))
     bima.cookies.set("siaga-openid", ayu.cookies["siaga-openid"], path="/openid/back")
     assert (await vouched(bima, left.headers["location"], "bima@id.example")).status_code == 403
-    assert not room.accounts.is_linked("bima")
+    assert not room.accounts.provider_links.is_linked("bima")
     assert (await ayu.post("/en/me/openid", data={"csrf": "x"})).status_code == 403
 
 
@@ -209,13 +209,13 @@ async def test_a_token_that_is_right_is_taken() -> None:
 )
 async def test_a_token_for_somebody_or_something_else_is_refused(spoil: Any) -> None:
     async with lying(spoil) as provider:
-        with pytest.raises(Failed):
+        with pytest.raises(ProviderFailed):
             await came(provider)
 
 
 async def test_a_token_that_another_key_signed_is_refused() -> None:
     async with lying(key=OTHER) as provider:
-        with pytest.raises(Failed, match="does not verify"):
+        with pytest.raises(ProviderFailed, match="does not verify"):
             await came(provider)
 
 
@@ -225,7 +225,7 @@ async def test_a_state_that_rested_too_long_is_over() -> None:
         provider.__dict__["said"]["nonce"] = parse_qs(urlsplit(address).query)["nonce"][0]
         left = provider._left[state]
         object.__setattr__(left, "at", left.at - LASTS - LASTS)
-        with pytest.raises(Failed, match="too long"):
+        with pytest.raises(ProviderFailed, match="too long"):
             await provider.come_back(state, "code")
 
 
@@ -251,7 +251,7 @@ async def test_a_configuration_of_somebody_else_is_refused(document: dict[str, o
 
     async with served(answering(answer)) as place:
         provider = OpenId(Provider(f"http://127.0.0.1:{place.port}", "siaga", "s", "Id"), SystemClock())
-        with pytest.raises(Failed, match="configuration"):
+        with pytest.raises(ProviderFailed, match="configuration"):
             await provider.leave(BACK, "en", "/en/")
 
 

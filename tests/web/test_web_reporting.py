@@ -16,7 +16,7 @@ from siaga.cases.case import Stage
 from siaga.cases.reports import KEPT
 from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
-from siaga.reporting.doors import OF_AN_ADDRESS, QUICKEST
+from siaga.reporting.intake_limits import OF_AN_ADDRESS, QUICKEST
 from siaga.services.reports import ReportDesk
 
 SCRIPT = '<script>alert("x")</script>'

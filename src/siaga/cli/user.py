@@ -18,7 +18,7 @@ from siaga.journal.database import journal_of
 from siaga.journal.journal import Journal
 from siaga.people.accounts import Accounts
 from siaga.people.passwords import LONGEST
-from siaga.people.roles import Role
+from siaga.people.roles import StaffRole
 
 app = typer.Typer(no_args_is_help=True, help="The people of a room: who may sign in, and as what.")
 
@@ -59,7 +59,7 @@ def _accounts(file: Path, directory: Path | None) -> Iterator[Accounts]:
 def add(
     election: ElectionFile,
     id: Id,
-    role: Annotated[Role, typer.Option(help="What they may do.")],
+    role: Annotated[StaffRole, typer.Option(help="What they may do.")],
     label: Annotated[str, typer.Option(help="Their name, for the room.")] = "",
     directory: Directory = None,
 ) -> None:
@@ -73,20 +73,20 @@ def add(
 def list_(election: ElectionFile, directory: Directory = None) -> None:
     """Everybody, with their role."""
     with _accounts(election, directory) as accounts:
-        people = accounts.people()
-        if not people:
+        members = accounts.members()
+        if not members:
             typer.echo("Nobody yet. Make the first: siaga user add ELECTION.yaml ID --role administrator")
-        for one in people:
-            notes = [note for note, is_so in (("disabled", one.disabled),) if is_so]
-            notes.append("second factor" if one.second_factor else "no second factor")
-            typer.echo(f"{one.id}  {one.role}  {one.label}  ({', '.join(notes)})")
+        for member in members:
+            notes = ["disabled"] if member.disabled else []
+            notes.append("second factor" if member.second_factor else "no second factor")
+            typer.echo(f"{member.id}  {member.role}  {member.label}  ({', '.join(notes)})")
 
 
 @app.command()
 def role(
     election: ElectionFile,
     id: Id,
-    to: Annotated[Role, typer.Argument(help="The new role.")],
+    to: Annotated[StaffRole, typer.Argument(help="The new role.")],
     directory: Directory = None,
 ) -> None:
     """Give somebody another role."""

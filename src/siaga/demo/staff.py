@@ -15,10 +15,10 @@ from siaga.domain.time import rfc3339
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech
 from siaga.journal.kinds import Kind
-from siaga.people.roles import Role
+from siaga.people.roles import StaffRole
 from siaga.services.cases import CaseDesk
 
-PEOPLE: Final = {"citra": Role.OPERATOR, "ayu": Role.APPROVER, "bima": Role.APPROVER}
+PEOPLE: Final = {"citra": StaffRole.OPERATOR, "ayu": StaffRole.APPROVER, "bima": StaffRole.APPROVER}
 ON_CALL: Final = "x-oncall"
 _WORK: Final = frozenset({Right.WORK})
 _APPROVE: Final = frozenset({Right.WORK, Right.APPROVE})

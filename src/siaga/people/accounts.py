@@ -1,8 +1,6 @@
-"""The room's accounts and their sessions. Every act on them is journalled; no secret ever is."""
+"""The room's accounts and how their members sign in. Every change is journalled; no secret ever is."""
 
 import re
-import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -11,58 +9,29 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, up
 from sqlalchemy.exc import DatabaseError
 
 from siaga.domain.errors import BadInput, Fault
-from siaga.domain.time import Clock, parse_rfc3339, rfc3339
+from siaga.domain.time import Clock, rfc3339
 from siaga.journal.database import open_database
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.people import passwords
 from siaga.people.keys import Keys
-from siaga.people.roles import GIVES, May, Role
-from siaga.people.tables import ACCOUNTS, METADATA, OPENID, RECOVERY, SESSIONS
+from siaga.people.members import Member, member_of
+from siaga.people.provider_links import ProviderLinks
+from siaga.people.roles import Permission, StaffRole
+from siaga.people.sessions import Sessions, end_all
+from siaga.people.tables import ACCOUNTS, METADATA, RECOVERY
 from siaga.people.throttle import Throttle
 
 ID: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*", re.ASCII)
 LONGEST_ID: Final = 48
 LONGEST_LABEL: Final = 100
-IDLE: Final = timedelta(hours=12)
-"""A session that nobody used for so long is over."""
-LASTS: Final = timedelta(days=7)
-"""Every session is over after so long."""
-NOTED_EVERY: Final = timedelta(minutes=5)
-"""A session's use is written down no oftener."""
 WRITERS: Final = 0x5349_4147_42
 """The lock of writers to these tables: an act is journalled before its transaction ends, so that a kill
 leaves none that the journal does not know."""
 MOST_ACCOUNTS: Final = 1_000
-MOST_SESSIONS: Final = 20
-"""Of one account; a further one ends the oldest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody of the room."""
-
-    id: str
-    label: str
-    role: Role
-    disabled: bool = False
-    second_factor: bool = False
-
-    def may(self, what: May) -> bool:
-        """Whether their role allows it."""
-        return not self.disabled and what in GIVES[self.role]
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Where somebody is signed in."""
-
-    id: str
-    began: datetime
-    seen: datetime
-
-
-class Why(StrEnum):
+class RefusalReason(StrEnum):
     """Why a sign-in was refused."""
 
     WRONG = "wrong"
@@ -73,10 +42,10 @@ class Why(StrEnum):
     """Too many failures."""
 
 
-class Refused(Exception):
+class SignInRefused(Exception):
     """A sign-in that was refused."""
 
-    def __init__(self, why: Why, wait: timedelta | None = None) -> None:
+    def __init__(self, why: RefusalReason, wait: timedelta | None = None) -> None:
         super().__init__(why.value)
         self.why = why
         self.wait = wait
@@ -89,6 +58,8 @@ class Accounts:
         self._engine, self._journal, self._clock = engine, journal, clock
         self._throttle = Throttle()
         self.keys = Keys(engine, journal, clock)
+        self.sessions = Sessions(engine, journal, clock)
+        self.provider_links = ProviderLinks(engine, journal)
 
     @classmethod
     def open(cls, url: str, journal: Journal, clock: Clock) -> Self:
@@ -111,19 +82,22 @@ class Accounts:
         """Let go of the database."""
         self._engine.dispose()
 
-    # People
+    # Members
 
-    def people(self) -> tuple[Person, ...]:
-        """Everybody, by id."""
+    def members(self) -> tuple[Member, ...]:
+        """All members, by id."""
         with self._engine.connect().execution_options(reading=True) as connection:
-            return tuple(_person(row) for row in connection.execute(select(ACCOUNTS).order_by(ACCOUNTS.c.id)))
+            rows = connection.execute(select(ACCOUNTS).order_by(ACCOUNTS.c.id))
+            return tuple(member_of(row) for row in rows)
 
-    def person(self, id: str) -> Person | None:
-        """One of them."""
-        return next((one for one in self.people() if one.id == id), None)
+    def member(self, id: str) -> Member | None:
+        """The member of that id; None where there is none."""
+        with self._engine.connect().execution_options(reading=True) as connection:
+            row = _row(connection, id)
+        return None if row is None else member_of(row)
 
-    def add(self, id: str, label: str, role: Role, password: str, by: str) -> Person:
-        """Add somebody. `by` is who does it, as the journal says it.
+    def add(self, id: str, label: str, role: StaffRole, password: str, by: str) -> Member:
+        """Add a member. `by` is who does it, as the journal writes it.
 
         Raises:
             BadInput: the id is taken or none, or the password is weak; nothing was written.
@@ -152,23 +126,25 @@ class Accounts:
                 )
             )
             self._journal.append(Kind.PERSON_ADDED, by, {"person": id, "role": role.value})
-        return Person(id, label, role)
+        return Member(id, label, role)
 
-    def change(self, id: str, by: str, *, role: Role | None = None, disabled: bool | None = None) -> Person:
+    def change(
+        self, id: str, by: str, *, role: StaffRole | None = None, disabled: bool | None = None
+    ) -> Member:
         """Give somebody another role, or disable or enable them; disabled, they are signed out everywhere.
 
         Raises:
             BadInput: there is no such account, or nobody would be left to administer.
         """
         with self._engine.begin() as connection:
-            person = self._known(connection, id)
-            after = Person(
+            member = self._known(connection, id)
+            after = Member(
                 id,
-                person.label,
-                person.role if role is None else role,
-                person.disabled if disabled is None else disabled,
+                member.label,
+                member.role if role is None else role,
+                member.disabled if disabled is None else disabled,
             )
-            if person.may(May.ADMINISTER) and not after.may(May.ADMINISTER):
+            if member.can(Permission.ADMINISTER) and not after.can(Permission.ADMINISTER):
                 self._refuse_last_administrator(connection, id)
             connection.execute(
                 update(ACCOUNTS)
@@ -176,7 +152,7 @@ class Accounts:
                 .values(role=after.role.value, disabled=after.disabled)
             )
             if after.disabled:
-                connection.execute(delete(SESSIONS).where(SESSIONS.c.account == id))
+                end_all(connection, id)
             what = {"person": id, "role": after.role.value, "disabled": after.disabled}
             self._journal.append(Kind.PERSON_CHANGED, by, what)
         return after
@@ -191,7 +167,7 @@ class Accounts:
         with self._engine.begin() as connection:
             self._known(connection, id)
             connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == id).values(password=kept))
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.account == id))
+            end_all(connection, id)
             self._journal.append(Kind.PERSON_CHANGED, by, {"person": id, "password": True})
 
     def remove_second_factor(self, id: str, by: str) -> None:
@@ -227,7 +203,8 @@ class Accounts:
             )
             connection.execute(delete(RECOVERY).where(RECOVERY.c.account == id))
             connection.execute(
-                insert(RECOVERY), [{"account": id, "digest": passwords.digest(one)} for one in codes]
+                insert(RECOVERY),
+                [{"account": id, "digest": passwords.digest(recovery)} for recovery in codes],
             )
             self._journal.append(Kind.PERSON_CHANGED, f"person:{id}", {"person": id, "second_factor": True})
         return codes
@@ -239,25 +216,25 @@ class Accounts:
         processor: call it in a thread. `address` is where they come from; it is not kept.
 
         Raises:
-            Refused: they are not let in.
+            SignInRefused: they are not let in.
         """
         now = self._clock.now()
         if (wait := self._throttle.wait(id, address, now)) is not None:
             self.turned_away("sign-in", "too-many")
-            raise Refused(Why.WAIT, wait)
+            raise SignInRefused(RefusalReason.WAIT, wait)
         with self._engine.connect().execution_options(reading=True) as connection:
             row = _row(connection, id)
         right = passwords.fits(None if row is None else row.password, password)
         if row is None or not right or row.disabled:
             self._throttle.failed(id, address, now)
-            raise Refused(Why.WRONG)
+            raise SignInRefused(RefusalReason.WRONG)
         if row.second_factor is not None and not code:
-            raise Refused(Why.CODE)
+            raise SignInRefused(RefusalReason.CODE)
         if row.second_factor is not None and not self._takes(id, row.second_factor, code, now):
             self._throttle.failed(id, address, now)
-            raise Refused(Why.WRONG)
+            raise SignInRefused(RefusalReason.WRONG)
         self._throttle.succeeded(id, address)
-        return self._begin(id, now)
+        return self.sessions.begin(id)
 
     def turned_away(self, door: str, reason: str) -> None:
         """Record that somebody showed what opens no door; once an hour for each, and not who."""
@@ -270,47 +247,12 @@ class Accounts:
         """Sign in whom a provider vouches for; returns what their browser holds from then on.
 
         Raises:
-            Refused: no account is linked to them, or it is disabled.
+            SignInRefused: no account is linked to them, or it is disabled.
         """
-        with self._engine.connect().execution_options(reading=True) as connection:
-            row = connection.execute(
-                select(ACCOUNTS)
-                .join(OPENID, OPENID.c.account == ACCOUNTS.c.id)
-                .where(OPENID.c.issuer == issuer, OPENID.c.subject == subject)
-            ).one_or_none()
-        if row is None or row.disabled:
-            raise Refused(Why.WRONG)
-        return self._begin(row.id, self._clock.now())
-
-    def link_through(self, id: str, issuer: str, subject: str) -> None:
-        """Let a provider's subject sign in to an account, in place of one that was linked before.
-
-        Raises:
-            BadInput: there is no such account, or the subject signs in to another.
-        """
-        with self._engine.begin() as connection:
-            self._known(connection, id)
-            here = (OPENID.c.issuer == issuer) & (OPENID.c.subject == subject)
-            owner = connection.execute(select(OPENID.c.account).where(here)).scalar_one_or_none()
-            if owner not in {None, id}:
-                raise BadInput(Fault("That sign-in belongs to another account.", "Unlink it there first."))
-            connection.execute(delete(OPENID).where(OPENID.c.account == id))
-            connection.execute(insert(OPENID).values(issuer=issuer, subject=subject, account=id))
-            self._journal.append(Kind.PERSON_CHANGED, f"person:{id}", {"person": id, "openid": True})
-
-    def unlink(self, id: str, by: str) -> None:
-        """Let nobody sign in to an account through a provider."""
-        with self._engine.begin() as connection:
-            gone = connection.execute(delete(OPENID).where(OPENID.c.account == id))
-            if gone.rowcount:
-                self._journal.append(Kind.PERSON_CHANGED, by, {"person": id, "openid": False})
-
-    def is_linked(self, id: str) -> bool:
-        """Whether somebody may sign in to an account through a provider."""
-        with self._engine.connect().execution_options(reading=True) as connection:
-            return (
-                connection.execute(select(OPENID.c.account).where(OPENID.c.account == id)).first() is not None
-            )
+        account = self.provider_links.account_of(issuer, subject)
+        if account is None:
+            raise SignInRefused(RefusalReason.WRONG)
+        return self.sessions.begin(account)
 
     def is_password_of(self, id: str, password: str, address: str) -> bool:
         """Whether a password is somebody's; counted as a sign-in is where it is not. Takes 50 ms as well."""
@@ -338,71 +280,11 @@ class Accounts:
             )
             return used.rowcount == 1
 
-    def _begin(self, id: str, now: datetime) -> str:
-        token, session = passwords.new_token(), secrets.token_hex(8)
-        with self._engine.begin() as connection:
-            mine = connection.execute(
-                select(SESSIONS.c.digest).where(SESSIONS.c.account == id).order_by(SESSIONS.c.seen.desc())
-            ).scalars()
-            for digest in list(mine)[MOST_SESSIONS - 1 :]:
-                connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == digest))
-            connection.execute(
-                insert(SESSIONS).values(
-                    digest=passwords.digest(token),
-                    id=session,
-                    account=id,
-                    began=rfc3339(now),
-                    seen=rfc3339(now),
-                )
-            )
-            self._journal.append(Kind.SIGNED_IN, f"person:{id}", {"person": id, "session": session})
-        return token
-
-    def signed_in(self, token: str) -> tuple[Person, str] | None:
-        """Who holds a token, and the id of their session; None where it is over or none."""
-        now, digest = self._clock.now(), passwords.digest(token)
-        with self._engine.connect().execution_options(reading=True) as connection:
-            found = connection.execute(
-                select(SESSIONS.c.id.label("session"), SESSIONS.c.began, SESSIONS.c.seen, ACCOUNTS)
-                .join(ACCOUNTS, ACCOUNTS.c.id == SESSIONS.c.account)
-                .where(SESSIONS.c.digest == digest)
-            ).one_or_none()
-        if found is None or found.disabled:
-            return None
-        began, seen = parse_rfc3339(found.began), parse_rfc3339(found.seen)
-        if now - began >= LASTS or now - seen >= IDLE:
-            return None
-        if now - seen >= NOTED_EVERY:
-            with self._engine.begin() as connection:
-                connection.execute(
-                    update(SESSIONS).where(SESSIONS.c.digest == digest).values(seen=rfc3339(now))
-                )
-        return _person(found), str(found.session)
-
-    def sessions(self, id: str) -> tuple[Session, ...]:
-        """Where somebody is signed in, the last used first."""
-        now = self._clock.now()
-        with self._engine.connect().execution_options(reading=True) as connection:
-            rows = connection.execute(
-                select(SESSIONS).where(SESSIONS.c.account == id).order_by(SESSIONS.c.seen.desc())
-            ).all()
-        found = [Session(row.id, parse_rfc3339(row.began), parse_rfc3339(row.seen)) for row in rows]
-        return tuple(one for one in found if now - one.began < LASTS and now - one.seen < IDLE)
-
-    def end(self, session: str, account: str, by: str) -> None:
-        """End one session of an account; one that is over already is."""
-        with self._engine.begin() as connection:
-            ended = connection.execute(
-                delete(SESSIONS).where(SESSIONS.c.id == session, SESSIONS.c.account == account)
-            )
-            if ended.rowcount:
-                self._journal.append(Kind.SIGNED_OUT, by, {"person": account, "session": session})
-
-    def _known(self, connection: Connection, id: str) -> Person:
+    def _known(self, connection: Connection, id: str) -> Member:
         row = _row(connection, id)
         if row is None:
             raise BadInput(Fault(f"There is no account {id}.", "Look at the list of people.", field="id"))
-        return _person(row)
+        return member_of(row)
 
     def _refuse_last_administrator(self, connection: Connection, id: str) -> None:
         others = connection.execute(
@@ -410,7 +292,7 @@ class Accounts:
             .select_from(ACCOUNTS)
             .where(
                 ACCOUNTS.c.id != id,
-                ACCOUNTS.c.role == Role.ADMINISTRATOR.value,
+                ACCOUNTS.c.role == StaffRole.ADMINISTRATOR.value,
                 ACCOUNTS.c.disabled.is_(False),
             )
         ).scalar_one()
@@ -421,7 +303,3 @@ class Accounts:
 
 def _row(connection: Connection, id: str) -> Row[Any] | None:
     return connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.id == id)).one_or_none()
-
-
-def _person(row: Row[Any]) -> Person:
-    return Person(row.id, row.label, Role(row.role), bool(row.disabled), row.second_factor is not None)

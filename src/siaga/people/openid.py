@@ -38,7 +38,7 @@ ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
 BACK: Final = "/openid/back"
 
 
-class Failed(Exception):
+class ProviderFailed(Exception):
     """A sign-in through the provider that came to nothing; the text says why, without secrets."""
 
 
@@ -54,7 +54,7 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class PendingSignIn:
     """Somebody who left for the provider."""
 
     at: datetime
@@ -73,7 +73,7 @@ class OpenId:
 
     def __init__(self, provider: Provider, clock: Clock) -> None:
         self.provider, self._clock = provider, clock
-        self._left: dict[str, Left] = {}
+        self._left: dict[str, PendingSignIn] = {}
         self._known: tuple[datetime, Mapping[str, Any], KeySet] | None = None
         self._opener = build_opener(
             ProxyHandler({}),
@@ -93,11 +93,11 @@ class OpenId:
         """The provider's address to send somebody to, and the state that their browser has to keep.
 
         Raises:
-            Failed: the provider cannot be asked.
+            ProviderFailed: the provider cannot be asked.
         """
         configuration, _ = await self._configuration()
         state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
-        left = Left(
+        left = PendingSignIn(
             self._clock.now(), secrets.token_urlsafe(24), verifier, back, language, following, account
         )
         self._remember(state, left)
@@ -114,16 +114,16 @@ class OpenId:
         }
         return f"{configuration['authorization_endpoint']}?{urlencode(asked)}", state
 
-    async def come_back(self, state: str, code: str) -> tuple[str, Left]:
+    async def come_back(self, state: str, code: str) -> tuple[str, PendingSignIn]:
         """Who came back, as the provider's subject, and what they left for. A state is good once.
 
         Raises:
-            Failed: the state is none or too old, or the provider's word does not verify.
+            ProviderFailed: the state is none or too old, or the provider's word does not verify.
         """
         left = self._left.pop(state, None)
         if left is None or self._clock.now() - left.at > LASTS:
             message = "it took too long, or began elsewhere"
-            raise Failed(message)
+            raise ProviderFailed(message)
         configuration, _ = await self._configuration()
         form = {
             "grant_type": "authorization_code",
@@ -134,15 +134,15 @@ class OpenId:
         said = await self._ask(configuration["token_endpoint"], form)
         return await self._verified(str(said.get("id_token", "")), left), left
 
-    def _remember(self, state: str, left: Left) -> None:
+    def _remember(self, state: str, left: PendingSignIn) -> None:
         now = self._clock.now()
-        for old in [one for one, known in self._left.items() if now - known.at > LASTS]:
+        for old in [state for state, left in self._left.items() if now - left.at > LASTS]:
             del self._left[old]
         while len(self._left) >= MOST_PENDING:
             del self._left[next(iter(self._left))]
         self._left[state] = left
 
-    async def _verified(self, token: str, left: Left) -> str:
+    async def _verified(self, token: str, left: PendingSignIn) -> str:
         claims: Mapping[str, Any] = {}
         for fresh in (False, True):
             _, keys = await self._configuration(fresh=fresh)
@@ -152,7 +152,7 @@ class OpenId:
             except (JoseError, ValueError) as error:
                 if fresh:  # its keys may have been renewed since
                     message = f"its token does not verify ({type(error).__name__})"
-                    raise Failed(message) from None
+                    raise ProviderFailed(message) from None
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         now = self._clock.now().timestamp()
@@ -169,7 +169,7 @@ class OpenId:
         )
         if not right:
             message = "its token is for somebody or something else"
-            raise Failed(message)
+            raise ProviderFailed(message)
         return str(subject)
 
     async def _configuration(self, *, fresh: bool = False) -> tuple[Mapping[str, Any], KeySet]:
@@ -181,12 +181,12 @@ class OpenId:
         ends = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         if said.get("issuer") != issuer or not all(_is_safe(said.get(end)) for end in ends):
             message = "its configuration is not that of the issuer in the room file"
-            raise Failed(message)
+            raise ProviderFailed(message)
         try:
             keys = KeySet.import_key_set(await self._ask(said["jwks_uri"]))  # type: ignore[arg-type]
         except (JoseError, ValueError, KeyError, TypeError):
             message = "its keys cannot be read"
-            raise Failed(message) from None
+            raise ProviderFailed(message) from None
         self._known = now, said, keys
         return said, keys
 
@@ -202,10 +202,10 @@ class OpenId:
             document = json.loads(said)
         except (URLError, OSError, HttpError, ValueError) as error:
             message = f"it cannot be asked ({type(error).__name__})"
-            raise Failed(message) from None
+            raise ProviderFailed(message) from None
         if not isinstance(document, dict):
             message = "it answers something else"
-            raise Failed(message)
+            raise ProviderFailed(message)
         return document
 
     def _fetch(self, request: Request) -> bytes:

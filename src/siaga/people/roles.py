@@ -9,7 +9,7 @@ from siaga.cases.guards import Actor
 from siaga.cases.rights import Right
 
 
-class Role(StrEnum):
+class StaffRole(StrEnum):
     """What somebody is in the room."""
 
     WATCHER = "watcher"
@@ -22,7 +22,7 @@ class Role(StrEnum):
     """Also looks after people, links and keys."""
 
 
-class May(StrEnum):
+class Permission(StrEnum):
     """What a page may ask somebody for."""
 
     VIEW = "view"
@@ -31,17 +31,20 @@ class May(StrEnum):
     ADMINISTER = "administer"
 
 
-GIVES: Final[Mapping[Role, frozenset[May]]] = MappingProxyType(
+PERMISSIONS: Final[Mapping[StaffRole, frozenset[Permission]]] = MappingProxyType(
     {
-        Role.WATCHER: frozenset({May.VIEW}),
-        Role.OPERATOR: frozenset({May.VIEW, May.WORK}),
-        Role.APPROVER: frozenset({May.VIEW, May.WORK, May.APPROVE}),
-        Role.ADMINISTRATOR: frozenset(May),
+        StaffRole.WATCHER: frozenset({Permission.VIEW}),
+        StaffRole.OPERATOR: frozenset({Permission.VIEW, Permission.WORK}),
+        StaffRole.APPROVER: frozenset({Permission.VIEW, Permission.WORK, Permission.APPROVE}),
+        StaffRole.ADMINISTRATOR: frozenset(Permission),
     }
 )
-_RIGHTS: Final = {May.WORK: Right.WORK, May.APPROVE: Right.APPROVE}
+_RIGHTS: Final = {Permission.WORK: Right.WORK, Permission.APPROVE: Right.APPROVE}
 
 
-def actor(id: str, role: Role) -> Actor:
+def actor(id: str, role: StaffRole) -> Actor:
     """The person as the rules of cases know them."""
-    return Actor(f"person:{id}", frozenset(_RIGHTS[may] for may in GIVES[role] if may in _RIGHTS))
+    return Actor(
+        f"person:{id}",
+        frozenset(_RIGHTS[permission] for permission in PERMISSIONS[role] if permission in _RIGHTS),
+    )

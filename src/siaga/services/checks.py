@@ -30,7 +30,7 @@ from siaga.election.model import Election, PlatformWatch
 from siaga.election.readers import PAGE
 from siaga.planning.seeds import order
 from siaga.ports.checks import Asked, AskedLine, AskedName, AskedRound, AskedStage
-from siaga.reporting.doors import Doors
+from siaga.reporting.intake_limits import IntakeLimits
 from siaga.watch.detection_settings import settings_of
 from siaga.watch.loop import Watch
 from siaga.watch.single_check import (
@@ -94,7 +94,7 @@ class CheckDesk:
         self._watch, self._election, self._clock = watch, watch.election, clock
         self._directory = directory / FOLDER
         self._directory.mkdir(mode=0o700, exist_ok=True)
-        self._doors = Doors(hashlib.sha256(b"measure" + key).digest(), OF_AN_ADDRESS, OF_ALL)
+        self._intake = IntakeLimits(hashlib.sha256(b"measure" + key).digest(), OF_AN_ADDRESS, OF_ALL)
         self._names = {folded(name) for name in _names(self._election)}
         self._entries: dict[str, _CheckIndex] = {}
         """All that are kept, the oldest first."""
@@ -128,7 +128,7 @@ class CheckDesk:
 
     def form(self) -> str:
         """What a new form carries."""
-        return self._doors.form(self._clock.now())
+        return self._intake.form(self._clock.now())
 
     def ask(self, name: str, platforms: Sequence[str], form: str, address: str) -> str:
         """Take a name to be measured; returns the id of its check, once it is kept.
@@ -147,7 +147,7 @@ class CheckDesk:
         wanted = [one for one in known if one in platforms]
         if not wanted or len(wanted) != len(set(platforms)):
             raise BadInput(Fault("No platform is chosen.", "Choose at least one.", field="platforms"))
-        random = self._doors.check(form, now)
+        random = self._intake.check(form, now)
         listed = folded(name.lstrip("@#")) in self._names
         # Of a name outside the election nobody learns that somebody else has asked for it.
         same = self._asked_lately(name, wanted, now) if listed else None
@@ -155,7 +155,7 @@ class CheckDesk:
             return same
         if self._queue.qsize() >= MOST_WAITING:
             raise BadInput(Fault("Too many are waiting.", "Try again in some minutes.", field="busy"))
-        self._doors.enter(address, now)
+        self._intake.enter(address, now)
         id = hashlib.sha256(f"check {random}".encode()).hexdigest()[:32]
         if id not in self._entries:
             asked = Asked(id, now, name, tuple(wanted), listed, now + (KEPT if listed else KEPT_OUTSIDE))

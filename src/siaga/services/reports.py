@@ -23,7 +23,7 @@ from siaga.election.model import Election
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.people.links import Links
-from siaga.reporting.doors import Doors
+from siaga.reporting.intake_limits import IntakeLimits
 from siaga.reporting.pictures import Pictures, harmless
 from siaga.reporting.store import ReportStore
 from siaga.services.cases import CaseDesk
@@ -63,7 +63,7 @@ class ReportDesk:
         """
         self._election, self._casework, self._journal, self._clock = election, casework, journal, clock
         self._store, self._pictures = ReportStore.open(directory), Pictures(directory)
-        self._doors, self._channels = Doors(key), Links(key)
+        self._intake, self._channels = IntakeLimits(key), Links(key)
         self._at_once = asyncio.Semaphore(PICTURES_AT_ONCE)
         self._detectors: dict[Unit, Detector] = {}
         self._usual: Mapping[Unit, float] = {}
@@ -89,7 +89,7 @@ class ReportDesk:
 
     def form(self) -> str:
         """What a new form carries."""
-        return self._doors.form(self._clock.now())
+        return self._intake.form(self._clock.now())
 
     async def take(
         self, fields: Mapping[str, str], address: str, source: Source, picture: bytes = b""
@@ -102,11 +102,11 @@ class ReportDesk:
             TooMany: the address, or all together, sent too many.
         """
         now = self._clock.now()
-        token = self._doors.check(fields.get("form", ""), now)
+        token = self._intake.check(fields.get("form", ""), now)
         report = read_report(fields, self._election, _id(token), now, source, None)
         if self._store.find(report.id) is not None:
             return token
-        self._doors.enter(address, now)
+        self._intake.enter(address, now)
         return await self._keep(token, report, address if source is Source.PUBLIC else source.value, picture)
 
     async def enter(self, fields: Mapping[str, str], source: Source, key: str | None) -> str:
@@ -136,7 +136,7 @@ class ReportDesk:
         unit = report.unit
         if unit is None or not report.seen.is_trouble:
             return
-        if not self._doors.counts(address, "/".join(unit), report.at):
+        if not self._intake.counts(address, "/".join(unit), report.at):
             return
         at = report.at.timestamp()
         detector = self._detectors.setdefault(unit, Detector(at))

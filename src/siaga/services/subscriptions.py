@@ -22,7 +22,7 @@ from siaga.people.links import Links
 from siaga.ports.watch import WatchView
 from siaga.publishing.followers import Follower, Followers
 from siaga.publishing.news import News, confirmation, mail_of, news_after
-from siaga.reporting.doors import Doors
+from siaga.reporting.intake_limits import IntakeLimits
 
 OF_AN_ADDRESS: Final = 10
 """Requests an hour."""
@@ -63,7 +63,7 @@ class NewsMailer:
         """
         self._room, self._sender, self._pages, self._clock = room, sender, pages, clock
         self._key = hashlib.sha256(b"follow" + key).digest()
-        self._links, self._doors = Links(self._key), Doors(self._key, OF_AN_ADDRESS, OF_ALL)
+        self._links, self._intake = Links(self._key), IntakeLimits(self._key, OF_AN_ADDRESS, OF_ALL)
         self._followers = Followers.open(directory)
         self._asked = asyncio.Event()
 
@@ -80,7 +80,7 @@ class NewsMailer:
 
     def form(self) -> str:
         """What a new form carries."""
-        return self._doors.form(self._clock.now())
+        return self._intake.form(self._clock.now())
 
     def ask(self, address: str, language: str, form: str, network: str) -> None:
         """Somebody asks for news at an address: a mail there asks whether they want them.
@@ -95,8 +95,8 @@ class NewsMailer:
         if len(address) > LONGEST_ADDRESS or MAIL.fullmatch(address) is None or language not in languages():
             do = "Write such as name@host.example."
             raise BadInput(Fault("This is no mail address.", do, field="address"))
-        self._doors.check(form, now)
-        self._doors.enter(network, now)
+        self._intake.check(form, now)
+        self._intake.enter(network, now)
         id = self._id(address)
         known = self._followers.find(id)
         if known is not None and now - known.asked_at < CONFIRM_AGAIN:

@@ -16,23 +16,23 @@ from starlette.responses import RedirectResponse, Response
 from siaga.domain.errors import BadInput
 from siaga.i18n.speech import N_, Speech
 from siaga.people import passwords
-from siaga.people.accounts import Accounts, Refused, Why
-from siaga.people.openid import BACK, LASTS, Failed, Left, OpenId
-from siaga.people.roles import May, Role
+from siaga.people.accounts import Accounts, RefusalReason, SignInRefused
+from siaga.people.openid import BACK, LASTS, OpenId, PendingSignIn, ProviderFailed
+from siaga.people.roles import Permission, StaffRole
 from siaga.web.html.rendering import Renderer, preferred_language
 from siaga.web.http.forms import read_form
 from siaga.web.http.session import Visitor, Visitors, clear_cookie, set_cookie
 
 WHY: Final = {
-    Why.WRONG: N_("That did not fit. Check the name, the password and the code, and try again."),
-    Why.CODE: N_("The password is right. Now the code of your second factor, or a recovery code."),
-    Why.WAIT: N_("Too many tries. Wait {wait}, then try again."),
+    RefusalReason.WRONG: N_("That did not fit. Check the name, the password and the code, and try again."),
+    RefusalReason.CODE: N_("The password is right. Now the code of your second factor, or a recovery code."),
+    RefusalReason.WAIT: N_("Too many tries. Wait {wait}, then try again."),
 }
 ROLES: Final = {
-    Role.WATCHER: N_("sees what the room sees"),
-    Role.OPERATOR: N_("works on cases"),
-    Role.APPROVER: N_("also approves and publishes"),
-    Role.ADMINISTRATOR: N_("also looks after people"),
+    StaffRole.WATCHER: N_("sees what the room sees"),
+    StaffRole.OPERATOR: N_("works on cases"),
+    StaffRole.APPROVER: N_("also approves and publishes"),
+    StaffRole.ADMINISTRATOR: N_("also looks after people"),
 }
 LEFT: Final = "siaga-openid"
 _INSIDE: Final = re.compile(r"/[a-z]{2}/[A-Za-z0-9/._?=&%-]{0,300}", re.ASCII)
@@ -55,8 +55,8 @@ class SigningIn:
         self._openid = openid
         self._provider = openid.provider.label if openid is not None else ""
         self._scopes = {
-            f"role:{Role.OPERATOR}": N_("a program of the room that works on cases"),
-            f"role:{Role.WATCHER}": N_("a program of the room that only reads"),
+            f"role:{StaffRole.OPERATOR}": N_("a program of the room that works on cases"),
+            f"role:{StaffRole.WATCHER}": N_("a program of the room that only reads"),
             **{f"liaison:{id}": label for id, label in contacts.items()},
         }
 
@@ -73,9 +73,9 @@ class SigningIn:
             token = await asyncio.to_thread(
                 self._accounts.sign_in, id, form.get("password", ""), form.text("code"), address
             )
-        except Refused as refused:
+        except SignInRefused as refused:
             wait = speech.span(refused.wait) if refused.wait is not None else ""
-            status = 429 if refused.why is Why.WAIT else 403
+            status = 429 if refused.why is RefusalReason.WAIT else 403
             return self._form(request, id, speech.say(WHY[refused.why], wait=wait), following, status)
         answer = RedirectResponse(following, status_code=303)
         set_cookie(request, answer, token)
@@ -106,7 +106,7 @@ class SigningIn:
         back = f"{request.url.scheme}://{request.headers['host']}{BACK}"
         try:
             address, state = await self._openid.leave(back, speech.language, following, account)
-        except Failed as failed:
+        except ProviderFailed as failed:
             return self._form(request, "", _could_not(speech, self._provider, failed), following, 502)
         answer = RedirectResponse(address, status_code=303)
         answer.set_cookie(
@@ -132,10 +132,10 @@ class SigningIn:
             if left.account is not None:
                 return self._link(request, left, subject)
             token = self._accounts.sign_in_through(self._openid.provider.issuer, subject)
-        except Failed as failed:
+        except ProviderFailed as failed:
             said = _could_not(speech, self._provider, failed)
             return self._form(request, "", said, f"/{speech.language}/", 403)
-        except Refused:
+        except SignInRefused:
             said = speech.say("No account here is linked to that sign-in. Sign in with your password first.")
             return self._form(request, "", said, f"/{speech.language}/", 403)
         answer = RedirectResponse(left.following, status_code=303)
@@ -143,22 +143,22 @@ class SigningIn:
         answer.delete_cookie(LEFT, path=BACK)
         return answer
 
-    def _link(self, request: Request, left: Left, subject: str) -> Response:
+    def _link(self, request: Request, left: PendingSignIn, subject: str) -> Response:
         visitor = self._visitors.of(request)
         assert self._openid is not None
         assert left.account is not None
-        if visitor is None or visitor.person.id != left.account:
+        if visitor is None or visitor.member.id != left.account:
             raise HTTPException(403)
         try:
-            self._accounts.link_through(left.account, self._openid.provider.issuer, subject)
+            self._accounts.provider_links.link(left.account, self._openid.provider.issuer, subject)
         except BadInput as bad:
             return self._me(request, visitor, fault=_said(bad), status=409)
         return RedirectResponse(left.following, status_code=303)
 
     async def sign_out(self, request: Request) -> Response:
         """End this session."""
-        visitor, _ = await self._visitors.form(request, May.VIEW)
-        self._accounts.end(visitor.session, visitor.person.id, visitor.actor.who)
+        visitor, _ = await self._visitors.form(request, Permission.VIEW)
+        self._accounts.sessions.end(visitor.session, visitor.member.id, visitor.actor.who)
         answer = RedirectResponse(f"/{request.path_params['language']}/", status_code=303)
         clear_cookie(request, answer)
         return answer
@@ -168,7 +168,7 @@ class SigningIn:
     async def me(self, request: Request) -> Response:
         """One's own account: the second factor, where one is signed in."""
         self._renderer.speech(request)
-        return self._me(request, self._visitors.require(request, May.VIEW))
+        return self._me(request, self._visitors.require(request, Permission.VIEW))
 
     def _me(
         self,
@@ -179,7 +179,7 @@ class SigningIn:
         secret: str = "",
         status: int = 200,
     ) -> Response:
-        person = self._accounts.person(visitor.person.id)
+        person = self._accounts.member(visitor.member.id)
         assert person is not None
         offered = secret or ("" if person.second_factor else passwords.new_secret())
         return self._renderer.page(
@@ -187,21 +187,21 @@ class SigningIn:
             "me.html",
             status,
             person=person,
-            sessions=self._accounts.sessions(person.id),
+            sessions=self._accounts.sessions.of(person.id),
             secret=offered,
             picture=_picture(passwords.address_of(offered, person.id, "Siaga")) if offered else "",
             codes=codes,
             fault=fault,
             provider=self._provider,
-            linked=self._accounts.is_linked(person.id),
+            linked=self._accounts.provider_links.is_linked(person.id),
             ROLES=ROLES,
         )
 
     async def change_me(self, request: Request) -> Response:
         """Set a second factor up, choose a new password, or end a session."""
         speech = self._renderer.speech(request)
-        visitor, form = await self._visitors.form(request, May.VIEW)
-        me = visitor.person.id
+        visitor, form = await self._visitors.form(request, Permission.VIEW)
+        me = visitor.member.id
         try:
             if request.path_params["what"] == "second-factor":
                 secret = form.text("secret")
@@ -214,17 +214,17 @@ class SigningIn:
             if request.path_params["what"] == "openid" and self._openid is not None:
                 return await self._leave(request, f"/{speech.language}/me", me)
             if request.path_params["what"] == "openid-unlink":
-                self._accounts.unlink(me, visitor.actor.who)
+                self._accounts.provider_links.unlink(me, visitor.actor.who)
                 return RedirectResponse(f"/{speech.language}/me", status_code=303)
             if request.path_params["what"] == "session":
-                self._accounts.end(form.text("session"), me, visitor.actor.who)
+                self._accounts.sessions.end(form.text("session"), me, visitor.actor.who)
                 return RedirectResponse(f"/{speech.language}/me", status_code=303)
         except BadInput as bad:
             return self._me(request, visitor, fault=_said(bad), secret=form.text("secret"), status=422)
         raise HTTPException(404)
 
     async def _new_password(self, request: Request, visitor: Visitor, old: str, new: str) -> Response:
-        speech, me = self._renderer.speech(request), visitor.person.id
+        speech, me = self._renderer.speech(request), visitor.member.id
         address = request.client.host if request.client else ""
         if not await asyncio.to_thread(self._accounts.is_password_of, me, old, address):
             return self._me(request, visitor, fault=speech.say("The old password did not fit."), status=403)
@@ -238,7 +238,7 @@ class SigningIn:
     async def people(self, request: Request) -> Response:
         """Who may sign in, and as what."""
         self._renderer.speech(request)
-        self._visitors.require(request, May.ADMINISTER)
+        self._visitors.require(request, Permission.ADMINISTER)
         return self._people(request)
 
     def _people(self, request: Request, fault: str = "", status: int = 200, key: str = "") -> Response:
@@ -246,7 +246,7 @@ class SigningIn:
             request,
             "people.html",
             status,
-            people=self._accounts.people(),
+            people=self._accounts.members(),
             fault=fault,
             key=key,
             keys=self._accounts.keys.all(),
@@ -257,7 +257,7 @@ class SigningIn:
     async def change_people(self, request: Request) -> Response:
         """Add somebody, give them another role, disable or enable them, reset them."""
         speech = self._renderer.speech(request)
-        visitor, form = await self._visitors.form(request, May.ADMINISTER)
+        visitor, form = await self._visitors.form(request, Permission.ADMINISTER)
         what, id, by = request.path_params["what"], form.text("id"), visitor.actor.who
         try:
             if what == "add":
@@ -291,15 +291,15 @@ def _inside(address: str, language: str) -> str:
     return address
 
 
-def _could_not(speech: Speech, provider: str, failed: Failed) -> str:
+def _could_not(speech: Speech, provider: str, failed: ProviderFailed) -> str:
     return speech.say(
         "Signing in through {provider} came to nothing: {why}.", provider=provider, why=str(failed)
     )
 
 
-def _role(word: str) -> Role:
+def _role(word: str) -> StaffRole:
     try:
-        return Role(word)
+        return StaffRole(word)
     except ValueError:
         raise HTTPException(400) from None
 

@@ -20,7 +20,7 @@ from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import PROVEN, State
 from siaga.i18n.speech import Speech
 from siaga.journal.journal import KeyReused
-from siaga.people.roles import May
+from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
 from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchView
@@ -172,7 +172,7 @@ class CaseApi:
         if word not in allowed:
             do = f"Send one of {', '.join(allowed)}."
             raise Problem(422, [Fault("There is no such act.", do, field="act")])
-        if program.contact is None and May.WORK not in program.may:
+        if program.contact is None and Permission.WORK not in program.may:
             raise Problem(403)
         try:
             wanted = self._known_acts().act(word, case, program.actor, fields)
@@ -185,7 +185,7 @@ class CaseApi:
     async def draft(self, request: Request) -> Response:
         """Put a notice before the approvers; without a text, what the evidence says."""
         program = self._programs.require(request)
-        if May.WORK not in program.may:
+        if Permission.WORK not in program.may:
             raise Problem(403)
         case = self._one(request, program)
         fields = await read_fields(request, NOTICE_FIELDS)
@@ -220,7 +220,7 @@ class CaseApi:
     async def reports(self, request: Request) -> Response:
         """Reports, the newest first, for the room."""
         program = self._programs.require(request)
-        if May.VIEW not in program.may:
+        if Permission.VIEW not in program.may:
             raise Problem(403)
         newest = self._desk().newest(1_000)
         return self._page(request, newest, lambda one: one.id, _report)
@@ -228,7 +228,7 @@ class CaseApi:
     async def report(self, request: Request) -> Response:
         """Enter a report that came by telephone or at the desk."""
         program = self._programs.require(request)
-        if May.WORK not in program.may:
+        if Permission.WORK not in program.may:
             raise Problem(403)
         fields = await read_fields(request, REPORT_FIELDS)
         source = fields.get("source", Source.DESK.value)

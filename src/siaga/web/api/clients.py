@@ -15,7 +15,7 @@ from siaga.cases.guards import Actor
 from siaga.cases.rights import Right
 from siaga.domain.errors import Fault
 from siaga.people.accounts import Accounts
-from siaga.people.roles import GIVES, May, Role, actor
+from siaga.people.roles import PERMISSIONS, Permission, StaffRole, actor
 from siaga.web.http.forms import Form, read_body
 
 MOST_BYTES: Final = 128 * 1024
@@ -42,7 +42,7 @@ class Program:
     """Who asks by a key."""
 
     actor: Actor
-    may: frozenset[May]
+    may: frozenset[Permission]
     contact: str | None
     """Of which contact's cases it sees; None for a program of the room."""
 
@@ -101,9 +101,9 @@ class Programs:
         what, _, which = key.scope.partition(":")
         if what == "liaison":
             return Program(Actor(f"liaison:{which}", frozenset({Right.ANSWER})), frozenset(), which)
-        role = Role(which)
+        role = StaffRole(which)
         known = actor(f"key-{key.id}", role)
-        return Program(known, GIVES[role], None)
+        return Program(known, PERMISSIONS[role], None)
 
     def require(self, request: Request) -> Program:
         """Who asks.

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import Verdict
-from siaga.people.roles import May
+from siaga.people.roles import Permission
 from siaga.ports.watch import WatchView
 from siaga.web.api.clients import Programs
 from siaga.web.http.page_cache import Present
@@ -80,7 +80,7 @@ class Api:
     async def verdicts_json(self, request: Request) -> Response:
         """All present verdicts; suspicions only to the room, by a session or a key of its program."""
         program = self._programs.of(request)
-        if program is not None and program.contact is None and May.VIEW in program.may:
+        if program is not None and program.contact is None and Permission.VIEW in program.may:
             return _json([as_json(verdict) for verdict in self._present.moment().verdicts])
         return _json([as_json(verdict) for verdict in self._present.verdicts(request)])
 

@@ -15,7 +15,7 @@ from siaga.cases.room_file import PlatformDesk
 from siaga.domain.errors import BadInput
 from siaga.domain.time import rfc3339
 from siaga.journal.kinds import Kind
-from siaga.people.roles import May
+from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
 from siaga.ports.watch import WatchView
 from siaga.web.cases.attachments import MOST_BYTES, Attachments
@@ -45,7 +45,7 @@ class Acting:
 
     async def act(self, request: Request) -> Response:
         """Do what a form asks; where it cannot be done, say why, and lose nothing that was typed."""
-        visitor = self._visitors.require(request, May.WORK)
+        visitor = self._visitors.require(request, Permission.WORK)
         form, upload = await read_form_with_file(request, "file", MOST_BYTES)
         check_csrf(form, visitor.csrf)
         case = self._case(request)
@@ -66,7 +66,7 @@ class Acting:
 
     async def draft(self, request: Request) -> Response:
         """The form in which a notice is written; it begins with what the evidence says."""
-        visitor = self._visitors.require(request, May.WORK)
+        visitor = self._visitors.require(request, Permission.WORK)
         case = self._case(request)
         type_ = type_of(request.query_params.get("type", NoticeType.RESTORE))
         desk = self._acts.desk(case)
@@ -79,7 +79,7 @@ class Acting:
 
     async def send_draft(self, request: Request) -> Response:
         """Take the draft; people approve it next."""
-        visitor, form = await self._visitors.form(request, May.WORK)
+        visitor, form = await self._visitors.form(request, Permission.WORK)
         case = self._case(request)
         desk, type_ = self._acts.desk(case), type_of(form.text("type"))
         if desk is None:
@@ -122,7 +122,7 @@ class Acting:
 
     async def letter(self, request: Request) -> Response:
         """A letter that lies ready to be printed."""
-        self._visitors.require(request, May.VIEW)
+        self._visitors.require(request, Permission.VIEW)
         case, id = self._case(request), request.path_params["delivery"]
         known = {one.id for notice in case.notices.values() for one in notice.deliveries}
         path = None if self._letters is None or id not in known else self._letters / f"{id}.pdf"
@@ -132,7 +132,7 @@ class Acting:
 
     async def attachment(self, request: Request) -> Response:
         """A file that was attached: to keep, never to be shown here."""
-        self._visitors.require(request, May.VIEW)
+        self._visitors.require(request, Permission.VIEW)
         case, seq = self._case(request), request.path_params["seq"]
         for event in self._casework.history(case.id):
             if event.kind is Kind.CASE_ATTACHED and str(event.seq) == seq and self._attachments is not None:
@@ -158,7 +158,7 @@ class Acting:
 
 def _key(word: str, visitor: Visitor, form: Form) -> str:
     """The same form sent again is the same act; one with another content is another."""
-    return f"form/{visitor.person.id}/{word}/{digest_of(form)}"
+    return f"form/{visitor.member.id}/{word}/{digest_of(form)}"
 
 
 def _said(bad: BadInput) -> str:

@@ -21,7 +21,7 @@ from siaga.domain.time import rfc3339
 from siaga.i18n.speech import Speech, languages
 from siaga.journal.kinds import Kind
 from siaga.people.accounts import Accounts
-from siaga.people.roles import May
+from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
 from siaga.ports.watch import WatchView
 from siaga.web.http.forms import Form
@@ -125,8 +125,8 @@ class Acts:
     def _somebody(self, id: str) -> str | None:
         if not id:
             return None
-        person = None if self._accounts is None else self._accounts.person(id)
-        if person is None or not person.may(May.WORK):
+        person = None if self._accounts is None else self._accounts.member(id)
+        if person is None or not person.can(Permission.WORK):
             raise NotAllowed(Fault("Nobody of that name works on cases.", "Choose somebody else."))
         return f"person:{id}"
 

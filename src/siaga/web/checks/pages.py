@@ -12,7 +12,7 @@ from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_
 from siaga.ports.checks import Asked, AskedStage, CheckService
 from siaga.ports.watch import WatchView
-from siaga.reporting.doors import TooMany
+from siaga.reporting.intake_limits import TooMany
 from siaga.web.findings import matrix
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form, read_form

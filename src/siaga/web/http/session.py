@@ -11,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.cases.guards import Actor
-from siaga.people.accounts import LASTS, Accounts, Person
-from siaga.people.roles import May, actor
+from siaga.people.accounts import Accounts
+from siaga.people.members import Member
+from siaga.people.roles import Permission, actor
+from siaga.people.sessions import LASTS
 from siaga.web.http.forms import Form, read_form
 
 COOKIE: Final = "siaga-session"
@@ -26,7 +28,7 @@ class NotSignedIn(Exception):
 class Visitor:
     """Somebody of the room."""
 
-    person: Person
+    member: Member
     session: str
     csrf: str
     """What their forms carry, so that no other site's form acts for them."""
@@ -34,11 +36,11 @@ class Visitor:
     @property
     def actor(self) -> Actor:
         """The visitor as the rules of cases know them."""
-        return actor(self.person.id, self.person.role)
+        return actor(self.member.id, self.member.role)
 
-    def may(self, what: str) -> bool:
+    def can(self, permission: str) -> bool:
         """Whether their role allows it; for templates, by its word."""
-        return self.person.may(May(what))
+        return self.member.can(Permission(permission))
 
 
 class Visitors:
@@ -57,10 +59,10 @@ class Visitors:
         token = request.cookies.get(cookie_name(request))
         if self.accounts is None or not token or len(token) > 100:
             return None
-        found = self.accounts.signed_in(token)
+        found = self.accounts.sessions.holder(token)
         return None if found is None else Visitor(found[0], found[1], csrf_of(token))
 
-    def require(self, request: Request, what: May) -> Visitor:
+    def require(self, request: Request, what: Permission) -> Visitor:
         """Who is signed in and may do something.
 
         Raises:
@@ -70,11 +72,11 @@ class Visitors:
         visitor = self.of(request)
         if visitor is None:
             raise NotSignedIn
-        if not visitor.person.may(what):
+        if not visitor.member.can(what):
             raise HTTPException(403)
         return visitor
 
-    async def form(self, request: Request, what: May) -> tuple[Visitor, Form]:
+    async def form(self, request: Request, what: Permission) -> tuple[Visitor, Form]:
         """The same, and the form that they sent.
 
         Raises:

@@ -13,10 +13,10 @@ from siaga.cases.publication import EVERYBODY, is_public, visible_verdicts
 from siaga.cases.reports import Report, Seen, Source, When
 from siaga.domain.errors import BadInput
 from siaga.i18n.speech import N_
-from siaga.people.roles import May
+from siaga.people.roles import Permission
 from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchView
-from siaga.reporting.doors import TooMany
+from siaga.reporting.intake_limits import TooMany
 from siaga.reporting.pictures import MOST_BYTES
 from siaga.web.findings import matrix
 from siaga.web.html.rendering import Renderer
@@ -128,7 +128,7 @@ class ReportPages:
             return Source.CAMPAIGN
         wanted = form.text("source")
         if wanted in set(BY_THE_ROOM):
-            visitor = self._visitors.require(request, May.WORK)
+            visitor = self._visitors.require(request, Permission.WORK)
             check_csrf(form, visitor.csrf)
             return Source(wanted)
         return Source.PUBLIC
@@ -161,7 +161,7 @@ class ReportPages:
     async def reports(self, request: Request) -> Response:
         """What came, newest first, gathered by name and platform."""
         self._renderer.speech(request)
-        visitor = self._visitors.require(request, May.VIEW)
+        visitor = self._visitors.require(request, Permission.VIEW)
         newest = self._desk.newest(SHOWN)
         heaps = Counter(one.unit for one in newest if one.unit is not None and one.seen.is_trouble)
         return self._renderer.page(
@@ -170,7 +170,7 @@ class ReportPages:
             items=[self._item(one) for one in newest],
             heaps=[(self._names(unit), count) for unit, count in heaps.most_common(12)],
             open_cases=[case for case in self._room.cases() if case.stage.is_open],
-            channels=self._addresses(request) if visitor.person.may(May.ADMINISTER) else [],
+            channels=self._addresses(request) if visitor.member.can(Permission.ADMINISTER) else [],
             SEEN=SEEN,
             WHEN=WHEN,
             SOURCES=SOURCES,
@@ -194,7 +194,7 @@ class ReportPages:
     async def put(self, request: Request) -> Response:
         """Put a report to a case."""
         speech = self._renderer.speech(request)
-        visitor, form = await self._visitors.form(request, May.WORK)
+        visitor, form = await self._visitors.form(request, Permission.WORK)
         report = self._desk.find(request.path_params["report"])
         if report is None or form.text("case") not in {case.id for case in self._room.cases()}:
             raise HTTPException(404)
@@ -204,7 +204,7 @@ class ReportPages:
     async def renew(self, request: Request) -> Response:
         """Make a campaign's own address anew."""
         speech = self._renderer.speech(request)
-        visitor, form = await self._visitors.form(request, May.ADMINISTER)
+        visitor, form = await self._visitors.form(request, Permission.ADMINISTER)
         if form.text("contestant") not in {one.id for one in self._room.election.contestants}:
             raise HTTPException(404)
         self._desk.renew(form.text("contestant"), visitor.actor.who)
@@ -212,7 +212,7 @@ class ReportPages:
 
     async def picture(self, request: Request) -> Response:
         """The picture of a report, for the room alone."""
-        self._visitors.require(request, May.VIEW)
+        self._visitors.require(request, Permission.VIEW)
         report = self._desk.find(request.path_params["report"])
         if report is None or report.picture is None:
             raise HTTPException(404)

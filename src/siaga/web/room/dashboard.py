@@ -21,7 +21,7 @@ from siaga.domain.verdicts import UNKNOWN, Verdict
 from siaga.election.model import Event, PlatformWatch
 from siaga.i18n import sentences
 from siaga.i18n.speech import N_, Speech
-from siaga.people.roles import May
+from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
 from siaga.ports.reports import ReportService
 from siaga.ports.watch import Health, WatchView
@@ -125,7 +125,7 @@ class RoomPage:
     async def room(self, request: Request) -> Response:
         """The whole screen."""
         speech = self._renderer.speech(request)
-        visitor = self._visitors.require(request, May.VIEW)
+        visitor = self._visitors.require(request, Permission.VIEW)
         wanted = self._filter(request)
         self._casework.catch_up()
         election, now = self._room.election, self._room.now()
@@ -166,7 +166,7 @@ class RoomPage:
     async def commands(self, request: Request) -> Response:
         """Everything that can be gone to, as a list of links: what the command palette searches."""
         speech = self._renderer.speech(request)
-        self._visitors.require(request, May.VIEW)
+        self._visitors.require(request, Permission.VIEW)
         election = self._room.election
         return self._renderer.page(
             request,

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from siaga.domain.errors import BadInput
 from siaga.i18n.speech import N_
 from siaga.ports.subscriptions import SubscriptionService
-from siaga.reporting.doors import TooMany
+from siaga.reporting.intake_limits import TooMany
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form, read_form
 

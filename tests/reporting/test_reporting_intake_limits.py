@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siaga.domain.errors import BadInput
-from siaga.reporting.doors import (
+from siaga.reporting.intake_limits import (
     COUNTED_OF_AN_ADDRESS,
     OF_AN_ADDRESS,
     QUICKEST,
     SLOWEST,
-    Doors,
+    IntakeLimits,
     TooMany,
     subscriber,
 )
@@ -23,8 +23,8 @@ KEY = b"k" * 32
 
 
 def test_a_form_is_taken_once_it_is_old_enough_and_as_long_as_it_is_fresh() -> None:
-    doors = Doors(KEY)
-    form = doors.form(NOW)
+    limits = IntakeLimits(KEY)
+    form = limits.form(NOW)
     for wait, taken in (
         (timedelta(0), False),
         (QUICKEST, True),
@@ -33,65 +33,65 @@ def test_a_form_is_taken_once_it_is_old_enough_and_as_long_as_it_is_fresh() -> N
         (-timedelta(hours=1), False),
     ):
         if taken:
-            assert len(doors.check(form, NOW + wait)) >= 24
+            assert len(limits.check(form, NOW + wait)) >= 24
         else:
             with pytest.raises(BadInput):
-                doors.check(form, NOW + wait)
+                limits.check(form, NOW + wait)
 
 
 def test_forms_are_all_different_and_another_watchs_are_none() -> None:
-    forms = {Doors(KEY).form(NOW) for _ in range(100)}
+    forms = {IntakeLimits(KEY).form(NOW) for _ in range(100)}
     assert len(forms) == 100
     with pytest.raises(BadInput):
-        Doors(b"x" * 32).check(forms.pop(), NOW + QUICKEST)
+        IntakeLimits(b"x" * 32).check(forms.pop(), NOW + QUICKEST)
 
 
 @given(st.text(max_size=200), st.integers(0, 80), st.characters())
 def test_no_forged_or_changed_form_is_taken(text: str, place: int, letter: str) -> None:
-    doors = Doors(KEY)
-    form = doors.form(NOW)
+    limits = IntakeLimits(KEY)
+    form = limits.form(NOW)
     changed = form[:place] + letter + form[place + 1 :]
     for one in {text, changed} - {form}:
         with pytest.raises(BadInput):
-            doors.check(one, NOW + QUICKEST)
+            limits.check(one, NOW + QUICKEST)
 
 
 def test_an_address_may_send_so_many_an_hour_and_others_do_not_wait() -> None:
-    doors = Doors(KEY)
+    limits = IntakeLimits(KEY)
     for _ in range(OF_AN_ADDRESS):
-        doors.enter("203.0.113.7", NOW)
+        limits.enter("203.0.113.7", NOW)
     with pytest.raises(TooMany) as refused:
-        doors.enter("203.0.113.7", NOW)
+        limits.enter("203.0.113.7", NOW)
     assert refused.value.wait == timedelta(minutes=15)
-    doors.enter("203.0.113.8", NOW)
-    doors.enter("203.0.113.7", NOW + refused.value.wait)
+    limits.enter("203.0.113.8", NOW)
+    limits.enter("203.0.113.7", NOW + refused.value.wait)
 
 
 def test_one_address_alone_makes_no_surge() -> None:
-    doors = Doors(KEY)
-    counted = [doors.counts("203.0.113.7", "x/mahfud", NOW) for _ in range(10)]
+    limits = IntakeLimits(KEY)
+    counted = [limits.counts("203.0.113.7", "x/mahfud", NOW) for _ in range(10)]
     assert sum(counted) == COUNTED_OF_AN_ADDRESS
-    assert doors.counts("203.0.113.7", "x/ganjar", NOW)
+    assert limits.counts("203.0.113.7", "x/ganjar", NOW)
 
 
 def test_no_address_is_kept_in_memory_after_it_was_counted() -> None:
-    doors, address = Doors(KEY), "198.51.100." + str(10 + 7)
-    doors.enter(address, NOW)
+    limits, address = IntakeLimits(KEY), "198.51.100." + str(10 + 7)
+    limits.enter(address, NOW)
     gc.collect()
-    held = repr(vars(doors))
+    held = repr(vars(limits))
     assert address not in held
-    doors.enter("203.0.113.9", NOW + timedelta(hours=1))
-    assert len(doors._taken) == 1
+    limits.enter("203.0.113.9", NOW + timedelta(hours=1))
+    assert len(limits._taken) == 1
 
 
 def test_all_addresses_of_one_ipv6_subscriber_are_one() -> None:
-    doors = Doors(KEY)
+    limits = IntakeLimits(KEY)
     for number in range(OF_AN_ADDRESS):
-        doors.enter(f"2001:db8:0:7::{number:x}", NOW)
+        limits.enter(f"2001:db8:0:7::{number:x}", NOW)
     with pytest.raises(TooMany):
-        doors.enter("2001:db8:0:7:ffff:ffff:ffff:ffff", NOW)
-    doors.enter("2001:db8:0:8::1", NOW)
-    counted = [doors.counts(f"2001:db8:0:7::{number:x}", "x/mahfud", NOW) for number in range(10)]
+        limits.enter("2001:db8:0:7:ffff:ffff:ffff:ffff", NOW)
+    limits.enter("2001:db8:0:8::1", NOW)
+    counted = [limits.counts(f"2001:db8:0:7::{number:x}", "x/mahfud", NOW) for number in range(10)]
     assert sum(counted) == COUNTED_OF_AN_ADDRESS
 
 

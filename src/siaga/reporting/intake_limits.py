@@ -33,7 +33,7 @@ class TooMany(Exception):
         self.wait = wait
 
 
-class Doors:
+class IntakeLimits:
     """Lets reports in, or says to come later."""
 
     def __init__(self, key: bytes, of_an_address: int = OF_AN_ADDRESS, of_all: int = OF_ALL) -> None:
@@ -95,8 +95,8 @@ class Doors:
             self._taken.clear()
 
     def _digest(self, what: str, address: str) -> bytes:
-        one = f"{what}\x00{subscriber(address)}"
-        return hashlib.blake2b(one.encode(), key=self._salt, digest_size=12).digest()
+        counted = f"{what}\x00{subscriber(address)}"
+        return hashlib.blake2b(counted.encode(), key=self._salt, digest_size=12).digest()
 
     def _began(self, form: str) -> datetime | None:
         said, _, signature = form.rpartition(".")
