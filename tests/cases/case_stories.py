@@ -10,7 +10,7 @@ from siaga.cases.commands import decide
 from siaga.cases.fold import cases_of, fold
 from siaga.cases.guards import Act, Actor
 from siaga.cases.rights import Right
-from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, QuietHours, RoomFile
+from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, QuietHours, RoomFile
 from siaga.cases.verdict_json import plain
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import Counts, State, Verdict
@@ -50,8 +50,8 @@ ROOM = RoomFile(
             "x",
             "en",
             (
-                Contact("x-oncall", "X on call", (Channel(ChannelKind.EMAIL, "oncall@x.example"),)),
-                Contact("x-region", "X region", (Channel(ChannelKind.EMAIL, "region@x.example"),)),
+                Contact("x-oncall", "X on call", (ContactChannel("email", "oncall@x.example"),)),
+                Contact("x-region", "X region", (ContactChannel("email", "region@x.example"),)),
             ),
             ("x-oncall", "x-region"),
         ),

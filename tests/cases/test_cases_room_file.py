@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from siaga.cases.room_file import ChannelKind, RoomFile, Secret
+from siaga.cases.room_file import RoomFile, Secret
 from siaga.cases.room_reading import FIELDS, read_room
 from siaga.cases.severity import Severity
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.reading import read_election
+from siaga.notifying.registry import FORMS
 from siaga.platforms.registry import READERS
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +59,7 @@ openid: {{issuer: "https://id.example", client: siaga, secret: {{environment: ID
 
 def faults(text: str) -> tuple[Fault, ...]:
     with pytest.raises(BadInput) as caught:
-        read_room(text, ELECTION, "room.yaml")
+        read_room(text, ELECTION, FORMS, "room.yaml")
     return caught.value.faults
 
 
@@ -73,21 +74,21 @@ def refused_by_schema(text: str) -> bool:
 
 
 def test_the_shipped_file_is_in_order_and_passes_the_schema() -> None:
-    room = read_room(SHIPPED, ELECTION)
+    room = read_room(SHIPPED, ELECTION, FORMS)
     assert room.approvals == 2
     assert [contact.id for contact in room.platforms[0].contacts] == ["on-call-liaison", "regional-lead"]
     assert not refused_by_schema(SHIPPED)
 
 
 def test_every_field_comes_to_its_value() -> None:
-    room = read_room(SMALL, ELECTION)
+    room = read_room(SMALL, ELECTION, FORMS)
     assert room.quiet_hours is not None
     assert room.quiet_hours.covers(time(23))
     assert room.deadlines[Severity.CRITICAL].acknowledge == timedelta(minutes=30)
     assert room.deadlines[Severity.CRITICAL].restore == timedelta(hours=2)
     contact = room.contact("on-call")
     assert contact is not None
-    assert [channel.kind for channel in contact.channels] == [ChannelKind.EMAIL, ChannelKind.WEBHOOK]
+    assert [channel.kind for channel in contact.channels] == ["email", "webhook"]
     assert contact.channels[1].secret == Secret(environment="HOOK")
     assert room.rota[0].person == "person:ayu"
     assert room.rota[0].days == {0, 6}
@@ -195,6 +196,6 @@ ODD = ["", "~", "[]", "{}", "- ", "? a", "&a b", "*a", "'", "\x00", "\ud800", "0
 )
 def test_whatever_stands_there_is_a_room_or_bad_input(text: str) -> None:
     try:
-        assert isinstance(read_room(text, ELECTION, "room.yaml"), RoomFile)
+        assert isinstance(read_room(text, ELECTION, FORMS, "room.yaml"), RoomFile)
     except BadInput as bad:
         assert all(fault.what and fault.do for fault in bad.faults)  # noqa: PT017

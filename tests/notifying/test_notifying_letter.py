@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.web import sample_room as sample
 
 from siaga.i18n.speech import Speech
-from siaga.notifying.letter import LetterSender, letter
+from siaga.notifying.channels.letter import LetterSender
+from siaga.notifying.letter import letter
 from siaga.notifying.sending import Message
 from siaga.web.charts.downloads import PNG_WIDTH, png, styled
 from siaga.web.charts.name_chart import FoundCharts

@@ -18,14 +18,14 @@ from tests.notifying.receivers import Mailbox, mail_server
 
 from siaga.cases.case import Stage
 from siaga.cases.guards import MOST_BODY_BYTES, Act, NotAllowed
-from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, Secret
+from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, Secret
 from siaga.composition.outbox import room_secrets
 from siaga.domain.errors import BadInput
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
-from siaga.notifying.outbox import FIRST_WAIT, GIVES_UP_AFTER, LONGEST_WAIT, Waiting, again_at
-from siaga.notifying.sending import Outcome
+from siaga.notifying.outbox import FIRST_WAIT, GIVES_UP_AFTER, LONGEST_WAIT, QueuedMessage, again_at
+from siaga.notifying.sending import SendOutcome
 
 MADE, FAILED = Kind.DELIVERY_MADE, Kind.DELIVERY_FAILED
 
@@ -200,7 +200,7 @@ async def test_a_channel_that_is_in_the_room_file_no_more_is_said(tmp_path: Path
     async with mail_server(Mailbox()) as mailbox:
         with sending(tmp_path, mailbox.port) as one:
             case = one.released()
-        letters = Contact("x-oncall", "X", (Channel(ChannelKind.LETTER),))
+        letters = Contact("x-oncall", "X", (ContactChannel("letter"),))
         desk = PlatformDesk("x", "en", (letters,), ("x-oncall",))
         room = replace(room_writing_through(mailbox.port), platforms=(desk,))
         with sending(tmp_path, mailbox.port, room=room) as one:
@@ -213,7 +213,7 @@ async def test_a_channel_that_is_in_the_room_file_no_more_is_said(tmp_path: Path
 
 
 async def test_a_letter_is_laid_ready_and_leads_to_where_anybody_reads(tmp_path: Path) -> None:
-    letters = Contact("x-oncall", "X", (Channel(ChannelKind.LETTER),))
+    letters = Contact("x-oncall", "X", (ContactChannel("letter"),))
     room = replace(story.ROOM, platforms=(PlatformDesk("x", "id", (letters,), ("x-oncall",)),))
     with sending(tmp_path, 1, room=room) as one:
         one.released()
@@ -226,13 +226,14 @@ async def test_a_mistake_in_one_sender_stops_no_other(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken:
-        async def send(self, address: str, message: object) -> Outcome:
+        async def send(self, address: str, message: object) -> SendOutcome:
             raise RuntimeError("s3cret")
 
     async with mail_server(Mailbox()) as mailbox:
         with sending(tmp_path, mailbox.port) as one:
             one.released()
-            one.outbox._ways = {("x-oncall", 0): replace(one.outbox._ways["x-oncall", 0], sender=Broken())}
+            routes = one.outbox._routes
+            one.outbox._routes = {("x-oncall", 0): replace(routes["x-oncall", 0], sender=Broken())}
             await all_sent(one)
             (event,) = one.journal.read(kinds=[FAILED])
     assert "RuntimeError" in str(event.what["answer"])
@@ -241,7 +242,7 @@ async def test_a_mistake_in_one_sender_stops_no_other(
 
 # When to try again
 
-WAITING = Waiting("N-1.a.0", "C-1", "a", "email", "s", "b", story.NOW, "N-1.a.0", story.NOW)
+WAITING = QueuedMessage("N-1.a.0", "C-1", "a", "email", "s", "b", story.NOW, "N-1.a.0", story.NOW)
 
 
 @given(
@@ -252,14 +253,14 @@ WAITING = Waiting("N-1.a.0", "C-1", "a", "email", "s", "b", story.NOW, "N-1.a.0"
 def test_waits_grow_and_end(attempt: int, asked: float | None, past: timedelta) -> None:
     one = replace(WAITING, attempt=attempt, first=story.NOW)
     now = story.NOW + past
-    again = again_at(one, Outcome(False, "", wait_s=asked), now)
+    again = again_at(one, SendOutcome(False, "", wait_s=asked), now)
     if again is None:
         assert past + max(LONGEST_WAIT, timedelta(seconds=asked or 0)) > GIVES_UP_AFTER
     else:
         assert again - now >= max(FIRST_WAIT, timedelta(seconds=asked or 0))
         assert again - now <= max(LONGEST_WAIT, timedelta(seconds=asked or 0))
         assert again - story.NOW <= GIVES_UP_AFTER
-    assert again_at(one, Outcome(False, "", for_good=True), now) is None
+    assert again_at(one, SendOutcome(False, "", for_good=True), now) is None
 
 
 def test_a_notice_that_two_people_approved_is_notified_whatever_comes_of_the_mail(tmp_path: Path) -> None:
@@ -273,8 +274,8 @@ def test_a_notice_that_two_people_approved_is_notified_whatever_comes_of_the_mai
 
 def test_every_secret_that_is_missing_is_named_and_none_is_shown(tmp_path: Path) -> None:
     channels = (
-        Channel(ChannelKind.WEBHOOK, "https://x.example/hook", Secret(environment="X_HOOK")),
-        Channel(ChannelKind.APPRISE, None, Secret(file="chat")),
+        ContactChannel("webhook", "https://x.example/hook", Secret(environment="X_HOOK")),
+        ContactChannel("apprise", None, Secret(file="chat")),
     )
     desk = PlatformDesk("x", "en", (Contact("x-bot", "X", channels),), ("x-bot",))
     room = replace(story.ROOM, platforms=(desk,))

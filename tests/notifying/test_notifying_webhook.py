@@ -14,8 +14,8 @@ from tests.probing.probing_servers import Authority, Heard, answering, reply, re
 
 from siaga.domain.errors import BadInput
 from siaga.domain.time import SystemClock
-from siaga.notifying.sending import Message, Outcome
-from siaga.notifying.webhook import LONGEST_WAIT_S, WebhookSender, key_of, wait_of
+from siaga.notifying.channels.webhook import LONGEST_WAIT_S, WebhookSender, key_of, wait_of
+from siaga.notifying.sending import Message, SendOutcome
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 AT = datetime(2024, 1, 25, 0, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ async def test_the_specifications_own_library_verifies_what_comes() -> None:
     heard: list[Heard] = []
     async with served(answering(lambda _: reply(b"ok"), heard)) as place:
         for _ in range(2):
-            assert await sender().send(f"http://127.0.0.1:{place.port}/hook", MESSAGE) == Outcome(
+            assert await sender().send(f"http://127.0.0.1:{place.port}/hook", MESSAGE) == SendOutcome(
                 True, "200 ok"
             )
     for request in heard:
@@ -62,7 +62,7 @@ async def test_what_trying_again_may_mend_is_tried_again(status: int, for_good: 
     answer = reply(b"no", status, Location="http://127.0.0.1:1/elsewhere")
     async with served(answering(lambda _: answer, heard)) as place:
         outcome = await sender().send(f"http://127.0.0.1:{place.port}/hook", MESSAGE)
-    assert outcome == Outcome(False, f"{status} no", for_good)
+    assert outcome == SendOutcome(False, f"{status} no", for_good)
     assert len(heard) == 1
 
 

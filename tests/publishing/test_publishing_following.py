@@ -16,7 +16,7 @@ from siaga.cases.guards import Act
 from siaga.cases.room_file import Mail
 from siaga.domain.errors import BadInput
 from siaga.journal.kinds import Kind
-from siaga.notifying.mail import MailSender
+from siaga.notifying.channels.email import MailSender
 from siaga.publishing.followers import FILE, UNCONFIRMED
 from siaga.reporting.intake_limits import QUICKEST, TooMany
 from siaga.services.subscriptions import BETWEEN, CONFIRM_AGAIN, GIVES_UP, OF_AN_ADDRESS, NewsMailer

@@ -15,7 +15,7 @@ from siaga.cases.guards import MOST_ATTACHED, Act
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import Speech
 from siaga.journal.kinds import Kind
-from siaga.notifying.letter import LetterSender
+from siaga.notifying.channels.letter import LetterSender
 from siaga.notifying.sending import Message
 from siaga.people.sessions import IDLE
 

@@ -57,7 +57,7 @@ def _release(case: Case, notice: Notice, room: RoomFile) -> Act:
         contact = room.contact(id)
         for number, channel in enumerate(contact.channels if contact else ()):
             delivery = f"{notice.id}.{id}.{number}"
-            deliveries.append({"id": delivery, "contact": id, "channel": channel.kind.value})
+            deliveries.append({"id": delivery, "contact": id, "channel": channel.kind})
     if not deliveries:
         refuse("Nobody it is for can be reached.", "Correct the room file's contacts.")
     what = {"case": case.id, "notice": notice.id, "text": notice.text, "deliveries": deliveries}

@@ -6,23 +6,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from siaga.cases.severity import Severity
-
-
-class ChannelKind(StrEnum):
-    """How a contact is reached."""
-
-    EMAIL = "email"
-    WEBHOOK = "webhook"
-    """Signed as the Standard Webhooks specification says."""
-    APPRISE = "apprise"
-    """Chat and SMS; the address holds credentials, so it is a secret."""
-    LETTER = "letter"
-    """A formal letter as PDF, for people to print and hand over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +23,15 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class ContactChannel:
     """One way to reach a contact."""
 
-    kind: ChannelKind
+    kind: str
+    """One of the kinds that `notifying/channels/` declares."""
     address: str | None = None
-    """An e-mail address or a webhook's https address; None for the others."""
+    """None where the kind takes none."""
     secret: Secret | None = None
-    """A webhook's signing secret (`whsec_...`), or Apprise's whole address."""
+    """None where the kind takes none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +40,7 @@ class Contact:
 
     id: str
     label: str
-    channels: tuple[Channel, ...]
+    channels: tuple[ContactChannel, ...]
 
 
 @dataclass(frozen=True, slots=True)

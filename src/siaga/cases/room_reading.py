@@ -1,15 +1,17 @@
 """Reads a room file, and says exactly what is wrong with a bad one: every fault, with its line."""
 
 import re
+from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
+from siaga.cases.channels import ChannelForm
+from siaga.cases.mail_address import MAIL_ADDRESS, mail_address_problem
 from siaga.cases.room_file import (
     USUAL_DEADLINES,
-    Channel,
-    ChannelKind,
     Contact,
+    ContactChannel,
     Deadlines,
     Mail,
     OpenIdProvider,
@@ -55,14 +57,14 @@ SHORTEST_DEADLINE: Final = timedelta(minutes=5)
 LONGEST_DEADLINE: Final = timedelta(days=30)
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 OWED: Final = ("acknowledge", "explain", "restore")
-MAIL: Final = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*", re.ASCII)
-"""A mail address in its plain form; quoted local parts and address literals are no liaison's."""
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 T = TypeVar("T")
 
 
-def read_room(text: str, election: Election, file: str = "") -> RoomFile:
+def read_room(text: str, election: Election, channels: Mapping[str, ChannelForm], file: str = "") -> RoomFile:
     """The room that a file's text declares, for the platforms of `election`. `file` is named in faults.
+
+    `channels` are the kinds of channel that a contact can have, by their word.
 
     Raises:
         BadInput: with every fault of the file, in the order of its lines.
@@ -72,19 +74,19 @@ def read_room(text: str, election: Election, file: str = "") -> RoomFile:
     if tree is None or (isinstance(tree, Scalar) and not tree.text):
         raise BadInput(Fault("The file is empty.", "Begin with `siaga room new`.", file))
     top = section_of(faults, tree, "", FIELDS, REQUIRED)
-    room = None if top is None else _room(top, election)
+    room = None if top is None else _room(top, election, channels)
     if room is None or faults.found:
         raise BadInput(*sorted(faults.found, key=lambda fault: fault.line))
     return room
 
 
-def _room(top: Section, election: Election) -> RoomFile | None:
+def _room(top: Section, election: Election, forms: Mapping[str, ChannelForm]) -> RoomFile | None:
     id, label, address = top.id("room"), top.text("label"), _address(top, "address", election)
     approvals = top.integer("approvals", 1, MOST_APPROVALS)
     mail = _mail(top)
-    desks = _desks(top, election)
+    desks = _desks(top, election, forms)
     if mail is None and "mail" not in top.fields:
-        _refuse_mail_without_server(top, desks)
+        _refuse_mail_without_server(top, desks, forms)
     room = RoomFile(
         id=id or "",
         label=label or "",
@@ -125,7 +127,7 @@ def _public_contact(top: Section) -> str:
     contact = top.text("contact", LONGEST_ADDRESS)
     if contact is None:
         return ""
-    if MAIL.fullmatch(contact) is None and address_problem(contact, ("https",)) is not None:
+    if MAIL_ADDRESS.fullmatch(contact) is None and address_problem(contact, ("https",)) is not None:
         top.wrong("contact", f"{shown(contact)} reaches nobody.", "Write a mail address, or https://...")
     return contact
 
@@ -224,7 +226,7 @@ def _rota(top: Section) -> tuple[RotaTurn, ...]:
 # Whom
 
 
-def _desks(top: Section, election: Election) -> tuple[PlatformDesk, ...]:
+def _desks(top: Section, election: Election, forms: Mapping[str, ChannelForm]) -> tuple[PlatformDesk, ...]:
     known = {platform.id for platform in election.platforms}
     desks: list[PlatformDesk] = []
     seen: dict[str, int] = {}
@@ -234,14 +236,14 @@ def _desks(top: Section, election: Election) -> tuple[PlatformDesk, ...]:
         if id is not None and any(desk.id == id for desk in desks):
             section.wrong("id", f"{id} stands here twice.", "Put its contacts together.")
         language = section.choice("language", languages())
-        contacts = tuple(_contacts(section, seen))
-        ladder = _ladder(section, [one.id for one in contacts])
+        contacts = tuple(_contacts(section, seen, forms))
+        ladder = _ladder(section, [contact.id for contact in contacts])
         if id is not None:
             desks.append(PlatformDesk(id, language or languages()[0], contacts, ladder))
     return tuple(desks)
 
 
-def _contacts(desk: Section, seen: dict[str, int]) -> list[Contact]:
+def _contacts(desk: Section, seen: dict[str, int], forms: Mapping[str, ChannelForm]) -> list[Contact]:
     contacts = []
     for section in desk.sections(
         "contacts", ("id", "label", "channels"), ("id", "label", "channels"), MOST_CONTACTS
@@ -249,7 +251,7 @@ def _contacts(desk: Section, seen: dict[str, int]) -> list[Contact]:
         id, label = section.id("id"), section.text("label")
         if id is not None and id in seen:
             section.wrong("id", f"The contact {id} stands in line {seen[id]} already.", "Give it another id.")
-        channels = tuple(_channels(section))
+        channels = tuple(_channels(section, forms))
         if id is not None:
             seen.setdefault(id, section.line)
             contacts.append(Contact(id, label or id, channels))
@@ -273,47 +275,31 @@ def _ladder(desk: Section, contacts: list[str]) -> tuple[str, ...]:
     return tuple(ladder)
 
 
-def _channels(contact: Section) -> list[Channel]:
+def _channels(contact: Section, forms: Mapping[str, ChannelForm]) -> list[ContactChannel]:
     channels = []
     for section in contact.sections("channels", ("kind", "address", "secret"), ("kind",), MOST_CHANNELS):
-        word = section.choice("kind", tuple(ChannelKind))
-        if word is None:
+        kind = section.choice("kind", tuple(forms))
+        if kind is None:
             continue
-        kind = ChannelKind(word)
-        secret = _secret(section, "secret")
-        address = section.text("address", LONGEST_ADDRESS)
-        if kind is ChannelKind.EMAIL:
-            _check_mail(section, "address", address)
+        form, secret = forms[kind], _secret(section, "secret")
+        address = _channel_address(section, form)
+        if form.secret is None:
             _unused(section, "secret", kind)
-        elif kind is ChannelKind.WEBHOOK:
-            _check_webhook(section, address)
-            _needed(section, "secret", "The signing secret, `whsec_...`, is needed.")
-        elif kind is ChannelKind.APPRISE:
-            _unused(section, "address", kind)
-            _needed(section, "secret", "Apprise's address holds credentials, so it is a secret.")
         else:
-            _unused(section, "address", kind)
-            _unused(section, "secret", kind)
-        channels.append(Channel(kind, address, secret))
+            _needed(section, "secret", form.secret)
+        channels.append(ContactChannel(kind, address, secret))
     return channels
 
 
-def _check_mail(section: Section, name: str, address: str | None) -> None:
-    if address is None:
-        section.wrong(name, "The mail address is missing.", f"Add `{name}:`.")
-    elif MAIL.fullmatch(address) is None:
-        section.wrong(name, f"{shown(address)} is no mail address.", "Write such as name@host.example.")
-
-
-def _check_webhook(section: Section, address: str | None) -> None:
-    if address is None:
-        section.wrong("address", "The webhook's address is missing.", "Add `address: https://...`.")
-        return
-    problem = address_problem(address, ("https", "http"))
-    if problem is None and address.startswith("http:") and not is_loopback(address):
-        problem = ("Notices would travel unencrypted.", "Write https://.")
-    if problem is not None:
+def _channel_address(section: Section, form: ChannelForm) -> str | None:
+    address = section.text("address", LONGEST_ADDRESS)
+    if form.address is None:
+        _unused(section, "address", form.kind)
+    elif address is None:
+        section.wrong("address", *form.address.missing)
+    elif (problem := form.address.problem(address)) is not None:
         section.wrong("address", *problem)
+    return address
 
 
 def _secret(section: Section, name: str) -> Secret | None:
@@ -333,7 +319,7 @@ def _needed(section: Section, name: str, what: str) -> None:
         section.wrong(name, what, f"Add `{name}: {{environment: NAME}}` or `{{file: PATH}}`.")
 
 
-def _unused(section: Section, name: str, kind: ChannelKind) -> None:
+def _unused(section: Section, name: str, kind: str) -> None:
     if name in section.fields:
         section.wrong(name, f"A channel of kind {kind} uses no `{name}`.", "Remove it.")
 
@@ -351,7 +337,9 @@ def _mail(top: Section) -> Mail | None:
     if host is not None and re.fullmatch(r"[A-Za-z0-9.:-]{1,253}", host) is None:
         section.wrong("host", f"{shown(host)} is no host.", "Write such as mail.example.")
     if sender is not None:
-        _check_mail(section, "sender", sender)
+        problem = mail_address_problem(sender)
+        if problem is not None:
+            section.wrong("sender", *problem)
     starttls = section.choice("starttls", ("required", "none")) or "required"
     if starttls == "none" and host is not None and not is_loopback(f"//{host}"):
         do = "Write `starttls: required`; none is for a server on this machine."
@@ -382,10 +370,12 @@ def _openid(top: Section) -> OpenIdProvider | None:
     return OpenIdProvider(issuer, client, secret, label or "OpenID")
 
 
-def _refuse_mail_without_server(top: Section, desks: tuple[PlatformDesk, ...]) -> None:
+def _refuse_mail_without_server(
+    top: Section, desks: tuple[PlatformDesk, ...], forms: Mapping[str, ChannelForm]
+) -> None:
     for desk in desks:
         for contact in desk.contacts:
-            if any(channel.kind is ChannelKind.EMAIL for channel in contact.channels):
+            if any(forms[channel.kind].needs_mail_server for channel in contact.channels):
                 what = f"{contact.id} is written to by e-mail, and there is no mail server."
                 top.wrong("mail", what, "Add `mail: {host: ..., sender: ...}`.")
                 return

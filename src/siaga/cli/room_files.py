@@ -6,6 +6,7 @@ from siaga.cases.room_file import RoomFile
 from siaga.cases.room_reading import read_room
 from siaga.cli.election_files import text_of_file
 from siaga.election.model import Election
+from siaga.notifying.registry import FORMS
 
 
 def room_of(path: Path | None, election: Election) -> RoomFile:
@@ -16,4 +17,4 @@ def room_of(path: Path | None, election: Election) -> RoomFile:
     """
     if path is None:
         return RoomFile(election.id, election.label, "", election.languages)
-    return read_room(text_of_file(path, "room file"), election, str(path))
+    return read_room(text_of_file(path, "room file"), election, FORMS, str(path))

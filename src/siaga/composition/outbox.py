@@ -1,14 +1,15 @@
-"""Makes a watch's outbox from its room file: one way for each channel, secrets read once, at the start."""
+"""Makes a watch's outbox from its room file: a route for each channel, secrets read once, at the start."""
 
 import asyncio
 import logging
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from siaga.cases.room_file import Channel, ChannelKind, Contact, PlatformDesk, RoomFile, Secret
+from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, RoomFile, Secret
 from siaga.cases.verdict_json import verdict_of
 from siaga.composition.secrets import place_of, read_secret, what_to_do
 from siaga.domain.errors import BadInput, Fault
@@ -17,12 +18,10 @@ from siaga.election.model import Election
 from siaga.i18n import sentences
 from siaga.i18n.speech import Speech
 from siaga.journal.journal import Journal
-from siaga.notifying.chat import ChatSender
-from siaga.notifying.letter import LetterSender
-from siaga.notifying.mail import MailSender
-from siaga.notifying.outbox import Outbox, Way
-from siaga.notifying.sending import Sender
-from siaga.notifying.webhook import WebhookSender
+from siaga.notifying.channel import ChannelSetup
+from siaga.notifying.channels.email import MailSender
+from siaga.notifying.outbox import DeliveryRoute, Outbox
+from siaga.notifying.registry import CHANNELS
 from siaga.people.links import Links
 from siaga.people.openid import OpenId, Provider
 from siaga.ports.watch import WatchView
@@ -72,12 +71,13 @@ def openid_of(room: RoomFile, secrets: Mapping[Secret, str], clock: Clock) -> Op
     """The provider through which a room's people may sign in; None where the room file names none."""
     if room.openid is None:
         return None
-    one = room.openid
-    return OpenId(Provider(one.issuer, one.client, secrets[one.secret], one.label), clock)
+    provider = room.openid
+    secret = secrets[provider.secret]
+    return OpenId(Provider(provider.issuer, provider.client, secret, provider.label), clock)
 
 
-class Ways:
-    """Makes the senders of one room."""
+class DeliveryRoutes:
+    """Makes the routes by which one room's messages go out."""
 
     def __init__(
         self,
@@ -93,51 +93,39 @@ class Ways:
         self._directory, self._casework, self._clock = directory, casework, clock
         self._charts = None if watch is None else FoundCharts(watch)
 
-    def all(self) -> Mapping[tuple[str, int], Way]:
-        """A way for each channel, by contact and number.
+    def all(self) -> Mapping[tuple[str, int], DeliveryRoute]:
+        """A route for each channel, by contact and by the channel's number in the room file.
 
         Raises:
             BadInput: a channel cannot be used.
         """
         return {
-            (contact.id, number): self._way(desk, contact, channel)
+            (contact.id, number): self._route(desk, contact, channel)
             for desk in self._room.platforms
             for contact in desk.contacts
             for number, channel in enumerate(contact.channels)
         }
 
-    def _way(self, desk: PlatformDesk, contact: Contact, channel: Channel) -> Way:
-        secret = self._secrets[channel.secret] if channel.secret is not None else ""
-        field = f"platforms.{desk.id}.contacts.{contact.id}"
-        sender: Sender
-        address = channel.address or ""
-        match channel.kind:
-            case ChannelKind.EMAIL:
-                mail = self._room.mail
-                assert mail is not None, "the room file is read so that it has one where mail is sent"
-                password = self._secrets[mail.password] if mail.password is not None else None
-                sender = MailSender(mail, password)
-            case ChannelKind.WEBHOOK:
-                try:
-                    sender = WebhookSender(secret, self._clock)
-                except BadInput as bad:
-                    raise BadInput(*(Fault(one.what, one.do, field=field) for one in bad.faults)) from None
-            case ChannelKind.APPRISE:
-                sender, address = ChatSender(), secret
-                if not sender.check(secret):
-                    do = "Write it as Apprise's documentation says for that service."
-                    raise BadInput(Fault("Apprise cannot read the address.", do, field=field))
-            case ChannelKind.LETTER:
-                speech = Speech(desk.language, self._election.timezone)
-                sender = LetterSender(
-                    self._directory,
-                    self._room.label,
-                    contact.label,
-                    speech,
-                    lambda case: self._annex(speech, case),
-                    lambda case, at: self._chart(speech, case, at),
-                )
-        return Way(channel.kind, sender, address)
+    def _route(self, desk: PlatformDesk, contact: Contact, channel: ContactChannel) -> DeliveryRoute:
+        mail, speech = self._room.mail, Speech(desk.language, self._election.timezone)
+        setup = ChannelSetup(
+            room=self._room.label,
+            contact=contact.label,
+            speech=speech,
+            clock=self._clock,
+            directory=self._directory,
+            annex=lambda case: self._annex(speech, case),
+            picture=lambda case, at: self._chart(speech, case, at),
+            secret=self._secrets[channel.secret] if channel.secret is not None else "",
+            mail=mail,
+            mail_password=self._secrets[mail.password] if mail and mail.password else None,
+        )
+        kind = CHANNELS[channel.kind]
+        try:
+            return DeliveryRoute(kind.form, kind.sender(setup), channel.address or "")
+        except BadInput as bad:
+            field = f"platforms.{desk.id}.contacts.{contact.id}"
+            raise BadInput(*(replace(fault, field=field) for fault in bad.faults)) from None
 
     async def _chart(self, speech: Speech, id: str, at: datetime) -> bytes | None:
         """The case's chart, as its page shows it; a letter goes without it rather than not at all."""
@@ -190,13 +178,13 @@ def outbox_of(
     """
 
     def answer_at(case: str, contact: str, link: str | None) -> str:
-        desk = next((one for one in room.platforms if any(c.id == contact for c in one.contacts)), None)
+        desk = next((desk for desk in room.platforms if any(c.id == contact for c in desk.contacts)), None)
         language = desk.language if desk else room.languages[0]
         place = f"answer/{links.token(link)}" if link is not None else f"cases/{case}"
         return f"{room.address}/{language}/{place}"
 
-    ways = Ways(election, room, secrets, directory, casework, clock, watch).all()
-    return Outbox(journal, clock, ways, answer_at)
+    routes = DeliveryRoutes(election, room, secrets, directory, casework, clock, watch).all()
+    return Outbox(journal, clock, routes, answer_at)
 
 
 def following_of(

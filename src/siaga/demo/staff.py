@@ -9,7 +9,7 @@ from siaga.cases.guards import Act, Actor
 from siaga.cases.narrative import account
 from siaga.cases.notices.compose import NoticeType, compose
 from siaga.cases.rights import Right
-from siaga.cases.room_file import Channel, ChannelKind, Contact, Mail, PlatformDesk, RoomFile
+from siaga.cases.room_file import Contact, ContactChannel, Mail, PlatformDesk, RoomFile
 from siaga.cases.verdict_json import verdict_of
 from siaga.domain.time import rfc3339
 from siaga.election.model import Election
@@ -48,7 +48,7 @@ def demo_room(address: str, mail_port: int) -> RoomFile:
     """The room: its pages are at `address`, and its mail goes to a mailbox on loopback."""
 
     def contact(id: str, label: str) -> Contact:
-        return Contact(id, label, (Channel(ChannelKind.EMAIL, f"{id}@platform.example"),))
+        return Contact(id, label, (ContactChannel("email", f"{id}@platform.example"),))
 
     contacts = (contact(ON_CALL, "X, on call"), contact("x-region", "X, regional lead"))
     return RoomFile(

@@ -1,9 +1,7 @@
-"""A formal letter as PDF, for people to print and hand over, with the evidence as an annex."""
+"""Draws a formal letter as PDF, with the evidence as an annex."""
 
 import io
-import os
-import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -13,51 +11,10 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
 from siaga.i18n.speech import Speech
-from siaga.notifying.sending import Message, Outcome
+from siaga.notifying.sending import Message
 
 FONT: Final = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
-FOLDER: Final = "letters"
 _TEXT: Final = "DejaVu"
-_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,150}", re.ASCII)
-
-Annex = Callable[[str], Sequence[tuple[str, str]]]
-"""The evidence of a case, label and value, in the letter's language."""
-Picture = Callable[[str, datetime], Awaitable[bytes | None]]
-"""The chart of a case as it was at a moment, as PNG; None where there is none."""
-
-
-class LetterSender:
-    """Lays letters ready in a directory."""
-
-    def __init__(
-        self,
-        directory: Path,
-        room: str,
-        to: str,
-        speech: Speech,
-        annex: Annex,
-        picture: Picture | None = None,
-    ) -> None:
-        self._directory, self._room, self._to = directory / FOLDER, room, to
-        self._speech, self._annex, self._picture = speech, annex, picture
-
-    async def send(self, address: str, message: Message) -> Outcome:
-        """Write the letter; done again, it is the same."""
-        if _NAME.fullmatch(message.id) is None:
-            return Outcome(False, "Its id is no file name.", for_good=True)
-        chart = None if self._picture is None else await self._picture(message.case, message.at)
-        page = letter(self._room, self._to, message, self._speech, self._annex(message.case), chart)
-        try:
-            self._directory.mkdir(exist_ok=True)
-            temporary = self._directory / f"{message.id}.new"
-            with temporary.open("wb") as file:
-                file.write(page)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self._directory / f"{message.id}.pdf")
-        except OSError as error:
-            return Outcome(False, f"The letter could not be written: {error.strerror}.")
-        return Outcome(True, f"Ready to print: {FOLDER}/{message.id}.pdf")
 
 
 def letter(

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from siaga.cases.case import digest_of
+from siaga.cases.channels import ChannelForm
 from siaga.cases.notices.messages import LINK
-from siaga.cases.room_file import ChannelKind
 from siaga.domain.time import Clock, parse_rfc3339, rfc3339
 from siaga.journal.events import Event
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
-from siaga.notifying.sending import Message, Outcome, Sender
+from siaga.notifying.sending import Message, Sender, SendOutcome
 
 FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=1)
@@ -44,17 +44,17 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class DeliveryRoute:
     """How one channel of a contact is reached."""
 
-    kind: ChannelKind
+    form: ChannelForm
     sender: Sender
     address: str
-    """May be a secret."""
+    """Where the room file names it; empty where the sender knows it, such as a secret one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QueuedMessage:
     """A message that is to be sent."""
 
     id: str
@@ -88,19 +88,19 @@ class Outbox:
         self,
         journal: Journal,
         clock: Clock,
-        ways: Mapping[tuple[str, int], Way],
+        routes: Mapping[tuple[str, int], DeliveryRoute],
         answer_at: AnswerAt,
     ) -> None:
-        """`ways` are the channels by contact and by their number in the room file."""
-        self._journal, self._clock, self._ways, self._answer_at = journal, clock, ways, answer_at
+        """`routes` are those of the channels by contact and by their number in the room file."""
+        self._journal, self._clock, self._routes, self._answer_at = journal, clock, routes, answer_at
         self._drafts: dict[str, tuple[str, str]] = {}
         """By their digests: what goes out is what was approved, whatever was drafted since."""
-        self._waiting: dict[str, Waiting] = {}
+        self._waiting: dict[str, QueuedMessage] = {}
         self._threads: dict[tuple[str, str, str], str] = {}
         self._links_of: dict[tuple[str, str], str] = {}
         self._head = 0
 
-    def waiting(self) -> tuple[Waiting, ...]:
+    def waiting(self) -> tuple[QueuedMessage, ...]:
         """What is to be sent, oldest first."""
         self._catch_up()
         return tuple(self._waiting.values())
@@ -114,38 +114,40 @@ class Outbox:
     async def step(self) -> int:
         """Try what is due, each message once; returns how many were tried."""
         self._catch_up()
-        now, lines, due = self._clock.now(), set[tuple[str, str, str]](), list[Waiting]()
-        for one in self._waiting.values():
-            if one.line not in lines and one.due <= now:
-                due.append(one)
-            lines.add(one.line)
-        await asyncio.gather(*(self._try(one) for one in due[:AT_ONCE]))
+        now, lines, due = self._clock.now(), set[tuple[str, str, str]](), list[QueuedMessage]()
+        for queued in self._waiting.values():
+            if queued.line not in lines and queued.due <= now:
+                due.append(queued)
+            lines.add(queued.line)
+        await asyncio.gather(*(self._try(queued) for queued in due[:AT_ONCE]))
         return len(due[:AT_ONCE])
 
-    async def _try(self, one: Waiting) -> None:
-        outcome, now = await self._outcome(one), self._clock.now()
-        what: dict[str, Any] = {"delivery": one.id, "attempt": one.attempt, "answer": outcome.answer}
+    async def _try(self, queued: QueuedMessage) -> None:
+        outcome, now = await self._outcome(queued), self._clock.now()
+        what: dict[str, Any] = {"delivery": queued.id, "attempt": queued.attempt, "answer": outcome.answer}
         kind = Kind.DELIVERY_MADE
         if not outcome.taken:
             kind = Kind.DELIVERY_FAILED
-            again = again_at(one, outcome, now)
+            again = again_at(queued, outcome, now)
             what["again_at"] = rfc3339(again) if again is not None else None
-        self._journal.append(kind, "watch", what, key=f"delivery/{one.id}/{one.attempt}")
+        self._journal.append(kind, "watch", what, key=f"delivery/{queued.id}/{queued.attempt}")
         self._catch_up()
 
-    async def _outcome(self, one: Waiting) -> Outcome:
-        number = one.id.rpartition(".")[2]
-        way = self._ways.get((one.contact, int(number) if number.isdigit() else -1))
-        if way is None or way.kind != one.channel:
-            return Outcome(False, "The room file has this channel no more.", for_good=True)
-        link = None if way.kind is ChannelKind.LETTER else self._links_of.get((one.case, one.contact))
-        body = one.body.replace(LINK, self._answer_at(one.case, one.contact, link))
-        message = Message(one.id, one.case, one.subject, body, one.thread, one.at)
+    async def _outcome(self, queued: QueuedMessage) -> SendOutcome:
+        number = queued.id.rpartition(".")[2]
+        route = self._routes.get((queued.contact, int(number) if number.isdigit() else -1))
+        if route is None or route.form.kind != queued.channel:
+            return SendOutcome(False, "The room file has this channel no more.", for_good=True)
+        case, contact = queued.case, queued.contact
+        link = None if route.form.printed else self._links_of.get((case, contact))
+        body = queued.body.replace(LINK, self._answer_at(case, contact, link))
+        message = Message(queued.id, case, queued.subject, body, queued.thread, queued.at)
         try:
-            return await way.sender.send(way.address, message)
+            return await route.sender.send(route.address, message)
         except Exception as error:  # a mistake of ours must not stop the others
-            _log.error("a message was not sent: %s in the sender for %s", type(error).__name__, one.channel)
-            return Outcome(False, f"A mistake of Siaga's own ({type(error).__name__}).")
+            name = type(error).__name__
+            _log.error("a message was not sent: %s in the sender for %s", name, queued.channel)
+            return SendOutcome(False, f"A mistake of Siaga's own ({name}).")
 
     # The journal
 
@@ -164,8 +166,9 @@ class Outbox:
                 self._drafts[digest_of(*text)] = text
             case Kind.NOTICE_RELEASED:
                 subject, body = self._drafts[what["text"]]
-                for one in what["deliveries"]:
-                    self._queue(event, one["id"], one["contact"], one["channel"], subject, body)
+                for delivery in what["deliveries"]:
+                    id, contact, channel = delivery["id"], delivery["contact"], delivery["channel"]
+                    self._queue(event, id, contact, channel, subject, body)
             case Kind.DELIVERY_QUEUED:
                 subject, body = what["subject"], what["body"]
                 self._queue(event, what["delivery"], what["contact"], what["channel"], subject, body)
@@ -180,27 +183,26 @@ class Outbox:
 
     def _queue(self, event: Event, id: str, contact: str, channel: str, subject: str, body: str) -> None:
         case = str(event.what["case"])
-        one = Waiting(id, case, contact, channel, subject, body, event.at, id, event.at)
-        self._waiting[id] = replace(one, thread=self._threads.setdefault(one.line, id))
+        queued = QueuedMessage(id, case, contact, channel, subject, body, event.at, id, event.at)
+        self._waiting[id] = replace(queued, thread=self._threads.setdefault(queued.line, id))
 
     def _failed(self, event: Event) -> None:
-        again_at, one = event.what["again_at"], self._waiting.get(str(event.what["delivery"]))
-        if one is None:
+        again_at, queued = event.what["again_at"], self._waiting.get(str(event.what["delivery"]))
+        if queued is None:
             return
         if again_at is None:
-            del self._waiting[one.id]
+            del self._waiting[queued.id]
             return
-        first = one.first or event.at
-        due = parse_rfc3339(str(again_at))
-        self._waiting[one.id] = replace(one, due=due, attempt=one.attempt + 1, first=first)
+        first, due = queued.first or event.at, parse_rfc3339(str(again_at))
+        self._waiting[queued.id] = replace(queued, due=due, attempt=queued.attempt + 1, first=first)
 
 
-def again_at(one: Waiting, outcome: Outcome, now: datetime) -> datetime | None:
+def again_at(queued: QueuedMessage, outcome: SendOutcome, now: datetime) -> datetime | None:
     """When to try again: each wait twice the last, or as long as the receiver asks; None to give up."""
-    doubled: int = 2 ** min(one.attempt - 1, 12)
+    doubled: int = 2 ** min(queued.attempt - 1, 12)
     wait = min(FIRST_WAIT * doubled, LONGEST_WAIT)
     if outcome.wait_s is not None:
         wait = max(wait, timedelta(seconds=outcome.wait_s))
-    if outcome.for_good or now + wait > (one.first or now) + GIVES_UP_AFTER:
+    if outcome.for_good or now + wait > (queued.first or now) + GIVES_UP_AFTER:
         return None
     return now + wait

@@ -28,7 +28,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SendOutcome:
     """What came of an attempt."""
 
     taken: bool
@@ -43,7 +43,7 @@ class Outcome:
 class Sender(Protocol):
     """One way to send."""
 
-    async def send(self, address: str, message: Message) -> Outcome:
+    async def send(self, address: str, message: Message) -> SendOutcome:
         """Try once. What a receiver does never raises."""
         ...
 

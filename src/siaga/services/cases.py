@@ -19,7 +19,7 @@ from siaga.cases.fold import KINDS, after, cases_of, fold, opened
 from siaga.cases.guards import Act, Actor, NotAllowed
 from siaga.cases.notices.messages import SUBJECTS, message, told
 from siaga.cases.policy import follow
-from siaga.cases.room_file import ChannelKind, RoomFile
+from siaga.cases.room_file import RoomFile
 from siaga.cases.verdict_json import plain
 from siaga.domain.errors import Fault
 from siaga.domain.time import Clock, rfc3339
@@ -29,6 +29,7 @@ from siaga.i18n.speech import Speech
 from siaga.journal.events import Event
 from siaga.journal.journal import PAGE, Entry, Journal, KeyReused, Moved
 from siaga.journal.kinds import Kind
+from siaga.notifying.registry import FORMS
 
 ATTEMPTS: Final = 20
 """How often an act is decided anew because others wrote meanwhile."""
@@ -238,14 +239,14 @@ class CaseDesk:
         for id in contacts:
             contact = self.room.contact(id)
             for number, channel in enumerate(contact.channels if contact else ()):
-                if channel.kind is ChannelKind.LETTER:
+                if FORMS[channel.kind].printed:
                     continue
                 place = self._head + before + len(entries) + 1
                 what = {
                     "delivery": f"{case.id}.{place}.{id}.{number}",
                     "case": case.id,
                     "contact": id,
-                    "channel": channel.kind.value,
+                    "channel": channel.kind,
                     "subject": text.subject,
                     "body": text.body,
                 }

@@ -11,13 +11,13 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from siaga.cases.mail_address import MAIL_ADDRESS
 from siaga.cases.notices.messages import Text
-from siaga.cases.room_reading import MAIL
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import Clock
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech, languages
-from siaga.notifying.sending import Message, Outcome, Sender
+from siaga.notifying.sending import Message, Sender, SendOutcome
 from siaga.people.links import Links
 from siaga.ports.watch import WatchView
 from siaga.publishing.followers import Follower, Followers
@@ -92,7 +92,11 @@ class NewsMailer:
             TooMany: too many asked from there, or at all.
         """
         now = self._clock.now()
-        if len(address) > LONGEST_ADDRESS or MAIL.fullmatch(address) is None or language not in languages():
+        if (
+            len(address) > LONGEST_ADDRESS
+            or MAIL_ADDRESS.fullmatch(address) is None
+            or language not in languages()
+        ):
             do = "Write such as name@host.example."
             raise BadInput(Fault("This is no mail address.", do, field="address"))
         self._intake.check(form, now)
@@ -177,7 +181,7 @@ class NewsMailer:
         else:
             self._failed(follower, outcome, now)
 
-    def _failed(self, follower: Follower, outcome: Outcome, now: datetime) -> None:
+    def _failed(self, follower: Follower, outcome: SendOutcome, now: datetime) -> None:
         """Later again; an address that takes no mail is erased."""
         failures = follower.failures + 1
         if failures >= GIVES_UP or (outcome.for_good and failures > 1):
@@ -187,7 +191,7 @@ class NewsMailer:
         wait = min(BETWEEN * 2**failures, LONGEST_WAIT)
         self._followers.told(follower.id, follower.told, now + wait, failures)
 
-    async def _send(self, id: str, address: str, text: Text, now: datetime, stop: str) -> Outcome:
+    async def _send(self, id: str, address: str, text: Text, now: datetime, stop: str) -> SendOutcome:
         message = Message(f"news-{id}", "", text.subject, text.body, f"news-{id}", now, stop)
         return await self._sender.send(address, message)
 

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from siaga.notifying.letter import FOLDER as LETTERS
+from siaga.notifying.channels.letter import FOLDER as LETTERS
 from siaga.people.openid import BACK
 from siaga.ports.site import SitePorts
 from siaga.web.about.pages import ExplainedPages

@@ -15,8 +15,8 @@ from tests.notifying.receivers import Mailbox, mail_server
 from tests.probing.probing_servers import Authority, served
 
 from siaga.cases.room_file import Mail
-from siaga.notifying.mail import MailSender, compose
-from siaga.notifying.sending import Message, Outcome
+from siaga.notifying.channels.email import MailSender, compose
+from siaga.notifying.sending import Message, SendOutcome
 
 AT = datetime(2024, 1, 25, 0, 12, tzinfo=UTC)
 MESSAGE = Message(
@@ -30,7 +30,7 @@ def sender(mailbox: Mailbox, password: str | None = None, **more: object) -> Mai
     return MailSender(mail, password, **more)  # type: ignore[arg-type]
 
 
-async def sent(mailbox: Mailbox, message: Message = MESSAGE) -> Outcome:
+async def sent(mailbox: Mailbox, message: Message = MESSAGE) -> SendOutcome:
     async with mail_server(mailbox):
         return await sender(mailbox).send("oncall@x.example", message)
 
@@ -38,7 +38,7 @@ async def sent(mailbox: Mailbox, message: Message = MESSAGE) -> Outcome:
 async def test_a_mail_arrives_whole_with_its_own_id() -> None:
     mailbox = Mailbox()
     outcome = await sent(mailbox)
-    assert outcome == Outcome(True, "taken")
+    assert outcome == SendOutcome(True, "taken")
     (mail,) = mailbox.mails
     assert mailbox.recipients == ["oncall@x.example"]
     assert mail["Subject"] == MESSAGE.subject
@@ -63,7 +63,7 @@ async def test_a_later_message_about_the_case_stands_in_its_thread() -> None:
 )
 async def test_a_refusal_is_told_in_the_servers_words(said: str, for_good: bool) -> None:
     outcome = await sent(Mailbox((said,)))
-    assert outcome == Outcome(False, said, for_good)
+    assert outcome == SendOutcome(False, said, for_good)
 
 
 async def test_a_server_that_asks_to_come_again_takes_it_then() -> None:
@@ -107,7 +107,7 @@ async def test_what_is_no_mail_server_may_change() -> None:
 # A secure connection
 
 
-async def secured(directory: Path, names: tuple[str, ...], **more: bool) -> tuple[Outcome, Mailbox]:
+async def secured(directory: Path, names: tuple[str, ...], **more: bool) -> tuple[SendOutcome, Mailbox]:
     authority, mailbox = Authority(directory), Mailbox()
     async with mail_server(mailbox, tls=authority.context(*names, **more), password="s3cret"):
         mail = Mail("127.0.0.1", mailbox.port, "notices@siaga.example", starttls=True, user="room")

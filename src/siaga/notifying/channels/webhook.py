@@ -21,10 +21,12 @@ import certifi
 import orjson
 import pycurl
 
+from siaga.cases.channels import AddressForm, ChannelForm
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import Clock, rfc3339
-from siaga.election.references import is_loopback
-from siaga.notifying.sending import Message, Outcome, cleaned
+from siaga.election.references import LONGEST_ADDRESS, address_problem, is_loopback
+from siaga.notifying.channel import ChannelSetup, NoticeChannel
+from siaga.notifying.sending import Message, SendOutcome, cleaned
 
 LONGEST_S: Final = 30
 MOST_ANSWER_BYTES: Final = 64 * 1024
@@ -52,7 +54,7 @@ class WebhookSender:
         self._key, self._secret, self._clock = key_of(secret), secret, clock
         self._trust, self._longest_s = trust or Path(certifi.where()), longest_s
 
-    async def send(self, address: str, message: Message) -> Outcome:
+    async def send(self, address: str, message: Message) -> SendOutcome:
         """Post it once. No redirect is followed, and no address inside unless it is this machine's own."""
         body = orjson.dumps(
             {
@@ -71,14 +73,14 @@ class WebhookSender:
         try:
             status, fields, answer = await asyncio.to_thread(self._post, address, headers, body)
         except PointsInside as inside:
-            return Outcome(False, f"Its address leads inside, to {inside}: refused.", for_good=True)
+            return SendOutcome(False, f"Its address leads inside, to {inside}: refused.", for_good=True)
         except pycurl.error as error:
-            return Outcome(False, cleaned(f"It could not be reached: {error.args[1]}", [self._secret]))
+            return SendOutcome(False, cleaned(f"It could not be reached: {error.args[1]}", [self._secret]))
         said = cleaned(f"{status} {answer.decode('utf-8', 'replace')}", [self._secret])
         if 200 <= status < 300:
-            return Outcome(True, said)
+            return SendOutcome(True, said)
         for_good = 300 <= status < 500 and status not in AGAIN
-        return Outcome(False, said, for_good, wait_of(fields.get("retry-after"), self._clock.now()))
+        return SendOutcome(False, said, for_good, wait_of(fields.get("retry-after"), self._clock.now()))
 
     def _post(
         self, address: str, headers: Mapping[str, str], body: bytes
@@ -128,8 +130,8 @@ class WebhookSender:
             return curl.getinfo(pycurl.RESPONSE_CODE), fields, answer.getvalue()
         finally:
             curl.close()
-            for one in opened:
-                one.close()
+            for connection in opened:
+                connection.close()
 
 
 def key_of(secret: str) -> bytes:
@@ -174,3 +176,29 @@ def wait_of(text: str | None, now: datetime) -> float | None:
     except (ValueError, OverflowError):
         return None
     return min(max(seconds, 0.0), LONGEST_WAIT_S)
+
+
+def _address_problem(address: str) -> tuple[str, str] | None:
+    problem = address_problem(address, ("https", "http"))
+    if problem is None and address.startswith("http:") and not is_loopback(address):
+        return "Notices would travel unencrypted.", "Write https://."
+    return problem
+
+
+def _sender(setup: ChannelSetup) -> WebhookSender:
+    return WebhookSender(setup.secret, setup.clock)
+
+
+CHANNEL: Final = NoticeChannel(
+    ChannelForm(
+        "webhook",
+        "JSON, signed as Standard Webhooks says",
+        address=AddressForm(
+            missing=("The webhook's address is missing.", "Add `address: https://...`."),
+            problem=_address_problem,
+            schema={"type": "string", "pattern": "^https?://[^?#@]+$", "maxLength": LONGEST_ADDRESS},
+        ),
+        secret="The signing secret, `whsec_...`, is needed.",  # noqa: S106 - what to say, not a secret
+    ),
+    _sender,
+)

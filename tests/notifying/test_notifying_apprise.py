@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from tests.probing.probing_servers import Heard, answering, reply, served
 
-from siaga.notifying.chat import LONGEST_TEXT, ChatSender
+from siaga.domain.errors import BadInput
+from siaga.notifying.channels.apprise import LONGEST_TEXT, ChatSender
 from siaga.notifying.sending import Message
 
 AT = datetime(2024, 1, 25, 0, 12, tzinfo=UTC)
@@ -19,7 +20,7 @@ async def test_a_message_goes_to_a_chat_and_a_long_one_is_cut(caplog: pytest.Log
     caplog.set_level(logging.DEBUG)
     async with served(answering(lambda _: reply(b"ok"), heard)) as place:
         address = f"json://room:s3cret@127.0.0.1:{place.port}/"
-        outcome = await ChatSender().send(address, Message("M", "C-1", "Mahfud", "x" * 9_000, "M", AT))
+        outcome = await ChatSender(address).send("", Message("M", "C-1", "Mahfud", "x" * 9_000, "M", AT))
     assert outcome.taken
     (request,) = heard
     said = json.loads(request.body)
@@ -33,11 +34,12 @@ async def test_a_chat_that_does_not_take_it_is_tried_again(caplog: pytest.LogCap
     caplog.set_level(logging.DEBUG)
     async with served(answering(lambda _: reply(b"s3cret", 500))) as place:
         address = f"json://room:s3cret@127.0.0.1:{place.port}/"
-        outcome = await ChatSender().send(address, Message("M", "C-1", "a", "b", "M", AT))
+        outcome = await ChatSender(address).send("", Message("M", "C-1", "a", "b", "M", AT))
     assert (outcome.taken, outcome.for_good) == (False, False)
     assert "s3cret" not in outcome.answer + caplog.text
 
 
 def test_an_address_that_apprise_cannot_read_is_told_before_the_watch_begins() -> None:
-    assert ChatSender().check("json://127.0.0.1/")
-    assert not ChatSender().check("nothing at all")
+    ChatSender("json://127.0.0.1/")
+    with pytest.raises(BadInput, match="cannot read the address"):
+        ChatSender("nothing at all")

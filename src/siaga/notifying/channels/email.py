@@ -11,8 +11,11 @@ from unicodedata import category
 import aiosmtplib
 import certifi
 
+from siaga.cases.channels import AddressForm, ChannelForm
+from siaga.cases.mail_address import MAIL_ADDRESS, mail_address_problem
 from siaga.cases.room_file import Mail
-from siaga.notifying.sending import Message, Outcome, cleaned
+from siaga.notifying.channel import ChannelSetup, NoticeChannel
+from siaga.notifying.sending import Message, SendOutcome, cleaned
 
 STEP_S: Final = 30.0
 """Longest wait for a server at one step."""
@@ -35,28 +38,28 @@ class MailSender:
         self._trust = trust or ssl.create_default_context(cafile=certifi.where())
         self._domain = mail.sender.rpartition("@")[2]
 
-    async def send(self, address: str, message: Message) -> Outcome:
+    async def send(self, address: str, message: Message) -> SendOutcome:
         """Hand it to the server. Its refusal for good is one; anything else may go better later."""
         try:
             mail = compose(message, self._mail.sender, address, self._domain)
         except (ValueError, MessageError) as error:
-            return Outcome(False, cleaned(f"It cannot be written as mail: {error}"), for_good=True)
+            return SendOutcome(False, cleaned(f"It cannot be written as mail: {error}"), for_good=True)
         try:
             async with asyncio.timeout(WHOLE_S):
                 return await self._hand_over(mail)
         except aiosmtplib.SMTPAuthenticationError as error:  # the password is ours to mend
-            return Outcome(False, self._cleaned(f"{error.code} {error.message}"))
+            return SendOutcome(False, self._cleaned(f"{error.code} {error.message}"))
         except aiosmtplib.SMTPRecipientsRefused as error:
             refused = error.recipients[0]
-            return Outcome(False, self._cleaned(f"{refused.code} {refused.message}"), refused.code >= 500)
+            return SendOutcome(False, self._cleaned(f"{refused.code} {refused.message}"), refused.code >= 500)
         except aiosmtplib.SMTPResponseException as error:
             for_good = error.code >= 500 and not isinstance(error, aiosmtplib.SMTPConnectResponseError)
-            return Outcome(False, self._cleaned(f"{error.code} {error.message}"), for_good)
+            return SendOutcome(False, self._cleaned(f"{error.code} {error.message}"), for_good)
         except (aiosmtplib.SMTPException, OSError) as error:
             what = " ".join(str(error).split()) or type(error).__name__
-            return Outcome(False, self._cleaned(f"The mail server could not be used: {what}"))
+            return SendOutcome(False, self._cleaned(f"The mail server could not be used: {what}"))
 
-    async def _hand_over(self, mail: EmailMessage) -> Outcome:
+    async def _hand_over(self, mail: EmailMessage) -> SendOutcome:
         server = aiosmtplib.SMTP(
             hostname=self._mail.host,
             port=self._mail.port,
@@ -69,7 +72,7 @@ class MailSender:
         )
         async with server:
             _, answer = await server.send_message(mail)
-        return Outcome(True, self._cleaned(answer))
+        return SendOutcome(True, self._cleaned(answer))
 
     def _cleaned(self, text: str) -> str:
         return cleaned(text, [self._password])
@@ -98,3 +101,23 @@ def compose(message: Message, sender: str, address: str, domain: str) -> EmailMe
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.body, charset="utf-8", cte="base64" if "\r" in message.body else None)
     return mail
+
+
+def _sender(setup: ChannelSetup) -> MailSender:
+    assert setup.mail is not None, "the room file's reader asks for a mail server where mail is sent"
+    return MailSender(setup.mail, setup.mail_password)
+
+
+CHANNEL: Final = NoticeChannel(
+    ChannelForm(
+        "email",
+        "a mail, threaded case by case",
+        address=AddressForm(
+            missing=("The mail address is missing.", "Add `address:`."),
+            problem=mail_address_problem,
+            schema={"type": "string", "pattern": f"^{MAIL_ADDRESS.pattern}$"},
+        ),
+        needs_mail_server=True,
+    ),
+    _sender,
+)
