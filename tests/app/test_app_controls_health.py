@@ -8,8 +8,8 @@ from tests.app.scripted_watch import START, ScriptedProber, pass_by, watch_of
 from siaga.domain.answers import Answer
 from siaga.domain.records import Asking, Round
 from siaga.domain.time import SimulatedClock, SystemClock
-from siaga.i18n.sentences import controls_sentence
 from siaga.i18n.speech import Speech
+from siaga.i18n.verdict_phrases import controls_sentence
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 

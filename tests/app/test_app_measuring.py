@@ -18,7 +18,7 @@ from siaga.domain.records import Asking, Round
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
 from siaga.election.model import Election
-from siaga.ports.checks import Asked, AskedStage
+from siaga.ports.checks import NameCheck, NameCheckStage
 from siaga.reporting.intake_limits import QUICKEST, TooMany
 from siaga.services.checks import FOLDER, KEPT_OUTSIDE, OF_AN_ADDRESS, SAME, CheckDesk
 from siaga.watch.loop import SIGN_IN
@@ -41,12 +41,12 @@ def filled(measuring: CheckDesk, clock: SimulatedClock) -> str:
     return form
 
 
-async def done(measuring: CheckDesk, id: str) -> Asked:
+async def done(measuring: CheckDesk, id: str) -> NameCheck:
     """The check once it is done; the scripted prober takes no time."""
     for _ in range(10_000):
         asked = measuring.find(id)
         assert asked is not None
-        if asked.stage is AskedStage.DONE:
+        if asked.stage is NameCheckStage.DONE:
             return asked
         await asyncio.sleep(0)
     raise AssertionError

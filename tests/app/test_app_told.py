@@ -12,7 +12,7 @@ from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
-from siaga.ports.watch import Run
+from siaga.ports.watch import WatchRun
 from siaga.watch.findings_history import FindingsHistory
 
 MINUTE = timedelta(minutes=1)
@@ -54,7 +54,7 @@ def test_a_finding_is_known_from_when_it_was_written_and_until_its_end_was(tmp_p
         assert (both.before, both.after) == (START + 20 * MINUTE, START + 30 * MINUTE)
         assert [v.subject for v in told.at(START + 31 * MINUTE).findings] == ["ganjar"]
         assert told.at(START + 31 * MINUTE).after is None
-        turns = told.turns(START + 10 * MINUTE, START + 30 * MINUTE)
+        turns = told.change_times(START + 10 * MINUTE, START + 30 * MINUTE)
         assert turns == [START + 20 * MINUTE, START + 20 * MINUTE, START + 30 * MINUTE]
 
 
@@ -76,9 +76,9 @@ def test_a_suspicion_and_its_end_are_no_change_of_which_everybody_may_know(tmp_p
         ):
             clock.advance(MINUTE)
             journal.append(kind, "watch", plain(said))
-        public = [turn - START for turn in told.turns(START, clock.now(), suspicions=False)]
+        public = [turn - START for turn in told.change_times(START, clock.now(), suspicions=False)]
         assert public == [4 * MINUTE, 6 * MINUTE, 7 * MINUTE]
-        assert len(told.turns(START, clock.now())) == 7
+        assert len(told.change_times(START, clock.now())) == 7
         known = told.at(START + 3 * MINUTE, suspicions=False)
         assert (known.before, known.after) == (None, START + 4 * MINUTE)
 
@@ -90,7 +90,7 @@ def test_whether_the_watch_ran_is_known_and_before_its_first_start_nothing_is(tm
         journal.append(Kind.WATCH_STARTED, "watch", {"election": "e"})
         clock.advance(10 * MINUTE)
         journal.append(Kind.WATCH_STOPPED, "watch", {"rounds": 3})
-        assert told.runs(9) == [Run(START, START + 10 * MINUTE)]
+        assert told.runs(9) == [WatchRun(START, START + 10 * MINUTE)]
         clock.advance(10 * MINUTE)
         for _ in range(2):  # the first of them is killed
             journal.append(Kind.WATCH_STARTED, "watch", {"election": "e"})
@@ -112,6 +112,6 @@ async def test_a_watch_knows_its_own_past_also_after_it_was_stopped(tmp_path: Pa
         present = {v.subject for v in watch.verdicts() if v.state is State.SUPPRESSED and v.vantage is None}
         assert present == {"mahfud"}
     async with watch_of(tmp_path, clock, prober) as watch:
-        assert watch.known_at(START + 9 * MINUTE, True).findings == []
-        assert {v.subject for v in watch.known_at(clock.now(), True).findings} == {"mahfud"}
-        assert watch.turns(START, clock.now(), True)
+        assert watch.past_findings(START + 9 * MINUTE, True).findings == []
+        assert {v.subject for v in watch.past_findings(clock.now(), True).findings} == {"mahfud"}
+        assert watch.change_times(START, clock.now(), True)

@@ -26,8 +26,8 @@ from siaga.election.model import (
     SurfaceWatch,
     Vantage,
 )
-from siaga.i18n.sentences import KINDS, SURFACES
 from siaga.i18n.speech import Speech, languages
+from siaga.i18n.verdict_phrases import KINDS, SURFACES
 
 NOW = datetime(2024, 1, 25, 0, 5, tzinfo=UTC)
 ELECTION = replace(

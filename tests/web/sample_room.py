@@ -31,15 +31,15 @@ from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
 from siaga.measurements.rollups import By, Where
 from siaga.ports.watch import (
-    Bucket,
     BudgetHealth,
     ControlsHealth,
     EvidencePoint,
-    Health,
-    Known,
-    Run,
+    PastFindings,
+    PlatformTreatment,
     StreamHealth,
-    Treatment,
+    TimelineBucket,
+    WatchHealth,
+    WatchRun,
 )
 
 NOW = datetime(2024, 1, 25, 0, 5, tzinfo=UTC)
@@ -138,23 +138,25 @@ class SampleRoom:
     def changes(self, most: int) -> Sequence[Verdict]:
         return [v for v in self.said if v.state.is_finding][:most]
 
-    def known_at(self, at: datetime, suspicions: bool) -> Known:
+    def past_findings(self, at: datetime, suspicions: bool) -> PastFindings:
         findings = [v for v in self.said if v.state.is_finding and not v.is_of_one_stream and v.since <= at]
         turns = sorted(v.since for v in findings if suspicions or v.state is not State.SUSPECTED)
         begun = NOW - timedelta(hours=2)
-        return Known(
+        return PastFindings(
             begun if self.rounds and at >= begun else None,
             findings,
             max((t for t in turns if t <= at), default=None),
             min((t for t in turns if t > at), default=None),
         )
 
-    def runs(self, most: int) -> Sequence[Run]:
+    def runs(self, most: int) -> Sequence[WatchRun]:
         begun = NOW - timedelta(hours=2)
         killed, stopped = begun - timedelta(days=2), begun - timedelta(days=1)
-        return [Run(begun, None), Run(stopped, begun - timedelta(hours=1)), Run(killed, None)][:most]
+        return [WatchRun(begun, None), WatchRun(stopped, begun - timedelta(hours=1)), WatchRun(killed, None)][
+            :most
+        ]
 
-    def turns(self, since: datetime, until: datetime, suspicions: bool) -> Sequence[datetime]:
+    def change_times(self, since: datetime, until: datetime, suspicions: bool) -> Sequence[datetime]:
         return [
             v.since
             for v in self.said
@@ -162,9 +164,9 @@ class SampleRoom:
             if suspicions or v.state is not State.SUSPECTED
         ]
 
-    def health(self) -> Health:
+    def health(self) -> WatchHealth:
         stream = Stream("x", "search-latest", "jakarta", Session.PUBLIC)
-        return Health(
+        return WatchHealth(
             started=NOW - timedelta(hours=2),
             rounds=self.rounds,
             measurements=self.rounds * 18,
@@ -183,7 +185,7 @@ class SampleRoom:
     def case_history(self, case: str) -> Sequence[Event]:
         return self.histories.get(case, ())
 
-    def treatment(self) -> Sequence[Treatment]:
+    def treatment(self) -> Sequence[PlatformTreatment]:
         first, *others = [one.id for one in self.election.people()]
         pairs = [
             Compared("x", first, other, 3 + place, 40 if place == 1 else 4, *odds_ratio(3 + place, 40, 0.01))
@@ -192,7 +194,7 @@ class SampleRoom:
             for place, other in enumerate(others[:20])
         ]
         return [
-            Treatment(
+            PlatformTreatment(
                 one.id,
                 {person.id: (self.rounds, 4) for person in self.election.people()} if self.rounds else {},
                 pairs if one.id == self.election.platforms[0].id and self.rounds else [],
@@ -202,12 +204,12 @@ class SampleRoom:
 
     async def timeline(
         self, platform: str, subject: str, surface: str | None, since: datetime, until: datetime, buckets: int
-    ) -> Sequence[Bucket]:
+    ) -> Sequence[TimelineBucket]:
         if not self.rounds:
             return []
         step = (until - since) / buckets
         return [
-            Bucket(
+            TimelineBucket(
                 since + index * step,
                 {Answer.RESULTS if index < buckets * 0.7 else Answer.EMPTY: 5},
                 0,
@@ -221,7 +223,7 @@ class SampleRoom:
 
     async def timelines(
         self, by: By, since: datetime, until: datetime, where: Where, buckets: int
-    ) -> dict[str, Sequence[Bucket]]:
+    ) -> dict[str, Sequence[TimelineBucket]]:
         keys = {
             By.PLATFORM: [one.id for one in self.election.platforms],
             By.SURFACE: ["search-latest"],

@@ -11,7 +11,8 @@ from siaga.detection.localisation import trouble as places
 from siaga.domain.answers import Answer, Surface
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.i18n.messages import messages
-from siaga.i18n.sentences import (
+from siaga.i18n.speech import SOURCE_LANGUAGE, Speech, languages, translations
+from siaga.i18n.verdict_phrases import (
     ANSWERS,
     KINDS,
     STATES,
@@ -22,7 +23,6 @@ from siaga.i18n.sentences import (
     kind_words,
     odds_sentence,
 )
-from siaga.i18n.speech import SOURCE_LANGUAGE, Speech, languages, translations
 
 
 def fields(text: str) -> set[str]:

@@ -9,8 +9,8 @@ from siaga.cases.phrases import CAUSES, by, said
 from siaga.cases.publication import timeline
 from siaga.cases.verdict_json import verdict_of
 from siaga.election.model import Election
-from siaga.i18n.sentences import counts_sentence, facts, odds_sentence
 from siaga.i18n.speech import N_, Speech
+from siaga.i18n.verdict_phrases import counts_sentence, facts, odds_sentence
 from siaga.journal.events import Event
 
 _TOOK = (

@@ -6,7 +6,7 @@ from typing import Final
 from siaga.cases.case import Stage
 from siaga.cases.publication import PublicEvent
 from siaga.domain.verdicts import State
-from siaga.i18n import sentences
+from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import N_, Speech
 from siaga.journal.kinds import Kind
 
@@ -67,7 +67,7 @@ def said(speech: Speech, event: PublicEvent) -> str:
     """What happened, in a sentence; what the platform said in its own words is not in it."""
     facts = dict(event.facts)
     if facts.get("state"):
-        facts["state"] = speech.say(sentences.STATES[State(facts["state"])].label)
+        facts["state"] = speech.say(verdict_phrases.STATES[State(facts["state"])].label)
     for name, words in (("severity", SEVERITIES), ("cause", CAUSES)):
         if name in facts:
             facts[name] = speech.gettext(words.get(facts[name], facts[name]))

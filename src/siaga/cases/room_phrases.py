@@ -9,7 +9,7 @@ from siaga.cases.deadlines import Deadline
 from siaga.cases.guards import UNDOABLE
 from siaga.domain.time import parse_rfc3339
 from siaga.domain.verdicts import State
-from siaga.i18n import sentences
+from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import N_, Speech
 from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
@@ -86,7 +86,7 @@ def _line(speech: Speech, event: Event, undone: bool, sent: bool) -> RoomLine:
     what = _what(event)
     facts = {name: str(value).removeprefix("person:") for name, value in what.items() if value is not None}
     if "verdict" in what:
-        facts["state"] = speech.say(sentences.STATES[State(what["verdict"]["state"])].label)
+        facts["state"] = speech.say(verdict_phrases.STATES[State(what["verdict"]["state"])].label)
     if "expires" in what:
         facts["expires"] = speech.clock(parse_rfc3339(what["expires"]))
     words = _Facts(facts)

@@ -15,7 +15,7 @@ from siaga.composition.secrets import place_of, read_secret, what_to_do
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import Clock
 from siaga.election.model import Election
-from siaga.i18n import sentences
+from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech
 from siaga.journal.journal import Journal
 from siaga.notifying.channel import ChannelSetup
@@ -147,13 +147,13 @@ class DeliveryRoutes:
         verdict, election = verdict_of(case.proof), self._election
         rows = [
             (speech.say("Case"), f"{case.id}, {election.label}"),
-            (speech.say("Found"), speech.say(sentences.STATES[verdict.state].label)),
-            (speech.say("Counted"), sentences.counts_sentence(speech, verdict)),
+            (speech.say("Found"), speech.say(verdict_phrases.STATES[verdict.state].label)),
+            (speech.say("Counted"), verdict_phrases.counts_sentence(speech, verdict)),
         ]
-        if sentences.has_odds(verdict):
-            odds = sentences.odds_sentence(speech, verdict, election.promise.span)
+        if verdict_phrases.has_odds(verdict):
+            odds = verdict_phrases.odds_sentence(speech, verdict, election.promise.span)
             rows.append((speech.say("Odds"), odds))
-        rows.extend((fact.label, fact.text) for fact in sentences.facts(speech, verdict, election))
+        rows.extend((fact.label, fact.text) for fact in verdict_phrases.facts(speech, verdict, election))
         rows.append((speech.say("Last round"), f"{speech.clock(verdict.at)} {speech.zone_name(verdict.at)}"))
         if self._room.address:
             rows.append((speech.say("All of it"), f"{self._room.address}/{speech.language}/cases/{case.id}"))

@@ -11,7 +11,7 @@ from siaga.domain.verdicts import Counts, State
 from siaga.election.model import PlatformWatch
 
 
-class AskedStage(StrEnum):
+class NameCheckStage(StrEnum):
     """How far somebody's check has come."""
 
     WAITING = "waiting"
@@ -20,7 +20,7 @@ class AskedStage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AskedName:
+class NameCheckAnswer:
     """One name as it was asked in a round of somebody's check."""
 
     name: str
@@ -30,7 +30,7 @@ class AskedName:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedRound:
+class NameCheckRound:
     """One round, in the order in which it was asked."""
 
     platform: str
@@ -38,11 +38,11 @@ class AskedRound:
     at: datetime
     seed: str
     """Hexadecimal; the order follows from it."""
-    names: Sequence[AskedName]
+    names: Sequence[NameCheckAnswer]
 
 
 @dataclass(frozen=True, slots=True)
-class AskedLine:
+class NameCheckResult:
     """What a check came to at one surface."""
 
     platform: str
@@ -59,7 +59,7 @@ class AskedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NameCheck:
     """Somebody's check of one name."""
 
     id: str
@@ -71,11 +71,11 @@ class Asked:
     """Whether it is a name of the election; of others, little is kept and not for long."""
     until: datetime
     """Kept until then."""
-    stage: AskedStage = AskedStage.WAITING
+    stage: NameCheckStage = NameCheckStage.WAITING
     done: float = 0.0
     """0 to 1."""
-    lines: Sequence[AskedLine] = ()
-    rounds: Sequence[AskedRound] = ()
+    lines: Sequence[NameCheckResult] = ()
+    rounds: Sequence[NameCheckRound] = ()
     spared: Sequence[str] = ()
     """Platforms whose budget the watch needed itself; they were not asked to the end."""
 
@@ -101,7 +101,7 @@ class CheckService(Protocol):
         """
         ...
 
-    def find(self, id: str) -> Asked | None:
+    def find(self, id: str) -> NameCheck | None:
         """A check."""
         ...
 

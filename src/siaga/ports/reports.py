@@ -35,7 +35,7 @@ class ReportService(Protocol):
         """
         ...
 
-    def told(self, token: str) -> Report | None:
+    def by_token(self, token: str) -> Report | None:
         """The report whose reporter shows this."""
         ...
 

@@ -58,7 +58,7 @@ class ControlsHealth:
 
 
 @dataclass(frozen=True, slots=True)
-class Treatment:
+class PlatformTreatment:
     """How one platform has treated its contestants since the watch began."""
 
     platform: str
@@ -69,7 +69,7 @@ class Treatment:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class WatchHealth:
     """How the watch itself is."""
 
     started: datetime
@@ -84,7 +84,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class WatchRun:
     """One run of the watch."""
 
     began: datetime
@@ -93,7 +93,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PastFindings:
     """What the record said of findings at one moment of the past."""
 
     running: datetime | None
@@ -107,7 +107,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Bucket:
+class TimelineBucket:
     """One span of a timeline: what came back for the target and for its controls."""
 
     at: datetime
@@ -158,30 +158,30 @@ class WatchView(Protocol):
         """Everything that happened to a case, oldest first; empty where there is no such case."""
         ...
 
-    def known_at(self, at: datetime, suspicions: bool) -> Known:
+    def past_findings(self, at: datetime, suspicions: bool) -> PastFindings:
         """What was known at a moment of the past, by what was written by then; its neighbouring changes, with
         those of mere suspicions or without."""
         ...
 
-    def runs(self, most: int) -> Sequence[Run]:
+    def runs(self, most: int) -> Sequence[WatchRun]:
         """The last runs of the watch, newest first."""
         ...
 
-    def turns(self, since: datetime, until: datetime, suspicions: bool) -> Sequence[datetime]:
+    def change_times(self, since: datetime, until: datetime, suspicions: bool) -> Sequence[datetime]:
         """When a finding opened, changed or ended, as it was written; mere suspicions too, or not."""
         ...
 
-    def health(self) -> Health:
+    def health(self) -> WatchHealth:
         """How the watch itself is."""
         ...
 
-    def treatment(self) -> Sequence[Treatment]:
+    def treatment(self) -> Sequence[PlatformTreatment]:
         """How each platform has treated the contestants, in the election file's order."""
         ...
 
     async def timeline(
         self, platform: str, subject: str, surface: str | None, since: datetime, until: datetime, buckets: int
-    ) -> Sequence[Bucket]:
+    ) -> Sequence[TimelineBucket]:
         """What came back for the subject and for its controls, in equal spans, oldest first.
 
         At one surface, or (None) at all of them together.
@@ -190,7 +190,7 @@ class WatchView(Protocol):
 
     async def timelines(
         self, by: By, since: datetime, until: datetime, where: Where, buckets: int
-    ) -> Mapping[str, Sequence[Bucket]]:
+    ) -> Mapping[str, Sequence[TimelineBucket]]:
         """What came back for contestants and for controls, one timeline for each of what `by` names."""
         ...
 

@@ -29,7 +29,7 @@ from siaga.domain.verdicts import Counts, State
 from siaga.election.model import Election, PlatformWatch
 from siaga.election.readers import PAGE
 from siaga.planning.seeds import order
-from siaga.ports.checks import Asked, AskedLine, AskedName, AskedRound, AskedStage
+from siaga.ports.checks import NameCheck, NameCheckAnswer, NameCheckResult, NameCheckRound, NameCheckStage
 from siaga.reporting.intake_limits import IntakeLimits
 from siaga.watch.detection_settings import settings_of
 from siaga.watch.loop import Watch
@@ -72,7 +72,7 @@ _log = logging.getLogger(__name__)
 class _CheckRecord:
     """A check with what was measured in it: while it is asked; afterwards it is on disk alone."""
 
-    asked: Asked
+    asked: NameCheck
     measurements: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -103,7 +103,7 @@ class CheckDesk:
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         for kept in sorted(self._on_disk(), key=lambda one: one.asked.at):
             self._remember(kept.asked)
-            if kept.asked.stage is not AskedStage.DONE:
+            if kept.asked.stage is not NameCheckStage.DONE:
                 self._active[kept.asked.id] = kept
                 self._queue.put_nowait(kept.asked.id)
 
@@ -158,14 +158,14 @@ class CheckDesk:
         self._intake.enter(address, now)
         id = hashlib.sha256(f"check {random}".encode()).hexdigest()[:32]
         if id not in self._entries:
-            asked = Asked(id, now, name, tuple(wanted), listed, now + (KEPT if listed else KEPT_OUTSIDE))
+            asked = NameCheck(id, now, name, tuple(wanted), listed, now + (KEPT if listed else KEPT_OUTSIDE))
             self._write(_CheckRecord(asked))
             self._active[id] = _CheckRecord(asked)
             self._remember(asked)
             self._queue.put_nowait(id)
         return id
 
-    def find(self, id: str) -> Asked | None:
+    def find(self, id: str) -> NameCheck | None:
         """A check that is kept."""
         entry = self._entries.get(id)
         if entry is None or entry.until <= self._clock.now():
@@ -199,7 +199,7 @@ class CheckDesk:
                 await self._check(kept)
             except Exception as error:
                 _log.error("a check could not be asked: %s", type(error).__name__)
-            kept.asked = replace(kept.asked, stage=AskedStage.DONE, done=1.0)
+            kept.asked = replace(kept.asked, stage=NameCheckStage.DONE, done=1.0)
             try:
                 self._write(kept)
                 del self._active[id]
@@ -209,7 +209,7 @@ class CheckDesk:
 
     async def _check(self, kept: _CheckRecord) -> None:
         kept.measurements = []
-        kept.asked = replace(kept.asked, stage=AskedStage.ASKING, lines=(), rounds=(), spared=())
+        kept.asked = replace(kept.asked, stage=NameCheckStage.ASKING, lines=(), rounds=(), spared=())
         refused: set[str] = set()
 
         def lend(place: PlatformAccess, surface: str, names: int) -> bool:
@@ -241,7 +241,7 @@ class CheckDesk:
         spared = tuple(one for one in kept.asked.platforms if one in refused)
         kept.asked = replace(kept.asked, spared=spared)
 
-    def _people(self, asked: Asked) -> list[Somebody]:
+    def _people(self, asked: NameCheck) -> list[Somebody]:
         """The name, controls drawn for this check, a canary. Nobody is asked as both."""
         wanted = folded(asked.name.lstrip("@#"))
         others = [
@@ -255,8 +255,8 @@ class CheckDesk:
         ]
 
     def _learn(self, kept: _CheckRecord, platform: str, progress: CheckProgress, share: float) -> None:
-        names = tuple(AskedName(m.name, m.role, _seen(m)) for m in progress.round)
-        round_ = AskedRound(platform, progress.surface, progress.round[0].at, progress.seed.hex(), names)
+        names = tuple(NameCheckAnswer(m.name, m.role, _seen(m)) for m in progress.round)
+        round_ = NameCheckRound(platform, progress.surface, progress.round[0].at, progress.seed.hex(), names)
         others = [
             one for one in kept.asked.lines if (one.platform, one.surface) != (platform, progress.surface)
         ]
@@ -281,7 +281,7 @@ class CheckDesk:
             os.fsync(file.fileno())
         temporary.replace(self._directory / f"{id}.json")
 
-    def _remember(self, asked: Asked) -> None:
+    def _remember(self, asked: NameCheck) -> None:
         what = (folded(asked.name), tuple(asked.platforms))
         self._entries[asked.id] = _CheckIndex(asked.at, asked.until, what)
         if len(self._entries) > MOST_KEPT:
@@ -340,9 +340,9 @@ def _seen(measurement: Measurement) -> str:
     return {FOUND: "found", MISSING: "missing"}.get(code, "unmeasured")
 
 
-def _line(platform: str, line: CheckLine) -> AskedLine:
+def _line(platform: str, line: CheckLine) -> NameCheckResult:
     checked, last = line.checked, line.last
-    return AskedLine(
+    return NameCheckResult(
         platform,
         line.surface,
         line.name,
@@ -356,17 +356,17 @@ def _line(platform: str, line: CheckLine) -> AskedLine:
     )
 
 
-def _asked(plain: dict[str, Any]) -> Asked:
-    return Asked(
+def _asked(plain: dict[str, Any]) -> NameCheck:
+    return NameCheck(
         **{
             **plain,
             "at": parse_rfc3339(plain["at"]),
             "platforms": tuple(plain["platforms"]),
             "spared": tuple(plain["spared"]),
             "until": parse_rfc3339(plain["until"]),
-            "stage": AskedStage(plain["stage"]),
+            "stage": NameCheckStage(plain["stage"]),
             "lines": tuple(
-                AskedLine(
+                NameCheckResult(
                     **{
                         **one,
                         "state": State(one["state"]),
@@ -377,12 +377,13 @@ def _asked(plain: dict[str, Any]) -> Asked:
                 for one in plain["lines"]
             ),
             "rounds": tuple(
-                AskedRound(
+                NameCheckRound(
                     **{
                         **one,
                         "at": parse_rfc3339(one["at"]),
                         "names": tuple(
-                            AskedName(name["name"], Role(name["role"]), name["seen"]) for name in one["names"]
+                            NameCheckAnswer(name["name"], Role(name["role"]), name["seen"])
+                            for name in one["names"]
                         ),
                     }
                 )

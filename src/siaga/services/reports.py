@@ -177,7 +177,7 @@ class ReportDesk:
 
     # What became of them
 
-    def told(self, token: str) -> Report | None:
+    def by_token(self, token: str) -> Report | None:
         """The report whose reporter shows this."""
         return self._store.find(_id(token))
 

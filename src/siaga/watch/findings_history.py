@@ -13,7 +13,7 @@ from siaga.cases.verdict_json import verdict_of
 from siaga.domain.verdicts import FindingKey
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
-from siaga.ports.watch import Known, Run
+from siaga.ports.watch import PastFindings, WatchRun
 
 _FINDINGS: Final = frozenset({Kind.FINDING_OPENED, Kind.FINDING_CHANGED, Kind.FINDING_OVER})
 _RUNS: Final = frozenset({Kind.WATCH_STARTED, Kind.WATCH_STOPPED})
@@ -36,7 +36,7 @@ class FindingsHistory:
         self._runs: list[tuple[datetime, bool]] = []
         self._catch_up()  # at the start: a year of it takes a second, which no page should wait for
 
-    def at(self, moment: datetime, suspicions: bool = True) -> Known:
+    def at(self, moment: datetime, suspicions: bool = True) -> PastFindings:
         """What was known at a moment. Without `suspicions` its neighbours are changes of which everybody may
         know."""
         self._catch_up()
@@ -46,7 +46,7 @@ class FindingsHistory:
             last[self._keys[place]] = self._seqs[place]
         opened = sorted(seq for seq in last.values() if seq > 0)
         verdicts = [verdict_of(self._journal.read(seq - 1, limit=1)[0].what) for seq in opened]
-        return Known(
+        return PastFindings(
             self._running(moment),
             verdicts,
             next(self._known(range(count - 1, -1, -1), suspicions), None),
@@ -56,21 +56,21 @@ class FindingsHistory:
     def _known(self, places: Iterable[int], suspicions: bool) -> Iterator[datetime]:
         return (self._moments[one] for one in places if suspicions or not self._suspicions[one])
 
-    def turns(self, since: datetime, until: datetime, suspicions: bool = True) -> Sequence[datetime]:
+    def change_times(self, since: datetime, until: datetime, suspicions: bool = True) -> Sequence[datetime]:
         """When a finding's event was written, after `since` and until `until`."""
         self._catch_up()
         first, last = bisect_right(self._moments, since), bisect_right(self._moments, until)
         return list(self._known(range(first, last), suspicions))
 
-    def runs(self, most: int) -> Sequence[Run]:
+    def runs(self, most: int) -> Sequence[WatchRun]:
         """The last runs, newest first."""
         self._catch_up()
-        found: list[Run] = []
+        found: list[WatchRun] = []
         for at, begins in self._runs:
             if begins:
-                found.append(Run(at, None))
+                found.append(WatchRun(at, None))
             elif found:
-                found[-1] = Run(found[-1].began, at)
+                found[-1] = WatchRun(found[-1].began, at)
         return found[: -most - 1 : -1]
 
     def _running(self, moment: datetime) -> datetime | None:

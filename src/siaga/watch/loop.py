@@ -31,7 +31,15 @@ from siaga.planning.planner import Planner
 from siaga.planning.stream_schedule import RETRIES
 from siaga.platforms.conversation import Instance, Platform
 from siaga.platforms.registry import READERS
-from siaga.ports.watch import Bucket, BudgetHealth, EvidencePoint, Health, Known, Run, Treatment
+from siaga.ports.watch import (
+    BudgetHealth,
+    EvidencePoint,
+    PastFindings,
+    PlatformTreatment,
+    TimelineBucket,
+    WatchHealth,
+    WatchRun,
+)
 from siaga.probing.rounds import Prober, RoundResult
 from siaga.services.cases import CaseDesk
 from siaga.watch import seed_keys as keys
@@ -376,23 +384,23 @@ class Watch:
         """The last changes of state, newest first."""
         return self._record.findings.changes(most)
 
-    def known_at(self, at: datetime, suspicions: bool) -> Known:
+    def past_findings(self, at: datetime, suspicions: bool) -> PastFindings:
         """What was known at a moment of the past, by what was written by then; its neighbouring changes, with
         those of mere suspicions or without."""
         return self._past.at(at, suspicions)
 
-    def runs(self, most: int) -> Sequence[Run]:
+    def runs(self, most: int) -> Sequence[WatchRun]:
         """The last runs of the watch, newest first."""
         return self._past.runs(most)
 
-    def turns(self, since: datetime, until: datetime, suspicions: bool) -> Sequence[datetime]:
+    def change_times(self, since: datetime, until: datetime, suspicions: bool) -> Sequence[datetime]:
         """When a finding opened, changed or ended, as it was written; mere suspicions too, or not."""
-        return self._past.turns(since, until, suspicions)
+        return self._past.change_times(since, until, suspicions)
 
-    def health(self) -> Health:
+    def health(self) -> WatchHealth:
         """How the watch itself is."""
         now = self._clock.now()
-        return Health(
+        return WatchHealth(
             started=self._started,
             rounds=self._record.rounds,
             measurements=self._record.seq,
@@ -405,18 +413,18 @@ class Watch:
             controls=controls_health(self.election, self._record.detection),
         )
 
-    def treatment(self) -> Sequence[Treatment]:
+    def treatment(self) -> Sequence[PlatformTreatment]:
         """How each platform has treated the contestants since the watch began."""
         detection = self._record.detection
         measured, pairs = detection.measured(), detection.equal_treatment()
         return [
-            Treatment(one.id, measured.get(one.id, {}), pairs.get(one.id, ()))
+            PlatformTreatment(one.id, measured.get(one.id, {}), pairs.get(one.id, ()))
             for one in self.election.platforms
         ]
 
     async def timeline(
         self, platform: str, subject: str, surface: str | None, since: datetime, until: datetime, buckets: int
-    ) -> Sequence[Bucket]:
+    ) -> Sequence[TimelineBucket]:
         """What came back for the subject and for its controls, in equal spans, oldest first."""
         found = await asyncio.to_thread(
             rollups.timeline, self._record.store, platform, subject, since, until, surface, buckets=buckets
@@ -425,7 +433,7 @@ class Watch:
 
     async def timelines(
         self, by: rollups.By, since: datetime, until: datetime, where: rollups.Where, buckets: int
-    ) -> Mapping[str, Sequence[Bucket]]:
+    ) -> Mapping[str, Sequence[TimelineBucket]]:
         """What came back for contestants and for controls, one timeline for each of what `by` names."""
         found = await asyncio.to_thread(
             rollups.timelines, self._record.store, by, since, until, where, buckets
@@ -464,9 +472,9 @@ class Watch:
             self._changed.notify_all()
 
 
-def _buckets(timeline: rollups.Timeline) -> list[Bucket]:
+def _buckets(timeline: rollups.Timeline) -> list[TimelineBucket]:
     return [
-        Bucket(
+        TimelineBucket(
             bucket.start,
             _by_answer(bucket.target),
             bucket.target.unmatched,

@@ -11,7 +11,8 @@ from typing import Final
 from siaga.cases.notices.messages import LINK, Text
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election, Event, NameKind
-from siaga.i18n.sentences import (
+from siaga.i18n.speech import N_, Speech
+from siaga.i18n.verdict_phrases import (
     STATES,
     counts_sentence,
     kind_words,
@@ -19,7 +20,6 @@ from siaga.i18n.sentences import (
     surface_words,
     vantage_words,
 )
-from siaga.i18n.speech import N_, Speech
 
 LONGEST_SUBJECT: Final = 200
 

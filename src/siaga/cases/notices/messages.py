@@ -10,8 +10,8 @@ from siaga.cases.guards import Act
 from siaga.cases.room_file import RoomFile
 from siaga.domain.verdicts import State
 from siaga.election.model import Election, NameKind
-from siaga.i18n.sentences import STATES
 from siaga.i18n.speech import N_, Speech
+from siaga.i18n.verdict_phrases import STATES
 from siaga.journal.kinds import Kind
 
 LINK: Final = "[[link]]"

@@ -235,7 +235,7 @@ class CaseApi:
         if source not in {Source.PHONE, Source.DESK}:
             raise Problem(422, [Fault("There is no such source.", "Send phone or desk.", field="source")])
         token = await self._desk().enter(fields, Source(source), idempotency_key(request, program))
-        report = self._desk().told(token)
+        report = self._desk().by_token(token)
         assert report is not None
         return answer(request, _report(report))
 

@@ -20,7 +20,7 @@ from siaga.cases.room_file import RoomFile
 from siaga.cases.room_phrases import DEADLINES, room_timeline
 from siaga.cases.verdict_json import verdict_of
 from siaga.domain.verdicts import Verdict
-from siaga.i18n import sentences
+from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech, languages
 from siaga.people.links import Links
 from siaga.ports.cases import CaseService
@@ -250,7 +250,9 @@ class CasePages:
     def _item(self, speech: Speech, case: Case) -> Item:
         election, took = self._room.election, durations(case)
         names = {person.id: matrix.main_name(person) for person in election.people()}
-        about = names.get(case.subject or "", case.subject or sentences.surface_words(speech, case.surface))
+        about = names.get(
+            case.subject or "", case.subject or verdict_phrases.surface_words(speech, case.surface)
+        )
         platform = next((one.label for one in election.platforms if one.id == case.platform), case.platform)
         lasting = took.affected
         if lasting is None and took.began is not None and case.stage.is_open:

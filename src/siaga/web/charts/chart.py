@@ -13,7 +13,7 @@ from typing import Final
 from xml.sax import saxutils
 
 from siaga.domain.answers import Answer
-from siaga.ports.watch import Bucket, EvidencePoint
+from siaga.ports.watch import EvidencePoint, TimelineBucket
 from siaga.web.charts.annotations import SHAPES, Mark
 
 WIDE = 960
@@ -97,12 +97,12 @@ def amount(answers: Mapping[Answer, int], matching: int) -> float | None:
     return matching / results if results else None
 
 
-def target_share(bucket: Bucket) -> Share:
+def target_share(bucket: TimelineBucket) -> Share:
     """What was found of the target."""
     return share(bucket.target, bucket.target_unmatched)
 
 
-def controls_share(bucket: Bucket) -> Share:
+def controls_share(bucket: TimelineBucket) -> Share:
     """What was found of the controls."""
     return share(bucket.controls, bucket.controls_unmatched)
 
@@ -111,7 +111,7 @@ def controls_share(bucket: Bucket) -> Share:
 class Axis:
     """Time from left to right over equal spans."""
 
-    buckets: Sequence[Bucket]
+    buckets: Sequence[TimelineBucket]
     width: int
     left: int = LEFT
 
@@ -138,7 +138,7 @@ class Axis:
 
 
 def found_chart(
-    buckets: Sequence[Bucket],
+    buckets: Sequence[TimelineBucket],
     evidence: Sequence[EvidencePoint],
     threshold: float,
     onset: tuple[datetime, datetime] | None,
@@ -204,7 +204,7 @@ def strip(
     name: str,
     kind: str,
     axis: Axis,
-    share_of: Callable[[Bucket], Share],
+    share_of: Callable[[TimelineBucket], Share],
 ) -> list[str]:
     """A row of columns under its name: filled as far as the name was found, outlined where measured."""
     return [
@@ -215,7 +215,9 @@ def strip(
     ]
 
 
-def columns(top: int, height: int, kind: str, axis: Axis, share_of: Callable[[Bucket], Share]) -> list[str]:
+def columns(
+    top: int, height: int, kind: str, axis: Axis, share_of: Callable[[TimelineBucket], Share]
+) -> list[str]:
     """The columns alone. Neighbours that look alike are drawn as one shape: a calm chart is a light one."""
     bottom = top + height
     gaps, found, unmeasured = list[str](), list[str](), list[str]()

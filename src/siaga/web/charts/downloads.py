@@ -14,7 +14,7 @@ from starlette.responses import Response
 from siaga.domain.answers import Answer
 from siaga.domain.time import rfc3339
 from siaga.notifying.letter import FONT
-from siaga.ports.watch import Bucket
+from siaga.ports.watch import TimelineBucket
 from siaga.web.html.rendering import HERE
 
 PNG_WIDTH: Final = 1920
@@ -68,7 +68,7 @@ TIMELINE_HEADER: Final = (
 )
 
 
-def timeline_row(bucket: Bucket) -> list[object]:
+def timeline_row(bucket: TimelineBucket) -> list[object]:
     """One span's counts, as `TIMELINE_HEADER` names them."""
 
     def counts(answers: Mapping[Answer, int]) -> list[int]:

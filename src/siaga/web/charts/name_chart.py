@@ -9,9 +9,9 @@ from siaga.cases.case import Case
 from siaga.cases.durations import durations
 from siaga.cases.verdict_json import verdict_of
 from siaga.election.model import Person, PlatformWatch
-from siaga.i18n import sentences
+from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech
-from siaga.ports.watch import Bucket, WatchView
+from siaga.ports.watch import TimelineBucket, WatchView
 from siaga.web.charts import annotations as marks
 from siaga.web.charts import chart as charts
 from siaga.web.charts.window import LONGEST, SHORTEST, Window
@@ -68,7 +68,7 @@ class FoundCharts:
 
     async def buckets(
         self, platform: PlatformWatch, person: Person, surface: str | None, window: Window
-    ) -> Sequence[Bucket]:
+    ) -> Sequence[TimelineBucket]:
         """What came back in each span of the stretch; at one surface, or (None) at all together."""
         return await self._room.timeline(platform.id, person.id, surface, window.since, window.until, BUCKETS)
 
@@ -79,7 +79,7 @@ class FoundCharts:
         person: Person,
         surface: str | None,
         window: Window,
-        buckets: Sequence[Bucket],
+        buckets: Sequence[TimelineBucket],
         onset: tuple[datetime, datetime] | None,
         width: int = charts.WIDE,
     ) -> str:
@@ -99,7 +99,7 @@ class FoundCharts:
             if onset
             else "",
             title=speech.say("{name} on {platform}", name=name, platform=platform.label)
-            + f", {sentences.surface_words(speech, surface)}",
+            + f", {verdict_phrases.surface_words(speech, surface)}",
             description=speech.say(
                 "Share of askings in which the name was found, above that of its controls; "
                 "below, the evidence against equal treatment on a logarithmic scale."

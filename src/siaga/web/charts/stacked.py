@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from siaga.ports.watch import Bucket
+from siaga.ports.watch import TimelineBucket
 from siaga.web.charts.chart import (
     LETTER,
     NARROW,
@@ -29,7 +29,7 @@ class Strip:
     """One row: what was found in each span."""
 
     label: str
-    buckets: Sequence[Bucket]
+    buckets: Sequence[TimelineBucket]
 
 
 def strips_chart(

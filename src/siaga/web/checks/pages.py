@@ -10,7 +10,7 @@ from siaga.domain.errors import BadInput
 from siaga.domain.matching import folded
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_
-from siaga.ports.checks import Asked, AskedStage, CheckService
+from siaga.ports.checks import CheckService, NameCheck, NameCheckStage
 from siaga.ports.watch import WatchView
 from siaga.reporting.intake_limits import TooMany
 from siaga.web.findings import matrix
@@ -99,7 +99,7 @@ class MeasuringPages:
             contestant=self._contestant(asked.name) if asked.listed else None,
             platform_labels=labels,
             address=self._renderer.outside(request) + request.url.path,
-            soon=asked.stage is not AskedStage.DONE,
+            soon=asked.stage is not NameCheckStage.DONE,
             SEEN_WORDS=SEEN_WORDS,
         )
 
@@ -119,7 +119,7 @@ class MeasuringPages:
             },
         )
 
-    def _asked(self, request: Request) -> Asked:
+    def _asked(self, request: Request) -> NameCheck:
         asked = self._desk.find(request.path_params["check"])
         if asked is None:
             raise HTTPException(404)
@@ -134,6 +134,6 @@ class MeasuringPages:
         return None
 
 
-def _worst(asked: Asked) -> State:
+def _worst(asked: NameCheck) -> State:
     states = {line.state for line in asked.lines}
     return next((state for state in _ORDER if state in states), State.UNMEASURABLE)

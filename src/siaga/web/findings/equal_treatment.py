@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from siaga.detection.equal import Compared
 from siaga.i18n.speech import Speech
-from siaga.ports.watch import Treatment, WatchView
+from siaga.ports.watch import PlatformTreatment, WatchView
 from siaga.web.charts import chart as charts
 from siaga.web.charts.forest import Row, forest
 from siaga.web.findings import matrix
@@ -81,7 +81,7 @@ class EqualPages:
         )
 
 
-def _measured(treatment: Treatment, names: Mapping[str, str]) -> list[Measured]:
+def _measured(treatment: PlatformTreatment, names: Mapping[str, str]) -> list[Measured]:
     """In the order given; of more than can be shown, the least measured first."""
     counted = list(treatment.measured.items())
     most = max((asked for _, (asked, _) in counted), default=0)
@@ -107,7 +107,7 @@ def _row(speech: Speech, pair: Compared, names: Mapping[str, str]) -> Row:
 
 
 def _plot(
-    speech: Speech, treatment: Treatment, names: Mapping[str, str], label: str, width: int
+    speech: Speech, treatment: PlatformTreatment, names: Mapping[str, str], label: str, width: int
 ) -> str | None:
     if not treatment.pairs:
         return None

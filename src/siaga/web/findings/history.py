@@ -79,7 +79,7 @@ class HistoryPages:
         histories = {case.id: self._until(case.id, at) for case in self._room.cases()}
         folded = {id: fold(events) for id, events in histories.items()}
         cases = [case for case in folded.values() if case is not None and is_visible(case, viewer)]
-        known = self._room.known_at(at, inside)
+        known = self._room.past_findings(at, inside)
         findings = visible_verdicts(known.findings, viewer)
         lines = [
             line for case in cases for line in self._lately(speech, case.id, histories[case.id], at, inside)
@@ -144,11 +144,11 @@ class HistoryPages:
             for event in self._room.case_history(case.id)
             if inside or is_public_event(event)
         ]
-        known = self._room.known_at(at, inside)
+        known = self._room.past_findings(at, inside)
         around = [turn for turn in (known.before, known.after) if turn is not None]
-        day = self._room.turns(at - timedelta(days=2), at + timedelta(days=2), inside)
+        day = self._room.change_times(at - timedelta(days=2), at + timedelta(days=2), inside)
         if known.before is not None and known.before >= at:  # standing on a change: the one before it
-            around.append(self._room.known_at(at - timedelta(milliseconds=1), inside).before or at)
+            around.append(self._room.past_findings(at - timedelta(milliseconds=1), inside).before or at)
         return sorted({*cases, *around, *day})
 
     def _planned(self, at: datetime) -> Planned | None:

@@ -13,10 +13,10 @@ from siaga.cases.case import Case
 from siaga.cases.publication import is_public
 from siaga.domain.verdicts import State, Verdict
 from siaga.election.model import Election, Event, PlatformWatch
-from siaga.i18n import sentences
+from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech
 from siaga.measurements.rollups import By, Where
-from siaga.ports.watch import Bucket, WatchView
+from siaga.ports.watch import TimelineBucket, WatchView
 from siaga.web.charts import chart as charts
 from siaga.web.charts.downloads import TIMELINE_HEADER, csv_file, png_file, svg_file, timeline_row
 from siaga.web.charts.stacked import Strip, strips_chart
@@ -183,7 +183,7 @@ class SideBySide:
         until = max(min(until, now), since + SHORTEST)
         return Window("", max(since, until - LONGEST), until, now)
 
-    async def _timelines(self, part: Part, window: Window) -> Mapping[str, Sequence[Bucket]]:
+    async def _timelines(self, part: Part, window: Window) -> Mapping[str, Sequence[TimelineBucket]]:
         return await self._room.timelines(part.by, window.since, window.until, part.where, BUCKETS)
 
     async def _drawn(self, speech: Speech, part: Part, window: Window, number: int) -> Drawn:
@@ -278,7 +278,7 @@ class SideBySide:
         if len(platform.surfaces) > 1:
             path = f"platforms/{platform.id}"
             surfaces = [
-                Entry(one, sentences.surface_words(speech, one), f"{path}/{one}")
+                Entry(one, verdict_phrases.surface_words(speech, one), f"{path}/{one}")
                 for one in _surfaces(platform)
             ]
             parts.append(Part(speech.say("All contestants, by surface"), By.SURFACE, where, surfaces))
@@ -321,7 +321,7 @@ class SideBySide:
         return Subject(
             f"platforms/{platform.id}/{surface}",
             "surface",
-            f"{platform.label}: {sentences.surface_words(speech, surface)}",
+            f"{platform.label}: {verdict_phrases.surface_words(speech, surface)}",
             [(speech.say("Overview"), ""), (platform.label, f"platforms/{platform.id}")],
             parts,
             lambda case: case.platform == platform.id and case.surface == surface,
@@ -349,7 +349,7 @@ class SideBySide:
         return Subject(
             f"vantages/{vantage.id}",
             "vantage",
-            speech.say("From {vantage}", vantage=sentences.vantage_words(election, vantage.id)),
+            speech.say("From {vantage}", vantage=verdict_phrases.vantage_words(election, vantage.id)),
             [(speech.say("The watch"), "health")],
             [
                 Part(
@@ -415,7 +415,7 @@ class SideBySide:
     def _vantages(self) -> list[Entry]:
         election = self._room.election
         return [
-            Entry(one.id, sentences.vantage_words(election, one.id), f"vantages/{one.id}")
+            Entry(one.id, verdict_phrases.vantage_words(election, one.id), f"vantages/{one.id}")
             for one in election.vantages
         ]
 

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from siaga.cases.phrases import SEVERITIES, STAGES
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import State
-from siaga.i18n import sentences
+from siaga.i18n import verdict_phrases
 from siaga.i18n.glossary import GLOSSARY
 from siaga.i18n.speech import Speech, languages
 from siaga.ports.watch import WatchView
@@ -27,22 +27,22 @@ HERE: Final = Path(__file__).parents[1]
 STILL: Final = "siaga.still"
 """In the scope of a request whose page is kept as a file: seconds until it is made anew."""
 WORDS: Final[Mapping[str, Any]] = {
-    "STATES": sentences.STATES,
-    "ANSWERS": sentences.ANSWERS,
+    "STATES": verdict_phrases.STATES,
+    "ANSWERS": verdict_phrases.ANSWERS,
     "State": State,
     "gravity": matrix.GRAVITY,
     "main_name": matrix.main_name,
     "wide": matrix.WIDE,
-    "surface_words": sentences.surface_words,
-    "counts_sentence": sentences.counts_sentence,
-    "odds_sentence": sentences.odds_sentence,
-    "has_odds": sentences.has_odds,
-    "growth_sentence": sentences.growth_sentence,
-    "kind_words": sentences.kind_words,
-    "place_words": sentences.place_words,
-    "vantage_words": sentences.vantage_words,
-    "facts": sentences.facts,
-    "controls_sentence": sentences.controls_sentence,
+    "surface_words": verdict_phrases.surface_words,
+    "counts_sentence": verdict_phrases.counts_sentence,
+    "odds_sentence": verdict_phrases.odds_sentence,
+    "has_odds": verdict_phrases.has_odds,
+    "growth_sentence": verdict_phrases.growth_sentence,
+    "kind_words": verdict_phrases.kind_words,
+    "place_words": verdict_phrases.place_words,
+    "vantage_words": verdict_phrases.vantage_words,
+    "facts": verdict_phrases.facts,
+    "controls_sentence": verdict_phrases.controls_sentence,
     "GLOSSARY": GLOSSARY,
     "STAGES": STAGES,
     "SEVERITIES": SEVERITIES,

@@ -136,7 +136,7 @@ class ReportPages:
     async def told(self, request: Request) -> Response:
         """What became of a report; its reporter alone has this address."""
         self._renderer.speech(request)
-        report = self._desk.told(request.path_params["token"])
+        report = self._desk.by_token(request.path_params["token"])
         if report is None:
             raise HTTPException(404)
         case = self._desk.case_of(report)

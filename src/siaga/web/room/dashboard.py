@@ -19,12 +19,12 @@ from siaga.cases.notices.messages import about
 from siaga.cases.room_phrases import DEADLINES
 from siaga.domain.verdicts import UNKNOWN, Verdict
 from siaga.election.model import Event, PlatformWatch
-from siaga.i18n import sentences
+from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import N_, Speech
 from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
 from siaga.ports.reports import ReportService
-from siaga.ports.watch import Health, WatchView
+from siaga.ports.watch import WatchHealth, WatchView
 from siaga.web.findings import matrix
 from siaga.web.findings.headline import headline_of
 from siaga.web.html.rendering import Renderer
@@ -179,7 +179,7 @@ class RoomPage:
             ],
             platforms=election.platforms,
             contestants=election.contestants,
-            vantages=[(one.id, sentences.vantage_words(election, one.id)) for one in election.vantages],
+            vantages=[(one.id, verdict_phrases.vantage_words(election, one.id)) for one in election.vantages],
         )
 
     def _filter(self, request: Request) -> Filter:
@@ -243,7 +243,7 @@ class RoomPage:
             for surface in surfaces
         ]
 
-    def _wellness(self, health: Health, rows: Sequence[matrix.Row], now: datetime) -> Wellness:
+    def _wellness(self, health: WatchHealth, rows: Sequence[matrix.Row], now: datetime) -> Wellness:
         late = sum(one.late(now) for one in health.streams)
         vantages = len(self._room.election.vantages)
         return Wellness(

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from siaga.cases.publication import EVERYBODY, visible_verdicts
 from siaga.domain.verdicts import PROVEN, State, Verdict
-from siaga.i18n import sentences
+from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import N_, Speech
 from siaga.ports.watch import WatchView
 from siaga.web.charts.chart import escape, shortened
@@ -121,7 +121,7 @@ class Cards:
 
 def _counted(speech: Speech, state: State, count: int, number: int) -> str:
     x, y = 84 + 540 * (number % 2), 450 + 54 * (number // 2)
-    told = f"{speech.number(count)} {speech.say(sentences.STATES[state].label)}"
+    told = f"{speech.number(count)} {speech.say(verdict_phrases.STATES[state].label)}"
     colour = COLOURS.get(state, GREY)
     shape = f'<g transform="translate({x} {y - 30}) scale(1.6)">{_shape(state, colour)}</g>'
     return shape + _text(x + 56, y, 36, "#14212a", told)
