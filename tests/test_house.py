@@ -112,7 +112,7 @@ KNOWN_NAMELESS_LOOPS: frozenset[str] = frozenset(
         "cases/notices/messages.py",
         "cases/reports.py",
         "cases/surges.py",
-        "cli/cases.py",
+        "cli/case.py",
         "cli/check.py",
         "cli/controls.py",
         "cli/demo.py",

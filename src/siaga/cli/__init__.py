@@ -1,22 +1,16 @@
-"""The commands."""
+"""The commands: their list, and how one is run.
+
+A command's module is imported when the command is called, so that `siaga --help` imports none of them.
+"""
 
 import sys
 import traceback
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
 
 import typer
-
-from siaga.cli.cases import app as case
-from siaga.cli.check import check
-from siaga.cli.controls import app as controls
-from siaga.cli.demo import demo
-from siaga.cli.election import app as election
-from siaga.cli.outside_faults import is_database_away, is_full_disk
-from siaga.cli.plan import plan
-from siaga.cli.replay import replay
-from siaga.cli.room import app as room
-from siaga.cli.user import app as user
-from siaga.cli.watch import watch
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 OWN_FAULT: Final = 70
 """Exit code: an internal error, as in BSD's sysexits."""
@@ -31,7 +25,53 @@ DATABASE_AWAY: Final = (
     "again once it is back; it goes on where it was.\n"
 )
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+COMMANDS: Final = {
+    "demo": "Play January 2024 on simulated platforms: a name goes missing on X, and Siaga proves it in "
+    "minutes.",
+    "check": "Check names now, against controls asked in the same rounds.",
+    "plan": "Say what a watch would ask, how soon it would prove a withheld name, and what more would buy.",
+    "watch": "Watch an election: measure, judge, show. Stop with Ctrl-C; a kill at any moment loses nothing.",
+    "replay": "Recompute verdicts from recorded measurements. Exit code 1 if there is a finding, 2 on bad "
+    "input.",
+    "export": "Write a watch's measurements to a file: JSON Lines, Parquet, or JSON Lines in OONI's shape.",
+    "verify": "Check a watch's record: the journal's chain, the sealed files, the order of past rounds.",
+    "network": "The network from here: which step of a connection fails.",
+    "election": "Election files: check one, begin one, and their schema.",
+    "controls": "Controls: which names behave as the contestants do.",
+    "room": "Room files: who is written to at each platform, and by when.",
+    "case": "Cases: what became of each finding, and what people did.",
+    "user": "The people of a room: who may sign in, and as what.",
+}
+"""Each command with its line in the list. A command stands in the module of its name, as a function of that
+name, or as `app` where it has commands of its own."""
+
+
+def command(name: str) -> Any:
+    """A command as Typer runs it, imported now."""
+    module = import_module(f"siaga.cli.{name}")
+    if hasattr(module, "app"):
+        return get_command(module.app)
+    alone = typer.Typer(add_completion=False)
+    alone.command(name)(getattr(module, name))
+    return get_command(alone)
+
+
+class CommandList(TyperGroup):
+    """The list of commands; only the one that is called is imported."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, line in COMMANDS.items():
+            self.add_command(TyperCommand(name=name, help=line))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the first word names, imported, and the words after it."""
+        if args and args[0] in COMMANDS:
+            self.add_command(command(args[0]), args[0])
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(cls=CommandList, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @app.callback()
@@ -39,23 +79,13 @@ def siaga() -> None:
     """Watch whether people can find every contestant of an election on every social platform."""
 
 
-app.command()(demo)
-app.command()(check)
-app.command()(plan)
-app.command()(watch)
-app.command()(replay)
-app.add_typer(election, name="election")
-app.add_typer(controls, name="controls")
-app.add_typer(room, name="room")
-app.add_typer(case, name="case")
-app.add_typer(user, name="user")
-
-
 def main() -> None:
     """Run the command line. A fault of our own ends with code 70, so that it is never read as a finding."""
     try:
         app()
     except Exception as error:
+        from siaga.cli.outside_faults import is_database_away, is_full_disk  # noqa: PLC0415 - imports databases
+
         if is_full_disk(error):
             sys.stderr.write(FULL_DISK)
             sys.exit(COULD_NOT)

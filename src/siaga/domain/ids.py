@@ -3,7 +3,7 @@
 Source: RFC 9562, section 5.7.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 
@@ -13,3 +13,8 @@ def uuid7(at: datetime, random_bits: int) -> UUID:
     rand_a = (random_bits >> 62) & 0xFFF
     rand_b = random_bits & (1 << 62) - 1
     return UUID(int=milliseconds << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
+
+
+def moment_of(id_: UUID) -> datetime:
+    """The moment in a UUIDv7, UTC, to the millisecond."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=id_.int >> 80)

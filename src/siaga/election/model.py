@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from siaga.domain.answers import Role, Session
+from siaga.domain.answers import Session
 
 
 class NameKind(StrEnum):
@@ -223,11 +223,3 @@ class Election:
             if any(person.id == subject for person in contestant.people):
                 return contestant
         return None
-
-    def role_of(self, subject: str) -> Role:
-        """Target for a contestant's subject, control for a control, else canary."""
-        if self.contestant_of(subject) is not None:
-            return Role.TARGET
-        if any(control.id == subject for control in self.controls):
-            return Role.CONTROL
-        return Role.CANARY

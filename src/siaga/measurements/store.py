@@ -62,6 +62,10 @@ _CREATE_ROUNDS = """
 """
 
 
+class StoreInUse(BadInput):
+    """Another process owns the store."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedRound:
     """A round as it was planned, before anything was asked."""
@@ -103,7 +107,8 @@ class Store:
         """Own the store in `directory`, made if missing; segments older than `keep` are dropped.
 
         Raises:
-            BadInput: another process owns it, or its files are damaged.
+            StoreInUse: another process owns it.
+            BadInput: its files are damaged.
         """
         return cls(directory, clock, keep)
 
@@ -371,7 +376,7 @@ def _own(descriptor: int, directory: Path) -> None:
     except BlockingIOError:
         what = "Another process owns this store."
         do = "Stop it first, or read with a SegmentReader, which needs no owner."
-        raise BadInput(Fault(what, do, str(directory))) from None
+        raise StoreInUse(Fault(what, do, str(directory))) from None
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

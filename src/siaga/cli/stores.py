@@ -1,0 +1,80 @@
+"""Opens the measurements of a watch for a command, whether the watch runs or not."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+import typer
+
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import SystemClock
+from siaga.measurements.reading import SegmentReader
+from siaga.measurements.store import Store, StoreInUse
+
+DEADLINE_S: Final = 30.0
+
+Directory = Annotated[
+    Path | None, typer.Option(help="The watch's directory. By default siaga-data/ELECTION.")
+]
+Running = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="URL",
+        help="Pages of the running watch, such as http://127.0.0.1:8024: for what is not sealed yet.",
+    ),
+]
+
+
+@contextmanager
+def opened_store(directory: Path, running: str | None) -> Iterator[Store | SegmentReader]:
+    """The measurements in a watch's directory: all of them where the watch rests, else what is sealed (up to
+    an hour ago), with the rest from the pages at `running`.
+
+    Raises:
+        BadInput: there is no store, or the pages do not answer.
+    """
+    measurements = directory / "measurements"
+    if not measurements.is_dir():
+        do = "Start `siaga watch` once, or say its --directory."
+        raise BadInput(Fault("There are no measurements of a watch.", do, str(measurements)))
+    try:
+        with Store.open(measurements, SystemClock()) as store:
+            yield store
+    except StoreInUse:
+        yield SegmentReader(measurements, None if running is None else tail_of(running))
+
+
+def tail_of(address: str) -> Callable[[int], bytes]:
+    """What asks a running watch for its measurements after a sequence number.
+
+    Raises:
+        BadInput: the address is none; and when asked, the watch does not answer.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadInput(Fault(f"{address!r} is no address.", "Write http://HOST:PORT.", field="--from"))
+    opener = build_opener(_Stays())
+
+    def tail(after: int) -> bytes:
+        request = Request(f"{address.rstrip('/')}/api/v1/tail?after={after}")  # noqa: S310 - http(s) alone
+        try:
+            with opener.open(request, timeout=DEADLINE_S) as answer:
+                return bytes(answer.read())
+        except (URLError, HTTPException, OSError) as error:
+            what = f"The watch at {address} does not answer: {getattr(error, 'reason', None) or error}."
+            raise BadInput(Fault(what, "Check that it runs, and its --port.", field="--from")) from None
+
+    return tail
+
+
+class _Stays(HTTPRedirectHandler):
+    """Asks where it was told to ask, and nowhere else."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
