@@ -7,7 +7,7 @@ import orjson
 
 from siaga.domain.answers import Answer, Session, Surface
 from siaga.platforms.conversation import Instance, Query, Reading, Response
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 
 AT = datetime(2024, 1, 25, 5, tzinfo=UTC)
 POSTS = 25
@@ -35,7 +35,7 @@ def page(text: str) -> bytes:
 def read(body: bytes) -> None:
     """One conversation, without the network."""
     instance = Instance("https://bsky.example", Session.SIGNED_IN, "token")
-    conversation = READERS["bluesky"].ask(instance, Query(Surface.SEARCH_LATEST, "mahfud", AT))
+    conversation = platforms()["bluesky"].ask(instance, Query(Surface.SEARCH_LATEST, "mahfud", AT))
     next(conversation)
     headers = {"content-type": "application/json", "ratelimit-remaining": "2999", "ratelimit-limit": "3000"}
     reading: Reading | None = None

@@ -39,8 +39,16 @@ from siaga.domain.records import Asking, Round, Stream
 from siaga.domain.time import SystemClock
 from siaga.measurements.store import Store
 from siaga.measurements.writer import Writer
-from siaga.platforms.conversation import Conversation, Instance, Platform, Query, Reading, Request, SignIn
-from siaga.platforms.registry import READERS
+from siaga.platforms.conversation import (
+    Conversation,
+    Instance,
+    PlatformReader,
+    Query,
+    Reading,
+    Request,
+    SignIn,
+)
+from siaga.platforms.registry import platforms
 from siaga.probing.connection_probe import Steps
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
@@ -204,7 +212,9 @@ class ByStatus:
         return Reading(Answer.RESULTS if response.status == 200 else Answer.UNREADABLE)
 
 
-async def kept_alive(port: int, directory: Path, seconds: float, reader: Platform, stored: bool) -> Took:
+async def kept_alive(
+    port: int, directory: Path, seconds: float, reader: PlatformReader, stored: bool
+) -> Took:
     """Rounds asked over kept-alive TLS, each stored durably or forgotten."""
     clock = SystemClock()
     transport = Transport(trust=str(directory / "chain.pem"))
@@ -318,10 +328,10 @@ def main() -> None:
         os.sched_setaffinity(0, {MEASURED})
         if told.profile:
             with cProfile.Profile() as profile:
-                uvloop.run(kept_alive(port, directory, told.seconds, READERS["bluesky"], True))
+                uvloop.run(kept_alive(port, directory, told.seconds, platforms()["bluesky"], True))
             pstats.Stats(profile).sort_stats("tottime").print_stats(45)
             return
-        least, whole = ByStatus(), READERS["bluesky"]
+        least, whole = ByStatus(), platforms()["bluesky"]
         for what, measuring in (
             ("kept alive: requests alone", requests_alone(port, directory, told.seconds)),
             ("... rounds, by status", kept_alive(port, directory, told.seconds, least, False)),

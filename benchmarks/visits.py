@@ -23,7 +23,7 @@ from siaga.composition.network import prober_of
 from siaga.composition.readers import readers_of
 from siaga.domain.time import SimulatedClock, parse_rfc3339
 from siaga.domain.verdicts import Verdict
-from siaga.platforms.conversation import Instance, Look, Visit
+from siaga.platforms.conversation import Instance, Look, PageVisit
 from siaga.probing.browser import launched
 from siaga.watch.loop import Watch
 
@@ -89,7 +89,7 @@ def election_file(directory: Path, address: str) -> Path:
 async def visits(address: str) -> None:
     """Visits a second, one after another and four at once."""
     async with launched(resolver_rules=ONLY_HERE, most_tabs=4) as browser:
-        asked = Visit(f"{address}/search?q=Mahfud", (Look("article"),), wait_s=2.0)
+        asked = PageVisit(f"{address}/search?q=Mahfud", (Look("article"),), wait_s=2.0)
         for at_once, each in ((1, 12), (4, 6)):
             began = time.monotonic()
             for _ in range(each):

@@ -13,7 +13,7 @@ from siaga.detection.rules import RULES
 from siaga.domain.answers import Answer, Surface
 from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -60,7 +60,7 @@ def test_every_kind_of_event_is_in_the_journal_page() -> None:
 
 
 def test_every_platform_has_its_page() -> None:
-    for reader in READERS:
+    for reader in platforms():
         assert (DOCS / "platforms" / f"{reader}.md").exists()
 
 

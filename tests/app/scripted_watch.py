@@ -27,7 +27,7 @@ from siaga.journal.events import Event
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements.store import Store
-from siaga.platforms.conversation import Instance, Platform, Reading
+from siaga.platforms.conversation import Instance, PlatformReader, Reading
 from siaga.probing.failures.curl import Phases
 from siaga.probing.rounds import Asked, Prober, RoundResult, measurement
 from siaga.watch.detection_settings import names_of, settings_of, subjects_of
@@ -69,7 +69,7 @@ class ScriptedProber(Prober):
         self.answered: list[Round] = []
 
     async def ask_round(
-        self, round_: Round, platform: Platform, instance: Instance, *, election: str, clock: Clock
+        self, round_: Round, platform: PlatformReader, instance: Instance, *, election: str, clock: Clock
     ) -> RoundResult:
         self.asked.append(round_)
         measurements = []

@@ -25,7 +25,6 @@ from siaga.election.model import (
     Vantage,
 )
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request
-from siaga.platforms.registry import READERS
 from siaga.probing.evidence import Evidence
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
@@ -72,10 +71,7 @@ def election() -> Election:
 
 
 @pytest.mark.parametrize("withheld", [True, False])
-async def test_the_whole_round_is_kept_where_a_target_was_missing(
-    withheld: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(READERS, "plain", Counted())
+async def test_the_whole_round_is_kept_where_a_target_was_missing(withheld: bool, tmp_path: Path) -> None:
     transport = Transport()
     missing = {"/mahfud"} if withheld else set()
     server = answering(lambda heard: reply(heard.path.encode(), 404 if heard.path in missing else 200))
@@ -86,7 +82,14 @@ async def test_the_whole_round_is_kept_where_a_target_was_missing(
             return Instance(f"http://127.0.0.1:{place.port}")
 
         prober = Prober(lambda vantage: transport)
-        async with Watch(election(), tmp_path, clock=clock, prober=prober, instance_of=instance_of) as watch:
+        async with Watch(
+            election(),
+            tmp_path,
+            clock=clock,
+            prober=prober,
+            instance_of=instance_of,
+            readers={"plain": Counted()},
+        ) as watch:
             clock.advance_to(watch.next_due())
             await watch.step()
             taken = await watch.measurements("plain", "m", 1)

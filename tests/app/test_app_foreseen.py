@@ -10,11 +10,11 @@ from tests.app.scripted_watch import START, ScriptedProber, election, watch_of, 
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
 from siaga.election.model import Budget, Election
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 from siaga.services.forecast import bought, costs_in, time_to_proof
 from siaga.watch.loop import Watch
 
-READERS_HERE = {"x": READERS["x"], "bluesky": READERS["bluesky"]}
+READERS_HERE = {"x": platforms()["x"], "bluesky": platforms()["bluesky"]}
 QUIET = 30
 
 

@@ -30,7 +30,7 @@ from siaga.domain.time import Clock, ScaledClock, SimulatedClock
 from siaga.domain.verdicts import Verdict
 from siaga.journal.kinds import Kind
 from siaga.measurements.store import Store
-from siaga.platforms.conversation import Instance, Platform
+from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.probing.rounds import RoundResult
 from siaga.watch import recorder as record
 from siaga.watch.checkpoint import load
@@ -134,7 +134,7 @@ async def test_a_round_that_fails_by_our_mistake_is_left_out_and_said_once_witho
 async def test_a_running_watch_goes_on_after_a_round_that_failed(tmp_path: Path) -> None:
     class Failing(ScriptedProber):
         async def ask_round(
-            self, round_: Round, platform: Platform, instance: Instance, *, election: str, clock: Clock
+            self, round_: Round, platform: PlatformReader, instance: Instance, *, election: str, clock: Clock
         ) -> RoundResult:
             self.asked.append(round_)
             if len(self.asked) % 2:

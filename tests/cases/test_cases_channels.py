@@ -9,10 +9,10 @@ from siaga.cases.room_file import ContactChannel, Secret
 from siaga.cases.room_reading import read_room
 from siaga.domain.errors import BadInput
 from siaga.election.reading import read_election
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 
 FILE = Path(__file__).parents[2] / "elections" / "indonesia-2024.yaml"
-ELECTION = read_election(FILE.read_text(encoding="utf-8"), READERS)
+ELECTION = read_election(FILE.read_text(encoding="utf-8"), platforms())
 PLATFORM = ELECTION.platforms[0].id
 PIGEON = ChannelForm(
     "pigeon",

@@ -20,10 +20,12 @@ from siaga.cases.severity import Severity
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.reading import read_election
 from siaga.notifying.registry import FORMS
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 
 ROOT = Path(__file__).parents[2]
-ELECTION = read_election((ROOT / "elections" / "indonesia-2024.yaml").read_text(encoding="utf-8"), READERS)
+ELECTION = read_election(
+    (ROOT / "elections" / "indonesia-2024.yaml").read_text(encoding="utf-8"), platforms()
+)
 PLATFORM = ELECTION.platforms[0].id
 SCHEMA: dict[str, Any] = json.loads(files("siaga.cases").joinpath("room.schema.json").read_text())
 SHIPPED = files("siaga.cases").joinpath("room.yaml").read_text(encoding="utf-8").replace("PLATFORM", PLATFORM)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from siaga.cli.election import app
 from siaga.election.readers import PAGE
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 
 SCHEMA = ROOT / "src" / "siaga" / "election" / "schema.json"
 
@@ -107,7 +107,7 @@ def test_the_schema_is_printed_as_it_ships_and_knows_every_reader() -> None:
     printed = run("schema").stdout
     assert printed == SCHEMA.read_text(encoding="utf-8")
     readers = json.loads(printed)["$defs"]["platform"]["properties"]["reader"]["enum"]
-    assert readers == sorted([*READERS, PAGE])
+    assert readers == sorted([*platforms(), PAGE])
 
 
 def test_markup_in_a_label_is_shown_as_it_stands(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import orjson
 
 from siaga.domain.answers import Answer, Session
 from siaga.platforms.conversation import Exchange, Instance, Query, Reading, Request, Response, Turn
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 
 AT = datetime(2024, 1, 25, 5, 0, tzinfo=UTC)
 SECRET = "s3cret-t0ken"
@@ -72,7 +72,7 @@ def ask(
 ) -> Reading:
     """What a reader makes of these answers."""
     name = name or (HANDLE if surface in HANDLED else NAME)
-    conversation = READERS[id].ask(instance(id, session, **options), Query(surface, name, AT))
+    conversation = platforms()[id].ask(instance(id, session, **options), Query(surface, name, AT))
     return talk(conversation, answers)[0]
 
 
@@ -80,7 +80,7 @@ def first_request(
     id: str, surface: str, name: str, session: Session = Session.SIGNED_IN, **options: str
 ) -> Turn:
     """What a reader asks first."""
-    return next(READERS[id].ask(instance(id, session, **options), Query(surface, name, AT)))
+    return next(platforms()[id].ask(instance(id, session, **options), Query(surface, name, AT)))
 
 
 def opening(id: str, surface: str, name: str) -> Turn | Reading:

@@ -10,7 +10,7 @@ from tests.platforms.platform_talk import AT, answer, ask, facts, first_request,
 from siaga.domain.answers import Answer, Session
 from siaga.platforms.bluesky import literal
 from siaga.platforms.conversation import Query, Request, Response
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 
 POSTS, PEOPLE, ALL = (
     ("search-latest", "search-top", "hashtag"),
@@ -137,7 +137,7 @@ def test_replies_are_looked_for_at_the_post_that_says_it_has_most() -> None:
     )
     shared = {"post": bluesky_post("y", "2024-01-25T03:00:00Z", replyCount=99), "reason": {"$type": "repost"}}
     feed = answer(200, {"feed": [shared, {"post": quiet}, {"post": busy}]})
-    conversation = READERS["bluesky"].ask(instance("bluesky"), Query("replies", "mahfud", AT))
+    conversation = platforms()["bluesky"].ask(instance("bluesky"), Query("replies", "mahfud", AT))
     _, asked = talk(conversation, [feed, answer(200, {"thread": BLUESKY_THREAD})])
     assert busy["uri"].rsplit("/", 1)[1] in asked[1].url
     assert ask("bluesky", "replies", answer(200, {"feed": [{"post": quiet}]})).answer is Answer.EMPTY
@@ -182,7 +182,7 @@ def test_a_handle_without_a_domain_lives_at_bsky_social(name: str, actor: str) -
 
 
 def sign_in(given: Response) -> tuple[Request, str | None]:
-    conversation = READERS["bluesky"].sign_in(instance("bluesky"))
+    conversation = platforms()["bluesky"].sign_in(instance("bluesky"))
     assert conversation is not None
     asked = next(conversation)
     with pytest.raises(StopIteration) as over:

@@ -13,7 +13,7 @@ from tests.platforms.platform_talk import AT, HANDLE, HANDLED, NAME, answer, ask
 from siaga.domain.answers import Answer, Session
 from siaga.platforms.conversation import Query, Reading, Response, Turn
 from siaga.platforms.json import LARGEST_BODY, MOST_ITEMS
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 
 CASES = st.sampled_from(sorted(SAMPLES))
 HOSTILE = [
@@ -72,7 +72,9 @@ def at(value: Any, path: tuple[Any, ...]) -> Any:
 
 def read(id: str, surface: str, answers: list[Response]) -> Reading:
     """Hold the conversation as far as it goes with these answers."""
-    conversation = READERS[id].ask(instance(id), Query(surface, HANDLE if surface in HANDLED else NAME, AT))
+    conversation = platforms()[id].ask(
+        instance(id), Query(surface, HANDLE if surface in HANDLED else NAME, AT)
+    )
     asked: Turn = next(conversation)
     try:
         for given in answers:
@@ -171,7 +173,7 @@ def test_an_error_document_of_any_form_reads_as_something(case: tuple[str, str],
 @given(CASES, st.text(max_size=250), st.sampled_from(Session))
 def test_any_text_can_be_asked_for(case: tuple[str, str], name: str, session: Session) -> None:
     id, surface = case
-    conversation = READERS[id].ask(instance(id, session), Query(surface, name, AT))
+    conversation = platforms()[id].ask(instance(id, session), Query(surface, name, AT))
     try:
         asked = next(conversation)
     except StopIteration as over:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.platforms.platform_talk import AT
 
 from siaga.domain.quota import Quota
-from siaga.platforms.limits import LONGEST_WAIT, both, quota_in
+from siaga.platforms.limits import LONGEST_WAIT, merged, quota_in
 
 IN_A_MINUTE = AT + timedelta(minutes=1)
 NAMES = st.sampled_from(
@@ -84,10 +84,10 @@ def test_whatever_headers_say_a_quota_is_within_reason(headers: dict[str, str]) 
 
 def test_of_two_words_the_first_is_right_and_gaps_are_filled() -> None:
     one, other = Quota(0, None, None, IN_A_MINUTE), Quota(5, 10, AT, AT)
-    assert both(one, other) == Quota(0, 10, AT, IN_A_MINUTE)
-    assert both(None, other) is other
-    assert both(one, None) is one
-    assert both(None, None) is None
+    assert merged(one, other) == Quota(0, 10, AT, IN_A_MINUTE)
+    assert merged(None, other) is other
+    assert merged(one, None) is one
+    assert merged(None, None) is None
 
 
 def test_times_count_in_utc() -> None:

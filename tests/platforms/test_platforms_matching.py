@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siaga.domain.matching import folded
-from siaga.platforms.json import Surprise
+from siaga.platforms.json import ContractViolation
 from siaga.platforms.matching import (
     LONGEST_TEXT,
     as_tag,
@@ -105,7 +105,7 @@ def test_handles_are_the_same_or_not() -> None:
     "name", ["", "#", "a b", "a:b", 'a"b', "a-b", "a/b", "a.b", "a\x00", "a\u00a0b", "-x"]
 )
 def test_what_is_no_hashtag_is_not_asked_as_one(name: str) -> None:
-    with pytest.raises(Surprise):
+    with pytest.raises(ContractViolation):
         as_tag(name)
 
 

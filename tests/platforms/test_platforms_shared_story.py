@@ -6,11 +6,11 @@ from tests.platforms.platform_talk import AT, SECRET, answer, ask, instance, ope
 
 from siaga.domain.answers import Answer, Session, Surface
 from siaga.platforms.conversation import Query, Reading, Request
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 
 SURFACES = [
     pytest.param(id, surface, id=f"{id}-{surface}")
-    for id, reader in sorted(READERS.items())
+    for id, reader in sorted(platforms().items())
     for surface in sorted(reader.surfaces)
 ]
 STRANGE = {
@@ -27,7 +27,9 @@ STRANGE = {
 
 
 def test_every_surface_has_a_sample_and_every_sample_a_surface() -> None:
-    assert set(SAMPLES) == {(id, surface) for id, reader in READERS.items() for surface in reader.surfaces}
+    assert set(SAMPLES) == {
+        (id, surface) for id, reader in platforms().items() for surface in reader.surfaces
+    }
 
 
 @pytest.mark.parametrize(("id", "surface"), SURFACES)
@@ -49,14 +51,14 @@ def test_results_of_which_none_match_do_not_pass_for_the_canary(id: str, surface
 
 @pytest.mark.parametrize(("id", "surface"), SURFACES)
 def test_no_conversation_takes_more_requests_than_it_says(id: str, surface: str) -> None:
-    conversation = READERS[id].ask(instance(id), Query(surface, "mohmahfudmd", AT))
+    conversation = platforms()[id].ask(instance(id), Query(surface, "mohmahfudmd", AT))
     _, asked = talk(conversation, SAMPLES[id, surface])
-    assert len(asked) <= READERS[id].cost[surface]
+    assert len(asked) <= platforms()[id].cost[surface]
 
 
 @pytest.mark.parametrize(("id", "surface"), SURFACES)
 def test_no_address_has_a_secret(id: str, surface: str) -> None:
-    conversation = READERS[id].ask(instance(id), Query(surface, "mohmahfudmd", AT))
+    conversation = platforms()[id].ask(instance(id), Query(surface, "mohmahfudmd", AT))
     reading, asked = talk(conversation, SAMPLES[id, surface])
     assert SECRET not in repr(reading)
     for one in asked:
@@ -66,10 +68,10 @@ def test_no_address_has_a_secret(id: str, surface: str) -> None:
 @pytest.mark.parametrize("session", Session)
 @pytest.mark.parametrize(("id", "surface"), SURFACES)
 def test_only_who_is_signed_in_shows_the_secret(id: str, surface: str, session: Session) -> None:
-    conversation = READERS[id].ask(instance(id, session), Query(surface, "mohmahfudmd", AT))
+    conversation = platforms()[id].ask(instance(id, session), Query(surface, "mohmahfudmd", AT))
     asked = next(conversation)
     shown = isinstance(asked, Request) and any(SECRET in value for value in asked.headers.values())
-    assert shown == (session is Session.SIGNED_IN and READERS[id].credential is not None)
+    assert shown == (session is Session.SIGNED_IN and platforms()[id].credential is not None)
 
 
 @pytest.mark.parametrize("name", STRANGE.values(), ids=STRANGE.keys())
@@ -125,17 +127,17 @@ def test_an_answer_cut_off_is_unreadable(id: str, surface: str) -> None:
     assert ask(id, surface, *before, cut).answer is Answer.UNREADABLE
 
 
-@pytest.mark.parametrize("id", sorted(READERS))
+@pytest.mark.parametrize("id", sorted(platforms()))
 def test_a_surface_that_a_platform_has_not_is_not_asked(id: str) -> None:
-    conversation = READERS[id].ask(instance(id), Query("stories", "mahfud", AT))
+    conversation = platforms()[id].ask(instance(id), Query("stories", "mahfud", AT))
     with pytest.raises(StopIteration) as over:
         next(conversation)
     assert over.value.value.answer is Answer.UNREADABLE
 
 
-@pytest.mark.parametrize("id", sorted(READERS))
+@pytest.mark.parametrize("id", sorted(platforms()))
 def test_what_the_election_check_needs_is_there(id: str) -> None:
-    reader = READERS[id]
+    reader = platforms()[id]
     assert reader.id == id
     assert reader.reader.startswith(f"{id}@")
     assert reader.credential in {None, "bearer", "password", "key"}

@@ -8,7 +8,7 @@ from tests.platforms.platform_talk import SECRET, answer, ask, facts, first_requ
 
 from siaga.domain.answers import Answer
 from siaga.platforms.conversation import Query, Request, Response
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 from siaga.platforms.youtube import literal
 
 SEARCHES = ("search-latest", "search-top", "people")
@@ -91,7 +91,7 @@ def test_a_channel_without_videos_has_no_comments() -> None:
     ],
 )
 def test_a_spent_day_ends_at_midnight_pacific_time(at: datetime, midnight: datetime) -> None:
-    conversation = READERS["youtube"].ask(instance("youtube"), Query("people", "mahfud", at))
+    conversation = platforms()["youtube"].ask(instance("youtube"), Query("people", "mahfud", at))
     next(conversation)
     with pytest.raises(StopIteration) as over:
         conversation.send(error(403, "quotaExceeded"))

@@ -14,7 +14,7 @@ from siaga.domain.answers import Answer
 from siaga.domain.errors import BadInput
 from siaga.domain.failures import Failure
 from siaga.domain.time import SimulatedClock
-from siaga.platforms.conversation import Instance, Look, Visit
+from siaga.platforms.conversation import Instance, Look, PageVisit
 from siaga.probing.browser import LARGEST_PAGE, Browser, launched
 from siaga.probing.evidence import Evidence
 from siaga.probing.failures.browser import failure_of
@@ -142,7 +142,7 @@ async def test_a_page_that_is_too_large_is_cut(browser: Browser) -> None:
 
 async def test_a_page_that_never_yields_is_cut_by_the_deadline(browser: Browser) -> None:
     async with served(answering(lambda request: page("<script>for(;;);</script>"))) as server:
-        visit = Visit(f"http://127.0.0.1:{server.port}/", (Look("p"),))
+        visit = PageVisit(f"http://127.0.0.1:{server.port}/", (Look("p"),))
         outcome = await browser.visit(visit, 1.0)
         assert outcome.failure is Failure.TIMED_OUT
 
@@ -159,7 +159,7 @@ async def test_failing_steps_have_their_words(browser: Browser) -> None:
         (f"http://127.0.0.1:{resetting.port}/", Failure.CONNECTION_REFUSED),
         ("file:///etc/passwd", Failure.UNKNOWN),
     ):
-        assert (await browser.visit(Visit(url, ()), 10.0)).failure is failure, url
+        assert (await browser.visit(PageVisit(url, ()), 10.0)).failure is failure, url
 
 
 async def test_a_proxy_carries_the_page() -> None:
@@ -167,7 +167,7 @@ async def test_a_proxy_carries_the_page() -> None:
     async with served(http_proxy(taken, 403)) as proxy:
         address = f"http://127.0.0.1:{proxy.port}"
         async with launched(proxy=address) as browser:
-            outcome = await browser.visit(Visit("https://127.0.0.1:10443/", ()), 10.0)
+            outcome = await browser.visit(PageVisit("https://127.0.0.1:10443/", ()), 10.0)
     assert outcome.failure is Failure.PROXY_REFUSED
     assert set(taken) == {"CONNECT 127.0.0.1:10443"}, "the browser reaches nothing of its own accord"
 
@@ -175,7 +175,7 @@ async def test_a_proxy_carries_the_page() -> None:
 async def test_a_browser_that_was_not_switched_on_is_said() -> None:
     transport = Transport()
     with pytest.raises(BadInput, match="not switched on"):
-        await transport.visit(Visit("http://127.0.0.1/", ()), 1.0)
+        await transport.visit(PageVisit("http://127.0.0.1/", ()), 1.0)
     transport.close()
 
 

@@ -14,7 +14,7 @@ from siaga.domain.ids import uuid7
 from siaga.domain.records import Asking, Measurement, Round, Stream
 from siaga.domain.time import SystemClock
 from siaga.platforms.conversation import Instance
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
 
@@ -44,13 +44,13 @@ class Asker:
             tuple(Asking(place, name, Role.TARGET, name) for place, name in enumerate(names)),
         )
         result = await self._prober.ask_round(
-            round_, READERS[reader], instance, election="tests", clock=clock
+            round_, platforms()[reader], instance, election="tests", clock=clock
         )
         assert len(result.measurements) == len(names)
         return result.measurements
 
     async def sign_in(self, reader: str, instance: Instance) -> str | None:
-        signing_in = READERS[reader].sign_in(instance)
+        signing_in = platforms()[reader].sign_in(instance)
         assert signing_in is not None
         return (await self._prober.sign_in(signing_in, "here")).token
 

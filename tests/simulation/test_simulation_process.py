@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from siaga.election.reading import read_election
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 from siaga.simulation.fit import fit
 from siaga.simulation.reading import read_scenario
 from siaga.simulation.scenario import shipped, shipped_files
@@ -86,4 +86,4 @@ async def test_a_bad_file_is_said_and_nothing_starts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("id", shipped())
 def test_every_shipped_scenario_fits_its_election(id: str) -> None:
     scenario, election = shipped_files(id)
-    fit(read_scenario(scenario), read_election(election.read_text(), READERS, str(election)))
+    fit(read_scenario(scenario), read_election(election.read_text(), platforms(), str(election)))

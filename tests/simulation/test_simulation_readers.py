@@ -14,8 +14,8 @@ import pytest
 
 from siaga.domain.answers import Answer, Session
 from siaga.election.model import Election
-from siaga.platforms.conversation import Exchange, Instance, Platform, Query, Reading, Request, Response
-from siaga.platforms.registry import READERS
+from siaga.platforms.conversation import Exchange, Instance, PlatformReader, Query, Reading, Request, Response
+from siaga.platforms.registry import platforms
 from siaga.simulation.contracts import CONTRACTS
 from siaga.simulation.faults import Fault, FaultKind
 from siaga.simulation.messages import Incoming
@@ -31,7 +31,7 @@ NAMES = {"profile": "mohmahfudmd", "replies": "mohmahfudmd", "hashtag": "MahfudM
 POSTS = ("search-latest", "search-top", "hashtag")
 CASES = [
     (id, surface, session)
-    for id, platform in sorted(READERS.items())
+    for id, platform in sorted(platforms().items())
     for surface, sessions in sorted(platform.surfaces.items())
     for session in sorted(sessions)
     if not (id == "bluesky" and surface in POSTS and session is Session.PUBLIC)
@@ -75,7 +75,7 @@ def held(conversation: Generator[Any, Response, T], simulated: SimulatedPlatform
             return value
 
 
-def signed_in(reader: Platform, simulated: SimulatedPlatform, instance: Instance) -> Instance:
+def signed_in(reader: PlatformReader, simulated: SimulatedPlatform, instance: Instance) -> Instance:
     """The instance with the token that signing in gives."""
     conversation = reader.sign_in(instance)
     return (
@@ -89,7 +89,7 @@ def signed_in(reader: Platform, simulated: SimulatedPlatform, instance: Instance
 def corpora(election: Election) -> dict[str, Corpus]:
     return {
         id: Corpus(f"readers|{id}", topics_of(election, id, id, "readers"), election.timezone)
-        for id in READERS
+        for id in platforms()
     }
 
 
@@ -102,10 +102,10 @@ def asked(corpora: dict[str, Corpus]) -> Ask:
         account = "siaga.bsky.social" if secret else None
         instance = Instance("http://127.0.0.1:1", session, secret, account, {"server": "rumah.example"})
         if secret:
-            instance = signed_in(READERS[id], quiet, instance)
+            instance = signed_in(platforms()[id], quiet, instance)
         if id == "bluesky" and surface in ("profile", "replies"):
             name = f"{name}.bsky.social"
-        return held(READERS[id].ask(instance, Query(surface, name, NOON)), simulated)
+        return held(platforms()[id].ask(instance, Query(surface, name, NOON)), simulated)
 
     return asked
 

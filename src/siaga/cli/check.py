@@ -23,21 +23,11 @@ from siaga.domain.verdicts import State
 from siaga.election.model import Election
 from siaga.election.readers import PAGE
 from siaga.platforms.conversation import Instance
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
 from siaga.watch.single_check import VANTAGE, CheckLine, PlatformAccess, SingleCheck, Somebody, named
 
-ADDRESSES: Final[Mapping[str, str]] = {
-    "bluesky": "https://public.api.bsky.app",
-    "mastodon": "https://mastodon.social",
-    "matrix": "https://matrix.org",
-    "nostr": "https://relay.nostr.band",
-    "x": "https://api.x.com",
-    "youtube": "https://www.googleapis.com",
-}
-"""Where a platform is asked unless `--address` or an election file says otherwise."""
-WITHOUT_CREDENTIALS: Final = ("bluesky", "mastodon", "nostr")
 CONTROLS: Final = (
     "kucing", "hujan", "kopi", "bola", "musik", "film", "Jakarta", "Bali", "Raisa", "Taylor Swift",
 )  # fmt: skip
@@ -125,31 +115,33 @@ def _places(
     wanted = [word.strip() for word in on.split(",") if word.strip()]
     if declared is not None and file is not None:
         return _declared_places(declared, file, wanted, addresses)
-    places: list[PlatformAccess] = []
-    for id in wanted or WITHOUT_CREDENTIALS:
-        if id not in READERS:
-            raise BadInput(
-                Fault(f"there is no platform {id!r}.", f"Choose from: {', '.join(READERS)}.", field="--on")
+    anybody = [id for id, platform in platforms().items() if platform.answers_anybody]
+    return [_default_place(id, addresses) for id in wanted or anybody]
+
+
+def _default_place(id: str, addresses: Mapping[str, str]) -> PlatformAccess:
+    """A platform as it is asked without an election file, by what the environment says."""
+    platform = platforms().get(id)
+    if platform is None:
+        do = f"Choose from: {', '.join(platforms())}."
+        raise BadInput(Fault(f"there is no platform {id!r}.", do, field="--on"))
+    secret = os.environ.get(f"SIAGA_{id.upper()}_SECRET") if platform.credential else None
+    public = any(Session.PUBLIC in sessions for sessions in platform.surfaces.values())
+    if not public and not secret:
+        raise BadInput(
+            Fault(
+                f"{id} says nothing without a credential ({platform.credential}).",
+                f"Set SIAGA_{id.upper()}_SECRET, or name an election file with --election.",
+                field="--on",
             )
-        reader = READERS[id]
-        secret = os.environ.get(f"SIAGA_{id.upper()}_SECRET") if reader.credential else None
-        public = any(Session.PUBLIC in sessions for sessions in reader.surfaces.values())
-        if not public and not secret:
-            raise BadInput(
-                Fault(
-                    f"{id} says nothing without a credential ({reader.credential}).",
-                    f"Set SIAGA_{id.upper()}_SECRET, or name an election file with --election.",
-                    field="--on",
-                )
-            )
-        instance = Instance(
-            addresses.get(id, ADDRESSES[id]),
-            Session.SIGNED_IN if secret else Session.PUBLIC,
-            secret,
-            os.environ.get(f"SIAGA_{id.upper()}_ACCOUNT"),
         )
-        places.append(PlatformAccess(id, id.capitalize(), reader, instance))
-    return places
+    instance = Instance(
+        addresses.get(id, platform.address),
+        Session.SIGNED_IN if secret else Session.PUBLIC,
+        secret,
+        os.environ.get(f"SIAGA_{id.upper()}_ACCOUNT"),
+    )
+    return PlatformAccess(id, platform.label, platform, instance)
 
 
 def _declared_places(
@@ -174,7 +166,7 @@ def _declared_places(
                 instance = Instance(
                     addresses[id], session, instance.secret, instance.account, instance.options
                 )
-            places.append(PlatformAccess(id, platform.label, READERS[platform.reader], instance))
+            places.append(PlatformAccess(id, platform.label, platforms()[platform.reader], instance))
     return places
 
 

@@ -20,7 +20,7 @@ from siaga.domain.time import rfc3339
 from siaga.election.demand import Cost, Need, demand_of
 from siaga.election.model import Election
 from siaga.election.moments import span_text
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 
 app = typer.Typer(no_args_is_help=True, help="Election files: check one, begin one, and their schema.")
 
@@ -41,7 +41,7 @@ def check(
         else:
             typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
-    demand = demand_of(election, READERS)
+    demand = demand_of(election, platforms())
     if as_json:
         typer.echo(json.dumps(_summary(file, election, demand), ensure_ascii=False))
     else:

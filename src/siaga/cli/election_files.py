@@ -7,7 +7,7 @@ from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Election
 from siaga.election.reading import read_election
 from siaga.election.tree import MOST_BYTES
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 
 
 def read_election_file(path: Path) -> Election:
@@ -17,7 +17,7 @@ def read_election_file(path: Path) -> Election:
         BadInput: the file cannot be read, or has faults.
     """
     text = text_of_file(path, "election file")
-    return read_election(text, READERS, str(path), lambda recipe: page(path.parent, recipe))
+    return read_election(text, platforms(), str(path), lambda recipe: page(path.parent, recipe))
 
 
 def text_of_file(path: Path, what: str) -> str:

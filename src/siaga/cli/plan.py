@@ -18,7 +18,7 @@ from siaga.composition.readers import readers_of
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.demand import Need, demand_of
 from siaga.election.model import Election, PlatformWatch
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 from siaga.services.forecast import Costs, Proof, bought, costs_in, time_to_proof
 from siaga.watch.detection_settings import names_of, settings_of
 
@@ -75,7 +75,7 @@ def _foreseen(election: Election, platform: PlatformWatch, costs: Costs, missing
     return _Foreseen(
         platform,
         {one.surface: vantages * timedelta(minutes=1) / one.every for one in platform.surfaces},
-        demand_of(election, READERS)[platform.id][1],
+        demand_of(election, platforms())[platform.id][1],
         [time_to_proof(election, platform, costs, share, missing) for share in SHARES],
         bought(election, platform, costs, missing),
     )

@@ -25,7 +25,7 @@ from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock
 from siaga.election.model import Election
 from siaga.people.links import Links, key_in
-from siaga.platforms.conversation import Instance, Platform
+from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.ports.site import SitePorts
 from siaga.services.checks import CheckDesk
 from siaga.services.reports import ReportDesk
@@ -90,7 +90,7 @@ async def _watch(
     directory: Path,
     journal_url: str | None,
     known: Mapping[tuple[str, Session], Instance],
-    readers: Mapping[str, Platform],
+    readers: Mapping[str, PlatformReader],
     where: socket.socket,
     public: Path | None,
 ) -> None:

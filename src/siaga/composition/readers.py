@@ -5,13 +5,13 @@ from pathlib import Path
 
 from siaga.election.model import Election
 from siaga.election.readers import PAGE
-from siaga.platforms.conversation import Platform
-from siaga.platforms.registry import READERS
+from siaga.platforms.conversation import PlatformReader
+from siaga.platforms.registry import platforms
 from siaga.probing.page import PageReader
 from siaga.probing.recipes import load_recipe
 
 
-def readers_of(election: Election, directory: Path) -> Mapping[str, Platform]:
+def readers_of(election: Election, directory: Path) -> Mapping[str, PlatformReader]:
     """The reader of each platform, by the platform's id. Recipes are looked up in `directory`.
 
     Raises:
@@ -20,7 +20,7 @@ def readers_of(election: Election, directory: Path) -> Mapping[str, Platform]:
     return {
         platform.id: page(directory, platform.recipe or "")
         if platform.reader == PAGE
-        else READERS[platform.reader]
+        else platforms()[platform.reader]
         for platform in election.platforms
     }
 

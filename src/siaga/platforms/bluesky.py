@@ -1,7 +1,7 @@
 """Bluesky: XRPC by the `app.bsky` lexicons, at the public AppView or at an account's own server.
 
-Source: the lexicons of `app.bsky` and `com.atproto.server`. What was checked, and when, says
-docs/platforms/bluesky.md.
+Source: the lexicons of `app.bsky` and `com.atproto.server`. docs/platforms/bluesky.md says what was checked,
+and when.
 """
 
 import re
@@ -9,234 +9,172 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from siaga.domain.answers import Answer, Session, Surface
-from siaga.domain.options import NO_OPTIONS, Options
-from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
-from siaga.platforms.guard import held
+from siaga.domain.answers import Answer, Surface
+from siaga.platforms.conversation import Conversation, Instance, Reading, Request, Response, SignIn
 from siaga.platforms.http_status import by_status, in_the_way, is_page
 from siaga.platforms.json import (
-    Surprise,
+    ContractViolation,
+    as_note,
     document,
-    dumped,
+    encoded,
     error_document,
-    may,
-    need,
-    noted,
-    objects,
-    said,
+    error_text,
+    optional,
+    optional_list,
+    required,
+    required_list,
+    texts,
 )
-from siaga.platforms.matching import as_tag, same_handle, tag, whole_words, word_beginnings
-from siaga.platforms.results import Found, graded
+from siaga.platforms.matching import as_tag, quoted, same_handle, tag, whole_words, word_beginnings
+from siaga.platforms.platform import Inquiry, Platform
+from siaga.platforms.results import Result, most_replied, without_results
 from siaga.platforms.times import moment
 from siaga.platforms.urls import url
 
 HOME: Final = "bsky.social"
 """Where a handle without a domain lives."""
-POSTS: Final = 25
-PEOPLE: Final = 25
+PAGE: Final = 25
 SUGGESTIONS: Final = 10
-TRENDS: Final = 25
 _SEARCHES: Final = frozenset({Surface.SEARCH_LATEST, Surface.SEARCH_TOP, Surface.HASHTAG})
 _OPERATES: Final = re.compile(r"""(?:^|\s)[-+#@(]|["':*\\|&^~\[\]{}]|(?:^|\s)(?:AND|OR|NOT)(?:\s|$)""")
 """What a search of posts would take for an instruction."""
-_WALLS: Final = frozenset(
-    {"AuthMissing", "AuthenticationRequired", "ExpiredToken", "InvalidToken", "Forbidden"}
-)
-_GONE: Final = frozenset({"AccountTakedown", "AccountDeactivated", "AccountSuspended", "BlockedActor"})
-_FAILURES: Final = frozenset(
-    {"InternalServerError", "UpstreamFailure", "UpstreamTimeout", "NotEnoughResources"}
-)
+_ERRORS: Final = {
+    Answer.LIMITED: ("RateLimitExceeded",),
+    Answer.REFUSED: ("BadQueryString",),
+    Answer.HIDDEN: ("AccountTakedown", "AccountDeactivated", "AccountSuspended", "BlockedActor"),
+    Answer.WALLED: ("AuthMissing", "AuthenticationRequired", "ExpiredToken", "InvalidToken", "Forbidden"),
+    Answer.ERROR: ("InternalServerError", "UpstreamFailure", "UpstreamTimeout", "NotEnoughResources"),
+}
 _HIDING_LABELS: Final = frozenset({"!hide", "!takedown", "!suspend"})
 
 
-class Bluesky:
-    """Everything is for anybody by the contract; servers often refuse a search of posts to the anonymous."""
-
-    id = "bluesky"
-    reader = "bluesky@1"
-    credential: str | None = "password"
-    surfaces: Mapping[str, frozenset[Session]] = dict.fromkeys(Surface, frozenset(Session))
-    cost: Mapping[str, int] = {surface: 2 if surface == Surface.REPLIES else 1 for surface in surfaces}
-    options: Options = NO_OPTIONS
-
-    def sign_in(self, instance: Instance) -> SignIn | None:
-        """A session of `com.atproto.server.createSession` at the account's own server."""
-        return _sign_in(instance)
-
-    def ask(self, instance: Instance, query: Query) -> Conversation:
-        """Ask one surface for one name."""
-        return held(_ask(instance, query), query.at)
+def _failed(response: Response, ask: Inquiry) -> Reading:
+    if reading := in_the_way(response):
+        return reading
+    failure = error_document(response)
+    name, message = error_text(failure, "error"), error_text(failure, "message")
+    note = as_note(name, message)
+    if reading := ask.error(name, note):
+        return reading
+    if ask.surface in {Surface.PROFILE, Surface.REPLIES} and (
+        name == "NotFound" or (name == "InvalidRequest" and message.startswith("Profile not found"))
+    ):
+        return without_results(Answer.EMPTY, note)
+    if response.status == 403 and ask.surface in _SEARCHES and is_page(response):
+        return Reading(Answer.WALLED, note="search of posts refused at the edge")
+    return by_status(response, note)
 
 
 def _sign_in(instance: Instance) -> SignIn:
+    """A session of `com.atproto.server.createSession` at the account's own server."""
     try:
         response = yield Request(
             url(instance.address, "xrpc", "com.atproto.server.createSession"),
             "POST",
             {"content-type": "application/json", "accept": "application/json"},
-            dumped({"identifier": instance.account or "", "password": instance.secret or ""}),
+            encoded({"identifier": instance.account or "", "password": instance.secret or ""}),
             read_only=False,
         )
-        return need(document(response), "accessJwt", str) if response.status == 200 else None
-    except Surprise:
+        return required(document(response), "accessJwt", str) if response.status == 200 else None
+    except ContractViolation:
         return None
 
 
-def _ask(instance: Instance, query: Query) -> Conversation:
-    match query.surface:
-        case Surface.SEARCH_LATEST | Surface.SEARCH_TOP | Surface.HASHTAG:
-            return (yield from _posts(instance, query))
-        case Surface.PEOPLE | Surface.SUGGEST:
-            return (yield from _people(instance, query))
-        case Surface.PROFILE:
-            return (yield from _profile(instance, query))
-        case Surface.REPLIES:
-            return (yield from _replies(instance, query))
-        case Surface.TRENDS:
-            return (yield from _trends(instance, query))
-    raise Surprise(f"no surface {query.surface}")
+bluesky = Platform(
+    "bluesky@1",
+    label="Bluesky",
+    address="https://public.api.bsky.app",
+    root="xrpc",
+    credential="password",
+    errors=_ERRORS,
+    failed=_failed,
+    sign_in=_sign_in,
+)
+"""By the contract everything is for anybody; servers often refuse strangers a search of posts."""
 
 
-def _posts(instance: Instance, query: Query) -> Conversation:
-    hashtag = query.surface == Surface.HASHTAG
-    response = yield _request(
-        instance,
-        "app.bsky.feed.searchPosts",
-        q=f"#{as_tag(query.name)}" if hashtag else literal(query.name),
-        sort="top" if query.surface == Surface.SEARCH_TOP else "latest",
-        limit=POSTS,
-    )
-    if response.status != 200:
-        return _failed(response, query.surface)
-    carries, is_tagged = whole_words(query.name), tag(query.name)
-    found = []
-    for post in objects(need(document(response), "posts", list)):
-        record = need(post, "record", dict)
-        text = need(record, "text", str)
-        carrying = is_tagged(_tags(record), text) if hashtag else carries(" ".join([text, *_tags(record)]))
-        found.append(Found(carrying, _sorted_at(post, record)))
-    return graded(found, query.at, latest=query.surface != Surface.SEARCH_TOP)
+@bluesky.surface(Surface.SEARCH_LATEST, Surface.SEARCH_TOP, Surface.HASHTAG)
+def _posts(ask: Inquiry) -> Conversation:
+    hashtag = ask.surface == Surface.HASHTAG
+    sought = f"#{as_tag(ask.name)}" if hashtag else literal(ask.name)
+    sort = "top" if ask.surface == Surface.SEARCH_TOP else "latest"
+    body = yield from ask.get("app.bsky.feed.searchPosts", q=sought, sort=sort, limit=PAGE)
+    carries, is_tagged = whole_words(ask.name), tag(ask.name)
+    results = []
+    for post in required_list(body, "posts"):
+        record = required(post, "record", dict)
+        text, tags = required(record, "text", str), _tags(record)
+        carrying = is_tagged(tags, text) if hashtag else carries(" ".join([text, *tags]))
+        results.append(Result(carrying, _sorted_at(post, record)))
+    return ask.results(results, latest=sort == "latest")
 
 
-def _people(instance: Instance, query: Query) -> Conversation:
-    suggest = query.surface == Surface.SUGGEST
+@bluesky.surface(Surface.PEOPLE, Surface.SUGGEST)
+def _people(ask: Inquiry) -> Conversation:
+    suggest = ask.surface == Surface.SUGGEST
     method = "app.bsky.actor.searchActorsTypeahead" if suggest else "app.bsky.actor.searchActors"
-    response = yield _request(instance, method, q=query.name, limit=SUGGESTIONS if suggest else PEOPLE)
-    if response.status != 200:
-        return _failed(response, query.surface)
-    carries = word_beginnings(query.name)
-    actors = objects(need(document(response), "actors", list))
-    return graded(
-        [
-            Found(carries(f"{may(actor, 'displayName', str) or ''} {need(actor, 'handle', str)}"))
-            for actor in actors
-        ],
-        query.at,
-    )
+    body = yield from ask.get(method, q=ask.name, limit=SUGGESTIONS if suggest else PAGE)
+    carries = word_beginnings(ask.name)
+    shown = (texts(actor, "handle", optionally=("displayName",)) for actor in required_list(body, "actors"))
+    return ask.results([Result(carries(text)) for text in shown])
 
 
-def _profile(instance: Instance, query: Query) -> Conversation:
-    actor = _actor(query.name)
-    response = yield _request(instance, "app.bsky.actor.getProfile", actor=actor)
-    if response.status != 200:
-        return _failed(response, query.surface)
-    profile = document(response)
-    same = same_handle(need(profile, "handle", str), actor) or need(profile, "did", str) == actor
-    for label in objects(may(profile, "labels", list) or []):
-        if need(label, "val", str) in _HIDING_LABELS and not may(label, "neg", bool):
-            return Reading(Answer.HIDDEN, note=noted("label", need(label, "val", str)))
-    return graded([Found(same)], query.at)
+@bluesky.surface(Surface.PROFILE)
+def _profile(ask: Inquiry) -> Conversation:
+    actor = _actor(ask.name)
+    profile = yield from ask.get("app.bsky.actor.getProfile", actor=actor)
+    is_asked = same_handle(required(profile, "handle", str), actor) or required(profile, "did", str) == actor
+    for label in optional_list(profile, "labels"):
+        value = required(label, "val", str)
+        if value in _HIDING_LABELS and not optional(label, "neg", bool):
+            return Reading(Answer.HIDDEN, note=as_note("label", value))
+    return ask.results([Result(is_asked)])
 
 
-def _replies(instance: Instance, query: Query) -> Conversation:
-    """Replies to the account's recent post that says it has most."""
-    actor = _actor(query.name)
-    response = yield _request(
-        instance, "app.bsky.feed.getAuthorFeed", actor=actor, filter="posts_no_replies", limit=30
-    )
-    if response.status != 200:
-        return _failed(response, query.surface)
-    said_to_have: dict[str, int] = {}
-    for item in objects(need(document(response), "feed", list)):
-        post = need(item, "post", dict)
-        if may(item, "reason", dict) is None:
-            said_to_have[need(post, "uri", str)] = may(post, "replyCount", int) or 0
-    if not any(said_to_have.values()):
-        return graded([], query.at, note="no post with replies")
-    uri = max(said_to_have, key=lambda one: said_to_have[one])
-    response = yield _request(instance, "app.bsky.feed.getPostThread", uri=uri, depth=1, parentHeight=0)
-    if response.status != 200:
-        return _failed(response, query.surface)
-    thread = need(document(response), "thread", dict)
-    match need(thread, "$type", str):
+@bluesky.surface(Surface.REPLIES, cost=2)
+def _replies(ask: Inquiry) -> Conversation:
+    """Replies to the account's recent post that has most."""
+    own = {"actor": _actor(ask.name), "filter": "posts_no_replies"}
+    body = yield from ask.get("app.bsky.feed.getAuthorFeed", **own, limit=30)
+    replies: dict[str, int] = {}
+    for item in required_list(body, "feed"):
+        post = required(item, "post", dict)
+        if optional(item, "reason", dict) is None:
+            replies[required(post, "uri", str)] = optional(post, "replyCount", int) or 0
+    most = most_replied(replies)
+    if most is None:
+        return ask.empty("no post with replies")
+    body = yield from ask.get("app.bsky.feed.getPostThread", uri=most, depth=1, parentHeight=0)
+    thread = required(body, "thread", dict)
+    match required(thread, "$type", str):
         case "app.bsky.feed.defs#notFoundPost":
-            return graded([], query.at, note="notFoundPost")
+            return ask.empty("notFoundPost")
         case "app.bsky.feed.defs#blockedPost":
             return Reading(Answer.HIDDEN, note="blockedPost")
         case "app.bsky.feed.defs#threadViewPost":
-            return graded([Found(True, made) for made in _thread_times(thread)], query.at)
-    raise Surprise("a thread of another type")
+            return ask.results([Result(True, made) for made in _reply_times(thread)])
+    raise ContractViolation("a thread of another type")
 
 
-def _thread_times(thread: Mapping[str, object]) -> Iterator[datetime | None]:
+def _reply_times(thread: Mapping[str, object]) -> Iterator[datetime | None]:
     """When the replies that can be seen were made."""
-    for reply in objects(may(thread, "replies", list) or []):
-        if need(reply, "$type", str) == "app.bsky.feed.defs#threadViewPost":
-            post = need(reply, "post", dict)
-            yield _sorted_at(post, need(post, "record", dict))
+    for reply in optional_list(thread, "replies"):
+        if required(reply, "$type", str) == "app.bsky.feed.defs#threadViewPost":
+            post = required(reply, "post", dict)
+            yield _sorted_at(post, required(post, "record", dict))
 
 
-def _trends(instance: Instance, query: Query) -> Conversation:
-    response = yield _request(instance, "app.bsky.unspecced.getTrends", limit=TRENDS)
-    if response.status != 200:
-        return _failed(response, query.surface)
-    carries = whole_words(query.name)
-    return graded(
-        [
-            Found(carries(f"{need(trend, 'topic', str)} {may(trend, 'displayName', str) or ''}"))
-            for trend in objects(need(document(response), "trends", list))
-        ],
-        query.at,
-    )
+@bluesky.surface(Surface.TRENDS)
+def _trends(ask: Inquiry) -> Conversation:
+    body = yield from ask.get("app.bsky.unspecced.getTrends", limit=PAGE)
+    carries = whole_words(ask.name)
+    shown = (texts(trend, "topic", optionally=("displayName",)) for trend in required_list(body, "trends"))
+    return ask.results([Result(carries(text)) for text in shown])
 
 
 def literal(name: str) -> str:
     """`name` as a search of posts takes it for plain words: as it is, or as a phrase where it would not."""
-    if not _OPERATES.search(name):
-        return name
-    return '"' + " ".join(re.sub(r'["\\]', " ", name).split()) + '"'
-
-
-def _request(instance: Instance, method: str, **parameters: str | int) -> Request:
-    headers = {"accept": "application/json"}
-    if instance.session is Session.SIGNED_IN and instance.secret:
-        headers["authorization"] = f"Bearer {instance.secret}"
-    return Request(url(instance.address, "xrpc", method, **parameters), headers=headers)
-
-
-def _failed(response: Response, surface: str) -> Reading:
-    if reading := in_the_way(response):
-        return reading
-    failure = error_document(response)
-    name, message = said(failure, "error"), said(failure, "message")
-    note = noted(name, message)
-    if name == "RateLimitExceeded":
-        return Reading(Answer.LIMITED, note=note)
-    if name in _GONE:
-        return Reading(Answer.HIDDEN, note=note)
-    if name in _WALLS:
-        return Reading(Answer.WALLED, note=note)
-    if name == "BadQueryString":
-        return Reading(Answer.REFUSED, note=note)
-    if name in _FAILURES:
-        return Reading(Answer.ERROR, note=note)
-    if surface in {Surface.PROFILE, Surface.REPLIES} and (
-        name == "NotFound" or (name == "InvalidRequest" and message.startswith("Profile not found"))
-    ):
-        return Reading(Answer.EMPTY, count=0, matching=0, note=note)
-    if response.status == 403 and surface in _SEARCHES and is_page(response):
-        return Reading(Answer.WALLED, note="search of posts refused at the edge")
-    return by_status(response, note)
+    return quoted(name, '"\\') if _OPERATES.search(name) else name
 
 
 def _actor(name: str) -> str:
@@ -246,15 +184,15 @@ def _actor(name: str) -> str:
 
 def _tags(record: Mapping[str, object]) -> list[str]:
     """The hashtags that a post declares, beside those that its text shows."""
-    tags = [one for one in may(record, "tags", list) or [] if isinstance(one, str)]
-    for facet in objects(may(record, "facets", list) or []):
-        for feature in objects(need(facet, "features", list)):
-            if may(feature, "$type", str) == "app.bsky.richtext.facet#tag":
-                tags.append(need(feature, "tag", str))
+    tags = [declared for declared in optional(record, "tags", list) or [] if isinstance(declared, str)]
+    for facet in optional_list(record, "facets"):
+        for feature in required_list(facet, "features"):
+            if optional(feature, "$type", str) == "app.bsky.richtext.facet#tag":
+                tags.append(required(feature, "tag", str))
     return tags
 
 
 def _sorted_at(post: Mapping[str, object], record: Mapping[str, object]) -> datetime | None:
     """When a post counts as made: its author's word, but never later than when it was indexed."""
-    indexed, created = moment(need(post, "indexedAt", str)), moment(may(record, "createdAt", str))
+    indexed, created = moment(required(post, "indexedAt", str)), moment(optional(record, "createdAt", str))
     return min((made for made in (indexed, created) if made is not None), default=None)

@@ -1,15 +1,15 @@
 """The one shape of all platform readers: a conversation without I/O.
 
 A reader's `ask` is a generator. It yields a `Request` (or an `Exchange` over a WebSocket, or a browser's
-`Visit`), is sent the `Response`, may yield again, and returns a `Reading`. `probing` holds the conversation
-with the network; a test holds it with values. A reader never raises on what a platform says: what it does
-not know is `unreadable`.
+`PageVisit`), is sent the `Response`, may yield again, and returns a `Reading`. `probing` holds the
+conversation with the network; a test holds it with values. A reader never raises because of an answer: what
+it does not know is `unreadable`.
 """
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from siaga.domain.answers import Answer, Session
 from siaga.domain.options import Options
@@ -56,7 +56,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageVisit:
     """One page opened by a browser: wait until something that is looked for shows, and stop there."""
 
     url: str
@@ -70,7 +70,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleElement:
     """One visible element."""
 
     text: str
@@ -82,7 +82,7 @@ class Seen:
 class Page:
     """What a browser saw."""
 
-    seen: tuple[tuple[Seen, ...], ...]
+    seen: tuple[tuple[VisibleElement, ...], ...]
     """For each look of the visit, in its order, what was found, in the page's order."""
     picture: bytes = field(default=b"", repr=False)
     """PNG."""
@@ -141,27 +141,51 @@ class Query:
     """When the asking begins, for ages."""
 
 
-Turn = Request | Exchange | Visit
-Conversation = Generator[Turn, Response, Reading]
+Turn = Request | Exchange | PageVisit
+T = TypeVar("T")
+Step = Generator[Turn, Response, T]
+"""A part of a conversation: its turns, and what it learns from the answers."""
+Conversation = Step[Reading]
 SignIn = Generator[Request, Response, str | None]
 """Returns a token to be used as `Instance.secret`, or None where the platform refused."""
 
 
-class Platform(Protocol):
-    """One platform's contract: how its surfaces are asked and how its answers read. No network in it."""
+class PlatformReader(Protocol):
+    """What planning, probing and the watch need of a platform. No network in it.
 
-    id: str
-    """The file's name: `bluesky`."""
-    reader: str
-    """Adapter and version, as in measurements: `bluesky@1`. Raise the version when any reading changes."""
-    surfaces: Mapping[str, frozenset[Session]]
-    """Which surfaces can be asked, and in which sessions they say anything."""
-    credential: str | None
-    """What `Instance.secret` must be for signed-in sessions: `bearer`, `password`, `key`; None for none."""
-    cost: Mapping[str, int]
-    """Requests that one asking of a surface takes, at most."""
-    options: Options
-    """What `Instance.options` may say."""
+    Two kinds have it: the platforms of this room (`platform.Platform`), and pages read by a recipe
+    (`probing.page.PageReader`).
+    """
+
+    @property
+    def id(self) -> str:
+        """The file's name: `bluesky`."""
+        ...
+
+    @property
+    def reader(self) -> str:
+        """Reader and version, as in measurements: `bluesky@1`."""
+        ...
+
+    @property
+    def surfaces(self) -> Mapping[str, frozenset[Session]]:
+        """Which surfaces can be asked, and in which sessions they say anything."""
+        ...
+
+    @property
+    def credential(self) -> str | None:
+        """What a signed-in session needs: `bearer`, `password` or `key`; None where nobody signs in."""
+        ...
+
+    @property
+    def cost(self) -> Mapping[str, int]:
+        """Requests that one asking of a surface takes, at most."""
+        ...
+
+    @property
+    def options(self) -> Options:
+        """Which `Instance.options` there are."""
+        ...
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """A conversation that turns the credential into a token; None where the secret is used as it is."""

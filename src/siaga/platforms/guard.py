@@ -1,4 +1,4 @@
-"""What all conversations have in common: limits are gathered, and a surprise ends one `unreadable`."""
+"""What all conversations have in common: limits are gathered, and a broken contract ends in `unreadable`."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,30 +7,41 @@ from siaga.domain.answers import Answer
 from siaga.domain.quota import Quota
 from siaga.platforms.conversation import Conversation, Reading, Response, Turn
 from siaga.platforms.http_status import is_challenge
-from siaga.platforms.json import Surprise, noted
-from siaga.platforms.limits import both, quota_in
+from siaga.platforms.json import ContractViolation, as_note
+from siaga.platforms.limits import merged, quota_in
 
 
-def held(asking: Conversation, at: datetime) -> Conversation:
-    """`asking`, with what its answers' headers say of limits added to its reading, and never raising.
+class Concluded(Exception):
+    """Ends a conversation, from anywhere in it, with a reading."""
 
-    A surprise is `unreadable`, or `challenged` where a bot wall answered with a status of success.
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(reading.answer)
+        self.reading = reading
+
+
+def guarded(conversation: Conversation, at: datetime) -> Conversation:
+    """`conversation` begun at `at`, with what its answers' headers say of limits added to its reading.
+
+    It never raises: `Concluded` gives its reading, and a `ContractViolation` reads as `unreadable`, or as
+    `challenged` where a bot wall answered with a status of success.
     """
     quota: Quota | None = None
     response: Response | None = None
     try:
-        said: Turn = next(asking)
+        turn: Turn = next(conversation)
         while True:
-            response = yield said
-            quota = both(quota_in(response.headers, at), quota)
-            said = asking.send(response)
-    except StopIteration as over:
-        reading: Reading = over.value
-    except Surprise as surprise:
+            response = yield turn
+            quota = merged(quota_in(response.headers, at), quota)
+            turn = conversation.send(response)
+    except StopIteration as finished:
+        reading: Reading = finished.value
+    except Concluded as concluded:
+        reading = concluded.reading
+    except ContractViolation as violation:
         walled_off = response is not None and is_challenge(response)
         answer = Answer.CHALLENGED if walled_off else Answer.UNREADABLE
-        reading = Reading(answer, note=noted(str(surprise)))
-    quota = both(reading.quota, quota)
+        reading = Reading(answer, note=as_note(str(violation)))
+    quota = merged(reading.quota, quota)
     if reading.answer is Answer.LIMITED and quota and not quota.wait_until and quota.resets_at:
         quota = replace(quota, wait_until=quota.resets_at)
     return replace(reading, quota=quota)

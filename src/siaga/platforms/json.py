@@ -1,4 +1,4 @@
-"""Bounded, typed access to JSON answers: what the contract does not have is a `Surprise`, never a crash."""
+"""Bounded, typed access to JSON answers: what is not in the contract is a `ContractViolation`, no crash."""
 
 import re
 from collections.abc import Iterator
@@ -18,80 +18,80 @@ _UNFIT_FOR_NOTES: Final = re.compile(r"[^A-Za-z0-9_.,:/()'# -]+")
 Kind = TypeVar("Kind", str, int, bool, list[object], dict[str, object])
 
 
-class Surprise(Exception):
-    """An answer that the contract does not have. `holding.held` makes it an `unreadable` reading."""
+class ContractViolation(Exception):
+    """An answer that is not in the contract. `guard.guarded` makes it an `unreadable` reading."""
 
 
 def document(response: Response) -> object:
     """The body as JSON.
 
     Raises:
-        Surprise: it is cut off, too large, too deep or no JSON.
+        ContractViolation: it is cut off, too large, nested too deeply or not JSON.
     """
     if response.truncated or len(response.body) > LARGEST_BODY:
-        raise Surprise("the answer is too large")
+        raise ContractViolation("the answer is too large")
     try:
         found: object = orjson.loads(response.body)
     except orjson.JSONDecodeError:
-        raise Surprise(f"status {response.status} without JSON") from None
+        raise ContractViolation(f"status {response.status} without JSON") from None
     return found
 
 
 def error_document(response: Response) -> dict[str, object]:
-    """The body of a failed request as a JSON object; empty where it is none, for the status speaks too."""
+    """The body of a failed request as a JSON object; empty where it is not one: the status still counts."""
     try:
         found = document(response)
-    except Surprise:
+    except ContractViolation:
         return {}
     return found if isinstance(found, dict) else {}
 
 
-def dumped(value: object) -> bytes:
+def encoded(value: object) -> bytes:
     """A request's JSON.
 
     Raises:
-        Surprise: a text in it is none, such as one with half a surrogate pair.
+        ContractViolation: a text in it cannot be encoded, such as one with half a surrogate pair.
     """
     try:
         return orjson.dumps(value)
     except orjson.JSONEncodeError:
-        raise Surprise("this is no text that JSON can carry") from None
+        raise ContractViolation("JSON cannot carry this text") from None
 
 
 def is_a(value: object, kind: type) -> bool:
-    """Whether a JSON value has the kind. `true` is no number, though Python says so."""
+    """Whether a JSON value is of the kind. `true` is not a number, although Python treats it as one."""
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
-def need(holder: object, field: str, kind: type[Kind]) -> Kind:
+def required(holder: object, field: str, kind: type[Kind]) -> Kind:
     """A field that the contract requires.
 
     Raises:
-        Surprise: `holder` is no object, or the field is absent or of another kind.
+        ContractViolation: `holder` is not an object, or the field is absent or of another kind.
     """
-    found = may(holder, field, kind)
+    found = optional(holder, field, kind)
     if found is None:
-        raise Surprise(f"{field} is missing")
+        raise ContractViolation(f"{field} is missing")
     return found
 
 
-def may(holder: object, field: str, kind: type[Kind]) -> Kind | None:
+def optional(holder: object, field: str, kind: type[Kind]) -> Kind | None:
     """A field that the contract allows to be absent or null.
 
     Raises:
-        Surprise: `holder` is no object, or the field is of another kind.
+        ContractViolation: `holder` is not an object, or the field is of another kind.
     """
     if not isinstance(holder, dict):
-        raise Surprise(f"no object around {field}")
+        raise ContractViolation(f"no object around {field}")
     found = holder.get(field)
     if found is None:
         return None
     if not is_a(found, kind):
-        raise Surprise(f"{field} is of another kind")
+        raise ContractViolation(f"{field} is of another kind")
     return found  # type: ignore[no-any-return]
 
 
-def said(holder: object, field: str) -> str:
+def error_text(holder: object, field: str) -> str:
     """A text in an error document; empty where it is absent or anything else."""
     found = holder.get(field) if isinstance(holder, dict) else None
     return found if isinstance(found, str) else ""
@@ -101,18 +101,46 @@ def objects(items: object) -> Iterator[dict[str, object]]:
     """The objects of a list.
 
     Raises:
-        Surprise: it is no list, is too long, or holds anything but objects.
+        ContractViolation: it is not a list, is too long, or has an item that is not an object.
     """
     if not isinstance(items, list):
-        raise Surprise("no list where one is due")
+        raise ContractViolation("no list where one is due")
     if len(items) > MOST_ITEMS:
-        raise Surprise("the list is too long")
+        raise ContractViolation("the list is too long")
     for item in items:
         if not isinstance(item, dict):
-            raise Surprise("an item is no object")
+            raise ContractViolation("an item is no object")
         yield item
 
 
-def noted(*words: str) -> str:
-    """A platform's own words, made fit for a note: short, plain, without anything to trip a terminal."""
+def required_list(holder: object, field: str) -> Iterator[dict[str, object]]:
+    """The objects of a list that the contract requires.
+
+    Raises:
+        ContractViolation: the field is absent or not such a list.
+    """
+    yield from objects(required(holder, field, list))
+
+
+def optional_list(holder: object, field: str) -> Iterator[dict[str, object]]:
+    """The objects of a list that the contract allows to be absent or null.
+
+    Raises:
+        ContractViolation: the field is not such a list.
+    """
+    yield from objects(optional(holder, field, list) or [])
+
+
+def texts(holder: object, *fields: str, optionally: tuple[str, ...] = ()) -> str:
+    """The texts in these fields, with spaces between them; those of `optionally` may be absent or null.
+
+    Raises:
+        ContractViolation: another field is absent, or one is not a text.
+    """
+    found = [required(holder, field, str) for field in fields]
+    return " ".join([*found, *(optional(holder, field, str) or "" for field in optionally)])
+
+
+def as_note(*words: str) -> str:
+    """A platform's own words as a note: short and plain, without control characters."""
     return _UNFIT_FOR_NOTES.sub(" ", " ".join(word[:200] for word in words if word)).strip()[:LONGEST_NOTE]

@@ -1,4 +1,4 @@
-"""What a platform says of its limits, read from the headers that the platforms share.
+"""What a platform says about its limits, read from the headers that platforms share.
 
 Known are `x-rate-limit-*`, `x-ratelimit-*` and `ratelimit-*` (resets as seconds since 1970, as seconds from
 now, or as a time); the IETF's `RateLimit` and `RateLimit-Policy`; and `Retry-After`.
@@ -24,7 +24,7 @@ _PARAMETER: Final = re.compile(r";\s*([a-z])\s*=\s*(\d{1,13})", re.ASCII)
 
 
 def quota_in(headers: Mapping[str, str], at: datetime) -> Quota | None:
-    """What the headers of an answer received at about `at` say; None where they say nothing."""
+    """The quota in the headers of an answer received at about `at`; None where they have none."""
     wait = _waited(headers.get("retry-after"), at)
     quota = _of_family(headers, at) or _of_ietf(headers, at)
     if quota is None:
@@ -32,20 +32,20 @@ def quota_in(headers: Mapping[str, str], at: datetime) -> Quota | None:
     return Quota(quota.remaining, quota.limit, quota.resets_at, wait)
 
 
-def both(said: Quota | None, also: Quota | None) -> Quota | None:
-    """One quota of two; where both speak, `said` is right."""
-    if said is None or also is None:
-        return said or also
+def merged(first: Quota | None, second: Quota | None) -> Quota | None:
+    """One quota of two; where both have a value, `first` counts."""
+    if first is None or second is None:
+        return first or second
     return Quota(
-        also.remaining if said.remaining is None else said.remaining,
-        also.limit if said.limit is None else said.limit,
-        said.resets_at or also.resets_at,
-        said.wait_until or also.wait_until,
+        second.remaining if first.remaining is None else first.remaining,
+        second.limit if first.limit is None else first.limit,
+        first.resets_at or second.resets_at,
+        first.wait_until or second.wait_until,
     )
 
 
-def soon(moment_: datetime | None, at: datetime) -> datetime | None:
-    """The moment, where it is one that a limit can mean."""
+def _within_a_month(moment_: datetime | None, at: datetime) -> datetime | None:
+    """The moment, where a limit can mean it."""
     return moment_ if moment_ is not None and abs(moment_ - at) <= LONGEST_WAIT else None
 
 
@@ -69,7 +69,7 @@ def _of_ietf(headers: Mapping[str, str], at: datetime) -> Quota | None:
         Quota(
             parameters["r"],
             limits.get(name),
-            soon(at + timedelta(seconds=parameters["t"]), at)
+            _within_a_month(at + timedelta(seconds=parameters["t"]), at)
             if parameters.get("t", LARGEST_NUMBER) <= LONGEST_WAIT.total_seconds()
             else None,
         )
@@ -99,7 +99,7 @@ def _waited(text: str | None, at: datetime) -> datetime | None:
         return at + timedelta(seconds=seconds) if seconds <= LONGEST_WAIT.total_seconds() else None
     try:
         until = parsedate_to_datetime(text[:40])
-        return soon(until.astimezone(UTC), at) if until.tzinfo is not None else None
+        return _within_a_month(until.astimezone(UTC), at) if until.tzinfo is not None else None
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
 
@@ -109,10 +109,10 @@ def _reset(text: str | None, at: datetime) -> datetime | None:
         return None
     text = text.strip()
     if not _WHOLE.fullmatch(text):
-        return soon(moment(text), at)
+        return _within_a_month(moment(text), at)
     seconds = float(text)
     if seconds > SINCE_1970:
-        return soon(moment_of_seconds(seconds), at)
+        return _within_a_month(moment_of_seconds(seconds), at)
     return at + timedelta(seconds=seconds) if seconds <= LONGEST_WAIT.total_seconds() else None
 
 

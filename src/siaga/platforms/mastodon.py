@@ -1,241 +1,189 @@
 """Mastodon and servers that speak its REST API.
 
-Source: the project's API documentation. What was checked, and when, says docs/platforms/mastodon.md.
+Source: the project's API documentation. docs/platforms/mastodon.md says what was checked, and when.
 """
 
 import html
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from siaga.domain.answers import Answer, Session, Surface
-from siaga.domain.options import NO_OPTIONS, Options
-from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
-from siaga.platforms.guard import held
+from siaga.domain.answers import Answer, Surface
+from siaga.platforms.conversation import Conversation, Reading, Response, Step
+from siaga.platforms.guard import Concluded
 from siaga.platforms.http_status import by_status, in_the_way
-from siaga.platforms.json import Surprise, document, error_document, may, need, noted, objects, said
-from siaga.platforms.matching import LONGEST_TEXT, as_tag, same_handle, tag, whole_words, word_beginnings
-from siaga.platforms.results import Found, graded
+from siaga.platforms.json import (
+    ContractViolation,
+    as_note,
+    document,
+    error_document,
+    error_text,
+    objects,
+    optional,
+    required,
+    required_list,
+    texts,
+)
+from siaga.platforms.matching import (
+    LONGEST_TEXT,
+    as_tag,
+    quoted,
+    same_handle,
+    tag,
+    whole_words,
+    word_beginnings,
+)
+from siaga.platforms.platform import SIGNED_IN, Inquiry, Platform
+from siaga.platforms.results import Result, most_replied
 from siaga.platforms.times import moment
-from siaga.platforms.urls import url
 
 PAGE: Final = 20
-TRENDS: Final = 20
-_BOTH: Final = frozenset(Session)
 _OPERATES: Final = re.compile(r"""(?:^|\s)[-+#@]|["':]""")
 _BREAK: Final = re.compile(r"<(?:br\s{0,9}/?|/p|/li)>", re.IGNORECASE)
 _MARKUP: Final = re.compile(r"<[^<>]*>")
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_NOT_FOUND: Final = "Record not found"
 _NOT_PERMITTED: Final = "This action is not allowed"
 
-Lookup = Generator[Request, Response, dict[str, object] | Reading]
-"""An account, or the reading where there is none."""
+
+def _failed(response: Response, ask: Inquiry) -> Reading:
+    if reading := in_the_way(response):
+        return reading
+    message = error_text(error_document(response), "error")
+    note = as_note(message or f"status {response.status}")
+    if response.status == 403 and message:
+        return Reading(Answer.REFUSED if message == _NOT_PERMITTED else Answer.WALLED, note=note)
+    return by_status(response, note)
 
 
-class Mastodon:
-    """Posts are searched only for who is signed in; people, hashtags, trends and profiles for anybody."""
-
-    id = "mastodon"
-    reader = "mastodon@1"
-    credential: str | None = "bearer"
-    surfaces: Mapping[str, frozenset[Session]] = {
-        Surface.SEARCH_LATEST: frozenset({Session.SIGNED_IN}),
-        Surface.PEOPLE: _BOTH,
-        Surface.HASHTAG: _BOTH,
-        Surface.PROFILE: _BOTH,
-        Surface.REPLIES: _BOTH,
-        Surface.TRENDS: _BOTH,
-    }
-    cost: Mapping[str, int] = {
-        surface: {Surface.HASHTAG: 2, Surface.REPLIES: 3}.get(Surface(surface), 1) for surface in surfaces
-    }
-    options: Options = NO_OPTIONS
-
-    def sign_in(self, instance: Instance) -> SignIn | None:
-        """The token is used as it is."""
-        return None
-
-    def ask(self, instance: Instance, query: Query) -> Conversation:
-        """Ask one surface for one name."""
-        return held(_ask(instance, query), query.at)
+mastodon = Platform(
+    "mastodon@1",
+    label="Mastodon",
+    address="https://mastodon.social",
+    root="api",
+    credential="bearer",
+    failed=_failed,
+)
 
 
-def _ask(instance: Instance, query: Query) -> Conversation:
-    match query.surface:
-        case Surface.SEARCH_LATEST:
-            return (yield from _posts(instance, query))
-        case Surface.PEOPLE:
-            return (yield from _people(instance, query))
-        case Surface.HASHTAG:
-            return (yield from _hashtag(instance, query))
-        case Surface.PROFILE:
-            return (yield from _profile(instance, query))
-        case Surface.REPLIES:
-            return (yield from _replies(instance, query))
-        case Surface.TRENDS:
-            return (yield from _trends(instance, query))
-    raise Surprise(f"no surface {query.surface}")
-
-
-def _posts(instance: Instance, query: Query) -> Conversation:
-    response = yield _request(
-        instance, "api", "v2", "search", q=literal(query.name), type="statuses", limit=PAGE
-    )
-    if response.status != 200:
-        return _failed(response)
-    carries = whole_words(query.name)
-    statuses = list(objects(need(document(response), "statuses", list)))
-    if not statuses and instance.session is not Session.SIGNED_IN:
+@mastodon.surface(Surface.SEARCH_LATEST, sessions=SIGNED_IN)
+def _posts(ask: Inquiry) -> Conversation:
+    """Posts are searched only for who is signed in."""
+    body = yield from ask.get("v2", "search", q=literal(ask.name), type="statuses", limit=PAGE)
+    carries = whole_words(ask.name)
+    statuses = list(required_list(body, "statuses"))
+    if not statuses and not ask.signed_in:
         return Reading(Answer.UNREADABLE, note="an anonymous search of posts is always empty")
-    return graded([_found(status, carries(_text(status))) for status in statuses], query.at, latest=True)
+    return ask.results([_result(status, carries(_text(status))) for status in statuses], latest=True)
 
 
-def _people(instance: Instance, query: Query) -> Conversation:
-    name = query.name.lstrip("@")
-    response = yield _request(instance, "api", "v2", "search", q=name, type="accounts", limit=PAGE)
-    if response.status != 200:
-        return _failed(response)
+@mastodon.surface(Surface.PEOPLE)
+def _people(ask: Inquiry) -> Conversation:
+    name = ask.name.lstrip("@")
+    body = yield from ask.get("v2", "search", q=name, type="accounts", limit=PAGE)
     carries = word_beginnings(name)
-    accounts = objects(need(document(response), "accounts", list))
-    return graded(
-        [Found(carries(f"{need(one, 'display_name', str)} {need(one, 'acct', str)}")) for one in accounts],
-        query.at,
-    )
+    accounts = required_list(body, "accounts")
+    return ask.results([Result(carries(texts(account, "display_name", "acct"))) for account in accounts])
 
 
-def _hashtag(instance: Instance, query: Query) -> Conversation:
-    name = as_tag(query.name)
-    response = yield _request(instance, "api", "v1", "timelines", "tag", name, limit=PAGE)
-    if response.status == 404 and said(error_document(response), "error") == "Record not found":
-        return graded([], query.at, note="Record not found")
-    if response.status != 200:
-        return _failed(response)
-    carries = tag(name)
-    found = [_found(status, carries(_tags(status), _text(status))) for status in objects(document(response))]
-    if not found:
-        response = yield _request(instance, "api", "v2", "instance")
-        if _is_switched_off(response, instance.session):
+@mastodon.surface(Surface.HASHTAG, cost=2)
+def _hashtag(ask: Inquiry) -> Conversation:
+    statuses = yield from _found(ask, "v1", "timelines", "tag", as_tag(ask.name), limit=PAGE)
+    carries = tag(ask.name)
+    results = [_result(status, carries(_tags(status), _text(status))) for status in objects(statuses)]
+    if not results:
+        response = yield ask.request("v2", "instance")
+        if _is_switched_off(response, ask):
             return Reading(Answer.WALLED, note="hashtag feeds are switched off")
-    return graded(found, query.at, latest=True)
+    return ask.results(results, latest=True)
 
 
-def _profile(instance: Instance, query: Query) -> Conversation:
-    account = yield from _looked_up(instance, query)
-    if isinstance(account, Reading):
-        return account
+@mastodon.surface(Surface.PROFILE)
+def _profile(ask: Inquiry) -> Conversation:
+    account = yield from _account(ask)
     for word in ("suspended", "limited"):
-        if may(account, word, bool):
+        if optional(account, word, bool):
             return Reading(Answer.HIDDEN, note=word)
-    return graded([Found(_is_asked(account, query.name))], query.at)
+    return ask.results([Result(_is_asked(account, ask.name))])
 
 
-def _replies(instance: Instance, query: Query) -> Conversation:
-    """Replies to the account's recent post that says it has most."""
-    account = yield from _looked_up(instance, query)
-    if isinstance(account, Reading):
-        return account
-    response = yield _request(
-        instance,
-        *("api", "v1", "accounts", _id(account), "statuses"),
-        exclude_replies="true",
-        exclude_reblogs="true",
-        limit=20,
-    )
-    if response.status != 200:
-        return _failed(response)
-    said_to_have = {_id(status): need(status, "replies_count", int) for status in objects(document(response))}
-    if not any(said_to_have.values()):
-        return graded([], query.at, note="no post with replies")
-    most = max(said_to_have, key=lambda one: said_to_have[one])
-    response = yield _request(instance, "api", "v1", "statuses", most, "context")
+@mastodon.surface(Surface.REPLIES, cost=3)
+def _replies(ask: Inquiry) -> Conversation:
+    """Replies to the account's recent post that has most."""
+    account = _id((yield from _account(ask)))
+    own = {"exclude_replies": "true", "exclude_reblogs": "true"}
+    statuses = yield from ask.get("v1", "accounts", account, "statuses", **own, limit=20)
+    most = most_replied({_id(status): required(status, "replies_count", int) for status in objects(statuses)})
+    if most is None:
+        return ask.empty("no post with replies")
+    response = yield ask.request("v1", "statuses", most, "context")
     if response.status == 404:
-        return graded([], query.at, note="the post is not found")
-    if response.status != 200:
-        return _failed(response)
-    replies = objects(need(document(response), "descendants", list))
-    return graded([_found(reply, True) for reply in replies], query.at)
+        return ask.empty("the post is not found")
+    replies = required_list(ask.body_of(response), "descendants")
+    return ask.results([_result(reply, True) for reply in replies])
 
 
-def _trends(instance: Instance, query: Query) -> Conversation:
-    response = yield _request(instance, "api", "v1", "trends", "tags", limit=TRENDS)
-    if response.status != 200:
-        return _failed(response)
-    carries = whole_words(query.name)
-    return graded([Found(carries(need(one, "name", str))) for one in objects(document(response))], query.at)
+@mastodon.surface(Surface.TRENDS)
+def _trends(ask: Inquiry) -> Conversation:
+    trends = yield from ask.get("v1", "trends", "tags", limit=PAGE)
+    carries = whole_words(ask.name)
+    return ask.results([Result(carries(required(trend, "name", str))) for trend in objects(trends)])
 
 
 def literal(name: str) -> str:
     """`name` as a search of posts takes it for plain words: as it is, or as a phrase where it would not."""
-    if not _OPERATES.search(name):
-        return name
-    return '"' + " ".join(name.replace('"', " ").split()) + '"'
+    return quoted(name) if _OPERATES.search(name) else name
 
 
-def _looked_up(instance: Instance, query: Query) -> Lookup:
-    response = yield _request(
-        instance, "api", "v1", "accounts", "lookup", acct=query.name.strip().lstrip("@")
-    )
-    if response.status == 404 and said(error_document(response), "error") == "Record not found":
-        return graded([], query.at, note="Record not found")
-    if response.status != 200:
-        return _failed(response)
-    return next(objects([document(response)]))
+def _found(ask: Inquiry, *path: str, **query: str | int) -> Step[object]:
+    """As `Inquiry.get`, where the server may say that there is no such thing."""
+    response = yield ask.request(*path, **query)
+    if response.status == 404 and error_text(error_document(response), "error") == _NOT_FOUND:
+        raise Concluded(ask.empty(_NOT_FOUND))
+    return ask.body_of(response)
 
 
-def _request(instance: Instance, *path: str, **parameters: str | int) -> Request:
-    headers = {"accept": "application/json"}
-    if instance.session is Session.SIGNED_IN and instance.secret:
-        headers["authorization"] = f"Bearer {instance.secret}"
-    return Request(url(instance.address, *path, **parameters), headers=headers)
+def _account(ask: Inquiry) -> Step[dict[str, object]]:
+    """The account that has the handle."""
+    account = yield from _found(ask, "v1", "accounts", "lookup", acct=ask.name.strip().lstrip("@"))
+    return next(objects([account]))
 
 
-def _failed(response: Response) -> Reading:
-    if reading := in_the_way(response):
-        return reading
-    message = said(error_document(response), "error")
-    note = noted(message or f"status {response.status}")
-    if response.status == 403 and message == _NOT_PERMITTED:
-        return Reading(Answer.REFUSED, note=note)
-    if response.status == 403 and message:
-        return Reading(Answer.WALLED, note=note)
-    return by_status(response, note)
-
-
-def _is_switched_off(response: Response, session: Session) -> bool:
+def _is_switched_off(response: Response, ask: Inquiry) -> bool:
     """Whether the server's own description says that hashtag feeds are closed to this session."""
     if response.status != 200:
         return False
-    closed = {"disabled"} if session is Session.SIGNED_IN else {"disabled", "authenticated"}
-    configuration = may(document(response), "configuration", dict) or {}
-    feeds = may(may(configuration, "timelines_access", dict) or {}, "hashtag_feeds", dict)
-    return feeds is not None and {need(feeds, "local", str), need(feeds, "remote", str)} <= closed
+    closed = {"disabled"} if ask.signed_in else {"disabled", "authenticated"}
+    configuration = optional(document(response), "configuration", dict) or {}
+    feeds = optional(optional(configuration, "timelines_access", dict) or {}, "hashtag_feeds", dict)
+    return feeds is not None and {required(feeds, "local", str), required(feeds, "remote", str)} <= closed
 
 
-def _found(status: Mapping[str, object], carries: bool) -> Found:
-    return Found(carries, moment(need(status, "created_at", str)))
+def _result(status: Mapping[str, object], carries: bool) -> Result:
+    return Result(carries, moment(required(status, "created_at", str)))
 
 
 def _is_asked(account: Mapping[str, object], name: str) -> bool:
     """Whether this is the account asked for; one of the server's own needs no server's name."""
     asked, _, asked_server = name.strip().lstrip("@").partition("@")
-    user, _, server = need(account, "acct", str).partition("@")
+    user, _, server = required(account, "acct", str).partition("@")
     return same_handle(user, asked) and (not server or same_handle(server, asked_server))
 
 
 def _id(entity: object) -> str:
-    """An id, fit to stand in an address."""
-    id = need(entity, "id", str)
+    """An id that can be part of an address."""
+    id = required(entity, "id", str)
     if not _ID.fullmatch(id):
-        raise Surprise("an id of another form")
+        raise ContractViolation("an id of another form")
     return id
 
 
 def _tags(status: Mapping[str, object]) -> list[str]:
-    return [need(one, "name", str) for one in objects(need(status, "tags", list))]
+    return [required(tag, "name", str) for tag in required_list(status, "tags")]
 
 
 def _text(status: Mapping[str, object]) -> str:
     """What a post shows, as plain text: its warning, its content, its hashtags."""
-    content = need(status, "content", str)[:LONGEST_TEXT]
+    content = required(status, "content", str)[:LONGEST_TEXT]
     plain = html.unescape(_MARKUP.sub("", _BREAK.sub(" ", content)))
-    return " ".join([may(status, "spoiler_text", str) or "", plain, *_tags(status)])
+    return " ".join([optional(status, "spoiler_text", str) or "", plain, *_tags(status)])

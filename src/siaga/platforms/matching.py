@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from siaga.domain.matching import folded
-from siaga.platforms.json import Surprise
+from siaga.platforms.json import ContractViolation
 
 LONGEST_TEXT: Final = 20_000
 """Characters of a text that are looked at; posts, names and descriptions are shorter."""
@@ -69,17 +69,22 @@ def as_tag(name: str) -> str:
     """`name` as a hashtag without its `#`.
 
     Raises:
-        Surprise: it has what no hashtag can have: spaces, or signs other than `_`.
+        ContractViolation: it contains what a hashtag cannot: spaces, or signs other than `_`.
     """
     bare_tag = name.strip().lstrip("#")
     if not bare_tag or _NOT_IN_TAGS.search(bare_tag):
-        raise Surprise("this cannot be a hashtag")
+        raise ContractViolation("this cannot be a hashtag")
     return bare_tag
 
 
-def same_handle(one: str, other: str) -> bool:
+def quoted(name: str, without: str = '"') -> str:
+    """`name` as a phrase in quotation marks; each character of `without` in it becomes a space."""
+    return '"' + " ".join(name.translate(dict.fromkeys(map(ord, without), " ")).split()) + '"'
+
+
+def same_handle(handle: str, other: str) -> bool:
     """Whether two handles are the same; a leading `@` and capitals make no difference."""
-    return bare(one).lstrip("@") == bare(other).lstrip("@") != ""
+    return bare(handle).lstrip("@") == bare(other).lstrip("@") != ""
 
 
 def _looks_for(name: str, *, whole: bool) -> Carries:

@@ -1,118 +1,107 @@
 """Nostr relays: NIP-01 subscriptions, NIP-50 search, found out beforehand by NIP-11.
 
-Source: the published NIPs. What was checked, and when, says docs/platforms/nostr.md.
+Source: the published NIPs. docs/platforms/nostr.md says what was checked, and when.
 """
 
 import re
-from collections.abc import Generator, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Final
 
 import orjson
 
-from siaga.domain.answers import Answer, Session, Surface
-from siaga.domain.options import NO_OPTIONS, Options
+from siaga.domain.answers import Answer, Surface
 from siaga.platforms.bech32 import key_of
-from siaga.platforms.conversation import (
-    Conversation,
-    Exchange,
-    Instance,
-    Query,
-    Reading,
-    Request,
-    Response,
-    SignIn,
-)
-from siaga.platforms.guard import held
+from siaga.platforms.conversation import Conversation, Exchange, Reading, Request, Response, Step
+from siaga.platforms.guard import Concluded
 from siaga.platforms.http_status import by_status, in_the_way
-from siaga.platforms.json import LARGEST_BODY, Surprise, document, dumped, may, need, noted
+from siaga.platforms.json import (
+    LARGEST_BODY,
+    ContractViolation,
+    as_note,
+    document,
+    encoded,
+    optional,
+    required,
+)
 from siaga.platforms.matching import as_tag, same_handle, tag, whole_words, word_beginnings
-from siaga.platforms.results import Found, graded
+from siaga.platforms.platform import Inquiry, Platform
+from siaga.platforms.results import Result
 from siaga.platforms.times import moment_of_seconds
 
 SUBSCRIPTION: Final = "siaga"
 PAGE: Final = 50
 PROFILE, NOTE = 0, 1
 """Kinds of events."""
-_PUBLIC: Final = frozenset({Session.PUBLIC})
-_ENDS: Final = tuple(
-    f'["{word}",{space}"{start}'
-    for space in ("", " ")
-    for word, start in [
-        ("EOSE", SUBSCRIPTION),
-        ("CLOSED", SUBSCRIPTION),
-        *(("NOTICE", start) for start in ("ERROR", "error", "invalid", "unsupported", "rate-limited")),
-        *(("NOTICE", start) for start in ("blocked", "restricted", "auth-required", "could not parse")),
-    ]
+_REFUSALS: Final = (
+    *("ERROR", "error", "invalid", "unsupported", "rate-limited"),
+    *("blocked", "restricted", "auth-required", "could not parse"),
 )
-"""Frames that end an exchange. A notice does only where it reads as a refusal: relays greet by notices."""
-_ANSWERS: Final[Mapping[str, Answer]] = {
-    "auth-required": Answer.WALLED,
-    "restricted": Answer.WALLED,
-    "pow": Answer.WALLED,
-    "blocked": Answer.REFUSED,
-    "rate-limited": Answer.LIMITED,
-    "error": Answer.ERROR,
-}
-"""By the machine-readable prefix of NIP-01 and NIP-42. Any other is our filter's fault or unknown."""
+"""How a notice begins that is a refusal; relays greet by notices too."""
+_ENDINGS: Final = [
+    ("EOSE", SUBSCRIPTION),
+    ("CLOSED", SUBSCRIPTION),
+    *(("NOTICE", word) for word in _REFUSALS),
+]
+_ENDS: Final = tuple(f'["{kind}",{space}"{start}' for space in ("", " ") for kind, start in _ENDINGS)
+"""How a frame begins that ends an exchange."""
 
 Event = dict[str, object]
 
-
-class Nostr:
-    """One relay has one search, by quality; hashtags come newest first. Nobody signs in."""
-
-    id = "nostr"
-    reader = "nostr@1"
-    credential: str | None = None
-    surfaces: Mapping[str, frozenset[Session]] = dict.fromkeys(
-        (Surface.SEARCH_LATEST, Surface.PEOPLE, Surface.HASHTAG, Surface.PROFILE), _PUBLIC
-    )
-    cost: Mapping[str, int] = {surface: 1 if surface == Surface.HASHTAG else 2 for surface in surfaces}
-    options: Options = NO_OPTIONS
-
-    def sign_in(self, instance: Instance) -> SignIn | None:
-        """There is nothing to sign in with."""
-        return None
-
-    def ask(self, instance: Instance, query: Query) -> Conversation:
-        """Ask one surface for one name."""
-        return held(_ask(instance, query), query.at)
+nostr = Platform(
+    "nostr@1",
+    label="Nostr",
+    address="https://relay.nostr.band",
+    errors={
+        Answer.WALLED: ("auth-required", "restricted", "pow"),
+        Answer.REFUSED: ("blocked",),
+        Answer.LIMITED: ("rate-limited",),
+        Answer.ERROR: ("error",),
+    },
+)
+"""A relay has one search, by quality; hashtags come newest first. `errors` has the machine-readable prefixes
+of NIP-01 and NIP-42; any other is our filter's fault or unknown."""
 
 
-def _ask(instance: Instance, query: Query) -> Conversation:
-    filter_ = _filter(query)
-    if "search" in filter_:
-        response = yield Request(_address(instance, "http"), headers={"accept": "application/nostr+json"})
-        if reading := _without_search(response):
-            return reading
-    events = yield from _events(instance, filter_)
-    if isinstance(events, Reading):
-        return events
-    found = [Found(_carries(query, event), _made(event)) for event in events]
-    return graded(found, query.at, latest=query.surface == Surface.HASHTAG)
+@nostr.surface(Surface.SEARCH_LATEST, cost=2)
+def _notes(ask: Inquiry) -> Conversation:
+    events = yield from _searched(ask, NOTE)
+    carries = whole_words(ask.name)
+    results = []
+    for event in events:
+        text = " ".join([required(event, "content", str), *_tags(event)])
+        results.append(_result(event, carries(text)))
+    return ask.results(results)
 
 
-def _filter(query: Query) -> dict[str, object]:
-    """What is asked of the relay.
+@nostr.surface(Surface.PEOPLE, cost=2)
+def _people(ask: Inquiry) -> Conversation:
+    events = yield from _searched(ask, PROFILE)
+    carries = word_beginnings(ask.name)
+    return ask.results([_result(event, carries(" ".join(_names(event)))) for event in events])
 
-    Raises:
-        Surprise: a relay has no such surface, or the name cannot be asked there.
-    """
-    name = query.name.strip()
-    match query.surface:
-        case Surface.HASHTAG:
-            return {"kinds": [NOTE], "#t": [as_tag(name).lower()], "limit": PAGE}
-        case Surface.PROFILE:
-            key = key_of(name)
-            if key is not None:
-                return {"kinds": [PROFILE], "authors": [key], "limit": 1}
-            return {"kinds": [PROFILE], "search": literal(name), "limit": PAGE}
-        case Surface.PEOPLE:
-            return {"kinds": [PROFILE], "search": literal(name), "limit": PAGE}
-        case Surface.SEARCH_LATEST:
-            return {"kinds": [NOTE], "search": literal(name), "limit": PAGE}
-    raise Surprise(f"no surface {query.surface}")
+
+@nostr.surface(Surface.HASHTAG)
+def _hashtag(ask: Inquiry) -> Conversation:
+    wanted = {"kinds": [NOTE], "#t": [as_tag(ask.name.strip()).lower()], "limit": PAGE}
+    events = yield from _events(ask, wanted)
+    carries = tag(ask.name)
+    results = [_result(event, carries(_tags(event), required(event, "content", str))) for event in events]
+    return ask.results(results, latest=True)
+
+
+@nostr.surface(Surface.PROFILE, cost=2)
+def _profile(ask: Inquiry) -> Conversation:
+    """By its public key, or by a search for the name where that is not one."""
+    key = key_of(ask.name.strip())
+    if key is None:
+        events = yield from _searched(ask, PROFILE)
+    else:
+        events = yield from _events(ask, {"kinds": [PROFILE], "authors": [key], "limit": 1})
+    results = []
+    for event in events:
+        by_handle = any(same_handle(name.removeprefix("_@"), ask.name) for name in _names(event))
+        results.append(_result(event, required(event, "pubkey", str) == key or by_handle))
+    return ask.results(results)
 
 
 def literal(name: str) -> str:
@@ -120,52 +109,56 @@ def literal(name: str) -> str:
     return " ".join(re.sub(r"[:\"]", " ", name).split())
 
 
-def _without_search(response: Response) -> Reading | None:
-    """The reading where the relay's own description does not promise NIP-50; None where it does."""
+def _searched(ask: Inquiry, kind: int) -> Step[list[Event]]:
+    """What the relay's search finds; a relay that does not promise NIP-50 is not searched."""
+    response = yield Request(_address(ask, "http"), headers={"accept": "application/nostr+json"})
     if reading := in_the_way(response):
-        return reading
+        raise Concluded(reading)
     if response.status != 200:
-        return by_status(response, f"information document, status {response.status}")
-    promised = may(document(response), "supported_nips", list)
-    if promised is not None and 50 in promised:
-        return None
-    return Reading(Answer.UNREADABLE, note="the relay does not say that it supports NIP-50")
+        raise Concluded(by_status(response, f"information document, status {response.status}"))
+    promised = optional(document(response), "supported_nips", list)
+    if promised is None or 50 not in promised:
+        note = "the relay does not say that it supports NIP-50"
+        raise Concluded(Reading(Answer.UNREADABLE, note=note))
+    return (yield from _events(ask, {"kinds": [kind], "search": literal(ask.name), "limit": PAGE}))
 
 
-def _events(
-    instance: Instance, filter_: Mapping[str, object]
-) -> Generator[Exchange, Response, list[Event] | Reading]:
-    """What the relay has for the filter, each event once."""
+def _events(ask: Inquiry, wanted: Mapping[str, object]) -> Step[list[Event]]:
+    """What the relay has for the filter `wanted`, each event once."""
     response = yield Exchange(
-        _address(instance, "ws"),
-        (dumped(["REQ", SUBSCRIPTION, filter_]).decode(),),
+        _address(ask, "ws"),
+        (encoded(["REQ", SUBSCRIPTION, wanted]).decode(),),
         _ENDS,
         most_frames=PAGE * 4,
-        farewell=(dumped(["CLOSE", SUBSCRIPTION]).decode(),),
+        farewell=(encoded(["CLOSE", SUBSCRIPTION]).decode(),),
     )
     if reading := in_the_way(response):
-        return reading
+        raise Concluded(reading)
     if response.status != 101:
-        return by_status(response, f"no WebSocket, status {response.status}")
+        raise Concluded(by_status(response, f"no WebSocket, status {response.status}"))
     if len(response.body) > LARGEST_BODY:
-        raise Surprise("the answer is too large")
+        raise ContractViolation("the answer is too large")
+    return _events_in(ask, response)
+
+
+def _events_in(ask: Inquiry, response: Response) -> list[Event]:
     events: dict[str, Event] = {}
     for line in response.body.splitlines():
         match _frame(line):
             case ["EVENT", str(subscription), dict(event)] if subscription == SUBSCRIPTION:
-                events[need(event, "id", str)] = event
+                events[required(event, "id", str)] = event
             case ["EOSE", str(subscription), *_] if subscription == SUBSCRIPTION:
                 return list(events.values())
             case ["CLOSED", str(subscription), str(reason), *_] if subscription == SUBSCRIPTION:
-                return _refused(reason)
+                raise Concluded(_refused(ask, reason))
             case ["NOTICE", str(reason), *_] if line.startswith(tuple(end.encode() for end in _ENDS)):
-                return _refused(reason)
+                raise Concluded(_refused(ask, reason))
             case ["NOTICE" | "AUTH" | "OK", *_]:
                 continue
             case _:
-                raise Surprise("a frame that is not in NIP-01")
+                raise ContractViolation("a frame that is not in NIP-01")
     if not events:
-        raise Surprise("the exchange ended before the relay's answer did")
+        raise ContractViolation("the exchange ended before the relay's answer did")
     return list(events.values())
 
 
@@ -173,54 +166,39 @@ def _frame(line: bytes) -> object:
     try:
         frame: object = orjson.loads(line)
     except orjson.JSONDecodeError:
-        raise Surprise("a frame without JSON") from None
+        raise ContractViolation("a frame without JSON") from None
     return frame
 
 
-def _refused(reason: str) -> Reading:
-    prefix = reason.partition(":")[0].strip().lower()
-    return Reading(_ANSWERS.get(prefix, Answer.UNREADABLE), note=noted(reason))
+def _refused(ask: Inquiry, reason: str) -> Reading:
+    note = as_note(reason)
+    return ask.error(reason.partition(":")[0].strip().lower(), note) or Reading(Answer.UNREADABLE, note=note)
 
 
-def _carries(query: Query, event: Event) -> bool:
-    content = need(event, "content", str)
-    match query.surface:
-        case Surface.PROFILE:
-            key = need(event, "pubkey", str)
-            return key == key_of(query.name.strip()) or any(
-                same_handle(one.removeprefix("_@"), query.name) for one in _names(content)
-            )
-        case Surface.HASHTAG:
-            return tag(query.name)(_tags(event), content)
-        case Surface.PEOPLE:
-            return word_beginnings(query.name)(" ".join(_names(content)))
-    return whole_words(query.name)(" ".join([content, *_tags(event)]))
-
-
-def _made(event: Event) -> datetime | None:
-    made = moment_of_seconds(need(event, "created_at", int))
-    return made if need(event, "kind", int) == NOTE else None
+def _result(event: Event, carries: bool) -> Result:
+    made = moment_of_seconds(required(event, "created_at", int))
+    return Result(carries, made if required(event, "kind", int) == NOTE else None)
 
 
 def _tags(event: Event) -> list[str]:
     """The hashtags that a note declares."""
-    tags = [one for one in need(event, "tags", list) if isinstance(one, list)]
-    return [str(one[1]) for one in tags[:1000] if len(one) > 1 and one[0] == "t" and isinstance(one[1], str)]
+    tags = [entry for entry in required(event, "tags", list) if isinstance(entry, list)][:1000]
+    return [entry[1] for entry in tags if len(entry) > 1 and entry[0] == "t" and isinstance(entry[1], str)]
 
 
-def _names(content: str) -> list[str]:
+def _names(event: Event) -> list[str]:
     """The names in a profile's content, itself JSON; what is no JSON names nobody."""
     try:
-        profile = orjson.loads(content)
+        profile = orjson.loads(required(event, "content", str))
     except orjson.JSONDecodeError:
         return []
     fields = ("name", "nip05", "display_name", "displayName")
     found = [profile.get(field) for field in fields] if isinstance(profile, dict) else []
-    return [one for one in found if isinstance(one, str)]
+    return [name for name in found if isinstance(name, str)]
 
 
-def _address(instance: Instance, scheme: str) -> str:
+def _address(ask: Inquiry, scheme: str) -> str:
     """The relay's address over HTTP or WebSocket, whichever of the two was given."""
-    given, separator, rest = instance.address.partition("://")
+    given, separator, rest = ask.instance.address.partition("://")
     secure = "s" if given in {"https", "wss"} else ""
     return f"{scheme}{secure}{separator}{rest}"

@@ -1,16 +1,29 @@
-"""All readers, by the word that an election file uses. Adding a platform adds a line here."""
+"""All platforms, found in this package: a file `lemmy.py` that has a `Platform` named `lemmy` is one."""
 
+import pkgutil
 from collections.abc import Mapping
-from typing import Final
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
 
-from siaga.platforms.bluesky import Bluesky
-from siaga.platforms.conversation import Platform
-from siaga.platforms.mastodon import Mastodon
-from siaga.platforms.matrix import Matrix
-from siaga.platforms.nostr import Nostr
-from siaga.platforms.x import X
-from siaga.platforms.youtube import YouTube
+import siaga.platforms
+from siaga.platforms.platform import Platform
 
-READERS: Final[Mapping[str, Platform]] = {
-    reader.id: reader for reader in (Bluesky(), Mastodon(), Matrix(), Nostr(), X(), YouTube())
-}
+
+@cache
+def platforms() -> Mapping[str, Platform]:
+    """Every platform by its id, which is the word that an election file uses; in alphabetical order.
+
+    Raises:
+        RuntimeError: a file's platform has another id than the file's name.
+    """
+    found: dict[str, Platform] = {}
+    for name in sorted(module.name for module in pkgutil.iter_modules(siaga.platforms.__path__)):
+        platform = getattr(import_module(f"siaga.platforms.{name}"), name, None)
+        if not isinstance(platform, Platform):
+            continue
+        if platform.id != name:
+            message = f"platforms/{name}.py calls its platform {platform.id}"
+            raise RuntimeError(message)
+        found[name] = platform
+    return MappingProxyType(found)

@@ -1,24 +1,18 @@
 """Addresses of requests: every part escaped, so that a name is never more than a name."""
 
-from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
-from siaga.platforms.json import Surprise
+from siaga.platforms.json import ContractViolation
 
 
 def url(base: str, *path: str, **query: str | int) -> str:
-    """`base`, the parts of `path` and `query`, all escaped. An underscore in a parameter's name stays one."""
-    return with_query(base, path, query)
-
-
-def with_query(base: str, path: tuple[str, ...], query: Mapping[str, str | int]) -> str:
-    """As `url`, for parameters whose names Python cannot write, such as `tweet.fields`.
+    """`base`, the parts of `path` and `query`, all escaped. Underscores in a parameter's name stay.
 
     Raises:
-        Surprise: a part is empty or means another place, as `..` does.
+        ContractViolation: a part is empty or means another place, as `..` does.
     """
     if any(part in {"", ".", ".."} for part in path):
-        raise Surprise("this name cannot stand in an address")
+        raise ContractViolation("this name cannot be part of an address")
     address = "/".join([base.rstrip("/"), *map(_escaped, path)])
     if not query:
         return address

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.failures import Failure
-from siaga.platforms.conversation import Page, Response, Seen, Visit
+from siaga.platforms.conversation import Page, PageVisit, Response, VisibleElement
 from siaga.probing.failures.browser import failure_of, phases_of
 from siaga.probing.http import Outcome
 
@@ -158,7 +158,7 @@ class Browser:
         self._chromium, self._proxied = chromium, proxied
         self._tabs = asyncio.Semaphore(most_tabs)
 
-    async def visit(self, asked: Visit, deadline_s: float) -> Outcome:
+    async def visit(self, asked: PageVisit, deadline_s: float) -> Outcome:
         """Open a page and look; ends by `deadline_s` seconds from now at the latest."""
         if urlsplit(asked.url).scheme not in {"http", "https"}:
             return Outcome(None, Failure.UNKNOWN, phases_of(None, 0.0))
@@ -193,7 +193,7 @@ class Browser:
 class _Visit:
     """One visit as it goes."""
 
-    def __init__(self, asked: Visit, latest: float, *, proxied: bool) -> None:
+    def __init__(self, asked: PageVisit, latest: float, *, proxied: bool) -> None:
         self.asked, self._latest = asked, latest
         self.timing: Mapping[str, float] | None = None
         self.response: Response | None = None
@@ -220,7 +220,9 @@ class _Visit:
             return failure
         looked = await self._look_until_settled(tab)
         picture = await self._picture(tab)
-        seen = tuple(tuple(Seen(str(text), when) for text, when in found) for found in looked["seen"])
+        seen = tuple(
+            tuple(VisibleElement(str(text), when) for text, when in found) for found in looked["seen"]
+        )
         self.response = Response(
             self._status,
             self._headers,

@@ -12,17 +12,17 @@ from siaga.platforms.conversation import (
     Conversation,
     Instance,
     Look,
+    PageVisit,
     Query,
     Reading,
     Response,
-    Seen,
     SignIn,
-    Visit,
+    VisibleElement,
 )
 from siaga.platforms.http_status import by_status, is_challenge
 from siaga.platforms.limits import quota_in
 from siaga.platforms.matching import tag, whole_words, word_beginnings
-from siaga.platforms.results import Found, graded
+from siaga.platforms.results import Result, graded
 from siaga.platforms.times import moment
 
 SIGNS: Final = (
@@ -108,7 +108,7 @@ class PageReader:
         if place is None:
             return Reading(Answer.UNREADABLE, note=f"the recipe has no surface {query.surface}")
         name = quote(query.name, safe="", errors="replace")
-        response = yield Visit(
+        response = yield PageVisit(
             instance.address + place.path.replace("{name}", name),
             (place.results, *(look for sign in recipe.signs if (look := sign.look()))),
             tuple(sign.address for sign in recipe.signs if sign.address),
@@ -147,7 +147,9 @@ def reading_of(response: Response, recipe: Recipe, query: Query) -> Reading:
     return by_status(response, f"nothing that the recipe knows, status {response.status}")
 
 
-def _answers_shown(recipe: Recipe, signs: Sequence[Sequence[Seen]], final_url: str) -> frozenset[Answer]:
+def _answers_shown(
+    recipe: Recipe, signs: Sequence[Sequence[VisibleElement]], final_url: str
+) -> frozenset[Answer]:
     """What the signs say that hold."""
     seen = iter(signs)
     shown = set()
@@ -158,9 +160,9 @@ def _answers_shown(recipe: Recipe, signs: Sequence[Sequence[Seen]], final_url: s
     return frozenset(shown)
 
 
-def _found(results: Sequence[Seen], query: Query) -> list[Found]:
+def _found(results: Sequence[VisibleElement], query: Query) -> list[Result]:
     if query.surface == Surface.HASHTAG:
         has_tag = tag(query.name)
-        return [Found(has_tag((), one.text), moment(one.time)) for one in results]
+        return [Result(has_tag((), one.text), moment(one.time)) for one in results]
     carries = (word_beginnings if query.surface in _BEGINNINGS else whole_words)(query.name)
-    return [Found(carries(one.text), moment(one.time)) for one in results]
+    return [Result(carries(one.text), moment(one.time)) for one in results]

@@ -22,13 +22,13 @@ from siaga.platforms.conversation import (
     Conversation,
     Exchange,
     Instance,
-    Platform,
+    PageVisit,
+    PlatformReader,
     Query,
     Reading,
     Response,
     SignIn,
     Turn,
-    Visit,
 )
 from siaga.probing.addresses import shown
 from siaga.probing.connectivity import Connectivity
@@ -171,7 +171,7 @@ class Prober:
         return SignedIn(None, sent)
 
     async def ask_round(
-        self, round_: Round, platform: Platform, instance: Instance, *, election: str, clock: Clock
+        self, round_: Round, platform: PlatformReader, instance: Instance, *, election: str, clock: Clock
     ) -> RoundResult:
         """Ask a round's names in its order; ends early, with those that were asked, at a limit or after
         `longest_round_s`."""
@@ -194,7 +194,7 @@ class _Going:
         self,
         prober: Prober,
         round_: Round,
-        platform: Platform,
+        platform: PlatformReader,
         instance: Instance,
         election: str,
         clock: Clock,
@@ -287,7 +287,7 @@ async def _turn(said: Turn, transport: Transport, left_s: float) -> Outcome:
     """Do what the reader asks for."""
     if isinstance(said, Exchange):
         return await transport.exchange(said, left_s)
-    if isinstance(said, Visit):
+    if isinstance(said, PageVisit):
         return await transport.visit(said, left_s)
     return await transport.ask(said, left_s)
 

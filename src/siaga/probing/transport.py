@@ -1,6 +1,6 @@
 """How one vantage reaches the platforms: its HTTP, its WebSockets, one proxy, one trust."""
 
-from siaga.platforms.conversation import Exchange, Request, Visit
+from siaga.platforms.conversation import Exchange, PageVisit, Request
 from siaga.probing.browser import Browser, not_switched_on
 from siaga.probing.connection_probe import Steps, Trace
 from siaga.probing.http import Http, Outcome
@@ -33,7 +33,7 @@ class Transport:
         """Hold a WebSocket exchange."""
         return await self._websockets.exchange(asked, deadline_s)
 
-    async def visit(self, asked: Visit, deadline_s: float) -> Outcome:
+    async def visit(self, asked: PageVisit, deadline_s: float) -> Outcome:
         """Open a page in the browser.
 
         Raises:

@@ -16,7 +16,7 @@ from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import parse_rfc3339
 from siaga.election.model import Election
 from siaga.election.reading import read_election
-from siaga.platforms.registry import READERS
+from siaga.platforms.registry import platforms
 from siaga.simulation.clock import DrivenClock
 from siaga.simulation.reading import read_scenario
 from siaga.simulation.scenario import Scenario
@@ -55,7 +55,7 @@ def _read_election(path: Path) -> Election:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise BadInput(Fault("The election file cannot be read.", "Check its path.", str(path))) from None
-    return read_election(text, READERS, str(path))
+    return read_election(text, platforms(), str(path))
 
 
 async def _serve(election: Election, scenario: Scenario, said: argparse.Namespace) -> None:

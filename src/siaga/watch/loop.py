@@ -29,8 +29,8 @@ from siaga.measurements import rollups
 from siaga.measurements.reading import Filter
 from siaga.planning.planner import Planner
 from siaga.planning.stream_schedule import RETRIES
-from siaga.platforms.conversation import Instance, Platform
-from siaga.platforms.registry import READERS
+from siaga.platforms.conversation import Instance, PlatformReader
+from siaga.platforms.registry import platforms
 from siaga.ports.watch import (
     BudgetHealth,
     EvidencePoint,
@@ -74,7 +74,7 @@ class Watch:
         clock: Clock,
         prober: Prober,
         instance_of: Callable[[Stream], Instance],
-        readers: Mapping[str, Platform] | None = None,
+        readers: Mapping[str, PlatformReader] | None = None,
         room: RoomFile | None = None,
         journal: str | None = None,
     ) -> None:
@@ -91,7 +91,7 @@ class Watch:
         self._clock = clock
         self._prober = prober
         self._sessions = SignIns(prober, instance_of)
-        self._readers = readers or {one.id: READERS[one.reader] for one in election.platforms}
+        self._readers = readers or {one.id: platforms()[one.reader] for one in election.platforms}
         costs = {
             (platform.id, surface.surface): self._readers[platform.id].cost.get(surface.surface, 1)
             for platform in election.platforms

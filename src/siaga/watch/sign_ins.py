@@ -7,7 +7,7 @@ from typing import Final
 
 from siaga.domain.answers import Answer, Session
 from siaga.domain.records import Measurement, Stream
-from siaga.platforms.conversation import Instance, Platform
+from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.probing.rounds import Prober
 
 AGAIN_AFTER: Final = timedelta(minutes=5)
@@ -23,7 +23,7 @@ class SignIns:
         self._tokens: dict[tuple[str, str], str | None] = {}
         self._tried: dict[tuple[str, str], datetime] = {}
 
-    async def instance(self, platform: Platform, stream: Stream, now: datetime) -> tuple[Instance, int]:
+    async def instance(self, platform: PlatformReader, stream: Stream, now: datetime) -> tuple[Instance, int]:
         """The instance to ask a stream's round with, and how many requests it took to sign in for it.
 
         Where signing in failed, it carries no secret: the platform's answer to that is what gets measured.

@@ -15,7 +15,7 @@ from siaga.domain.verdicts import State
 from siaga.election.model import Name, NameKind
 from siaga.election.naming import names_for
 from siaga.planning.seeds import order
-from siaga.platforms.conversation import Instance, Platform
+from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.probing.rounds import Prober
 
 VANTAGE: Final = "here"
@@ -38,7 +38,7 @@ class PlatformAccess:
 
     id: str
     label: str
-    platform: Platform
+    platform: PlatformReader
     instance: Instance
     vantage: str = VANTAGE
     signed_in: bool = False

@@ -1,0 +1,227 @@
+"""One platform as one value: its facts, its surfaces, and how each surface is asked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from siaga.domain.answers import Answer, Session, Surface
+from siaga.domain.options import NO_OPTIONS, Options
+from siaga.domain.quota import Quota
+from siaga.platforms.conversation import (
+    Conversation,
+    Instance,
+    Query,
+    Reading,
+    Request,
+    Response,
+    SignIn,
+    Step,
+)
+from siaga.platforms.guard import Concluded, guarded
+from siaga.platforms.http_status import by_status, in_the_way
+from siaga.platforms.json import ContractViolation, document, encoded
+from siaga.platforms.results import Result, graded, without_results
+from siaga.platforms.urls import url
+
+PUBLIC: Final = frozenset({Session.PUBLIC})
+SIGNED_IN: Final = frozenset({Session.SIGNED_IN})
+BOTH: Final = PUBLIC | SIGNED_IN
+ASKED_BY_NAME: Final = frozenset(Surface) - {Surface.PROFILE, Surface.REPLIES, Surface.TRENDS}
+"""Surfaces that can be asked for any name; the others need a handle, or speak of the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """One asking of one surface, with what is the same on every platform: requests, bodies, readings."""
+
+    platform: "Platform"
+    instance: Instance
+    surface: str
+    name: str
+    """The text; handles without `@`, hashtags without `#`."""
+    at: datetime
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether the asking is signed in."""
+        return self.instance.session is Session.SIGNED_IN
+
+    def option(self, name: str, default: str = "") -> str:
+        """An option of the election file."""
+        return self.instance.options.get(name, default)
+
+    def get(self, *path: str, **query: str | int) -> Step[object]:
+        """Ask for the JSON at `path`. An answer other than 200 ends the conversation, as `failed` reads it.
+
+        Raises:
+            ContractViolation: the answer is not JSON, or too large.
+        """
+        return self.body_of((yield self.request(*path, **query)))
+
+    def post(self, *path: str, body: Mapping[str, object]) -> Step[object]:
+        """As `get`, with a JSON body to send."""
+        headers = {**self._headers(), "content-type": "application/json"}
+        address = url(self.platform.base(self.instance), *path)
+        return self.body_of((yield Request(address, "POST", headers, encoded(body))))
+
+    def request(self, *path: str, **query: str | int) -> Request:
+        """The request alone, for a surface that reads more than the JSON of an answer with status 200."""
+        return Request(url(self.platform.base(self.instance), *path, **query), headers=self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"accept": "application/json"}
+        if self.signed_in and self.instance.secret:
+            name, before = self.platform.secret_header
+            headers[name] = before + self.instance.secret
+        return headers
+
+    def body_of(self, response: Response) -> object:
+        """The JSON of a successful answer.
+
+        Raises:
+            Concluded: the status is not 200; its reading is that of `failed`.
+            ContractViolation: the answer is not JSON, or too large.
+        """
+        if response.status != 200:
+            raise Concluded(self.platform.failed(response, self))
+        return document(response)
+
+    def results(self, results: Sequence[Result], *, latest: bool = False, note: str = "") -> Reading:
+        """The reading of a page of results; `latest` where newest-first was asked."""
+        return graded(results, self.at, latest=latest, note=note)
+
+    def error(self, word: str, note: str = "", quota: Quota | None = None) -> Reading | None:
+        """The reading of a failure that the platform names so; None where `errors` has no such word."""
+        answer = self.platform.errors.get(word)
+        return None if answer is None else without_results(answer, note, quota)
+
+    def empty(self, note: str) -> Reading:
+        """The reading where the platform says that there is nothing."""
+        return without_results(Answer.EMPTY, note)
+
+
+NO_ERRORS: Final[Mapping[Answer, Sequence[str]]] = {}
+Failed = Callable[[Response, Inquiry], Reading]
+"""How an answer reads whose status is not 200."""
+AskSurface = Callable[[Inquiry], Conversation]
+
+
+def failed_by_status(response: Response, ask: Inquiry) -> Reading:
+    """How a failed answer reads where the contract says no more than HTTP does."""
+    return in_the_way(response) or by_status(response)
+
+
+@dataclass(frozen=True, slots=True)
+class _SurfaceFacts:
+    ask: AskSurface
+    cost: int
+    sessions: frozenset[Session]
+
+
+class Platform:
+    """A platform's descriptor. Its file makes one, named as the file is, and adds its surfaces to it."""
+
+    def __init__(
+        self,
+        reader: str,
+        *,
+        label: str,
+        address: str,
+        root: str = "",
+        credential: str | None = None,
+        sessions: frozenset[Session] | None = None,
+        secret_header: tuple[str, str] = ("authorization", "Bearer "),
+        options: Options = NO_OPTIONS,
+        errors: Mapping[Answer, Sequence[str]] = NO_ERRORS,
+        failed: Failed = failed_by_status,
+        sign_in: Callable[[Instance], SignIn] | None = None,
+    ) -> None:
+        """
+        Args:
+            reader: the platform's id and the reader's version, such as `bluesky@1`. Raise the version when
+                any answer reads differently.
+            label: the platform's name for people.
+            address: where it is asked unless somebody says otherwise.
+            root: the path under the address that every request begins with, such as `xrpc`.
+            credential: what a signed-in session needs: `bearer`, `password` or `key`; None where nobody
+                signs in.
+            sessions: in which sessions surfaces say anything, unless one says otherwise. By default both, or
+                the public one alone where there is no credential.
+            secret_header: the header that carries the secret, and what stands before the secret in it.
+            options: what an election file's `options` may say.
+            errors: the platform's own words for failures, by what they read as.
+            failed: how an answer reads whose status is not 200.
+            sign_in: the conversation that turns the credential into a token, where the platform asks for one.
+        """
+        self.id = reader.partition("@")[0]
+        self.reader = reader
+        self.label = label
+        self.address = address
+        self.root = root
+        self.credential = credential
+        self.secret_header = secret_header
+        self.options = options
+        self.errors = {word: answer for answer, words in errors.items() for word in words}
+        self.failed = failed
+        self._sessions = sessions or (PUBLIC if credential is None else BOTH)
+        self._sign_in = sign_in
+        self._surfaces: dict[str, _SurfaceFacts] = {}
+
+    def surface(
+        self, *surfaces: Surface, cost: int = 1, sessions: frozenset[Session] | None = None
+    ) -> Callable[[AskSurface], AskSurface]:
+        """Declares the function below it as how these surfaces are asked.
+
+        Args:
+            surfaces: one, or several that are asked alike.
+            cost: requests that one asking takes, at most.
+            sessions: in which sessions they say anything, where that differs from the platform's.
+
+        Raises:
+            ValueError: a surface is declared twice.
+        """
+
+        def declare(ask: AskSurface) -> AskSurface:
+            for surface in surfaces:
+                if surface in self._surfaces:
+                    message = f"{self.id} declares {surface} twice"
+                    raise ValueError(message)
+                self._surfaces[surface] = _SurfaceFacts(ask, cost, sessions or self._sessions)
+            return ask
+
+        return declare
+
+    @property
+    def surfaces(self) -> Mapping[str, frozenset[Session]]:
+        """Which surfaces can be asked, and in which sessions they say anything; in the order of `Surface`."""
+        return {surface: self._surfaces[surface].sessions for surface in Surface if surface in self._surfaces}
+
+    @property
+    def cost(self) -> Mapping[str, int]:
+        """Requests that one asking of a surface takes, at most."""
+        return {surface: self._surfaces[surface].cost for surface in self.surfaces}
+
+    @property
+    def answers_anybody(self) -> bool:
+        """Whether any name can be asked for without a credential."""
+        return any(Session.PUBLIC in self.surfaces.get(surface, ()) for surface in ASKED_BY_NAME)
+
+    def base(self, instance: Instance) -> str:
+        """The address that every request to the instance begins with."""
+        address = instance.address.rstrip("/")
+        return f"{address.removesuffix(f'/{self.root}')}/{self.root}" if self.root else address
+
+    def sign_in(self, instance: Instance) -> SignIn | None:
+        """A conversation that turns the credential into a token; None where the secret is used as it is."""
+        return None if self._sign_in is None else self._sign_in(instance)
+
+    def ask(self, instance: Instance, query: Query) -> Conversation:
+        """The conversation that asks `query.surface` for `query.name`."""
+        return guarded(self._converse(Inquiry(self, instance, query.surface, query.name, query.at)), query.at)
+
+    def _converse(self, ask: Inquiry) -> Conversation:
+        surface = self._surfaces.get(ask.surface)
+        if surface is None:
+            raise ContractViolation(f"no surface {ask.surface}")
+        return (yield from surface.ask(ask))
