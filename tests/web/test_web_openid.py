@@ -21,7 +21,8 @@ from tests.web.acting_room import ActingRoom
 from tests.web.test_web_acting import token
 
 from siaga.domain.time import SystemClock
-from siaga.people.openid import LASTS, OpenId, Provider, ProviderFailed
+from siaga.people.openid import LASTS, OpenId
+from siaga.people.provider import Provider, ProviderFailed
 
 BACK = "http://127.0.0.1:8000/openid/back"
 
@@ -223,7 +224,7 @@ async def test_a_state_that_rested_too_long_is_over() -> None:
     async with lying() as provider:
         address, state = await provider.leave(BACK, "en", "/en/")
         provider.__dict__["said"]["nonce"] = parse_qs(urlsplit(address).query)["nonce"][0]
-        left = provider._left[state]
+        left = provider._pending[state]
         object.__setattr__(left, "at", left.at - LASTS - LASTS)
         with pytest.raises(ProviderFailed, match="too long"):
             await provider.come_back(state, "code")

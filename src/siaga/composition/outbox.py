@@ -23,7 +23,8 @@ from siaga.notifying.channels.email import MailSender
 from siaga.notifying.outbox import DeliveryRoute, Outbox
 from siaga.notifying.registry import CHANNELS
 from siaga.people.links import Links
-from siaga.people.openid import OpenId, Provider
+from siaga.people.openid import OpenId
+from siaga.people.provider import Provider
 from siaga.ports.watch import WatchView
 from siaga.services.cases import CaseDesk
 from siaga.services.subscriptions import NewsMailer

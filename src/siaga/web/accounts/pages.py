@@ -17,7 +17,8 @@ from siaga.domain.errors import BadInput
 from siaga.i18n.speech import N_, Speech
 from siaga.people import passwords
 from siaga.people.accounts import Accounts, RefusalReason, SignInRefused
-from siaga.people.openid import BACK, LASTS, OpenId, PendingSignIn, ProviderFailed
+from siaga.people.openid import BACK, LASTS, OpenId, PendingSignIn
+from siaga.people.provider import ProviderFailed
 from siaga.people.roles import Permission, StaffRole
 from siaga.web.html.rendering import Renderer, preferred_language
 from siaga.web.http.forms import read_form
