@@ -174,7 +174,6 @@ KNOWN_NAMELESS_LOOPS: frozenset[str] = frozenset(
         "web/room/dashboard.py",
         "web/sharing/cards.py",
         "web/static_site.py",
-        "web/subscriptions/feeds.py",
     }
 )
 """Modules with a variable called `one`."""

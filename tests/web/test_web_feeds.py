@@ -57,7 +57,20 @@ async def test_a_calendar_has_the_elections_events_in_lines_that_any_reader_take
     assert lines[-2:] == [b"END:VCALENDAR", b""]
     whole = answer.text.replace("\r\n ", "")
     assert "DTSTART:20240204T120000Z" in whole
+    assert "DTEND:20240204T140000Z" in whole
+    assert f"UID:debate-5@{room.election.id}.siaga" in whole
     assert f"SUMMARY:{' '.join(LONG.split())}".replace(";", "\\;").replace(",", "\\,") in whole
+
+
+async def test_a_calendars_texts_break_out_of_no_line(room: ActingRoom) -> None:
+    label = "Vote\x07;\r\nBEGIN:VALARM\n\u2028x"
+    starts = datetime(2024, 2, 4, 12, tzinfo=UTC)
+    event = Event("debate-5", EventKind.DEBATE, label, starts, starts.replace(hour=14))
+    room.election = replace(room.election, events=(event,), label=label)
+    lines = (await room.browser().get("/en/events.ics")).content.split(b"\r\n")
+    assert lines.count(b"BEGIN:VEVENT") == 1
+    assert b"SUMMARY:Vote\\; BEGIN:VALARM x" in lines
+    assert b"X-WR-CALNAME:Vote\\; BEGIN:VALARM x" in lines
 
 
 async def test_a_badge_says_how_it_is_and_never_more_than_is_known(room: ActingRoom) -> None:
