@@ -37,7 +37,7 @@ from siaga.cases.verdict_json import plain
 from siaga.composition.accounts import accounts_in
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State, Verdict
-from siaga.journal.journal import Entry, Journal
+from siaga.journal.journal import Journal, NewEvent
 from siaga.journal.kinds import Kind
 from siaga.people.links import Links
 from siaga.people.roles import StaffRole
@@ -262,9 +262,9 @@ def year_of(directory: Path, clock: SimulatedClock) -> None:
                 verdict = Verdict(
                     at, "x", None, None, chance.choice(subjects), State.SUPPRESSED, at, 99.0, "round-bet@1"
                 )
-                entries.append(Entry(Kind.FINDING_OPENED, "watch", plain(verdict), at=at))
+                entries.append(NewEvent(Kind.FINDING_OPENED, "watch", plain(verdict), at=at))
                 over = replace(verdict, state=State.FINDABLE)
-                entries.append(Entry(Kind.FINDING_OVER, "watch", plain(over), at=at))
+                entries.append(NewEvent(Kind.FINDING_OVER, "watch", plain(over), at=at))
             for _ in range(CASES_A_DAY):
                 number += 1
                 said = plain(
@@ -289,15 +289,17 @@ def year_of(directory: Path, clock: SimulatedClock) -> None:
                     "severity": "high",
                     "verdict": said,
                 }
-                entries.append(Entry(Kind.CASE_OPENED, "watch", opened))
-                entries.append(Entry(Kind.CASE_VERIFIED, "watch", {**case, "verdict": said}))
-                entries.append(Entry(Kind.CASE_ACKNOWLEDGED, "liaison:x", case))
-                entries.append(Entry(Kind.CASE_CLAIMED, "liaison:x", case))
+                entries.append(NewEvent(Kind.CASE_OPENED, "watch", opened))
+                entries.append(NewEvent(Kind.CASE_VERIFIED, "watch", {**case, "verdict": said}))
+                entries.append(NewEvent(Kind.CASE_ACKNOWLEDGED, "liaison:x", case))
+                entries.append(NewEvent(Kind.CASE_CLAIMED, "liaison:x", case))
                 if day < DAYS - 3:
                     entries.append(
-                        Entry(Kind.CASE_RESTORED, "watch", {**case, "verdict": {**said, "state": "findable"}})
+                        NewEvent(
+                            Kind.CASE_RESTORED, "watch", {**case, "verdict": {**said, "state": "findable"}}
+                        )
                     )
-                    entries.append(Entry(Kind.CASE_CLOSED, "watch", {**case, "reason": "restored"}))
+                    entries.append(NewEvent(Kind.CASE_CLOSED, "watch", {**case, "reason": "restored"}))
             journal.append_all(entries)
             clock.advance(timedelta(days=1))
 

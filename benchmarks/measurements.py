@@ -28,7 +28,7 @@ from siaga.measurements import rollups
 from siaga.measurements import store as store_module
 from siaga.measurements.columns import open_columns
 from siaga.measurements.export import write_json_lines, write_parquet
-from siaga.measurements.reading import Filter
+from siaga.measurements.reading import MeasurementFilter
 from siaga.measurements.schema import MOMENT, SCHEMA, WORD, to_measurements
 from siaga.measurements.store import Store
 
@@ -233,7 +233,7 @@ def page_queries(store: Store, days: int, seed: int) -> Iterator[tuple[str, Quer
         yield "matrix of 7 days", partial(rollups.matrix, store, until - timedelta(days=7))
         yield "latest of one subject", partial(rollups.latest, store, platform, subject, START)
         yield "counts of all", partial(rollups.counts, store, START, until)
-        evidence = Filter(platform, SURFACES[0], VANTAGES[0], subject, until=end)
+        evidence = MeasurementFilter(platform, SURFACES[0], VANTAGES[0], subject, until=end)
         yield "newest 100 of a series before a moment", partial(newest, store, evidence)
 
 
@@ -242,7 +242,7 @@ def timeline(store: Store, platform: str, subject: str, since: datetime, until: 
     return partial(rollups.timeline, store, platform, subject, since, until)
 
 
-def newest(store: Store, wanted: Filter) -> object:
+def newest(store: Store, wanted: MeasurementFilter) -> object:
     """The evidence under a chart."""
     return list(store.measurements(wanted, 100))
 

@@ -49,7 +49,7 @@ from siaga.platforms.conversation import (
     SignIn,
 )
 from siaga.platforms.registry import platforms
-from siaga.probing.connection_probe import Steps
+from siaga.probing.connection_probe import ConnectionProber
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
 
@@ -275,7 +275,7 @@ async def requests_alone(port: int, directory: Path, seconds: float) -> Took:
 
 async def new_connections(port: int, directory: Path, seconds: float) -> Took:
     """The stepwise probe: connect, handshake, exchange, each time anew."""
-    steps = Steps(trust=str(directory / "chain.pem"))
+    steps = ConnectionProber(trust=str(directory / "chain.pem"))
     url = f"https://127.0.0.1:{port}/"
     done = 0
 

@@ -29,7 +29,7 @@ from siaga.journal.kinds import Kind
 from siaga.measurements.store import Store
 from siaga.platforms.conversation import Instance, PlatformReader, Reading
 from siaga.probing.failures.curl import Phases
-from siaga.probing.rounds import Asked, Prober, RoundResult, measurement
+from siaga.probing.rounds import ConversationResult, Prober, RoundResult, measurement
 from siaga.watch.detection_settings import names_of, settings_of, subjects_of
 from siaga.watch.loop import Watch
 
@@ -76,7 +76,7 @@ class ScriptedProber(Prober):
         for asking in round_.askings:
             reading = Reading(self._script(round_, asking), 1, 1)
             took = Phases(total_ms=self._chance.uniform(0, self._slowest_ms))
-            asked = Asked(reading, took, None, None, 1)
+            asked = ConversationResult(reading, took, None, None, 1)
             measurements.append(measurement(round_, asking, asked, clock.now(), election, "scripted"))
         self.answered.append(round_)
         return RoundResult(tuple(measurements), sent=len(measurements))

@@ -25,7 +25,7 @@ from siaga.election.model import (
     Vantage,
 )
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request
-from siaga.probing.evidence import Evidence
+from siaga.probing.evidence import EvidenceStore
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
 from siaga.watch.loop import Watch
@@ -94,7 +94,7 @@ async def test_the_whole_round_is_kept_where_a_target_was_missing(withheld: bool
             await watch.step()
             taken = await watch.measurements("plain", "m", 1)
     transport.close()
-    evidence = Evidence(tmp_path / "evidence")
+    evidence = EvidenceStore(tmp_path / "evidence")
     kept = {evidence.read(path.stem) for path in (tmp_path / "evidence").iterdir()}
     everything = {f"/{name}".encode() for name in ("mahfud", *CONTROLS)}
     assert kept == (everything if withheld else set())

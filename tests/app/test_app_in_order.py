@@ -10,7 +10,7 @@ from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.records import Asking, Round, Stream
 from siaga.platforms.conversation import Reading
 from siaga.probing.failures.curl import Phases
-from siaga.probing.rounds import Asked, RoundResult, measurement
+from siaga.probing.rounds import ConversationResult, RoundResult, measurement
 from siaga.watch.reorder_buffer import SETTLING_S, FinishedRound, ReorderBuffer
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
@@ -20,7 +20,7 @@ STREAM = Stream("x", "search-latest", "here", Session.PUBLIC)
 def finished(completed_s: float, handed_over: float, number: int = 0) -> FinishedRound:
     asking = Asking(0, "mahfud", Role.TARGET, "mahfud")
     round_ = Round(UUID(int=number), START, STREAM, bytes(32), (asking,))
-    asked = Asked(Reading(Answer.RESULTS), Phases(total_ms=completed_s * 1000), None, None, 1)
+    asked = ConversationResult(Reading(Answer.RESULTS), Phases(total_ms=completed_s * 1000), None, None, 1)
     return FinishedRound(
         round_, RoundResult((measurement(round_, asking, asked, START, "e", "r"),)), handed_over
     )

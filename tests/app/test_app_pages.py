@@ -18,7 +18,7 @@ from siaga.domain.errors import BadInput
 from siaga.domain.records import Measurement
 from siaga.domain.time import SimulatedClock, parse_rfc3339
 from siaga.platforms.conversation import Instance
-from siaga.probing.evidence import Evidence
+from siaga.probing.evidence import EvidenceStore
 from siaga.watch.loop import Watch
 
 START = parse_rfc3339("2029-02-01T08:00:00+07:00")
@@ -148,7 +148,7 @@ async def test_a_missing_name_and_walls_are_measured_and_page_and_picture_kept(
 
 def expect_kept(directory: Path, missing: Measurement) -> None:
     assert (missing.answer, missing.role, missing.reader) == (Answer.EMPTY, Role.TARGET, "page-forum@1")
-    evidence = Evidence(directory / "evidence")
+    evidence = EvidenceStore(directory / "evidence")
     assert b"Nothing found." in (evidence.read(str(missing.body_sha256)) or b"")
     picture = evidence.picture(str(missing.body_sha256)) or b""
     assert picture.startswith(b"\x89PNG")

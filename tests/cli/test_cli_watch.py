@@ -25,7 +25,7 @@ from siaga.demo.script import (
 )
 from siaga.domain.verdicts import State, Verdict
 from siaga.i18n.speech import languages
-from siaga.simulation.mailbox import Received
+from siaga.simulation.mailbox import ReceivedMail
 from siaga.simulation.scenario import shipped_files
 
 _, ELECTION = shipped_files("january-2024")
@@ -168,9 +168,11 @@ def test_a_case_that_goes_wrong_is_seen_to(cases: list[Case], what: str) -> None
     assert what in wrong[0]
 
 
-def mail(number: int, subject: str, to: str = "oncall", first: int | None = None, text: str = "") -> Received:
+def mail(
+    number: int, subject: str, to: str = "oncall", first: int | None = None, text: str = ""
+) -> ReceivedMail:
     answers = "" if first is None else f"<{first}>"
-    return Received(f"<{number}>", answers, to, f"{subject} (case C-1)", text)
+    return ReceivedMail(f"<{number}>", answers, to, f"{subject} (case C-1)", text)
 
 
 NOTICE = mail(1, "please restore it", text="http://127.0.0.1/en/answer/x")
@@ -193,7 +195,7 @@ def test_mail_that_comes_as_it_should_holds() -> None:
         ([NOTICE, REFUSED, REFUSED, *MAILS[2:]], "arrived twice"),
     ],
 )
-def test_mail_that_goes_wrong_is_seen_to(mails: list[Received], what: str) -> None:
+def test_mail_that_goes_wrong_is_seen_to(mails: list[ReceivedMail], what: str) -> None:
     wrong = [one.what for one in judge_mail([case_of_mahfud()], mails) if not one.held]
     assert len(wrong) == 1, wrong
     assert what in wrong[0]

@@ -28,7 +28,7 @@ from siaga.measurements.export import (
     write_parquet,
 )
 from siaga.measurements.ooni import envelope, failed_operation
-from siaga.measurements.reading import Filter, SegmentReader
+from siaga.measurements.reading import MeasurementFilter, SegmentReader
 from siaga.measurements.schema import FIELDS, to_measurements
 from siaga.measurements.store import Store
 
@@ -74,7 +74,7 @@ def test_a_store_goes_out_in_order_by_owner_and_by_others(tmp_path: Path) -> Non
         assert told[-1] == 52
         others = SegmentReader(tmp_path / "store", store.tail)
         write_json_lines(tmp_path / "all.jsonl.gz", others.batches())
-        one = Filter(subject="mahfud", since=START + timedelta(minutes=2))
+        one = MeasurementFilter(subject="mahfud", since=START + timedelta(minutes=2))
         write_json_lines(tmp_path / "some.jsonl", store.batches(one), told.append)
         assert told[-1] == 2
     assert read(tmp_path / "all.parquet") == measured

@@ -13,7 +13,7 @@ from siaga.domain.answers import Answer
 from siaga.domain.records import Measurement
 from siaga.domain.time import SimulatedClock
 from siaga.measurements import rollups
-from siaga.measurements.rollups import NOTHING, By, Tally, Where, timelines
+from siaga.measurements.rollups import NOTHING, GroupBy, Tally, TimelineFilter, timelines
 from siaga.measurements.store import Store
 
 HOUR = timedelta(hours=1)
@@ -165,25 +165,25 @@ def test_an_end_while_sealing_counts_nothing_twice(tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize("span", [HOUR, 30 * HOUR])
-@pytest.mark.parametrize("by", list(By))
+@pytest.mark.parametrize("by", list(GroupBy))
 def test_timelines_side_by_side_count_what_each_of_them_alone_would(
-    store: Store, by: By, span: timedelta
+    store: Store, by: GroupBy, span: timedelta
 ) -> None:
     since, until = START + 2 * HOUR - span, START + 2 * HOUR
-    found = timelines(store, by, since, until, Where(platform="x"), 24)
+    found = timelines(store, by, since, until, TimelineFilter(platform="x"), 24)
     inside = [
         one
         for one in watched()
         if found_span(found)[0] <= one.at < found_span(found)[1] and one.platform == "x"
     ]
-    keys = {getattr(one, by.value) for one in inside if by is not By.SUBJECT or one.role == "target"}
+    keys = {getattr(one, by.value) for one in inside if by is not GroupBy.SUBJECT or one.role == "target"}
     assert set(found) == keys
     for key, line in found.items():
         ours = [one for one in inside if one.role == "target" and getattr(one, by.value) == key]
         controls = [
             one
             for one in inside
-            if one.role == "control" and (by is By.SUBJECT or getattr(one, by.value) == key)
+            if one.role == "control" and (by is GroupBy.SUBJECT or getattr(one, by.value) == key)
         ]
         assert sum(bucket.target.asked for bucket in line.buckets) == len(ours)
         assert sum(bucket.controls.asked for bucket in line.buckets) == len(controls)
@@ -198,4 +198,4 @@ def found_span(found: dict[str, rollups.Timeline]) -> tuple[datetime, datetime]:
 
 
 def test_timelines_of_nothing_are_none(store: Store) -> None:
-    assert timelines(store, By.SUBJECT, START, START + HOUR, Where(platform="nowhere")) == {}
+    assert timelines(store, GroupBy.SUBJECT, START, START + HOUR, TimelineFilter(platform="nowhere")) == {}

@@ -17,9 +17,9 @@ from siaga.domain.time import SimulatedClock
 from siaga.measurements import reading, segments
 from siaga.measurements import store as store_module
 from siaga.measurements.columns import open_columns
-from siaga.measurements.reading import EVERYTHING, Filter, SegmentReader
+from siaga.measurements.reading import EVERYTHING, MeasurementFilter, SegmentReader
 from siaga.measurements.schema import to_batch, to_measurements
-from siaga.measurements.segments import SEGMENT_SCHEMA, Index, read_index, write_index
+from siaga.measurements.segments import SEGMENT_SCHEMA, SegmentIndex, read_index, write_index
 from siaga.measurements.store import Store
 
 HOUR = timedelta(hours=1)
@@ -36,13 +36,13 @@ def store(tmp_path: Path, clock: SimulatedClock) -> Iterator[Store]:
         yield opened
 
 
-def write_and_end(directory: Path, index: Index) -> None:
+def write_and_end(directory: Path, index: SegmentIndex) -> None:
     write_index(directory, index)
     raise Killed
 
 
 def newest(
-    store: Store | SegmentReader, wanted: Filter = EVERYTHING, limit: int | None = None
+    store: Store | SegmentReader, wanted: MeasurementFilter = EVERYTHING, limit: int | None = None
 ) -> list[Measurement]:
     return list(store.measurements(wanted, limit))
 
@@ -85,14 +85,14 @@ def test_a_filter_chooses_by_place_subject_and_time(store: Store) -> None:
     store.seal()
     store.append(there + later)
     for name in ("platform", "surface", "vantage"):
-        wanted = Filter(**{name: getattr(there[0], name)})
+        wanted = MeasurementFilter(**{name: getattr(there[0], name)})
         assert newest(store, wanted) == there[::-1]
-    assert {one.subject for one in newest(store, Filter(subject="mahfud"))} == {"mahfud"}
-    assert len(newest(store, Filter(subject="mahfud"))) == 3
+    assert {one.subject for one in newest(store, MeasurementFilter(subject="mahfud"))} == {"mahfud"}
+    assert len(newest(store, MeasurementFilter(subject="mahfud"))) == 3
     half = START + timedelta(minutes=30)
-    assert newest(store, Filter(since=half)) == later[::-1]
-    assert newest(store, Filter(until=half)) == (here + there)[::-1]
-    assert newest(store, Filter(since=half, until=half)) == []
+    assert newest(store, MeasurementFilter(since=half)) == later[::-1]
+    assert newest(store, MeasurementFilter(until=half)) == (here + there)[::-1]
+    assert newest(store, MeasurementFilter(since=half, until=half)) == []
 
 
 @settings(max_examples=8, deadline=None)
@@ -113,7 +113,7 @@ def test_however_reading_is_cut_into_windows_it_finds_the_same(
 ) -> None:
     measured = [one for number in range(10) for one in plain_round(number, names=5)]
     since, until = (START + timedelta(minutes=minute) for minute in minutes)
-    wanted = Filter(subject=subject, since=since, until=until)
+    wanted = MeasurementFilter(subject=subject, since=since, until=until)
     expected = [one for one in measured if subject in (None, one.subject) and since <= one.at < until]
     directory = tmp_path_factory.mktemp("store")
     with pytest.MonkeyPatch.context() as patch, Store.open(directory, SimulatedClock(START)) as store:
@@ -319,7 +319,7 @@ def test_another_process_reads_segments_and_asks_for_the_tail(tmp_path: Path, st
     assert newest(SegmentReader(tmp_path)) == sealed[::-1]
     whole = SegmentReader(tmp_path, store.tail)
     assert newest(whole) == (sealed + live)[::-1]
-    assert newest(whole, Filter(subject="mahfud"), limit=1)[0].at >= START + timedelta(minutes=1)
+    assert newest(whole, MeasurementFilter(subject="mahfud"), limit=1)[0].at >= START + timedelta(minutes=1)
     with pytest.raises(BadInput, match="no store here"):
         SegmentReader(tmp_path / "nowhere")
 

@@ -16,7 +16,7 @@ from siaga.domain.failures import Failure
 from siaga.domain.time import SimulatedClock
 from siaga.platforms.conversation import Instance, Look, PageVisit
 from siaga.probing.browser import LARGEST_PAGE, Browser, launched
-from siaga.probing.evidence import Evidence
+from siaga.probing.evidence import EvidenceStore
 from siaga.probing.failures.browser import failure_of
 from siaga.probing.page import PageReader
 from siaga.probing.recipes import read_recipe
@@ -84,7 +84,7 @@ async def test_what_is_visible_is_counted_graded_and_kept_with_its_picture(
     assert found.first_byte_ms is not None
     digest = str(found.body_sha256)
     assert hashlib.sha256(result.bodies[digest]).hexdigest() == digest
-    evidence = Evidence(tmp_path)
+    evidence = EvidenceStore(tmp_path)
     evidence.keep_all(result.bodies, result.pictures)
     assert (evidence.picture(digest) or b"").startswith(b"\x89PNG")
     assert b"Satu bicara" in (evidence.read(digest) or b"")

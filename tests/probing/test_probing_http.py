@@ -21,13 +21,13 @@ from tests.probing.probing_servers import (
 
 from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Request
-from siaga.probing.http import Http, Outcome
+from siaga.probing.http import Http, RequestOutcome
 
 MakeHttp = Callable[..., Http]
 FINE = answering(lambda heard: reply(b'{"ok":true}'))
 
 
-async def get(http: Http, url: str, deadline_s: float = 10.0, **headers: str) -> Outcome:
+async def get(http: Http, url: str, deadline_s: float = 10.0, **headers: str) -> RequestOutcome:
     return await http.ask(Request(url, headers=headers), deadline_s)
 
 

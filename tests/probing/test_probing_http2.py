@@ -13,7 +13,7 @@ from tests.probing.probing_servers import Authority, served
 
 from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Request
-from siaga.probing.http import Http, Outcome
+from siaga.probing.http import Http, RequestOutcome
 
 Answer = Callable[[H2Connection, int, str], bool]
 """Answers a stream's request for a path; whether the connection lives on."""
@@ -69,7 +69,7 @@ def context(authority: Authority) -> ssl.SSLContext:
     return offered
 
 
-async def get(http: Http, url: str) -> Outcome:
+async def get(http: Http, url: str) -> RequestOutcome:
     return await http.ask(Request(url), 10.0)
 
 

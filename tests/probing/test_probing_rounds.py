@@ -18,7 +18,7 @@ from siaga.domain.time import SimulatedClock
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
 from siaga.probing import rounds
 from siaga.probing.failures.curl import Phases
-from siaga.probing.http import Outcome
+from siaga.probing.http import RequestOutcome
 from siaga.probing.rounds import MOST_TURNS, Prober, RoundResult, SignedIn
 from siaga.probing.transport import Transport
 
@@ -120,9 +120,9 @@ class Scripted(Transport):
         super().__init__()
         self._told = iter(told)
 
-    async def ask(self, request: Request, deadline_s: float) -> Outcome:
+    async def ask(self, request: Request, deadline_s: float) -> RequestOutcome:
         status, total_ms = next(self._told)
-        return Outcome(Response(status, {}, b"", request.url), None, Phases(total_ms=total_ms))
+        return RequestOutcome(Response(status, {}, b"", request.url), None, Phases(total_ms=total_ms))
 
 
 async def test_after_a_second_try_the_total_time_is_that_of_both() -> None:

@@ -21,7 +21,7 @@ from siaga.domain.answers import Answer
 from siaga.domain.failures import Failure
 from siaga.domain.time import SimulatedClock
 from siaga.platforms.conversation import Instance
-from siaga.probing.connection_probe import Operation, Steps, Trace
+from siaga.probing.connection_probe import ConnectionProber, Operation, Trace
 from siaga.probing.dns import Resolver
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
@@ -73,7 +73,7 @@ def failed(trace: Trace) -> tuple[Operation, Failure | None] | None:
 async def test_every_step_to_an_answer_is_told(authority: Authority) -> None:
     tls = authority.context("four.test")
     async with name_server() as resolver, served(FINE, tls=tls) as server:
-        trace = await Steps(resolver=resolver, trust=str(authority.file)).probe(
+        trace = await ConnectionProber(resolver=resolver, trust=str(authority.file)).probe(
             f"https://four.test:{server.port}/a?b"
         )
     assert [(step.operation, step.target) for step in trace.steps] == [
@@ -102,13 +102,13 @@ async def test_every_step_to_an_answer_is_told(authority: Authority) -> None:
 )
 async def test_what_dns_says_is_told_apart(host: str, failure: Failure) -> None:
     async with name_server() as resolver:
-        trace = await Steps(resolver=resolver).probe(f"http://{host}/", 0.3)
+        trace = await ConnectionProber(resolver=resolver).probe(f"http://{host}/", 0.3)
     assert failed(trace) == (Operation.RESOLVE, failure)
 
 
 async def test_a_name_server_that_is_not_there_is_a_passing_failure() -> None:
     resolver = Resolver([("127.0.0.1", unused_port())])
-    trace = await Steps(resolver=resolver).probe("http://four.test/", 0.5)
+    trace = await ConnectionProber(resolver=resolver).probe("http://four.test/", 0.5)
     assert failed(trace) in {
         (Operation.RESOLVE, Failure.DNS_TEMPORARY),
         (Operation.RESOLVE, Failure.TIMED_OUT),
@@ -117,26 +117,26 @@ async def test_a_name_server_that_is_not_there_is_a_passing_failure() -> None:
 
 async def test_the_system_knows_names_that_dns_does_not() -> None:
     async with served(FINE) as server:
-        trace = await Steps(family=4).probe(f"http://localhost:{server.port}/")
+        trace = await ConnectionProber(family=4).probe(f"http://localhost:{server.port}/")
     assert trace.failed is None
     assert trace.steps[0].operation is Operation.RESOLVE
 
 
 async def test_a_private_address_is_a_lie_of_dns_only_where_nothing_answers_there() -> None:
     async with name_server() as resolver:
-        trace = await Steps(resolver=resolver).probe(f"http://four.test:{unused_port()}/")
+        trace = await ConnectionProber(resolver=resolver).probe(f"http://four.test:{unused_port()}/")
         assert failed(trace) == (Operation.RESOLVE, Failure.DNS_BOGON)
         async with served(FINE) as server:
-            trace = await Steps(resolver=resolver).probe(f"http://four.test:{server.port}/")
+            trace = await ConnectionProber(resolver=resolver).probe(f"http://four.test:{server.port}/")
             assert trace.failed is None
 
 
 async def test_an_address_family_is_pinned_and_the_next_address_tried() -> None:
     async with name_server() as resolver, served(FINE, host="::1") as server:
         url = f"http://both.test:{server.port}/"
-        either = await Steps(resolver=resolver).probe(url)
-        six = await Steps(resolver=resolver, family=6).probe(url)
-        four = await Steps(resolver=resolver, family=4).probe(url)
+        either = await ConnectionProber(resolver=resolver).probe(url)
+        six = await ConnectionProber(resolver=resolver, family=6).probe(url)
+        four = await ConnectionProber(resolver=resolver, family=4).probe(url)
     assert [step.target for step in either.steps[1:3]] == ["127.0.0.1", "::1"]
     assert either.failed is six.failed is None
     assert six.addresses == ("::1",)
@@ -144,7 +144,7 @@ async def test_an_address_family_is_pinned_and_the_next_address_tried() -> None:
 
 
 async def test_a_refused_connection() -> None:
-    trace = await Steps().probe(f"http://127.0.0.1:{unused_port()}/")
+    trace = await ConnectionProber().probe(f"http://127.0.0.1:{unused_port()}/")
     assert failed(trace) == (Operation.CONNECT, Failure.CONNECTION_REFUSED)
 
 
@@ -157,7 +157,7 @@ async def test_a_connection_that_nobody_takes() -> None:
         for filler in fillers:
             filler.setblocking(False)
             filler.connect_ex(("127.0.0.1", port))
-        trace = await Steps().probe(f"http://127.0.0.1:{port}/", 0.2)
+        trace = await ConnectionProber().probe(f"http://127.0.0.1:{port}/", 0.2)
         for filler in fillers:
             filler.close()
     assert failed(trace) == (Operation.CONNECT, Failure.TIMED_OUT)
@@ -196,7 +196,7 @@ async def test_what_happens_in_handshake_and_exchange_is_told_apart(
     handler: Handler, in_handshake: Failure, in_exchange: Failure
 ) -> None:
     async with served(handler) as server:
-        steps = Steps()
+        steps = ConnectionProber()
         secure = await steps.probe(f"https://127.0.0.1:{server.port}/", 0.5)
         bare = await steps.probe(f"http://127.0.0.1:{server.port}/", 0.5)
     assert failed(secure) == (Operation.TLS_HANDSHAKE, in_handshake)
@@ -207,7 +207,7 @@ async def test_certificates_that_are_not_accepted_are_kept_with_the_reason(
     authority: Authority, tmp_path: Path
 ) -> None:
     stranger = Authority(tmp_path, "Stranger")
-    steps = Steps(trust=str(authority.file))
+    steps = ConnectionProber(trust=str(authority.file))
     for tls, failure in (
         (authority.context("example.org"), Failure.TLS_INVALID_HOSTNAME),
         (authority.context("127.0.0.1", expired=True), Failure.TLS_INVALID_CERTIFICATE),
@@ -228,7 +228,7 @@ async def test_a_body_is_bounded_whatever_length_it_says(said: bytes) -> None:
         await reader.read()
 
     async with served(long) as server:
-        trace = await Steps(largest_body=1000).probe(f"http://127.0.0.1:{server.port}/")
+        trace = await ConnectionProber(largest_body=1000).probe(f"http://127.0.0.1:{server.port}/")
     assert trace.failed is None
     assert trace.body == b"x" * 1000
 
@@ -239,7 +239,7 @@ async def test_a_body_without_length_ends_with_the_connection(authority: Authori
         writer.write(b"HTTP/1.0 204 None\r\n\r\nall of it")
 
     async with served(ending, tls=authority.context("127.0.0.1")) as server:
-        trace = await Steps(trust=str(authority.file)).probe(f"wss://127.0.0.1:{server.port}/")
+        trace = await ConnectionProber(trust=str(authority.file)).probe(f"wss://127.0.0.1:{server.port}/")
     assert (trace.failed, trace.status, trace.body) == (None, 204, b"all of it")
 
 
@@ -251,14 +251,14 @@ async def test_an_endless_head_ends() -> None:
         await reader.read()
 
     async with served(endless) as server:
-        trace = await Steps().probe(f"http://127.0.0.1:{server.port}/")
+        trace = await ConnectionProber().probe(f"http://127.0.0.1:{server.port}/")
     assert failed(trace) == (Operation.EXCHANGE, Failure.UNKNOWN)
 
 
 @pytest.mark.parametrize("url", ["ftp://example.org/", "http://", "nonsense", "http://a:b/"])
 async def test_what_is_no_address_is_an_error(url: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        await Steps().probe(url)
+        await ConnectionProber().probe(url)
 
 
 async def test_a_cancelled_probe_closes_its_socket() -> None:
@@ -271,7 +271,7 @@ async def test_a_cancelled_probe_closes_its_socket() -> None:
         gone.set()
 
     async with served(waiting) as server:
-        probing = asyncio.create_task(Steps().probe(f"http://127.0.0.1:{server.port}/"))
+        probing = asyncio.create_task(ConnectionProber().probe(f"http://127.0.0.1:{server.port}/"))
         with pytest.raises(asyncio.CancelledError):
             await probing
         await asyncio.wait_for(gone.wait(), 5)

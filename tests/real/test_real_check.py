@@ -7,8 +7,8 @@ import sys
 import pytest
 from tests.real.watched_election import CONTROLS
 
-from siaga.simulation.faults import Fault, FaultKind
-from siaga.simulation.proxy import FaultyProxy, Target
+from siaga.simulation.faults import FaultKind, InjectedFault
+from siaga.simulation.proxy import FaultyProxy, ProxyTarget
 
 pytestmark = pytest.mark.servers
 
@@ -39,9 +39,9 @@ async def test_names_that_are_there_are_found_on_both(servers: dict[str, str]) -
 async def test_a_withheld_name_is_told_from_the_others_and_a_program_reads_it(
     servers: dict[str, str],
 ) -> None:
-    targets = [Target(platform, "here", platform, at) for platform, at in servers.items()]
+    targets = [ProxyTarget(platform, "here", platform, at) for platform, at in servers.items()]
     async with FaultyProxy(targets) as proxy:
-        withheld = Fault(FaultKind.EMPTY, platform="bluesky", names=("Mahfud",))
+        withheld = InjectedFault(FaultKind.EMPTY, platform="bluesky", names=("Mahfud",))
         proxy.commands.start("withhold", withheld)
         addresses = {platform: proxy.address(platform, "here") for platform in servers}
         code, printed = await check(addresses, "Mahfud", "Ganjar", "--json")

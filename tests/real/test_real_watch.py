@@ -19,8 +19,8 @@ from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.platforms.conversation import Instance
-from siaga.simulation.faults import Fault, FaultKind
-from siaga.simulation.proxy import FaultyProxy, Target
+from siaga.simulation.faults import FaultKind, InjectedFault
+from siaga.simulation.proxy import FaultyProxy, ProxyTarget
 from siaga.watch.loop import Watch
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
@@ -75,7 +75,7 @@ class Watching:
 async def watching(directory: Path, servers: dict[str, str]) -> AsyncIterator[Watching]:
     """A watch over the servers through the proxy, after a quiet start in which every name was found."""
     clock = SimulatedClock(SystemClock().now())
-    targets = [Target(platform, "here", platform, servers[platform]) for platform in PLATFORMS]
+    targets = [ProxyTarget(platform, "here", platform, servers[platform]) for platform in PLATFORMS]
     async with FaultyProxy(targets, clock) as proxy:
         addresses = {platform: proxy.address(platform, "here") for platform in PLATFORMS}
         election = election_file(directory / "election.yaml", addresses, every="1m")
@@ -103,7 +103,7 @@ async def test_withheld_names_are_found_each_on_its_platform_and_only_they(
     async with watching(tmp_path, servers) as course:
         withheld = [("bluesky", "mahfud"), ("bluesky", "ganjar"), ("nostr", "anies")]
         for platform, who in withheld:
-            fault = Fault(FaultKind.EMPTY, platform=platform, names=(TARGETS[who],))
+            fault = InjectedFault(FaultKind.EMPTY, platform=platform, names=(TARGETS[who],))
             course.proxy.commands.start(f"{platform}-{who}", fault)
         assert await course.pass_by(
             LONGEST, lambda: all(course.state(*one) is State.SUPPRESSED for one in withheld)
@@ -117,7 +117,7 @@ async def test_what_hits_all_names_alike_is_the_platforms_and_blamed_on_no_name(
     tmp_path: Path, servers: dict[str, str], kind: FaultKind
 ) -> None:
     async with watching(tmp_path, servers) as course:
-        course.proxy.commands.start("fault", Fault(kind, platform="bluesky"))
+        course.proxy.commands.start("fault", InjectedFault(kind, platform="bluesky"))
         assert await course.pass_by(LONGEST, lambda: course.down() == {"bluesky"})
         await course.pass_by(AFTERWARDS)
         assert course.accused() == set()
@@ -143,9 +143,9 @@ async def test_a_relay_that_really_ends_is_down_and_no_name_is_blamed(
 async def test_the_command_finds_a_withheld_name_shows_it_and_stops_in_order(
     tmp_path: Path, servers: dict[str, str]
 ) -> None:
-    targets = [Target(platform, "here", platform, servers[platform]) for platform in PLATFORMS]
+    targets = [ProxyTarget(platform, "here", platform, servers[platform]) for platform in PLATFORMS]
     async with FaultyProxy(targets) as proxy:
-        fault = Fault(FaultKind.EMPTY, platform="bluesky", names=("Mahfud",))
+        fault = InjectedFault(FaultKind.EMPTY, platform="bluesky", names=("Mahfud",))
         proxy.commands.start("withhold", fault)
         addresses = {platform: proxy.address(platform, "here") for platform in PLATFORMS}
         election_file(tmp_path / "election.yaml", addresses, every="1s")

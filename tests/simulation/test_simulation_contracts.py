@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from siaga.election.model import Election
-from siaga.simulation.faults import Fault, FaultKind
+from siaga.simulation.faults import FaultKind, InjectedFault
 from siaga.simulation.messages import Incoming, Outgoing
 from siaga.simulation.platform import SimulatedPlatform
 from siaga.simulation.posts import Corpus
@@ -35,7 +35,7 @@ def corpora(election: Election) -> dict[str, Corpus]:
 
 @pytest.fixture
 def build(corpora: dict[str, Corpus]) -> Build:
-    def build(id: str, *faults: Fault, limits: bool = False) -> SimulatedPlatform:
+    def build(id: str, *faults: InjectedFault, limits: bool = False) -> SimulatedPlatform:
         return SimulatedPlatform(id, id, corpora[id], TOKEN, lambda at: faults, seed="s", limits=limits)
 
     return build
@@ -366,7 +366,7 @@ def test_bluesky_tells_its_limit_in_headers(build: Build) -> None:
     assert answer.headers["ratelimit-limit"] == "3000"
     assert answer.headers["ratelimit-remaining"] == "2999"
     assert answer.headers["ratelimit-policy"] == "3000;w=300"
-    limited = get(build("bluesky", Fault(FaultKind.LIMIT)), f"{XRPC}actor.searchActors?q=mahfud")
+    limited = get(build("bluesky", InjectedFault(FaultKind.LIMIT)), f"{XRPC}actor.searchActors?q=mahfud")
     assert fits(limited, SKY_ERROR, 429)["error"] == "RateLimitExceeded"
     assert limited.headers["ratelimit-remaining"] == "0"
 
@@ -450,7 +450,7 @@ def test_mastodon_tells_its_limit_in_headers(build: Build) -> None:
     assert answer.headers["x-ratelimit-limit"] == "300"
     assert answer.headers["x-ratelimit-remaining"] == "299"
     assert answer.headers["x-ratelimit-reset"] == "2024-01-25T05:05:00.000000Z"
-    fits(get(build("mastodon", Fault(FaultKind.LIMIT)), "/api/v1/trends/tags"), TOOT_ERROR, 429)
+    fits(get(build("mastodon", InjectedFault(FaultKind.LIMIT)), "/api/v1/trends/tags"), TOOT_ERROR, 429)
 
 
 # --- Nostr -----------------------------------------------------------------------------------------------
@@ -512,7 +512,9 @@ def test_a_relay_finds_hashtags_by_their_tag(build: Build) -> None:
     ],
 )
 def test_a_relay_closes_a_subscription_with_a_reason(build: Build, kind: FaultKind, prefix: str) -> None:
-    [[closed, subscription, reason]] = frames(build("nostr", Fault(kind)), "REQ", "s", {"search": "mahfud"})
+    [[closed, subscription, reason]] = frames(
+        build("nostr", InjectedFault(kind)), "REQ", "s", {"search": "mahfud"}
+    )
     assert (closed, subscription) == ("CLOSED", "s")
     assert str(reason).startswith(prefix)
 
@@ -581,7 +583,7 @@ def test_matrix_shows_profiles_and_says_how_long_to_wait(build: Build) -> None:
     missing = get(build("matrix"), f"{CLIENT}/profile/@{CANARY}:rumah.example")
     assert fits(missing, MATRIX_ERROR, 404)["errcode"] == "M_NOT_FOUND"
     limited = post(
-        build("matrix", Fault(FaultKind.LIMIT)),
+        build("matrix", InjectedFault(FaultKind.LIMIT)),
         f"{CLIENT}/user_directory/search",
         {"search_term": "a"},
         headers=BEARER,

@@ -15,10 +15,10 @@ from websockets.asyncio.server import ServerConnection, serve
 from siaga.domain.errors import BadInput
 from siaga.election.model import Election
 from siaga.simulation.clock import DrivenClock
-from siaga.simulation.contracts.contract import Ask
+from siaga.simulation.contracts.contract import ContractQuery
 from siaga.simulation.editing import LISTS, edited, written
-from siaga.simulation.faults import Fault, FaultKind
-from siaga.simulation.proxy import FaultyProxy, Target
+from siaga.simulation.faults import FaultKind, InjectedFault
+from siaga.simulation.proxy import FaultyProxy, ProxyTarget
 from siaga.simulation.scenario import quiet
 from siaga.simulation.server import SimulatedPlatforms
 
@@ -46,7 +46,7 @@ COUNTS: dict[str, Callable[[dict[str, list[object]]], int]] = {
 async def proxy(election: Election) -> AsyncIterator[FaultyProxy]:
     clock = DrivenClock(NOON)
     async with SimulatedPlatforms(election, quiet(NOON), clock, token=TOKEN) as real:
-        targets = [Target(id, at, id, real.address(id, at)) for id in PLATFORMS for at in VANTAGES]
+        targets = [ProxyTarget(id, at, id, real.address(id, at)) for id in PLATFORMS for at in VANTAGES]
         async with FaultyProxy(targets, clock, token=TOKEN) as proxy:
             yield proxy
 
@@ -73,7 +73,7 @@ async def test_without_a_fault_nothing_is_changed(
     election: Election, client: aiohttp.ClientSession, platform: str
 ) -> None:
     async with SimulatedPlatforms(election, quiet(NOON), DrivenClock(NOON), token=TOKEN) as real:
-        target = Target(platform, "jakarta", platform, real.address(platform, "jakarta"))
+        target = ProxyTarget(platform, "jakarta", platform, real.address(platform, "jakarta"))
         async with FaultyProxy([target]) as proxy:
             bodies = []
             for address in (real.address(platform, "jakarta"), proxy.address(platform, "jakarta")):
@@ -91,9 +91,9 @@ async def test_real_answers_are_emptied_and_thinned(
     status, before = await ask(client, proxy, platform)
     assert status == 200
     assert before > 3
-    proxy.commands.start("it", Fault(FaultKind.THIN, most=3))
+    proxy.commands.start("it", InjectedFault(FaultKind.THIN, most=3))
     assert await ask(client, proxy, platform) == (200, 3)
-    proxy.commands.start("it", Fault(FaultKind.EMPTY))
+    proxy.commands.start("it", InjectedFault(FaultKind.EMPTY))
     assert await ask(client, proxy, platform) == (200, 0)
     proxy.commands.stop("it")
     assert await ask(client, proxy, platform) == (200, before)
@@ -102,7 +102,7 @@ async def test_real_answers_are_emptied_and_thinned(
 async def test_an_emptied_answer_says_so_as_the_contract_does(
     proxy: FaultyProxy, client: aiohttp.ClientSession
 ) -> None:
-    proxy.commands.start("it", Fault(FaultKind.EMPTY))
+    proxy.commands.start("it", InjectedFault(FaultKind.EMPTY))
     async with client.get(proxy.address("x", "jakarta") + GETS["x"], headers=BEARER) as answer:
         assert await answer.json() == {"meta": {"result_count": 0}}
     profile = "/xrpc/app.bsky.actor.getProfile?actor=mohmahfudmd.bsky.social"
@@ -119,20 +119,20 @@ async def test_only_old_ones_and_another_order(proxy: FaultyProxy, client: aioht
     fresh = await times()
     bound = fresh[9]
     age = NOON - datetime.fromisoformat(bound)
-    proxy.commands.start("it", Fault(FaultKind.AGE, older_than=age))
+    proxy.commands.start("it", InjectedFault(FaultKind.AGE, older_than=age))
     assert await times() == [time for time in fresh if time <= bound]
-    proxy.commands.start("it", Fault(FaultKind.SHUFFLE))
+    proxy.commands.start("it", InjectedFault(FaultKind.SHUFFLE))
     assert sorted(await times(), reverse=True) == fresh
-    proxy.commands.start("it", Fault(FaultKind.AGE, older_than=timedelta(days=6)))
+    proxy.commands.start("it", InjectedFault(FaultKind.AGE, older_than=timedelta(days=6)))
     assert await times() == []
 
 
 async def test_a_fault_hits_one_name_one_surface_one_vantage(
     proxy: FaultyProxy, client: aiohttp.ClientSession
 ) -> None:
-    proxy.commands.start("a", Fault(FaultKind.EMPTY, platform="x", names=("ganjar",)))
-    proxy.commands.start("b", Fault(FaultKind.EMPTY, platform="x", surfaces=("people",)))
-    proxy.commands.start("c", Fault(FaultKind.EMPTY, platform="x", vantages=("makassar",)))
+    proxy.commands.start("a", InjectedFault(FaultKind.EMPTY, platform="x", names=("ganjar",)))
+    proxy.commands.start("b", InjectedFault(FaultKind.EMPTY, platform="x", surfaces=("people",)))
+    proxy.commands.start("c", InjectedFault(FaultKind.EMPTY, platform="x", vantages=("makassar",)))
     assert await ask(client, proxy, "x") == (200, 20)
     assert await ask(client, proxy, "x", "makassar") == (200, 0)
 
@@ -153,19 +153,19 @@ async def test_errors_limits_and_walls_stand_in_for_the_real_answer(
     proxy: FaultyProxy, client: aiohttp.ClientSession, kind: FaultKind, platform: str, status: int
 ) -> None:
     seconds = 0.01 if kind is FaultKind.DELAY else 0.0
-    proxy.commands.start("it", Fault(kind, platform=platform, seconds=seconds))
+    proxy.commands.start("it", InjectedFault(kind, platform=platform, seconds=seconds))
     assert (await ask(client, proxy, platform))[0] == status
 
 
 async def test_a_reset_breaks_the_connection(proxy: FaultyProxy, client: aiohttp.ClientSession) -> None:
-    proxy.commands.start("it", Fault(FaultKind.RESET, names=("mahfud",)))
+    proxy.commands.start("it", InjectedFault(FaultKind.RESET, names=("mahfud",)))
     with pytest.raises(aiohttp.ClientConnectionError):
         await ask(client, proxy, "x")
 
 
 async def test_results_of_other_names_cannot_be_invented(proxy: FaultyProxy) -> None:
     with pytest.raises(BadInput, match="irrelevant"):
-        proxy.commands.start("it", Fault(FaultKind.IRRELEVANT))
+        proxy.commands.start("it", InjectedFault(FaultKind.IRRELEVANT))
     assert proxy.commands.faults == {}
 
 
@@ -176,12 +176,12 @@ async def test_posted_questions_are_spoilt_too(proxy: FaultyProxy, client: aioht
             return len((await answer.json())["results"])
 
     assert await found() > 2
-    proxy.commands.start("it", Fault(FaultKind.THIN, most=2))
+    proxy.commands.start("it", InjectedFault(FaultKind.THIN, most=2))
     assert await found() == 2
 
 
 async def test_signing_in_goes_through(proxy: FaultyProxy, client: aiohttp.ClientSession) -> None:
-    proxy.commands.start("it", Fault(FaultKind.EMPTY))
+    proxy.commands.start("it", InjectedFault(FaultKind.EMPTY))
     address = proxy.address("bluesky", "jakarta") + "/xrpc/com.atproto.server.createSession"
     async with client.post(address, json={"identifier": "a.test", "password": TOKEN}) as answer:
         assert (await answer.json())["accessJwt"]
@@ -202,13 +202,13 @@ async def test_a_relays_frames_are_thinned_and_emptied(
     proxy: FaultyProxy, client: aiohttp.ClientSession
 ) -> None:
     assert len(await converse(client, proxy, "mahfud")) == 11
-    proxy.commands.start("it", Fault(FaultKind.THIN, names=("mahfud",), most=3))
+    proxy.commands.start("it", InjectedFault(FaultKind.THIN, names=("mahfud",), most=3))
     thinned = await converse(client, proxy, "mahfud")
     assert [frame[0] for frame in thinned] == ["EVENT"] * 3 + ["EOSE"]
     assert len(await converse(client, proxy, "hujan")) == 11
-    proxy.commands.start("it", Fault(FaultKind.EMPTY))
+    proxy.commands.start("it", InjectedFault(FaultKind.EMPTY))
     assert await converse(client, proxy, "mahfud") == [["EOSE", "s"]]
-    proxy.commands.start("it", Fault(FaultKind.REFUSE, platform="nostr"))
+    proxy.commands.start("it", InjectedFault(FaultKind.REFUSE, platform="nostr"))
     assert [frame[0] for frame in await converse(client, proxy, "mahfud")] == ["CLOSED"]
 
 
@@ -222,7 +222,7 @@ async def test_a_proxy_that_ends_leaves_no_connection_to_a_relay_that_never_says
 
     async with serve(silent, "127.0.0.1", 0) as relay:
         address = f"http://127.0.0.1:{relay.sockets[0].getsockname()[1]}"
-        async with FaultyProxy([Target("nostr", "here", "nostr", address)]) as proxy:
+        async with FaultyProxy([ProxyTarget("nostr", "here", "nostr", address)]) as proxy:
             client = await connect(proxy.address("nostr", "here").replace("http", "ws"), close_timeout=0)
         assert proxy.answered == 0
         async with asyncio.timeout(5):  # far under the ten seconds for which a goodbye is waited for
@@ -252,7 +252,7 @@ async def test_the_control_address_wants_the_token(proxy: FaultyProxy, client: a
 )
 def test_only_this_machine_is_spoken_to(address: str) -> None:
     with pytest.raises(BadInput, match="no server on this machine"):
-        FaultyProxy([Target("x", "jakarta", "x", address)])
+        FaultyProxy([ProxyTarget("x", "jakarta", "x", address)])
 
 
 @asynccontextmanager
@@ -288,8 +288,8 @@ async def answering(raw: bytes) -> AsyncIterator[str]:
 async def test_whatever_a_real_server_says_is_passed_on_whole_or_not_at_all(
     client: aiohttp.ClientSession, raw: bytes, status: int, body: bytes | None
 ) -> None:
-    async with answering(raw) as address, FaultyProxy([Target("x", "jakarta", "x", address)]) as proxy:
-        proxy.commands.start("it", Fault(FaultKind.THIN, most=5))
+    async with answering(raw) as address, FaultyProxy([ProxyTarget("x", "jakarta", "x", address)]) as proxy:
+        proxy.commands.start("it", InjectedFault(FaultKind.THIN, most=5))
         async with client.get(proxy.address("x", "jakarta") + GETS["x"]) as answer:
             assert answer.status == status
             assert body is None or await answer.read() == body
@@ -298,14 +298,14 @@ async def test_whatever_a_real_server_says_is_passed_on_whole_or_not_at_all(
 async def test_a_server_that_is_not_there_is_said_to_be_away(client: aiohttp.ClientSession) -> None:
     async with answering(b"") as address:
         pass
-    async with FaultyProxy([Target("x", "jakarta", "x", address)]) as proxy:
+    async with FaultyProxy([ProxyTarget("x", "jakarta", "x", address)]) as proxy:
         assert (await ask(client, proxy, "x"))[0] == 502
 
 
 @pytest.mark.parametrize(("reader", "endpoint"), LISTS)
 @pytest.mark.parametrize("document", [None, [], {}, {"data": 3}, {"thread": []}, "text", 4])
 def test_a_document_of_another_shape_is_no_accident(reader: str, endpoint: str, document: object) -> None:
-    question = Ask(endpoint, "search-latest", "a")
+    question = ContractQuery(endpoint, "search-latest", "a")
     edited(reader, question, document, list)
 
 

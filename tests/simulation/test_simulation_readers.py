@@ -17,7 +17,7 @@ from siaga.election.model import Election
 from siaga.platforms.conversation import Exchange, Instance, PlatformReader, Query, Reading, Request, Response
 from siaga.platforms.registry import platforms
 from siaga.simulation.contracts import CONTRACTS
-from siaga.simulation.faults import Fault, FaultKind
+from siaga.simulation.faults import FaultKind, InjectedFault
 from siaga.simulation.messages import Incoming
 from siaga.simulation.platform import SimulatedPlatform
 from siaga.simulation.posts import Corpus
@@ -95,7 +95,7 @@ def corpora(election: Election) -> dict[str, Corpus]:
 
 @pytest.fixture
 def asked(corpora: dict[str, Corpus]) -> Ask:
-    def asked(id: str, surface: str, session: Session, name: str, *faults: Fault) -> Reading:
+    def asked(id: str, surface: str, session: Session, name: str, *faults: InjectedFault) -> Reading:
         simulated = SimulatedPlatform(id, id, corpora[id], TOKEN, lambda at: faults, seed="s", limits=True)
         quiet = SimulatedPlatform(id, id, corpora[id], TOKEN, lambda at: (), seed="s", limits=True)
         secret = TOKEN if session is Session.SIGNED_IN else None
@@ -151,7 +151,9 @@ def test_a_spoilt_answer_reads_as_what_it_is(
     ):
         return
     surfaces = (surface,) if surface == "replies" else ()
-    reading = asked(id, surface, session, NAMES.get(surface, "mahfud"), Fault(kind, surfaces=surfaces))
+    reading = asked(
+        id, surface, session, NAMES.get(surface, "mahfud"), InjectedFault(kind, surfaces=surfaces)
+    )
     assert reading.answer is answer, reading
 
 
@@ -162,15 +164,15 @@ def test_fewer_older_unordered_and_wrong_results_are_seen(
     usual = asked(id, surface, session, "mahfud")
     assert usual.ordered is not False
     assert usual.newest_age_s is not None
-    thin = asked(id, surface, session, "mahfud", Fault(FaultKind.THIN, most=3))
+    thin = asked(id, surface, session, "mahfud", InjectedFault(FaultKind.THIN, most=3))
     assert (thin.answer, thin.count) == (Answer.RESULTS, 3)
-    old = asked(id, surface, session, "mahfud", Fault(FaultKind.AGE, older_than=timedelta(hours=30)))
+    old = asked(id, surface, session, "mahfud", InjectedFault(FaultKind.AGE, older_than=timedelta(hours=30)))
     assert old.newest_age_s is not None
     assert old.newest_age_s >= 30 * 3600 > usual.newest_age_s
-    shuffled = asked(id, surface, session, "mahfud", Fault(FaultKind.SHUFFLE))
+    shuffled = asked(id, surface, session, "mahfud", InjectedFault(FaultKind.SHUFFLE))
     assert shuffled.count == usual.count
     assert shuffled.ordered is (None if id == "nostr" else False), "NIP-50 promises no order"
-    wrong = asked(id, surface, session, "mahfud", Fault(FaultKind.IRRELEVANT))
+    wrong = asked(id, surface, session, "mahfud", InjectedFault(FaultKind.IRRELEVANT))
     assert (wrong.answer, wrong.matching) == (Answer.RESULTS, 0)
 
 
@@ -183,7 +185,7 @@ def test_what_is_refused_to_the_anonymous_says_nothing(asked: Ask, surface: str)
 @pytest.mark.parametrize("id", ["x", "bluesky", "mastodon", "matrix"])
 def test_a_limit_says_when_to_come_back(asked: Ask, id: str) -> None:
     surface = "people" if id == "matrix" else "search-latest"
-    reading = asked(id, surface, Session.SIGNED_IN, "mahfud", Fault(FaultKind.LIMIT))
+    reading = asked(id, surface, Session.SIGNED_IN, "mahfud", InjectedFault(FaultKind.LIMIT))
     assert reading.quota is not None
     assert reading.quota.wait_until is not None
     assert timedelta() < reading.quota.wait_until - NOON <= timedelta(minutes=15)

@@ -5,7 +5,7 @@ import pytest
 
 from siaga.domain.errors import BadInput
 from siaga.election.model import Election
-from siaga.simulation.faults import Fault, FaultKind
+from siaga.simulation.faults import FaultKind, InjectedFault
 from siaga.simulation.fit import fit
 from siaga.simulation.reading import MOST_BYTES, parse_fault, parse_scenario, read_scenario
 from siaga.simulation.scenario import shipped, shipped_files
@@ -43,9 +43,9 @@ def test_a_scenario_reads_as_it_is_written() -> None:
     assert (scenario.id, scenario.label, scenario.seed, scenario.limits) == ("t", "t", "t", True)
     assert scenario.starts == START
     assert scenario.ends == START + timedelta(days=1)
-    gone = Fault(FaultKind.FEW, "x", ("search-latest",), ("mahfud",), most=3, share=0.5)
+    gone = InjectedFault(FaultKind.FEW, "x", ("search-latest",), ("mahfud",), most=3, share=0.5)
     assert scenario.troubles[0].fault == gone
-    old = Fault(
+    old = InjectedFault(
         FaultKind.AGE, names=("ganjar",), exact=True, vantages=("jakarta",), older_than=timedelta(days=2)
     )
     assert scenario.troubles[1].fault == old
@@ -176,7 +176,7 @@ def test_a_huge_or_missing_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_fault_can_be_written_in_json() -> None:
-    assert parse_fault('{"kind": "thin", "most": 3}') == Fault(FaultKind.THIN, most=3)
+    assert parse_fault('{"kind": "thin", "most": 3}') == InjectedFault(FaultKind.THIN, most=3)
     for bad in ("", "[]", '{"kind": "few"}', '{"most": 3}', "{"):
         with pytest.raises(BadInput):
             parse_fault(bad)

@@ -13,8 +13,8 @@ import pytest
 from siaga.domain.errors import BadInput
 from siaga.election.model import Election
 from siaga.simulation.clock import DrivenClock
-from siaga.simulation.faults import Fault, FaultKind
-from siaga.simulation.scenario import Scenario, Trouble, quiet
+from siaga.simulation.faults import FaultKind, InjectedFault
+from siaga.simulation.scenario import Scenario, ScenarioTrouble, quiet
 from siaga.simulation.server import SimulatedPlatforms
 
 NOON = datetime(2024, 1, 25, 5, 0, tzinfo=UTC)
@@ -69,7 +69,7 @@ async def test_two_vantages_find_the_same_unless_a_fault_hits_one(
     platforms: SimulatedPlatforms, client: aiohttp.ClientSession
 ) -> None:
     assert await search(client, platforms) == await search(client, platforms, "makassar") == 20
-    platforms.commands.start("limited", Fault(FaultKind.LIMIT, platform="x", vantages=("makassar",)))
+    platforms.commands.start("limited", InjectedFault(FaultKind.LIMIT, platform="x", vantages=("makassar",)))
     assert await search(client, platforms) == 20
     assert await search(client, platforms, "makassar") == -429
     platforms.commands.stop("limited")
@@ -79,26 +79,26 @@ async def test_two_vantages_find_the_same_unless_a_fault_hits_one(
 @pytest.mark.parametrize(
     ("fault", "found"),
     [
-        (Fault(FaultKind.EMPTY), 0),
-        (Fault(FaultKind.THIN, most=3), 3),
-        (Fault(FaultKind.ERROR), -503),
-        (Fault(FaultKind.REFUSE, platform="x"), -403),
-        (Fault(FaultKind.WALL), -403),
-        (Fault(FaultKind.CHALLENGE, platform="x"), -403),
-        (Fault(FaultKind.DELAY, seconds=0.01), 20),
-        (Fault(FaultKind.EMPTY, names=("ganjar",)), 20),
-        (Fault(FaultKind.EMPTY, platform="bluesky"), 20),
+        (InjectedFault(FaultKind.EMPTY), 0),
+        (InjectedFault(FaultKind.THIN, most=3), 3),
+        (InjectedFault(FaultKind.ERROR), -503),
+        (InjectedFault(FaultKind.REFUSE, platform="x"), -403),
+        (InjectedFault(FaultKind.WALL), -403),
+        (InjectedFault(FaultKind.CHALLENGE, platform="x"), -403),
+        (InjectedFault(FaultKind.DELAY, seconds=0.01), 20),
+        (InjectedFault(FaultKind.EMPTY, names=("ganjar",)), 20),
+        (InjectedFault(FaultKind.EMPTY, platform="bluesky"), 20),
     ],
 )
 async def test_a_fault_reaches_the_wire(
-    platforms: SimulatedPlatforms, client: aiohttp.ClientSession, fault: Fault, found: int
+    platforms: SimulatedPlatforms, client: aiohttp.ClientSession, fault: InjectedFault, found: int
 ) -> None:
     platforms.commands.start("it", fault)
     assert await search(client, platforms) == found
 
 
 async def test_a_bot_wall_is_a_page(platforms: SimulatedPlatforms, client: aiohttp.ClientSession) -> None:
-    platforms.commands.start("wall", Fault(FaultKind.CHALLENGE, platform="x"))
+    platforms.commands.start("wall", InjectedFault(FaultKind.CHALLENGE, platform="x"))
     async with client.get(platforms.address("x", "jakarta") + SEARCH) as answer:
         assert answer.content_type == "text/html"
         assert "challenge" in await answer.text()
@@ -107,7 +107,7 @@ async def test_a_bot_wall_is_a_page(platforms: SimulatedPlatforms, client: aioht
 async def test_a_reset_breaks_the_connection(
     platforms: SimulatedPlatforms, client: aiohttp.ClientSession
 ) -> None:
-    platforms.commands.start("reset", Fault(FaultKind.RESET, names=("mahfud",)))
+    platforms.commands.start("reset", InjectedFault(FaultKind.RESET, names=("mahfud",)))
     with pytest.raises(aiohttp.ClientOSError) as caught:
         await search(client, platforms)
     assert caught.value.errno == errno.ECONNRESET
@@ -119,7 +119,7 @@ async def test_a_reset_breaks_the_connection(
 async def test_irrelevant_results_carry_no_name(
     platforms: SimulatedPlatforms, client: aiohttp.ClientSession
 ) -> None:
-    platforms.commands.start("wrong-pictures", Fault(FaultKind.IRRELEVANT))
+    platforms.commands.start("wrong-pictures", InjectedFault(FaultKind.IRRELEVANT))
     async with client.get(platforms.address("x", "jakarta") + SEARCH) as answer:
         posts = (await answer.json())["data"]
     assert len(posts) == 20
@@ -135,11 +135,11 @@ async def test_old_only_and_shuffled_results(
 
     fresh = await times()
     assert fresh == sorted(fresh, reverse=True)
-    platforms.commands.start("old", Fault(FaultKind.AGE, older_than=timedelta(hours=30)))
+    platforms.commands.start("old", InjectedFault(FaultKind.AGE, older_than=timedelta(hours=30)))
     aged = await times()
     assert aged == sorted(aged, reverse=True)
     assert aged[0] < "2024-01-23T23:00:00.000Z"
-    platforms.commands.start("old", Fault(FaultKind.SHUFFLE))
+    platforms.commands.start("old", InjectedFault(FaultKind.SHUFFLE))
     assert sorted(await times(), reverse=True) == fresh
     assert await times() != fresh
 
@@ -152,7 +152,9 @@ async def test_a_relay_converses(platforms: SimulatedPlatforms, client: aiohttp.
 
 
 async def test_the_scenario_of_the_moment_holds(election: Election, client: aiohttp.ClientSession) -> None:
-    gone = Trouble("gone", Fault(FaultKind.EMPTY, names=("mahfud",)), NOON + timedelta(hours=1), None)
+    gone = ScenarioTrouble(
+        "gone", InjectedFault(FaultKind.EMPTY, names=("mahfud",)), NOON + timedelta(hours=1), None
+    )
     scenario = dataclasses.replace(quiet(NOON), troubles=(gone,))
     clock = DrivenClock(NOON)
     async with SimulatedPlatforms(election, scenario, clock, token=TOKEN) as platforms:
@@ -162,7 +164,7 @@ async def test_the_scenario_of_the_moment_holds(election: Election, client: aioh
 
 
 async def test_a_scenario_that_does_not_fit_starts_nothing(election: Election) -> None:
-    wrong = Trouble("a", Fault(FaultKind.EMPTY, platform="tiktok"), NOON, None)
+    wrong = ScenarioTrouble("a", InjectedFault(FaultKind.EMPTY, platform="tiktok"), NOON, None)
     scenario: Scenario = dataclasses.replace(quiet(NOON), troubles=(wrong,))
     with pytest.raises(BadInput, match="tiktok"):
         SimulatedPlatforms(election, scenario, DrivenClock(NOON))

@@ -29,7 +29,7 @@ from siaga.election.model import (
 )
 from siaga.journal.events import Event
 from siaga.journal.kinds import Kind
-from siaga.measurements.rollups import By, Where
+from siaga.measurements.rollups import GroupBy, TimelineFilter
 from siaga.ports.watch import (
     BudgetHealth,
     ControlsHealth,
@@ -222,13 +222,13 @@ class SampleRoom:
         ]
 
     async def timelines(
-        self, by: By, since: datetime, until: datetime, where: Where, buckets: int
+        self, by: GroupBy, since: datetime, until: datetime, where: TimelineFilter, buckets: int
     ) -> dict[str, Sequence[TimelineBucket]]:
         keys = {
-            By.PLATFORM: [one.id for one in self.election.platforms],
-            By.SURFACE: ["search-latest"],
-            By.VANTAGE: [one.id for one in self.election.vantages],
-            By.SUBJECT: [one.id for one in self.election.people()],
+            GroupBy.PLATFORM: [one.id for one in self.election.platforms],
+            GroupBy.SURFACE: ["search-latest"],
+            GroupBy.VANTAGE: [one.id for one in self.election.vantages],
+            GroupBy.SUBJECT: [one.id for one in self.election.people()],
         }[by]
         if not self.rounds:
             return {}

@@ -15,7 +15,7 @@ from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import parse_rfc3339
 from siaga.election.model import Election
 from siaga.measurements.export import write_json_lines, write_ooni, write_parquet
-from siaga.measurements.reading import Filter, SegmentReader
+from siaga.measurements.reading import MeasurementFilter, SegmentReader
 from siaga.measurements.schema import FIELDS
 
 ENDINGS: Final = ".jsonl, .jsonl.gz, .ooni.jsonl, .ooni.jsonl.gz or .parquet"
@@ -36,7 +36,7 @@ def export(
     """
     try:
         declared = read_election_file(election)
-        wanted = Filter(platform=_known(platform, declared), since=_moment(since, "--since"),
+        wanted = MeasurementFilter(platform=_known(platform, declared), since=_moment(since, "--since"),
                         until=_moment(until, "--until"))  # fmt: skip
         name = file.name.removesuffix(".gz")
         if not name.endswith((".jsonl", ".parquet")) or file.name.endswith(".parquet.gz"):

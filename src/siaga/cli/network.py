@@ -15,7 +15,7 @@ from siaga import __version__
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.failures import Failure
 from siaga.domain.time import rfc3339
-from siaga.probing.connection_probe import DEADLINE_S, Operation, Steps, Trace
+from siaga.probing.connection_probe import DEADLINE_S, ConnectionProber, Operation, Trace
 
 BROKEN: Final = 1
 MOST_HOSTS: Final = 100
@@ -104,7 +104,7 @@ def address_of(host: str) -> str:
 
 
 async def _probe(addresses: Sequence[str], deadline_s: float) -> Sequence[Trace]:
-    steps, limit = Steps(agent=f"siaga/{__version__}"), asyncio.Semaphore(AT_ONCE)
+    steps, limit = ConnectionProber(agent=f"siaga/{__version__}"), asyncio.Semaphore(AT_ONCE)
 
     async def probed(address: str) -> Trace:
         async with limit:

@@ -15,7 +15,7 @@ from siaga.cli.progress import bar
 from siaga.cli.stores import Directory, opened_store
 from siaga.domain.errors import BadInput
 from siaga.domain.time import SystemClock
-from siaga.journal.journal import Journal, Verified
+from siaga.journal.journal import ChainVerification, Journal
 from siaga.measurements.store import Store
 from siaga.planning.seeds import OrderCheck
 from siaga.services.verification import (
@@ -71,7 +71,7 @@ def verify(
 
 
 def _lines_for_people(
-    chain: Verified, files: int, problems: Sequence[SegmentProblem], days: Sequence[DayOrders]
+    chain: ChainVerification, files: int, problems: Sequence[SegmentProblem], days: Sequence[DayOrders]
 ) -> Iterator[str]:
     if chain.broken is None:
         yield f"Journal: {chain.events:,} events, each follows from the one before. Head: {chain.head}"
@@ -108,7 +108,7 @@ def _day(day: DayOrders) -> str:
 
 
 def _plain(
-    chain: Verified, files: int, problems: Sequence[SegmentProblem], days: Sequence[DayOrders]
+    chain: ChainVerification, files: int, problems: Sequence[SegmentProblem], days: Sequence[DayOrders]
 ) -> Iterator[dict[str, Any]]:
     yield {
         "checked": "journal",

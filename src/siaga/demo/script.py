@@ -17,7 +17,7 @@ from siaga.domain.verdicts import DOWN, PROVEN, FindingKey, Verdict
 from siaga.i18n.speech import languages
 from siaga.journal.kinds import Kind
 from siaga.services.cases import CaseDesk
-from siaga.simulation.mailbox import Received
+from siaga.simulation.mailbox import ReceivedMail
 
 WITHHELD: Final = parse_rfc3339("2024-01-25T02:00:00+07:00")
 FOUND_BY: Final = parse_rfc3339("2024-01-25T03:00:00+07:00")
@@ -172,7 +172,7 @@ def judge_cases(cases: Sequence[Case]) -> list[Expectation]:
     ]
 
 
-def judge_mail(cases: Sequence[Case], mails: Sequence[Received]) -> list[Expectation]:
+def judge_mail(cases: Sequence[Case], mails: Sequence[ReceivedMail]) -> list[Expectation]:
     """What the story must bring to the platform's mailbox."""
     ids = [case.id for case in cases if case.key == KEY]
     told = [mail for mail in mails if ids and f"(case {ids[0]})" in mail.subject]

@@ -122,7 +122,7 @@ def _text_problem(text: str) -> str | None:
         return "A text holds a null character."
     return (
         None
-        if text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text)
+        if text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
         else "A text is no Unicode."
     )
 

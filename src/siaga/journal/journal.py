@@ -42,12 +42,12 @@ class KeyReused(Exception):
     """A key that stands in the journal came again with other content. Nothing was written."""
 
 
-class Moved(Exception):
+class JournalMoved(Exception):
     """Somebody else wrote after the place up to which the writer had read. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NewEvent:
     """An event to be written."""
 
     kind: Kind
@@ -62,7 +62,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
+class _EncodedEvent:
     """An entry in the form in which it is written."""
 
     kind: Kind
@@ -74,7 +74,7 @@ class _Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class ChainVerification:
     """What recomputing the chain showed."""
 
     events: int
@@ -145,9 +145,9 @@ class Journal:
             KeyReused: the key stands there with another kind, author, content or reason.
             sqlalchemy.exc.DBAPIError: the database cannot take it (a full disk); nothing was written.
         """
-        return self.append_all([Entry(kind, who, what, why, key, at)])[0]
+        return self.append_all([NewEvent(kind, who, what, why, key, at)])[0]
 
-    def append_all(self, entries: Sequence[Entry], after: int | None = None) -> tuple[Event, ...]:
+    def append_all(self, entries: Sequence[NewEvent], after: int | None = None) -> tuple[Event, ...]:
         """Write several events in one transaction: all of them or none, each as `append` would.
 
         `after` is the place up to which the writer has read, on which these entries rest: where anything was
@@ -170,7 +170,7 @@ class Journal:
         raise AssertionError
 
     def _append(
-        self, connection: Connection, entries: Sequence[_Checked], after: int | None
+        self, connection: Connection, entries: Sequence[_EncodedEvent], after: int | None
     ) -> tuple[Event, ...]:
         known = [None if entry.key is None else _by_key(connection, entry.key) for entry in entries]
         for entry, event_ in zip(entries, known, strict=True):
@@ -182,7 +182,7 @@ class Journal:
         seq, previous = (0, FIRST_PREVIOUS) if last is None else (last.seq, last.digest)
         if after is not None and seq > after and None in known:
             message = f"the journal has {seq} events; this rests on the first {after}"
-            raise Moved(message)
+            raise JournalMoved(message)
         written: list[Event] = []
         for entry, event_ in zip(entries, known, strict=True):
             if event_ is None:
@@ -192,7 +192,7 @@ class Journal:
             written.append(event_)
         return tuple(written)
 
-    def _write(self, connection: Connection, entry: _Checked, seq: int, previous: str) -> Event:
+    def _write(self, connection: Connection, entry: _EncodedEvent, seq: int, previous: str) -> Event:
         now = self._clock.now()
         at = (entry.at or now).astimezone(UTC)
         id = str(uuid7(now, int(digest(f"{previous} {now.isoformat()}".encode()), 16)))
@@ -237,7 +237,7 @@ class Journal:
         with self._reading() as connection:
             return tuple(_event(row) for row in connection.execute(query))
 
-    def verify(self) -> Verified:
+    def verify(self) -> ChainVerification:
         """Recompute the whole chain from the first event on, and say where it first does not hold."""
         seq, head = 0, FIRST_PREVIOUS
         while True:
@@ -247,10 +247,10 @@ class Journal:
                 ).all()
             for row in rows:
                 if (problem := _problem(row, seq + 1, head)) is not None:
-                    return Verified(seq, seq + 1, problem, head)
+                    return ChainVerification(seq, seq + 1, problem, head)
                 seq, head = row.seq, row.digest
             if len(rows) < PAGE:
-                return Verified(seq, head=head)
+                return ChainVerification(seq, head=head)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -264,7 +264,7 @@ def _by_key(connection: Connection, key: str) -> Event | None:
     return None if row is None else _event(row)
 
 
-def _checked(entry: Entry) -> _Checked:
+def _checked(entry: NewEvent) -> _EncodedEvent:
     text = canonical_what(entry.what)
     checked_text(entry.who, LONGEST_WHO, "who")
     checked_text(entry.why, MOST_BYTES, "why", least=0)
@@ -272,10 +272,10 @@ def _checked(entry: Entry) -> _Checked:
         checked_text(entry.key, LONGEST_KEY, "key")
     if entry.at is not None and entry.at.tzinfo is None:
         raise BadInput(Fault("`at` has no offset.", "Pass an aware time.", field="at"))
-    return _Checked(Kind(entry.kind), entry.who, text, entry.why, entry.key, entry.at)
+    return _EncodedEvent(Kind(entry.kind), entry.who, text, entry.why, entry.key, entry.at)
 
 
-def _check_same(known: Event, entry: _Checked) -> None:
+def _check_same(known: Event, entry: _EncodedEvent) -> None:
     """Refuse an entry whose key stands there with something else."""
     said = (entry.kind, entry.who, entry.what, entry.why)
     if (known.kind, known.who, canonical_what(known.what), known.why) != said:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.records import Measurement
 from siaga.measurements.schema import to_measurements
-from siaga.measurements.segments import SEGMENT_SCHEMA, Index, Segment, read_index, seqs_between
+from siaga.measurements.segments import SEGMENT_SCHEMA, Segment, SegmentIndex, read_index, seqs_between
 from siaga.measurements.sql import listed, open_memory, record_batches
 
 FetchTail = Callable[[int], bytes]
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class MeasurementFilter:
     """Which measurements; None for all."""
 
     platform: str | None = None
@@ -55,29 +55,33 @@ class Filter:
         return " AND ".join(parts), values
 
 
-EVERYTHING = Filter()
+EVERYTHING = MeasurementFilter()
 
 
-class Order(StrEnum):
+class SequenceOrder(StrEnum):
     """Of sequence numbers; SQL's words."""
 
     NEWEST_FIRST = "DESC"
     OLDEST_FIRST = "ASC"
 
 
-class Source(Protocol):
+class MeasurementSource(Protocol):
     """Where numbered measurements lie."""
 
-    def span(self, wanted: Filter) -> tuple[int, int] | None:
+    def span(self, wanted: MeasurementFilter) -> tuple[int, int] | None:
         """The least and greatest sequence numbers that may match; None for none."""
         ...
 
-    def window(self, first: int, last: int, wanted: Filter, order: Order, limit: int) -> pa.Table:
+    def window(
+        self, first: int, last: int, wanted: MeasurementFilter, order: SequenceOrder, limit: int
+    ) -> pa.Table:
         """What matches within a range of sequence numbers, in SEGMENT_SCHEMA."""
         ...
 
 
-def newest_first(source: Source, wanted: Filter, limit: int | None) -> Iterator[Measurement]:
+def newest_first(
+    source: MeasurementSource, wanted: MeasurementFilter, limit: int | None
+) -> Iterator[Measurement]:
     """What matches, the greatest sequence number first."""
     left = limit
     if (span := source.span(wanted)) is None:
@@ -86,7 +90,7 @@ def newest_first(source: Source, wanted: Filter, limit: int | None) -> Iterator[
     while first <= last and left != 0:
         from_seq = max(first, last - width + 1)
         most = _MOST if left is None else min(left, _MOST)
-        found = source.window(from_seq, last, wanted, Order.NEWEST_FIRST, most)
+        found = source.window(from_seq, last, wanted, SequenceOrder.NEWEST_FIRST, most)
         for batch in found.to_batches():
             yield from to_measurements(batch)
         left = None if left is None else left - len(found)
@@ -94,14 +98,14 @@ def newest_first(source: Source, wanted: Filter, limit: int | None) -> Iterator[
         width = _next_width(width, len(found))
 
 
-def in_order(source: Source, wanted: Filter) -> Iterator[pa.RecordBatch]:
+def in_order(source: MeasurementSource, wanted: MeasurementFilter) -> Iterator[pa.RecordBatch]:
     """What matches, in order of sequence numbers, as batches in SEGMENT_SCHEMA."""
     if (span := source.span(wanted)) is None:
         return
     (first, last), width = span, _NARROW
     while first <= last:
         to_seq = min(last, first + width - 1)
-        found = source.window(first, to_seq, wanted, Order.OLDEST_FIRST, _MOST)
+        found = source.window(first, to_seq, wanted, SequenceOrder.OLDEST_FIRST, _MOST)
         yield from found.to_batches()
         first = to_seq + 1 if len(found) < _MOST else found.column("seq")[-1].as_py() + 1
         width = _next_width(width, len(found))
@@ -112,7 +116,9 @@ def _next_width(width: int, found: int) -> int:
     return min(width * 4, _WIDE) if found < _FEW else max(width // 4, _NARROW)
 
 
-def live_span(connection: duckdb.DuckDBPyConnection, table: str, wanted: Filter) -> tuple[int, int] | None:
+def live_span(
+    connection: duckdb.DuckDBPyConnection, table: str, wanted: MeasurementFilter
+) -> tuple[int, int] | None:
     """The least and greatest sequence numbers of what matches in a table; None for none."""
     condition, values = wanted.condition()
     query = f"SELECT min(seq), max(seq) FROM {table} WHERE {condition}"  # noqa: S608 - values are bound by name
@@ -121,7 +127,7 @@ def live_span(connection: duckdb.DuckDBPyConnection, table: str, wanted: Filter)
 
 
 def span_of(
-    directory: Path, index: Index, live: tuple[int, int] | None, wanted: Filter
+    directory: Path, index: SegmentIndex, live: tuple[int, int] | None, wanted: MeasurementFilter
 ) -> tuple[int, int] | None:
     """The least and greatest sequence numbers that may match, in segments and in the range that is live."""
     spans = [
@@ -134,7 +140,7 @@ def span_of(
 
 
 def segment_paths(
-    directory: Path, segments: Sequence[Segment], first: int, last: int, wanted: Filter
+    directory: Path, segments: Sequence[Segment], first: int, last: int, wanted: MeasurementFilter
 ) -> list[str]:
     """The files that may hold matches within a range of sequence numbers."""
     return [
@@ -159,17 +165,19 @@ class SegmentReader:
             raise BadInput(Fault("There is no store here.", do, str(directory)))
         self._fetch_tail = fetch_tail
 
-    def measurements(self, wanted: Filter = EVERYTHING, limit: int | None = None) -> Iterator[Measurement]:
+    def measurements(
+        self, wanted: MeasurementFilter = EVERYTHING, limit: int | None = None
+    ) -> Iterator[Measurement]:
         """What matches, the newest first."""
         with open_memory() as connection:
-            yield from newest_first(_Sealed(self._segments, connection, self._tail()), wanted, limit)
+            yield from newest_first(_FrozenSource(self._segments, connection, self._tail()), wanted, limit)
 
-    def batches(self, wanted: Filter = EVERYTHING) -> Iterator[pa.RecordBatch]:
+    def batches(self, wanted: MeasurementFilter = EVERYTHING) -> Iterator[pa.RecordBatch]:
         """What matches in the order of appending, in SEGMENT_SCHEMA: for exports."""
         with open_memory() as connection:
-            yield from in_order(_Sealed(self._segments, connection, self._tail()), wanted)
+            yield from in_order(_FrozenSource(self._segments, connection, self._tail()), wanted)
 
-    def _tail(self) -> tuple[Index, pa.Table]:
+    def _tail(self) -> tuple[SegmentIndex, pa.Table]:
         """The index, and all that the owner has after it."""
         index = read_index(self._segments)
         tables = [SEGMENT_SCHEMA.empty_table()]
@@ -181,21 +189,23 @@ class SegmentReader:
         return index, pa.concat_tables(tables)
 
 
-class _Sealed:
+class _FrozenSource:
     """A Source of segments and a tail as they were at one moment."""
 
     def __init__(
-        self, directory: Path, connection: duckdb.DuckDBPyConnection, seen: tuple[Index, pa.Table]
+        self, directory: Path, connection: duckdb.DuckDBPyConnection, seen: tuple[SegmentIndex, pa.Table]
     ) -> None:
         self._directory, self._connection = directory, connection
         self._index, self._tail = seen
         connection.register("tail", self._tail)
 
-    def span(self, wanted: Filter) -> tuple[int, int] | None:
+    def span(self, wanted: MeasurementFilter) -> tuple[int, int] | None:
         tail = live_span(self._connection, "tail", wanted)
         return self._with_current_index(lambda: span_of(self._directory, self._index, tail, wanted))
 
-    def window(self, first: int, last: int, wanted: Filter, order: Order, limit: int) -> pa.Table:
+    def window(
+        self, first: int, last: int, wanted: MeasurementFilter, order: SequenceOrder, limit: int
+    ) -> pa.Table:
         def look() -> pa.Table:
             paths = segment_paths(self._directory, self._index.segments, first, last, wanted)
             return query_window(self._connection, paths, "tail", (first, last), wanted, order, limit)
@@ -219,8 +229,8 @@ def query_window(
     paths: list[str],
     table: str,
     window: tuple[int, int],
-    wanted: Filter,
-    order: Order,
+    wanted: MeasurementFilter,
+    order: SequenceOrder,
     limit: int,
 ) -> pa.Table:
     """What matches among `paths` and the rows of `table`, within a window of sequence numbers."""

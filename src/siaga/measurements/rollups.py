@@ -78,7 +78,7 @@ NOTHING = Tally()
 
 
 @dataclass(frozen=True, slots=True)
-class Bucket:
+class TallyBucket:
     """One stretch of a timeline: a target beside its controls."""
 
     start: datetime
@@ -91,11 +91,11 @@ class Timeline:
     """Buckets of one width, in order, also those in which nothing was asked."""
 
     width: timedelta
-    buckets: tuple[Bucket, ...]
+    buckets: tuple[TallyBucket, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class StreamTally:
     """What came back for one name in one stream."""
 
     platform: str
@@ -111,7 +111,7 @@ class Cell:
     last_answer: str
 
 
-class Snapshots(Protocol):
+class SnapshotSource(Protocol):
     """A store that can be looked at as it is at one moment."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
@@ -119,7 +119,7 @@ class Snapshots(Protocol):
         ...
 
 
-class By(StrEnum):
+class GroupBy(StrEnum):
     """What a group of timelines has one for each of."""
 
     PLATFORM = "platform"
@@ -130,7 +130,7 @@ class By(StrEnum):
 
 
 def timeline(
-    store: Snapshots,
+    store: SnapshotSource,
     platform: str,
     subject: str,
     since: datetime,
@@ -144,13 +144,13 @@ def timeline(
     Widths are round (a minute, five, an hour, a day); the first bucket begins at or before `since`, the last
     ends at or after `until`.
     """
-    where = Where(platform, subject, surface, vantage)
-    found = timelines(store, By.PLATFORM, since, until, where, buckets)
+    where = TimelineFilter(platform, subject, surface, vantage)
+    found = timelines(store, GroupBy.PLATFORM, since, until, where, buckets)
     return found.get(platform) or _line(*_span(since, until, buckets), {}, "", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class TimelineFilter:
     """Which measurements a group of timelines counts; None for all."""
 
     platform: str | None = None
@@ -161,7 +161,12 @@ class Where:
 
 
 def timelines(
-    store: Snapshots, by: By, since: datetime, until: datetime, where: Where = Where(), buckets: int = 120
+    store: SnapshotSource,
+    by: GroupBy,
+    since: datetime,
+    until: datetime,
+    where: TimelineFilter = TimelineFilter(),
+    buckets: int = 120,
 ) -> dict[str, Timeline]:
     """How targets and controls were answered over time: one timeline for each of what `by` names that was
     asked at all, in buckets as `timeline` has them."""
@@ -175,7 +180,7 @@ def timelines(
         if value is not None:
             condition += f" AND {name} = ${name}"
             values[name] = value
-    group = f"CASE WHEN {target} THEN subject ELSE '' END" if by is By.SUBJECT else by.value
+    group = f"CASE WHEN {target} THEN subject ELSE '' END" if by is GroupBy.SUBJECT else by.value
     with store.snapshot() as snapshot:
         if width < _HOUR:
             query = _by_moment(_facts(snapshot, start, end), condition, group, target, width)
@@ -184,8 +189,8 @@ def timelines(
             query = _by_hour(condition, group, target, width)
             rows = snapshot.connection.sql(query, params=values).fetchall()
             found = {(key, place, is_target): _tally(tally) for key, place, is_target, *tally in rows}
-    keys = sorted({key for key, _, is_target in found if key and (by is not By.SUBJECT or is_target)})
-    return {key: _line(width, start, end, found, key, "" if by is By.SUBJECT else key) for key in keys}
+    keys = sorted({key for key, _, is_target in found if key and (by is not GroupBy.SUBJECT or is_target)})
+    return {key: _line(width, start, end, found, key, "" if by is GroupBy.SUBJECT else key) for key in keys}
 
 
 def _span(since: datetime, until: datetime, buckets: int) -> tuple[timedelta, datetime, datetime]:
@@ -207,7 +212,7 @@ def _line(
     return Timeline(
         width,
         tuple(
-            Bucket(
+            TallyBucket(
                 start + place * width,
                 found.get((target, first + place, True), NOTHING),
                 found.get((controls, first + place, False), NOTHING),
@@ -217,18 +222,18 @@ def _line(
     )
 
 
-def matrix(store: Snapshots, since: datetime) -> list[Cell]:
+def matrix(store: SnapshotSource, since: datetime) -> list[StreamTally]:
     """What came back for every name in every stream, from the hour of `since` on."""
     return _cells(store, '"hour" >= $since', {"since": _floor(since, _HOUR)})
 
 
-def latest(store: Snapshots, platform: str, subject: str, since: datetime) -> list[Cell]:
+def latest(store: SnapshotSource, platform: str, subject: str, since: datetime) -> list[StreamTally]:
     """The same for one subject at one platform: `last_at` and `last_answer` are the newest of all."""
     where = '"hour" >= $since AND platform = $platform AND subject = $subject'
     return _cells(store, where, {"since": _floor(since, _HOUR), "platform": platform, "subject": subject})
 
 
-def counts(store: Snapshots, since: datetime, until: datetime) -> dict[str, Tally]:
+def counts(store: SnapshotSource, since: datetime, until: datetime) -> dict[str, Tally]:
     """What came back by platform, all names alike, in the hours from `since` to before `until`."""
     query = f"""
         SELECT platform, {_FROM_HOURS} FROM {_HOURS}
@@ -240,7 +245,7 @@ def counts(store: Snapshots, since: datetime, until: datetime) -> dict[str, Tall
     return {row[0]: _tally(row[1:]) for row in rows}
 
 
-def _cells(store: Snapshots, where: str, values: dict[str, Any]) -> list[Cell]:
+def _cells(store: SnapshotSource, where: str, values: dict[str, Any]) -> list[StreamTally]:
     query = f"""
         SELECT {_KEY_COLUMNS}, epoch_us(max(last_at)), arg_max(last_answer, last_at), {_FROM_HOURS}
         FROM {_HOURS} WHERE {where} GROUP BY {_KEY_COLUMNS} ORDER BY {_KEY_COLUMNS}
@@ -261,9 +266,11 @@ def _cell(
     last_us: int,
     last_answer: str,
     *tally: Any,
-) -> Cell:
+) -> StreamTally:
     last_at = _EPOCH + timedelta(microseconds=last_us)
-    return Cell(platform, surface, vantage, session, subject, role, name, _tally(tally), last_at, last_answer)
+    return StreamTally(
+        platform, surface, vantage, session, subject, role, name, _tally(tally), last_at, last_answer
+    )
 
 
 def _tally(row: Sequence[Any]) -> Tally:

@@ -57,23 +57,23 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class SegmentIndex:
     """All segments, in order of their sequence numbers."""
 
     segments: tuple[Segment, ...] = ()
     sealed_to: int = 0
     """The greatest sequence number ever sealed, also of segments since dropped."""
 
-    def with_segment(self, new: Segment) -> "Index":
+    def with_segment(self, new: Segment) -> "SegmentIndex":
         """The index with `new` in the place of the segments that it covers."""
         kept = [s for s in self.segments if not new.first_seq <= s.first_seq <= s.last_seq <= new.last_seq]
         ordered = sorted([*kept, new], key=lambda segment: segment.first_seq)
-        return Index(tuple(ordered), max(self.sealed_to, new.last_seq))
+        return SegmentIndex(tuple(ordered), max(self.sealed_to, new.last_seq))
 
-    def without(self, dropped: Iterable[Segment]) -> "Index":
+    def without(self, dropped: Iterable[Segment]) -> "SegmentIndex":
         """The index less some segments."""
         gone = set(dropped)
-        return Index(tuple(s for s in self.segments if s not in gone), self.sealed_to)
+        return SegmentIndex(tuple(s for s in self.segments if s not in gone), self.sealed_to)
 
     def covers(self, first_seq: int, last_seq: int) -> bool:
         """Whether the listed segments hold this range."""
@@ -82,7 +82,7 @@ class Index:
         )
 
 
-def read_index(directory: Path) -> Index:
+def read_index(directory: Path) -> SegmentIndex:
     """The index in `directory`; empty where there is none yet.
 
     Raises:
@@ -90,16 +90,18 @@ def read_index(directory: Path) -> Index:
     """
     path = directory / "index.json"
     if not path.exists():
-        return Index()
+        return SegmentIndex()
     try:
         content = orjson.loads(path.read_bytes())
-        return Index(tuple(Segment(**segment) for segment in content["segments"]), content["sealed_to"])
+        return SegmentIndex(
+            tuple(Segment(**segment) for segment in content["segments"]), content["sealed_to"]
+        )
     except (orjson.JSONDecodeError, KeyError, TypeError):
         do = "Delete it: the owner writes it anew from the segments."
         raise BadInput(Fault("The index of segments is damaged.", do, str(path))) from None
 
 
-def write_index(directory: Path, index: Index) -> None:
+def write_index(directory: Path, index: SegmentIndex) -> None:
     """Replace `index.json` as a whole."""
     content = {
         "schema": VERSION,
@@ -222,7 +224,7 @@ def read_segment(path: Path, rows: int = ROW_GROUP) -> Iterator[pa.RecordBatch]:
             yield batch.cast(SEGMENT_SCHEMA)
 
 
-def known_ids(directory: Path, index: Index, ids: pa.Array) -> pa.Array:
+def known_ids(directory: Path, index: SegmentIndex, ids: pa.Array) -> pa.Array:
     """Which of these ids (as 16 bytes) sealed segments hold already."""
     found = [ids.slice(0, 0)]
     for segment in index.segments:
@@ -251,7 +253,7 @@ def _ids_in(path: Path, ids: pa.Array) -> pa.Array:
     return pa.concat_arrays(found)
 
 
-def reconcile(directory: Path) -> Index:
+def reconcile(directory: Path) -> SegmentIndex:
     """The index after whatever instant the last owner was killed at; leftovers are cleared away.
 
     A complete segment that the index does not list was sealed just before the end: it is taken in. One whose

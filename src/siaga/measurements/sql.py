@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from siaga.measurements.schema import MOMENT, WORD
-from siaga.measurements.segments import ROW_GROUP, SEGMENT_SCHEMA, Index
+from siaga.measurements.segments import ROW_GROUP, SEGMENT_SCHEMA, SegmentIndex
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "64MB", "threads": 2}
 """A page query over 50 million rows needs no more; what a query cannot hold goes to a temporary file."""
@@ -50,7 +50,7 @@ class Snapshot:
     """A store as it is at one moment: its live tables, and the segments that belong to them."""
 
     connection: duckdb.DuckDBPyConnection
-    index: Index
+    index: SegmentIndex
     directory: Path
 
     @property

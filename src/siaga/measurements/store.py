@@ -29,8 +29,8 @@ from siaga.domain.time import Clock, parse_rfc3339
 from siaga.measurements import rollups
 from siaga.measurements.reading import (
     EVERYTHING,
-    Filter,
-    Order,
+    MeasurementFilter,
+    SequenceOrder,
     in_order,
     live_span,
     newest_first,
@@ -173,24 +173,24 @@ class Store:
             ids = batch.column("id")
         if pc.count_distinct(ids.storage).as_py() < len(ids):
             firsts: dict[bytes, int] = {}
-            for row, one in enumerate(ids.storage.to_pylist()):
-                firsts.setdefault(one, row)
+            for row, id in enumerate(ids.storage.to_pylist()):
+                firsts.setdefault(id, row)
             batch = batch.take(pa.array(firsts.values(), pa.int64()))
         return batch
 
     def _insert_rounds(self, rounds: Sequence[Round]) -> None:
-        unique = {one.id: one for one in rounds}.values()
+        unique = {round_.id: round_ for round_ in rounds}.values()
         incoming = pa.table(
             {
-                "id": pa.array([one.id.bytes for one in unique], pa.binary(16)).cast(pa.uuid()),
-                "at": pa.array([one.at for one in unique], pa.timestamp("us", tz="UTC")),
-                "platform": [one.stream.platform for one in unique],
-                "surface": [one.stream.surface for one in unique],
-                "vantage": [one.stream.vantage for one in unique],
-                "session": [one.stream.session for one in unique],
-                "seed": [one.seed.hex() for one in unique],
-                "reason": [one.reason for one in unique],
-                "asked": pa.array([len(one.askings) for one in unique], pa.int32()),
+                "id": pa.array([round_.id.bytes for round_ in unique], pa.binary(16)).cast(pa.uuid()),
+                "at": pa.array([round_.at for round_ in unique], pa.timestamp("us", tz="UTC")),
+                "platform": [round_.stream.platform for round_ in unique],
+                "surface": [round_.stream.surface for round_ in unique],
+                "vantage": [round_.stream.vantage for round_ in unique],
+                "session": [round_.stream.session for round_ in unique],
+                "seed": [round_.seed.hex() for round_ in unique],
+                "reason": [round_.reason for round_ in unique],
+                "asked": pa.array([len(round_.askings) for round_ in unique], pa.int32()),
             }
         )
         with self._registered("incoming", incoming):
@@ -220,15 +220,17 @@ class Store:
             for row in rows
         ]
 
-    def measurements(self, wanted: Filter = EVERYTHING, limit: int | None = None) -> Iterator[Measurement]:
+    def measurements(
+        self, wanted: MeasurementFilter = EVERYTHING, limit: int | None = None
+    ) -> Iterator[Measurement]:
         """What matches, the newest first; memory stays bounded however many there are."""
         return newest_first(self, wanted, limit)
 
-    def batches(self, wanted: Filter = EVERYTHING) -> Iterator[pa.RecordBatch]:
+    def batches(self, wanted: MeasurementFilter = EVERYTHING) -> Iterator[pa.RecordBatch]:
         """What matches in the order of appending, in SEGMENT_SCHEMA: for exports."""
         return in_order(self, wanted)
 
-    def span(self, wanted: Filter) -> tuple[int, int] | None:
+    def span(self, wanted: MeasurementFilter) -> tuple[int, int] | None:
         """The least and greatest sequence numbers that may match; None for none."""
         with self.snapshot() as snapshot:
             live = live_span(snapshot.connection, snapshot.live, wanted)
@@ -240,7 +242,7 @@ class Store:
         if span is None or span[1] <= seq:
             return SEGMENT_SCHEMA.empty_table()
         first = max(seq + 1, span[0])
-        return self.window(first, first + most - 1, EVERYTHING, Order.OLDEST_FIRST, most)
+        return self.window(first, first + most - 1, EVERYTHING, SequenceOrder.OLDEST_FIRST, most)
 
     def tail(self, after_seq: int) -> bytes:
         """What follows `after_seq`, at most TAIL of it, as an Arrow IPC stream: for other processes."""
@@ -250,7 +252,9 @@ class Store:
             stream.write_table(table.unify_dictionaries())
         return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
-    def window(self, first: int, last: int, wanted: Filter, order: Order, limit: int) -> pa.Table:
+    def window(
+        self, first: int, last: int, wanted: MeasurementFilter, order: SequenceOrder, limit: int
+    ) -> pa.Table:
         """What matches within a range of sequence numbers, in SEGMENT_SCHEMA."""
         with self.snapshot() as snapshot:
             paths = segment_paths(self._segments, snapshot.index.segments, first, last, wanted)

@@ -24,7 +24,7 @@ MOST_WAITING = 200_000
 
 
 @dataclass(slots=True)
-class _Waiting:
+class _PendingAppend:
     measurements: Sequence[Measurement]
     rounds: Sequence[Round]
     stored: asyncio.Future[int]
@@ -38,7 +38,7 @@ class Writer:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
-        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._queue: asyncio.Queue[_PendingAppend] = asyncio.Queue()
         self._waiting = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -57,7 +57,7 @@ class Writer:
         self._waiting += len(measurements)
         if self._waiting >= MOST_WAITING:
             self._room.clear()
-        self._queue.put_nowait(_Waiting(measurements, rounds, stored))
+        self._queue.put_nowait(_PendingAppend(measurements, rounds, stored))
         return await stored
 
     async def __aenter__(self) -> Self:
@@ -81,13 +81,13 @@ class Writer:
             try:
                 await self._store_together(group)
             finally:
-                self._waiting -= sum(len(one.measurements) for one in group)
+                self._waiting -= sum(len(append.measurements) for append in group)
                 if self._waiting < MOST_WAITING:
                     self._room.set()
                 for _ in group:
                     self._queue.task_done()
 
-    async def _gather(self) -> list[_Waiting]:
+    async def _gather(self) -> list[_PendingAppend]:
         group = [await self._queue.get()]
         await asyncio.sleep(GATHER_S)
         rows = len(group[0].measurements)
@@ -96,9 +96,9 @@ class Writer:
             rows += len(group[-1].measurements)
         return group
 
-    async def _store_together(self, group: list[_Waiting]) -> None:
-        measurements = [measured for one in group for measured in one.measurements]
-        rounds = [planned for one in group for planned in one.rounds]
+    async def _store_together(self, group: list[_PendingAppend]) -> None:
+        measurements = [measured for append in group for measured in append.measurements]
+        rounds = [planned for append in group for planned in append.rounds]
         try:
             loop = asyncio.get_running_loop()
             seq = await loop.run_in_executor(self._appending, self._store.append, measurements, rounds)
@@ -106,11 +106,11 @@ class Writer:
             if len(group) == 1:
                 _settle(group[0], error)
                 return
-            for one in group:  # one bad appender must not fail the others
-                await self._store_together([one])
+            for append in group:  # one bad appender must not fail the others
+                await self._store_together([append])
             return
-        for one in group:
-            _settle(one, seq)
+        for append in group:
+            _settle(append, seq)
 
     async def _maintain(self) -> None:
         while True:
@@ -125,10 +125,10 @@ class Writer:
         await asyncio.get_running_loop().run_in_executor(self._maintaining, self._store.maintain)
 
 
-def _settle(one: _Waiting, outcome: int | Exception) -> None:
-    if one.stored.done():  # its caller was cancelled meanwhile
+def _settle(append: _PendingAppend, outcome: int | Exception) -> None:
+    if append.stored.done():  # its caller was cancelled meanwhile
         return
     if isinstance(outcome, Exception):
-        one.stored.set_exception(outcome)
+        append.stored.set_exception(outcome)
     else:
-        one.stored.set_result(outcome)
+        append.stored.set_result(outcome)

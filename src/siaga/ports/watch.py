@@ -12,7 +12,7 @@ from siaga.domain.records import Measurement, Stream
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
 from siaga.journal.events import Event
-from siaga.measurements.rollups import By, Where
+from siaga.measurements.rollups import GroupBy, TimelineFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class WatchView(Protocol):
         ...
 
     async def timelines(
-        self, by: By, since: datetime, until: datetime, where: Where, buckets: int
+        self, by: GroupBy, since: datetime, until: datetime, where: TimelineFilter, buckets: int
     ) -> Mapping[str, Sequence[TimelineBucket]]:
         """What came back for contestants and for controls, one timeline for each of what `by` names."""
         ...

@@ -19,7 +19,7 @@ from siaga.domain.errors import BadInput, Fault
 from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Page, PageVisit, Response, VisibleElement
 from siaga.probing.failures.browser import failure_of, phases_of
-from siaga.probing.http import Outcome
+from siaga.probing.http import RequestOutcome
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -158,13 +158,13 @@ class Browser:
         self._chromium, self._proxied = chromium, proxied
         self._tabs = asyncio.Semaphore(most_tabs)
 
-    async def visit(self, asked: PageVisit, deadline_s: float) -> Outcome:
+    async def visit(self, asked: PageVisit, deadline_s: float) -> RequestOutcome:
         """Open a page and look; ends by `deadline_s` seconds from now at the latest."""
         if urlsplit(asked.url).scheme not in {"http", "https"}:
-            return Outcome(None, Failure.UNKNOWN, phases_of(None, 0.0))
+            return RequestOutcome(None, Failure.UNKNOWN, phases_of(None, 0.0))
         began = time.monotonic()
         latest = asyncio.get_running_loop().time() + deadline_s - LEAVING_S
-        going = _Visit(asked, latest, proxied=self._proxied)
+        going = _VisitInProgress(asked, latest, proxied=self._proxied)
         failure: Failure | None = None
         try:
             async with asyncio.timeout(max(deadline_s, 0)), self._tabs:
@@ -173,9 +173,9 @@ class Browser:
             failure = Failure.TIMED_OUT
         total = (time.monotonic() - began) * 1000
         response = going.response if failure is None else None
-        return Outcome(response, failure, phases_of(going.timing, total))
+        return RequestOutcome(response, failure, phases_of(going.timing, total))
 
-    async def _in_a_tab(self, going: "_Visit") -> Failure | None:
+    async def _in_a_tab(self, going: "_VisitInProgress") -> Failure | None:
         context = await self._chromium.new_context(
             accept_downloads=False,
             service_workers="block",
@@ -190,7 +190,7 @@ class Browser:
                 await asyncio.wait_for(asyncio.shield(closing), CLOSING_S)
 
 
-class _Visit:
+class _VisitInProgress:
     """One visit as it goes."""
 
     def __init__(self, asked: PageVisit, latest: float, *, proxied: bool) -> None:
@@ -270,7 +270,7 @@ class _Visit:
     async def _look(self, tab: "Tab") -> dict[str, Any]:
         from playwright.async_api import Error  # noqa: PLC0415
 
-        looks = [asdict(one) for one in self.asked.looks]
+        looks = [asdict(look) for look in self.asked.looks]
         told = {"looks": looks, "most": MOST_SEEN, "longest": LONGEST_TEXT, "largest": LARGEST_PAGE}
         with suppress(Error):  # the page went on to another address meanwhile
             looked: dict[str, Any] = await tab.evaluate(_LOOK, told)

@@ -21,7 +21,7 @@ import certifi
 from siaga.domain.failures import Failure
 from siaga.probing.dns import Resolver, Unresolved
 from siaga.probing.failures.os import system_failure
-from siaga.probing.tls import Channel, Plain, Secured
+from siaga.probing.tls import ByteStream, PlainStream, TlsStream
 
 DEADLINE_S: Final = 5.0
 """For each step."""
@@ -41,7 +41,7 @@ class Operation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProbeStep:
     """One step and its end."""
 
     operation: Operation
@@ -55,7 +55,7 @@ class Step:
 class Trace:
     """All steps of one new connection."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[ProbeStep, ...]
     addresses: tuple[str, ...] = ()
     chain: tuple[bytes, ...] = ()
     """The certificates that the server sent, DER, its own first; also where they were not accepted."""
@@ -71,7 +71,7 @@ class Trace:
         return sum(step.operation is Operation.EXCHANGE for step in self.steps)
 
     @property
-    def failed(self) -> Step | None:
+    def failed(self) -> ProbeStep | None:
         """The step that ended it; None where an answer came.
 
         Where something failed at an address that is not of the public internet (and the host is a name), its
@@ -83,11 +83,11 @@ class Trace:
         first = self.steps[0]
         bogus = self.addresses and not any(map(_public, self.addresses))
         if first.operation is Operation.RESOLVE and bogus:
-            return Step(first.operation, first.target, first.ms, Failure.DNS_BOGON)
+            return ProbeStep(first.operation, first.target, first.ms, Failure.DNS_BOGON)
         return last
 
 
-class Steps:
+class ConnectionProber:
     """Probes step by step, from this machine's own network (no proxy)."""
 
     def __init__(
@@ -134,7 +134,7 @@ class Steps:
 class _Probe:
     """One probing as it goes."""
 
-    def __init__(self, steps: Steps, url: str, deadline_s: float) -> None:
+    def __init__(self, steps: ConnectionProber, url: str, deadline_s: float) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https", "ws", "wss"} or not parts.hostname:
             raise ValueError(parts.scheme)
@@ -144,7 +144,7 @@ class _Probe:
         self._port = parts.port or (443 if self._secure else 80)
         self._authority = parts.netloc.rpartition("@")[2]
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._done: list[Step] = []
+        self._done: list[ProbeStep] = []
         self._addresses: tuple[str, ...] = ()
         self._chain: tuple[bytes, ...] = ()
         self._status: int | None = None
@@ -157,7 +157,7 @@ class _Probe:
             if await self._resolve():
                 connected = await self._connect(self._addresses[:MOST_ADDRESSES])
             if connected is not None:
-                channel = await self._secure_channel(connected) if self._secure else Plain(connected)
+                channel = await self._secure_channel(connected) if self._secure else PlainStream(connected)
                 if channel is not None:
                     await self._exchange(channel)
         finally:
@@ -206,9 +206,9 @@ class _Probe:
                 return connected
         return None
 
-    async def _secure_channel(self, connected: socket) -> Secured | None:
+    async def _secure_channel(self, connected: socket) -> TlsStream | None:
         began = time.monotonic()
-        secured = Secured(connected, self._with.context, self._host)
+        secured = TlsStream(connected, self._with.context, self._host)
         failure = None
         try:
             async with asyncio.timeout(self._deadline_s):
@@ -219,7 +219,7 @@ class _Probe:
         self._note(Operation.TLS_HANDSHAKE, self._host, began, failure)
         return secured if failure is None else None
 
-    async def _exchange(self, channel: Channel) -> None:
+    async def _exchange(self, channel: ByteStream) -> None:
         began = time.monotonic()
         failure = None
         try:
@@ -233,7 +233,7 @@ class _Probe:
             failure = Failure.CONNECTION_CLOSED
         self._note(Operation.EXCHANGE, self._host, began, failure)
 
-    async def _ask(self, channel: Channel) -> None:
+    async def _ask(self, channel: ByteStream) -> None:
         request = (
             f"GET {self._path} HTTP/1.1\r\nHost: {self._authority}\r\nUser-Agent: {self._with.agent}\r\n"
             "Accept: */*\r\nConnection: close\r\n\r\n"
@@ -254,7 +254,7 @@ class _Probe:
         self._body += head[end + 4 :]
         await self._receive_body(channel, _length(head[:end]))
 
-    async def _receive_body(self, channel: Channel, length: int | None) -> None:
+    async def _receive_body(self, channel: ByteStream, length: int | None) -> None:
         """Up to the length it says, else to the end of the connection; never more than the bound."""
         most = self._with.largest_body if length is None else min(length, self._with.largest_body)
         while len(self._body) < most:
@@ -267,7 +267,7 @@ class _Probe:
         del self._body[most:]
 
     def _note(self, operation: Operation, target: str, began: float, failure: Failure | None) -> None:
-        self._done.append(Step(operation, target, (time.monotonic() - began) * 1000, failure))
+        self._done.append(ProbeStep(operation, target, (time.monotonic() - began) * 1000, failure))
 
 
 class _NoHttp(Exception):

@@ -16,7 +16,7 @@ LEAST_PLATFORMS: Final = 2
 
 
 @dataclass(slots=True)
-class _Last:
+class _LastAsked:
     """When a platform was last asked, and last reached."""
 
     asked: datetime
@@ -27,11 +27,11 @@ class Connectivity:
     """Whether each vantage reaches anything at all."""
 
     def __init__(self) -> None:
-        self._last: dict[str, dict[str, _Last]] = {}
+        self._last: dict[str, dict[str, _LastAsked]] = {}
 
     def observe(self, vantage: str, platform: str, answer: Answer, at: datetime) -> None:
         """Take one asking's end."""
-        last = self._last.setdefault(vantage, {}).setdefault(platform, _Last(at))
+        last = self._last.setdefault(vantage, {}).setdefault(platform, _LastAsked(at))
         last.asked = at
         if answer is not Answer.UNREACHABLE:
             last.reached = at

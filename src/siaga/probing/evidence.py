@@ -12,7 +12,7 @@ LARGEST_KEEP: Final = 512 * 1024 * 1024
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
-class Evidence:
+class EvidenceStore:
     """Bodies in a directory, one file a digest, each kept once; a page's picture lies beside it."""
 
     def __init__(self, directory: Path, most_bytes: int = LARGEST_KEEP) -> None:

@@ -27,7 +27,7 @@ MOST_IDLE: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RequestOutcome:
     """One request's end: a response, or the failing step."""
 
     response: Response | None
@@ -61,16 +61,16 @@ class Http:
         self._proxy, self._family = proxy, family
         self._trust, self._agent, self._largest = trust or certifi.where(), agent, largest_body
         self._multi = Multi(most_connections)
-        self._idle: list[_Line] = []
+        self._idle: list[_PreparedHandle] = []
 
     def close(self) -> None:
         """Give every connection back; what is in flight ends as interrupted."""
         self._multi.close()
-        for line in self._idle:
-            line.handle.close()
+        for prepared in self._idle:
+            prepared.handle.close()
         self._idle.clear()
 
-    async def ask(self, request: Request, deadline_s: float) -> Outcome:
+    async def ask(self, request: Request, deadline_s: float) -> RequestOutcome:
         """Send a request and follow its redirects; ends by `deadline_s` seconds from now at the latest.
 
         The phases are those of the last request, but `total_ms` is of them all.
@@ -88,38 +88,42 @@ class Http:
             hop = after(hop, outcome.response)
         return outcome if redirects == 1 else replace(outcome, phases=replace(outcome.phases, total_ms=total))
 
-    async def _once(self, hop: Hop, left_s: float) -> Outcome:
+    async def _once(self, hop: Hop, left_s: float) -> RequestOutcome:
         if left_s <= 0:
-            return Outcome(None, Failure.TIMED_OUT, Phases())
-        line = self._idle.pop() if self._idle else self._new_line()
+            return RequestOutcome(None, Failure.TIMED_OUT, Phases())
+        prepared = self._idle.pop() if self._idle else self._new_handle()
         finished = False
         try:
-            line.prepare(hop, left_s)
-            code = await self._multi.perform(line.handle)
-            outcome = self._outcome(line, code, hop.url)
+            prepared.prepare(hop, left_s)
+            code = await self._multi.perform(prepared.handle)
+            outcome = self._outcome(prepared, code, hop.url)
             finished = True
         finally:
-            if finished and not self._multi.closed and len(self._idle) < MOST_IDLE and line.plain:
-                self._idle.append(line)
+            if finished and not self._multi.closed and len(self._idle) < MOST_IDLE and prepared.plain:
+                self._idle.append(prepared)
             else:
-                line.handle.close()
+                prepared.handle.close()
         return outcome
 
-    def _outcome(self, line: "_Line", code: int, url: str) -> Outcome:
-        phases = phases_of(line.handle)
-        if code == pycurl.E_OK or line.cut or code == pycurl.E_BAD_CONTENT_ENCODING:
-            status = line.handle.getinfo(pycurl.RESPONSE_CODE)
+    def _outcome(self, prepared: "_PreparedHandle", code: int, url: str) -> RequestOutcome:
+        phases = phases_of(prepared.handle)
+        if code == pycurl.E_OK or prepared.cut or code == pycurl.E_BAD_CONTENT_ENCODING:
+            status = prepared.handle.getinfo(pycurl.RESPONSE_CODE)
             truncated = code != pycurl.E_OK  # or it came whole but cannot be decoded
-            return Outcome(Response(status, line.fields(), line.body(), url, truncated), None, phases)
-        return Outcome(None, failure_of(line.handle, code, proxied=self._proxy is not None), phases)
+            return RequestOutcome(
+                Response(status, prepared.fields(), prepared.body(), url, truncated), None, phases
+            )
+        return RequestOutcome(
+            None, failure_of(prepared.handle, code, proxied=self._proxy is not None), phases
+        )
 
-    def _new_line(self) -> "_Line":
-        line = _Line(self._largest)
-        set_ = line.handle.setopt
+    def _new_handle(self) -> "_PreparedHandle":
+        prepared = _PreparedHandle(self._largest)
+        set_ = prepared.handle.setopt
         set_(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
         set_(pycurl.NOSIGNAL, 1)
         set_(pycurl.CAINFO, self._trust)
-        line.handle.unsetopt(pycurl.CAPATH)
+        prepared.handle.unsetopt(pycurl.CAPATH)
         set_(pycurl.USERAGENT, self._agent)
         set_(pycurl.ACCEPT_ENCODING, "")
         set_(pycurl.PROXY, self._proxy or "")
@@ -127,10 +131,10 @@ class Http:
         set_(pycurl.HTTPPROXYTUNNEL, 1)  # the proxy lends its wire; it does not answer in the host's place
         if self._family is not None:
             set_(pycurl.IPRESOLVE, pycurl.IPRESOLVE_V4 if self._family == 4 else pycurl.IPRESOLVE_V6)
-        return line
+        return prepared
 
 
-class _Line:
+class _PreparedHandle:
     """A libcurl handle prepared once for a vantage, and what its present request has received."""
 
     def __init__(self, largest_body: int) -> None:

@@ -40,7 +40,7 @@ _BEGINNINGS: Final = frozenset({Surface.PEOPLE, Surface.SUGGEST, Surface.PROFILE
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class PageSign:
     """How a page shows that it means `answer`: all that is given here must hold."""
 
     answer: Answer
@@ -59,7 +59,7 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SurfacePage:
     """One surface: where its page is, and what is a result there."""
 
     path: str
@@ -75,9 +75,9 @@ class Recipe:
 
     id: str
     version: int
-    places: Mapping[str, Place]
+    places: Mapping[str, SurfacePage]
     """By surface."""
-    signs: tuple[Sign, ...]
+    signs: tuple[PageSign, ...]
     wait_s: float = 15.0
     language: str | None = None
 
@@ -163,6 +163,6 @@ def _answers_shown(
 def _found(results: Sequence[VisibleElement], query: Query) -> list[Result]:
     if query.surface == Surface.HASHTAG:
         has_tag = tag(query.name)
-        return [Result(has_tag((), one.text), moment(one.time)) for one in results]
+        return [Result(has_tag((), result.text), moment(result.time)) for result in results]
     carries = (word_beginnings if query.surface in _BEGINNINGS else whole_words)(query.name)
-    return [Result(carries(one.text), moment(one.time)) for one in results]
+    return [Result(carries(result.text), moment(result.time)) for result in results]

@@ -9,7 +9,7 @@ from siaga.domain.errors import BadInput, Fault
 from siaga.election.fields import Faults, Section, section_of
 from siaga.election.tree import read_tree
 from siaga.platforms.conversation import Look
-from siaga.probing.page import SIGNS, Place, Recipe, Sign
+from siaga.probing.page import SIGNS, PageSign, Recipe, SurfacePage
 
 FIELDS: Final = ("recipe", "version", "wait", "language", "surfaces", "signs")
 REQUIRED: Final = ("recipe", "version", "surfaces", "signs")
@@ -61,9 +61,9 @@ def read_recipe(text: str, file: str = "") -> Recipe:
     return recipe
 
 
-def _places(top: Section) -> dict[str, Place]:
+def _places(top: Section) -> dict[str, SurfacePage]:
     surfaces = top.section("surfaces", tuple(Surface))
-    places: dict[str, Place] = {}
+    places: dict[str, SurfacePage] = {}
     for surface in surfaces.fields if surfaces else ():
         assert surfaces is not None
         section = surfaces.section(surface, ("path", "result", "text", "time", "order"), ("path", "result"))
@@ -73,7 +73,7 @@ def _places(top: Section) -> dict[str, Place]:
         if path and (not path.startswith("/") or path.startswith("//") or path.count("{name}") != 1):
             what = "A path begins with one `/` and has `{name}` in it once."
             section.wrong("path", what, "Write such as `/search?q={name}`.")
-        places[surface] = Place(
+        places[surface] = SurfacePage(
             path,
             Look(
                 section.text("result", LONGEST_SELECTOR) or "",
@@ -91,7 +91,7 @@ def _signs(top: Section) -> list[Section]:
     return list(top.sections("signs", ("answer", "selector", "text", "address"), ("answer",), MOST_SIGNS))
 
 
-def _sign(section: Section) -> Sign | None:
+def _sign(section: Section) -> PageSign | None:
     answer = section.choice("answer", tuple(SIGNS))
     selector, text, address = (
         section.text(name, LONGEST_SELECTOR) for name in ("selector", "text", "address")
@@ -100,7 +100,7 @@ def _sign(section: Section) -> Sign | None:
         section.wrong(
             "answer", "Nothing says how a page shows this.", "Add `selector:`, `text:` or `address:`."
         )
-    return None if answer is None else Sign(Answer(answer), selector, text, address)
+    return None if answer is None else PageSign(Answer(answer), selector, text, address)
 
 
 def _language(top: Section) -> str | None:

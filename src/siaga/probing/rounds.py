@@ -33,7 +33,7 @@ from siaga.platforms.conversation import (
 from siaga.probing.addresses import shown
 from siaga.probing.connectivity import Connectivity
 from siaga.probing.failures.curl import MERGED, Phases
-from siaga.probing.http import Outcome
+from siaga.probing.http import RequestOutcome
 from siaga.probing.transport import Transport
 
 AGENT: Final = f"siaga/{__version__}"
@@ -84,7 +84,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ConversationResult:
     """One conversation's end."""
 
     reading: Reading
@@ -120,7 +120,7 @@ class Prober:
         self._longest_round_s = longest_round_s
         self._places: dict[str, asyncio.Semaphore] = {}
 
-    async def converse(self, conversation: Conversation, transport: Transport) -> Asked:
+    async def converse(self, conversation: Conversation, transport: Transport) -> ConversationResult:
         """Hold one conversation to its end. A reader that fails gives `unreadable`, and is logged."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._deadline_s
@@ -131,7 +131,7 @@ class Prober:
             while sent < MOST_TURNS:
                 said = _next(conversation, response)
                 if isinstance(said, Reading):
-                    return Asked(said, phases, None, response, sent)
+                    return ConversationResult(said, phases, None, response, sent)
                 sent += 1
                 outcome = await _turn(said, transport, end - loop.time())
                 phases, response = outcome.phases, outcome.response
@@ -140,11 +140,11 @@ class Prober:
                     phases = replace(phases, total_ms=total)
                 if response is None:
                     unreachable = Reading(Answer.UNREACHABLE)
-                    return Asked(unreachable, phases, outcome.failure, None, sent)
+                    return ConversationResult(unreachable, phases, outcome.failure, None, sent)
             said = _next(conversation, response)
         if not isinstance(said, Reading):
             said = Reading(Answer.UNREADABLE, note="too many turns")
-        return Asked(said, phases, None, response, sent)
+        return ConversationResult(said, phases, None, response, sent)
 
     async def sign_in(self, conversation: SignIn, vantage: str) -> SignedIn:
         """Hold a sign-in, of `MOST_TURNS` requests at most."""
@@ -178,7 +178,9 @@ class Prober:
         stream = round_.stream
         most = self._concurrency(stream.platform)
         place = self._places.setdefault(stream.platform, asyncio.Semaphore(most))
-        going = _Going(self, round_, platform, instance, election, clock, self._transport_of(stream.vantage))
+        going = _RoundInProgress(
+            self, round_, platform, instance, election, clock, self._transport_of(stream.vantage)
+        )
         over = asyncio.get_running_loop().time() + self._longest_round_s
         async with asyncio.TaskGroup() as tasks:
             for _ in range(min(most, len(round_.askings))):
@@ -187,7 +189,7 @@ class Prober:
         return going.result()
 
 
-class _Going:
+class _RoundInProgress:
     """One round as it goes: as many workers as the platform takes ask its names, in its order."""
 
     def __init__(
@@ -260,13 +262,13 @@ class _Going:
         if asked.response is not None and found.body_sha256 not in self._bodies:
             self._hand_on(str(found.body_sha256), asked.response)
 
-    async def _ask_once(self, asking: Asking, at: datetime) -> Asked:
+    async def _ask_once(self, asking: Asking, at: datetime) -> ConversationResult:
         query = Query(self._round.stream.surface, asking.name, at)
         try:
             conversation = self._platform.ask(self._instance, query)
         except Exception as error:
             _log_failed_reader(error)
-            return Asked(FAILED, Phases(), None, None, 0)
+            return ConversationResult(FAILED, Phases(), None, None, 0)
         asked = await self._prober.converse(conversation, self._transport)
         self._sent += asked.sent
         self._limited = self._limited or asked.reading.answer in STOPS
@@ -283,7 +285,7 @@ class _Going:
                 self._pictures[sha256] = picture
 
 
-async def _turn(said: Turn, transport: Transport, left_s: float) -> Outcome:
+async def _turn(said: Turn, transport: Transport, left_s: float) -> RequestOutcome:
     """Do what the reader asks for."""
     if isinstance(said, Exchange):
         return await transport.exchange(said, left_s)
@@ -313,7 +315,7 @@ def _log_failed_reader(error: Exception) -> None:
 
 
 def measurement(
-    round_: Round, asking: Asking, asked: Asked, at: datetime, election: str, reader: str
+    round_: Round, asking: Asking, asked: ConversationResult, at: datetime, election: str, reader: str
 ) -> Measurement:
     """What was asked and what came back, as the record."""
     reading, response, phases = asked.reading, asked.response, asked.phases

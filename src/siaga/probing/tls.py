@@ -9,7 +9,7 @@ CHUNK: Final = 64 * 1024
 _DER: Final = 2
 
 
-class Channel(Protocol):
+class ByteStream(Protocol):
     """Bytes to and from the other side."""
 
     async def send(self, data: bytes) -> None:
@@ -21,7 +21,7 @@ class Channel(Protocol):
         ...
 
 
-class Plain:
+class PlainStream:
     """A socket as it is."""
 
     def __init__(self, connected: socket.socket) -> None:
@@ -36,11 +36,11 @@ class Plain:
         return await self._loop.sock_recv(self._socket, CHUNK)
 
 
-class Secured:
+class TlsStream:
     """TLS over a socket."""
 
     def __init__(self, connected: socket.socket, context: ssl.SSLContext, host: str) -> None:
-        self._wire = Plain(connected)
+        self._wire = PlainStream(connected)
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._in, self._out, server_hostname=host)
 

@@ -2,8 +2,8 @@
 
 from siaga.platforms.conversation import Exchange, PageVisit, Request
 from siaga.probing.browser import Browser, not_switched_on
-from siaga.probing.connection_probe import Steps, Trace
-from siaga.probing.http import Http, Outcome
+from siaga.probing.connection_probe import ConnectionProber, Trace
+from siaga.probing.http import Http, RequestOutcome
 from siaga.probing.websocket import WebSockets
 
 
@@ -22,18 +22,18 @@ class Transport:
         """As `Http` takes them; `browser` where somebody switched one on, launched with the same proxy."""
         self._browser = browser
         self._http = Http(proxy=proxy, family=family, trust=trust, agent=agent)
-        self._steps = None if proxy else Steps(family=family, trust=trust, agent=agent)
+        self._steps = None if proxy else ConnectionProber(family=family, trust=trust, agent=agent)
         self._websockets = WebSockets(proxy=proxy, family=family, trust=trust, agent=agent)
 
-    async def ask(self, request: Request, deadline_s: float) -> Outcome:
+    async def ask(self, request: Request, deadline_s: float) -> RequestOutcome:
         """Send a request and wait for the end."""
         return await self._http.ask(request, deadline_s)
 
-    async def exchange(self, asked: Exchange, deadline_s: float) -> Outcome:
+    async def exchange(self, asked: Exchange, deadline_s: float) -> RequestOutcome:
         """Hold a WebSocket exchange."""
         return await self._websockets.exchange(asked, deadline_s)
 
-    async def visit(self, asked: PageVisit, deadline_s: float) -> Outcome:
+    async def visit(self, asked: PageVisit, deadline_s: float) -> RequestOutcome:
         """Open a page in the browser.
 
         Raises:

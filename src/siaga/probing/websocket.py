@@ -24,7 +24,7 @@ from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Exchange, Response
 from siaga.probing.failures.curl import Phases
 from siaga.probing.failures.os import system_failure
-from siaga.probing.http import Outcome
+from siaga.probing.http import RequestOutcome
 
 LARGEST_FRAME: Final = 512 * 1024
 LARGEST_BODY: Final = 2 * 1024 * 1024
@@ -48,7 +48,7 @@ class WebSockets:
         self._trust = trust or certifi.where()
         self._family = {None: socket.AF_UNSPEC, 4: socket.AF_INET, 6: socket.AF_INET6}[family]
 
-    async def exchange(self, asked: Exchange, deadline_s: float) -> Outcome:
+    async def exchange(self, asked: Exchange, deadline_s: float) -> RequestOutcome:
         """Hold the exchange; the response's body has the frames, one a line."""
         began = time.monotonic()
         frames = _Frames(asked)
@@ -68,7 +68,7 @@ class WebSockets:
         except (OSError, EOFError, ValueError, WebSocketException) as error:
             if response is None:  # what fails while closing takes nothing back
                 failure = _failure_of(error, proxied=self._proxy is not None)
-        return Outcome(response, failure, Phases(total_ms=(time.monotonic() - began) * 1000))
+        return RequestOutcome(response, failure, Phases(total_ms=(time.monotonic() - began) * 1000))
 
     def _connected(self, url: str) -> connect:
         told: dict[str, Any] = {} if self._proxy else {"family": self._family}

@@ -27,7 +27,7 @@ from siaga.domain.verdicts import NEEDS_A_PLATFORM, REFUTES_A_CLAIM, FindingKey,
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech
 from siaga.journal.events import Event
-from siaga.journal.journal import PAGE, Entry, Journal, KeyReused, Moved
+from siaga.journal.journal import PAGE, Journal, JournalMoved, KeyReused, NewEvent
 from siaga.journal.kinds import Kind
 from siaga.notifying.registry import FORMS
 
@@ -96,7 +96,7 @@ class CaseDesk:
             entries, id = self._entries(act, actor, key)
             try:
                 events = self._journal.append_all(entries, after=self._head)
-            except Moved:
+            except JournalMoved:
                 continue
             for event in events:
                 self._take(event)
@@ -105,7 +105,7 @@ class CaseDesk:
             return self._cases[id]
         raise NotAllowed(Fault("The record is busy.", "Try again in a moment."))
 
-    def _entries(self, act: Act, actor: Actor, key: str | None) -> tuple[list[Entry], str]:
+    def _entries(self, act: Act, actor: Actor, key: str | None) -> tuple[list[NewEvent], str]:
         now = self._clock.now()
         id = act.what["case"]
         if act.kind is Kind.CASE_OPENED and id is None:
@@ -122,7 +122,7 @@ class CaseDesk:
         if act.kind is Kind.CASE_OPENED and (person := self._on_call(now)) is not None:
             acts.append((Act(Kind.CASE_ASSIGNED, {"case": id, "to": person}), WATCH))
         entries = [
-            Entry(one.kind, by.who, one.what, one.why, key if number == 0 else None)
+            NewEvent(one.kind, by.who, one.what, one.why, key if number == 0 else None)
             for number, (one, by) in enumerate(acts)
         ]
         for one, by in decided:
@@ -212,7 +212,7 @@ class CaseDesk:
 
     # Telling contacts
 
-    def _told(self, case: Case, act: Act, by: Actor, before: int, now: datetime) -> list[Entry]:
+    def _told(self, case: Case, act: Act, by: Actor, before: int, now: datetime) -> list[NewEvent]:
         """The links and messages that follow from an act; `before` entries are written before them."""
         if act.kind is Kind.NOTICE_RELEASED:
             contacts = [one["contact"] for one in act.what["deliveries"]]
@@ -250,10 +250,10 @@ class CaseDesk:
                     "subject": text.subject,
                     "body": text.body,
                 }
-                entries.append(Entry(Kind.DELIVERY_QUEUED, "watch", what))
+                entries.append(NewEvent(Kind.DELIVERY_QUEUED, "watch", what))
         return entries
 
-    def _links(self, case: Case, contacts: Sequence[str], before: int, now: datetime) -> list[Entry]:
+    def _links(self, case: Case, contacts: Sequence[str], before: int, now: datetime) -> list[NewEvent]:
         """A link for each contact that has none that lasts."""
         have = {
             link.contact
@@ -261,7 +261,7 @@ class CaseDesk:
             if not link.revoked and link.expires > now + LINK_LASTS / 2
         }
         return [
-            Entry(
+            NewEvent(
                 Kind.LINK_ISSUED,
                 "watch",
                 {

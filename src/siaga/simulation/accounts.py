@@ -42,7 +42,7 @@ def handle_of(text: str) -> str:
     return re.sub(r"[^a-z0-9_]", "", folded(text))[:30]
 
 
-class Accounts:
+class AccountPool:
     """All accounts of one simulated platform."""
 
     def __init__(self, seed: str, names: Sequence[tuple[str, str]]) -> None:

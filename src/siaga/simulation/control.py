@@ -8,13 +8,13 @@ import orjson
 from siaga.domain.errors import BadInput
 from siaga.domain.time import Clock, parse_rfc3339, rfc3339
 from siaga.simulation.clock import DrivenClock
-from siaga.simulation.commands import Commands
+from siaga.simulation.commands import FaultCommands
 from siaga.simulation.listening import Receive, Scope, Send, body_of, headers_of, send_answer
 from siaga.simulation.messages import Incoming, Outgoing
 from siaga.simulation.reading import parse_fault
 
 
-class Control:
+class ControlApi:
     """Answers at the control address.
 
     | request | what it does |
@@ -26,7 +26,7 @@ class Control:
     """
 
     def __init__(
-        self, token: str, commands: Commands, clock: Clock, say: Callable[[], Mapping[str, object]]
+        self, token: str, commands: FaultCommands, clock: Clock, say: Callable[[], Mapping[str, object]]
     ) -> None:
         """`say` gives what else the state tells."""
         self._token = token

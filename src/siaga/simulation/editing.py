@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from siaga.domain.time import parse_rfc3339
-from siaga.simulation.contracts.contract import Ask
+from siaga.simulation.contracts.contract import ContractQuery
 
 Keep = Callable[[Sequence[object]], list[object]]
 LISTS: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
@@ -49,7 +49,7 @@ TIMES = (
 """Where an item says when it was written."""
 
 
-def edited(reader: str, ask: Ask, document: object, keep: Keep) -> object | None:
+def edited(reader: str, ask: ContractQuery, document: object, keep: Keep) -> object | None:
     """The document with only those results that `keep` keeps; None for the contract's own empty answer.
 
     A document without a list where results belong is left as it is.

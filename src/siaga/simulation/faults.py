@@ -71,7 +71,7 @@ WHOLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class InjectedFault:
     """One thing that goes wrong. Fields that are None do not restrict whom it hits."""
 
     kind: FaultKind
@@ -107,7 +107,7 @@ class Circumstance:
     """Which asking of this platform and vantage it is; chance is drawn from it."""
 
 
-def concerns(fault: Fault, asking: Circumstance) -> bool:
+def concerns(fault: InjectedFault, asking: Circumstance) -> bool:
     """Whether a fault is about this asking, its share aside."""
     return (
         fault.platform in (None, asking.platform)
@@ -117,7 +117,7 @@ def concerns(fault: Fault, asking: Circumstance) -> bool:
     )
 
 
-def struck(faults: Sequence[Fault], asking: Circumstance, seed: str) -> tuple[Fault, ...]:
+def struck(faults: Sequence[InjectedFault], asking: Circumstance, seed: str) -> tuple[InjectedFault, ...]:
     """The faults that hit this asking. The same asking and seed are always hit alike."""
     return tuple(
         fault
@@ -127,13 +127,13 @@ def struck(faults: Sequence[Fault], asking: Circumstance, seed: str) -> tuple[Fa
     )
 
 
-def whole(faults: Sequence[Fault]) -> FaultKind | None:
+def whole(faults: Sequence[InjectedFault]) -> FaultKind | None:
     """The answer that stands in for all content, if one of the faults gives one."""
     kinds = {fault.kind for fault in faults}
     return next((kind for kind in WHOLE if kind in kinds), None)
 
 
-def youngest(faults: Sequence[Fault], at: datetime) -> datetime:
+def youngest(faults: Sequence[InjectedFault], at: datetime) -> datetime:
     """The moment after which nothing is shown."""
     return at - max(
         (fault.older_than for fault in faults if fault.kind is FaultKind.AGE), default=timedelta()
@@ -142,7 +142,7 @@ def youngest(faults: Sequence[Fault], at: datetime) -> datetime:
 
 def left(
     items: Sequence[Item],
-    faults: Sequence[Fault],
+    faults: Sequence[InjectedFault],
     asking: Circumstance,
     seed: str,
     written: Callable[[Item], datetime | None] | None = None,

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from siaga.domain.errors import BadInput
-from siaga.domain.errors import Fault as Wrong
+from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Election
 from siaga.simulation.contracts import CONTRACTS
-from siaga.simulation.faults import WHOLE, Fault
+from siaga.simulation.faults import WHOLE, InjectedFault
 from siaga.simulation.scenario import Scenario
 
 
@@ -19,7 +18,7 @@ def fit(scenario: Scenario, election: Election) -> None:
     platforms = {watch.id: watch.reader for watch in election.platforms}
     vantages = {vantage.id for vantage in election.vantages}
     wrong = [
-        Wrong(f"{scenario.id} has a wave on {wave.platform!r}.", _one_of(platforms))
+        Fault(f"{scenario.id} has a wave on {wave.platform!r}.", _one_of(platforms))
         for wave in scenario.waves
         if wave.platform not in platforms
     ]
@@ -29,12 +28,12 @@ def fit(scenario: Scenario, election: Election) -> None:
         raise BadInput(*wrong)
 
 
-def misfits(word: str, fault: Fault, platforms: Mapping[str, str], vantages: set[str]) -> list[Wrong]:
+def misfits(word: str, fault: InjectedFault, platforms: Mapping[str, str], vantages: set[str]) -> list[Fault]:
     """What a fault speaks of that is not there. `platforms` gives the reader of each platform."""
     if fault.platform is not None and fault.platform not in platforms:
-        return [Wrong(f"{word} speaks of the platform {fault.platform!r}.", _one_of(platforms))]
+        return [Fault(f"{word} speaks of the platform {fault.platform!r}.", _one_of(platforms))]
     wrong = [
-        Wrong(f"{word} speaks of the vantage {vantage!r}.", _one_of(vantages))
+        Fault(f"{word} speaks of the vantage {vantage!r}.", _one_of(vantages))
         for vantage in fault.vantages
         if vantage not in vantages
     ]
@@ -43,11 +42,11 @@ def misfits(word: str, fault: Fault, platforms: Mapping[str, str], vantages: set
         forms = CONTRACTS[platforms[platform]].forms
         if fault.kind in WHOLE and fault.kind not in forms:
             what = f"{word}: {platform} has no form of answer for {fault.kind}."
-            wrong.append(Wrong(what, f"Choose one of: {', '.join(sorted(forms))}, or another platform."))
+            wrong.append(Fault(what, f"Choose one of: {', '.join(sorted(forms))}, or another platform."))
         surfaces = CONTRACTS[platforms[platform]].only_on.get(fault.kind)
         if surfaces is not None and not (fault.surfaces and set(fault.surfaces) <= surfaces):
             what = f"{word}: {platform} has {fault.kind} only on {', '.join(sorted(surfaces))}."
-            wrong.append(Wrong(what, f"Write `surfaces: [{', '.join(sorted(surfaces))}]`."))
+            wrong.append(Fault(what, f"Write `surfaces: [{', '.join(sorted(surfaces))}]`."))
     return wrong
 
 

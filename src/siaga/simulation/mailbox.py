@@ -36,7 +36,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedMail:
     """One mail that arrived."""
 
     id: str
@@ -51,7 +51,7 @@ class Mailbox:
     """All mail that arrived, oldest first."""
 
     def __init__(self) -> None:
-        self.mails: list[Received] = []
+        self.mails: list[ReceivedMail] = []
         self.port = 0
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -61,7 +61,7 @@ class Mailbox:
         assert isinstance(mail, EmailMessage)
         if len(self.mails) < MOST_MAILS:
             self.mails.append(
-                Received(
+                ReceivedMail(
                     str(mail["Message-ID"] or ""),
                     str(mail["In-Reply-To"] or ""),
                     ", ".join(envelope.rcpt_tos),
@@ -90,7 +90,7 @@ class Mailbox:
         return HTMLResponse(page, headers=_HEADERS)
 
 
-def _article(mail: Received) -> str:
+def _article(mail: ReceivedMail) -> str:
     return (
         f"<article><h2>{escape(mail.subject)}</h2>"
         f'<p class="hint">to {escape(mail.to)}{", in the thread of the notice" if mail.answers else ""}</p>'

@@ -53,7 +53,7 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Treatment:
+class NetworkEffect:
     """What a network in between does to an answer, beside or instead of delivering it."""
 
     delay_s: float = 0.0

@@ -7,20 +7,20 @@ from zoneinfo import ZoneInfo
 
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts import CONTRACTS
-from siaga.simulation.contracts.contract import Allowance, Ask, Balance, Item
+from siaga.simulation.contracts.contract import ContractQuery, Item, RateBalance, RateLimit
 from siaga.simulation.faults import (
     Circumstance,
-    Fault,
     FaultKind,
+    InjectedFault,
     left,
     struck,
     whole,
     youngest,
 )
-from siaga.simulation.messages import Incoming, Outgoing, Treatment
+from siaga.simulation.messages import Incoming, NetworkEffect, Outgoing
 from siaga.simulation.posts import Corpus, Post
 
-DEFAULT_ALLOWANCE = Allowance("all", 300, timedelta(minutes=5))
+DEFAULT_RATE_LIMIT = RateLimit("all", 300, timedelta(minutes=5))
 """What a `limit` fault speaks of where a contract counts nothing."""
 
 
@@ -33,7 +33,7 @@ class SimulatedPlatform:
         reader: str,
         corpus: Corpus,
         token: str,
-        faults_at: Callable[[datetime], Sequence[Fault]],
+        faults_at: Callable[[datetime], Sequence[InjectedFault]],
         *,
         seed: str,
         limits: bool,
@@ -47,7 +47,7 @@ class SimulatedPlatform:
         self._spent: dict[tuple[str, str], tuple[datetime, int]] = {}
         self._askings: dict[str, int] = {}
 
-    def respond(self, request: Incoming, vantage: str, at: datetime) -> tuple[Outgoing, Treatment]:
+    def respond(self, request: Incoming, vantage: str, at: datetime) -> tuple[Outgoing, NetworkEffect]:
         """The answer, and what the network makes of it."""
         ask = self.contract.understand(request, at)
         if isinstance(ask, Outgoing):
@@ -62,7 +62,11 @@ class SimulatedPlatform:
         return answer, network(hit)
 
     def _answer(
-        self, ask: Ask, asking: Circumstance, hit: Sequence[Fault], balance: Balance | None
+        self,
+        ask: ContractQuery,
+        asking: Circumstance,
+        hit: Sequence[InjectedFault],
+        balance: RateBalance | None,
     ) -> Outgoing:
         at = asking.at
         if self._limits and balance is not None and balance.over:
@@ -73,14 +77,14 @@ class SimulatedPlatform:
             case FaultKind.CHALLENGE:
                 return self.contract.challenged()
             case FaultKind.LIMIT:
-                none_left = spent(balance.allowance if balance else DEFAULT_ALLOWANCE, at)
+                none_left = spent(balance.rate_limit if balance else DEFAULT_RATE_LIMIT, at)
                 return replaced(
                     self.contract.limited(ask, none_left, at), self.contract.headers(none_left, at)
                 )
             case kind:
                 return self.contract.spoilt(kind, ask, at)
 
-    def _items(self, ask: Ask, asking: Circumstance, hit: Sequence[Fault]) -> list[Item]:
+    def _items(self, ask: ContractQuery, asking: Circumstance, hit: Sequence[InjectedFault]) -> list[Item]:
         if any(fault.kind is FaultKind.EMPTY for fault in hit):
             return []
         found: Sequence[Item] = self.contract.find(ask, youngest(hit, asking.at))
@@ -102,50 +106,50 @@ class SimulatedPlatform:
                 others.append(item)
         return others
 
-    def _all_hit(self, vantage: str, at: datetime) -> tuple[Fault, ...]:
+    def _all_hit(self, vantage: str, at: datetime) -> tuple[InjectedFault, ...]:
         """The faults that hit whatever is asked, for requests that ask for no name."""
         asking = Circumstance(self.id, vantage, "", "", at)
         general = [fault for fault in self._faults_at(at) if not fault.names and not fault.surfaces]
         return struck(general, asking, self._seed)
 
-    def _balance(self, ask: Ask, vantage: str, at: datetime) -> Balance | None:
-        """Counts an asking against the contract's allowances; the tightest balance, if there are any."""
-        balances = [self._take(allowance, vantage, at) for allowance in self.contract.allowances(ask)]
+    def _balance(self, ask: ContractQuery, vantage: str, at: datetime) -> RateBalance | None:
+        """Counts an asking against the contract's rate limits; the tightest balance, if there are any."""
+        balances = [self._take(rate_limit, vantage, at) for rate_limit in self.contract.rate_limits(ask)]
         return min(balances, key=lambda balance: (not balance.over, balance.remaining), default=None)
 
-    def _take(self, allowance: Allowance, vantage: str, at: datetime) -> Balance:
-        key = (vantage, allowance.bucket)
-        opened, spent = self._spent.get(key, (_opening(allowance, at), 0))
-        if not opened <= at < opened + allowance.per:
-            opened, spent = _opening(allowance, at), 0
-        over = spent + allowance.cost > allowance.requests
-        spent = spent if over else spent + allowance.cost
+    def _take(self, rate_limit: RateLimit, vantage: str, at: datetime) -> RateBalance:
+        key = (vantage, rate_limit.bucket)
+        opened, spent = self._spent.get(key, (_opening(rate_limit, at), 0))
+        if not opened <= at < opened + rate_limit.per:
+            opened, spent = _opening(rate_limit, at), 0
+        over = spent + rate_limit.cost > rate_limit.requests
+        spent = spent if over else spent + rate_limit.cost
         self._spent[key] = (opened, spent)
-        return Balance(allowance, allowance.requests - spent, opened + allowance.per, over)
+        return RateBalance(rate_limit, rate_limit.requests - spent, opened + rate_limit.per, over)
 
 
-def _opening(allowance: Allowance, at: datetime) -> datetime:
+def _opening(rate_limit: RateLimit, at: datetime) -> datetime:
     """When the window began in which an asking at `at` is the first."""
-    if allowance.zone is None:
+    if rate_limit.zone is None:
         return at
-    local = at.astimezone(ZoneInfo(allowance.zone))
+    local = at.astimezone(ZoneInfo(rate_limit.zone))
     return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
-def network(hit: Sequence[Fault]) -> Treatment:
+def network(hit: Sequence[InjectedFault]) -> NetworkEffect:
     """What the faults that hit an asking do to its connection."""
-    return Treatment(
+    return NetworkEffect(
         delay_s=sum(fault.seconds for fault in hit if fault.kind is FaultKind.DELAY),
         reset=any(fault.kind is FaultKind.RESET for fault in hit),
     )
 
 
-def spent(allowance: Allowance, at: datetime) -> Balance:
-    """An allowance with nothing left until the window's end, windows counted from 1970."""
-    span = allowance.per.total_seconds()
+def spent(rate_limit: RateLimit, at: datetime) -> RateBalance:
+    """A rate limit with nothing left until the window's end, windows counted from 1970."""
+    span = rate_limit.per.total_seconds()
     seconds = at.timestamp()
     resets_at = at + timedelta(seconds=span - seconds % span)
-    return Balance(allowance, 0, resets_at, over=True)
+    return RateBalance(rate_limit, 0, resets_at, over=True)
 
 
 def replaced(answer: Outgoing, headers: Mapping[str, str]) -> Outgoing:

@@ -17,7 +17,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from siaga.domain.matching import folded
-from siaga.simulation.accounts import Account, Accounts
+from siaga.simulation.accounts import Account, AccountPool
 from siaga.simulation.texts import BESIDE_THE_POINT, ENDINGS, OPENINGS, REPLIES, SPAM
 
 EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
@@ -95,7 +95,7 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class _PostSource:
     """A topic or a wave, as posts are made of it."""
 
     number: int
@@ -132,9 +132,9 @@ class Corpus:
     def __init__(self, seed: str, topics: Sequence[Topic], timezone: str, waves: Sequence[Wave] = ()) -> None:
         self._seed = seed
         self._zone = ZoneInfo(timezone)
-        self.accounts = Accounts(seed, [(topic.text, topic.label or topic.text) for topic in topics])
+        self.accounts = AccountPool(seed, [(topic.text, topic.label or topic.text) for topic in topics])
         self._topics = [
-            _Source(
+            _PostSource(
                 number=number,
                 text=topic.text,
                 tag=tag_of(topic.text),
@@ -145,7 +145,7 @@ class Corpus:
             for number, topic in enumerate(topics, start=1)
         ]
         self._waves = [
-            _Source(
+            _PostSource(
                 number=len(topics) + number,
                 text=wave.name,
                 tag=tag_of(wave.name),
@@ -158,7 +158,7 @@ class Corpus:
             )
             for number, wave in enumerate(waves, start=1)
         ]
-        self._filler = _Source(0, "", "", False, 240.0, 300, templates=BESIDE_THE_POINT)
+        self._filler = _PostSource(0, "", "", False, 240.0, 300, templates=BESIDE_THE_POINT)
         self._bucket = lru_cache(4096)(self._make_bucket)
         self._noise = lru_cache(8192)(self._make_noise)
         self._sources_of = lru_cache(4096)(self._find_sources)
@@ -229,7 +229,7 @@ class Corpus:
 
     def trends(self, at: datetime, limit: int) -> list[Trend]:
         """The most spoken of, most first. Hashtags and names that mean the same are named once."""
-        rates: dict[str, tuple[float, _Source]] = {}
+        rates: dict[str, tuple[float, _PostSource]] = {}
         for source in self._topics:
             rate = source.per_hour * self._noise(source.number, _hour(at))
             key = folded(source.tag)
@@ -258,7 +258,7 @@ class Corpus:
             streams.append(posts if all_carry else _sifted(posts, asked))
         return _merged(streams)
 
-    def _find_sources(self, query: str) -> tuple[_Source, ...]:
+    def _find_sources(self, query: str) -> tuple[_PostSource, ...]:
         asked = words(query)
         if not asked:
             return ()
@@ -270,7 +270,7 @@ class Corpus:
             or (len(asked) == 1 and folded(source.tag) in asked)
         )
 
-    def _backwards(self, source: _Source, at: datetime) -> Iterator[Post]:
+    def _backwards(self, source: _PostSource, at: datetime) -> Iterator[Post]:
         latest = at if source.ends is None else min(at, source.ends)
         earliest = at - HORIZON if source.starts is None else max(at - HORIZON, source.starts)
         bucket = int(latest.timestamp()) // source.bucket_s
@@ -293,7 +293,7 @@ class Corpus:
         posts = [self._make(source, moment, place, chance) for place, moment in enumerate(moments)]
         return tuple(reversed(posts))
 
-    def _make(self, source: _Source, moment: float, place: int, chance: random.Random) -> Post:
+    def _make(self, source: _PostSource, moment: float, place: int, chance: random.Random) -> Post:
         milliseconds = int(moment * 1000)
         at = datetime.fromtimestamp(milliseconds / 1000, UTC)
         bits = chance.getrandbits(96)
@@ -325,7 +325,7 @@ class Corpus:
         return random.Random(_seed(self._seed, "noise", number, hour)).lognormvariate(0, 0.2)  # noqa: S311
 
 
-def _text(source: _Source, bits: int, tagged: bool) -> str:
+def _text(source: _PostSource, bits: int, tagged: bool) -> str:
     if source.templates:
         template = source.templates[bits % len(source.templates)]
         return template.format(name=source.text, number=1000 + (bits >> 8) % 9000)

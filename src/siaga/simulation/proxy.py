@@ -17,12 +17,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from siaga.domain.time import Clock, SystemClock
-from siaga.simulation.commands import Commands
+from siaga.simulation.commands import FaultCommands
 from siaga.simulation.contracts import CONTRACTS
-from siaga.simulation.contracts.contract import Allowance, Ask, Contract
-from siaga.simulation.control import Control
+from siaga.simulation.contracts.contract import Contract, ContractQuery, RateLimit
+from siaga.simulation.control import ControlApi
 from siaga.simulation.editing import edited, written
-from siaga.simulation.faults import CONTENT, Circumstance, Fault, FaultKind, left, struck, whole
+from siaga.simulation.faults import CONTENT, Circumstance, FaultKind, InjectedFault, left, struck, whole
 from siaga.simulation.listening import (
     Receive,
     Scope,
@@ -35,10 +35,10 @@ from siaga.simulation.listening import (
     port_of,
     send_answer,
 )
-from siaga.simulation.messages import Incoming, Outgoing, Treatment
-from siaga.simulation.platform import DEFAULT_ALLOWANCE, network, replaced, spent
+from siaga.simulation.messages import Incoming, NetworkEffect, Outgoing
+from siaga.simulation.platform import DEFAULT_RATE_LIMIT, network, replaced, spent
 from siaga.simulation.posts import Corpus
-from siaga.simulation.upstream import HOP_BY_HOP, Answer, Unanswered, Upstream
+from siaga.simulation.upstream import HOP_BY_HOP, Unanswered, Upstream, UpstreamResponse
 
 NOWHERE = Outgoing(502, b"The server behind the proxy gave no answer.", "text/plain; charset=utf-8")
 TOO_LARGE = Outgoing(413, b"The request is too large.", "text/plain; charset=utf-8")
@@ -47,7 +47,7 @@ MOST_HELD = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ProxyTarget:
     """A real server, as one vantage reaches it."""
 
     platform: str
@@ -59,10 +59,10 @@ class Target:
 
 
 @dataclass(slots=True)
-class _Place:
+class _ProxiedTarget:
     """A target with what is needed to serve it."""
 
-    target: Target
+    target: ProxyTarget
     upstream: Upstream
     contract: Contract
     askings: int = 0
@@ -72,9 +72,9 @@ class _Place:
 class _Subscription:
     """A Nostr subscription under way."""
 
-    ask: Ask
+    ask: ContractQuery
     asking: Circumstance
-    hit: Sequence[Fault]
+    hit: Sequence[InjectedFault]
     events: list[object] = field(default_factory=list)
 
 
@@ -89,7 +89,7 @@ class FaultyProxy:
 
     def __init__(
         self,
-        targets: Sequence[Target],
+        targets: Sequence[ProxyTarget],
         clock: Clock | None = None,
         *,
         token: str | None = None,
@@ -101,13 +101,15 @@ class FaultyProxy:
         self._clock = clock or SystemClock()
         self._seed = seed
         self._targets = [(target, Upstream.at(target.address)) for target in targets]
-        self.commands = Commands(
+        self.commands = FaultCommands(
             {target.platform: target.reader for target in targets},
             {target.vantage for target in targets},
             cannot=frozenset({FaultKind.IRRELEVANT}),
         )
-        self._places: dict[int, _Place] = {}
-        self._control = Control(self.token, self.commands, self._clock, lambda: {"answered": self.answered})
+        self._by_port: dict[int, _ProxiedTarget] = {}
+        self._control = ControlApi(
+            self.token, self.commands, self._clock, lambda: {"answered": self.answered}
+        )
         self._control_port = 0
         self._running = contextlib.AsyncExitStack()
 
@@ -118,7 +120,7 @@ class FaultyProxy:
             listener = loopback_socket()
             sockets.append(listener)
             contract = CONTRACTS[target.reader](nothing, None)
-            self._places[listener.getsockname()[1]] = _Place(target, upstream, contract)
+            self._by_port[listener.getsockname()[1]] = _ProxiedTarget(target, upstream, contract)
         control = loopback_socket()
         self._control_port = control.getsockname()[1]
         await self._running.enter_async_context(listening(self._serve, [*sockets, control]))
@@ -133,8 +135,8 @@ class FaultyProxy:
         Raises:
             KeyError: there is no such target, or nothing listens.
         """
-        for port, place in self._places.items():
-            if (place.target.platform, place.target.vantage) == (platform, vantage):
+        for port, proxied in self._by_port.items():
+            if (proxied.target.platform, proxied.target.vantage) == (platform, vantage):
                 return f"http://127.0.0.1:{port}"
         raise KeyError(platform, vantage)
 
@@ -148,90 +150,99 @@ class FaultyProxy:
         if port == self._control_port and scope["type"] == "http":
             await self._control.serve(scope, receive, send)
         elif scope["type"] == "websocket":
-            await self._relay(self._places[port], scope, receive, send)
+            await self._relay(self._by_port[port], scope, receive, send)
         else:
-            await self._forward(self._places[port], scope, receive, send)
+            await self._forward(self._by_port[port], scope, receive, send)
 
-    def _hit(self, place: _Place, ask: Ask) -> tuple[Circumstance, tuple[Fault, ...]]:
-        place.askings += 1
-        target = place.target
+    def _hit(
+        self, proxied: _ProxiedTarget, ask: ContractQuery
+    ) -> tuple[Circumstance, tuple[InjectedFault, ...]]:
+        proxied.askings += 1
+        target = proxied.target
         now = self._clock.now()
-        asking = Circumstance(target.platform, target.vantage, ask.surface, ask.name, now, place.askings)
+        asking = Circumstance(target.platform, target.vantage, ask.surface, ask.name, now, proxied.askings)
         return asking, struck(tuple(self.commands.faults.values()), asking, self._seed)
 
-    def _unnamed(self, place: _Place) -> tuple[Fault, ...]:
+    def _unnamed(self, proxied: _ProxiedTarget) -> tuple[InjectedFault, ...]:
         """The faults that hit also what asks for no name."""
         general = [fault for fault in self.commands.faults.values() if not fault.names and not fault.surfaces]
-        asking = Circumstance(place.target.platform, place.target.vantage, "", "", self._clock.now())
+        asking = Circumstance(proxied.target.platform, proxied.target.vantage, "", "", self._clock.now())
         return struck(general, asking, self._seed)
 
-    async def _forward(self, place: _Place, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _forward(self, proxied: _ProxiedTarget, scope: Scope, receive: Receive, send: Send) -> None:
         body = await body_of(receive)
         if body is None:
             await send_answer(send, TOO_LARGE)
             return
         headers = headers_of(scope)
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-        ask = place.contract.understand(
+        ask = proxied.contract.understand(
             Incoming(scope["method"], scope["path"], query, headers, body), self._clock.now()
         )
         self.answered += 1
         raw = scope["raw_path"].decode("latin-1")
         target = raw + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
         if isinstance(ask, Outgoing):
-            treatment = network(self._unnamed(place))
-            answer = await self._ask(place, scope["method"], target, headers, body, treatment)
+            effect = network(self._unnamed(proxied))
+            answer = await self._ask(proxied, scope["method"], target, headers, body, effect)
         else:
-            asking, hit = self._hit(place, ask)
-            treatment = network(hit)
-            answer = self._instead(place, ask, hit) or self._spoilt(
-                place,
+            asking, hit = self._hit(proxied, ask)
+            effect = network(hit)
+            answer = self._instead(proxied, ask, hit) or self._spoilt(
+                proxied,
                 ask,
                 asking,
                 hit,
-                await self._ask(place, scope["method"], target, headers, body, treatment),
+                await self._ask(proxied, scope["method"], target, headers, body, effect),
             )
-        await asyncio.sleep(treatment.delay_s)
-        if treatment.reset:
+        await asyncio.sleep(effect.delay_s)
+        if effect.reset:
             await break_connection(scope, receive)
         else:
             await send_answer(send, answer)
 
     async def _ask(
         self,
-        place: _Place,
+        proxied: _ProxiedTarget,
         method: str,
         target: str,
         headers: Mapping[str, str],
         body: bytes,
-        treatment: Treatment,
+        effect: NetworkEffect,
     ) -> Outgoing:
         """The real server's answer; it is not asked where nobody will hear."""
-        if treatment.reset:
+        if effect.reset:
             return NOWHERE
         try:
-            return _outgoing(await place.upstream.ask(method, target, headers, body))
+            return _outgoing(await proxied.upstream.ask(method, target, headers, body))
         except Unanswered:
             return NOWHERE
 
-    def _instead(self, place: _Place, ask: Ask, hit: Sequence[Fault]) -> Outgoing | None:
+    def _instead(
+        self, proxied: _ProxiedTarget, ask: ContractQuery, hit: Sequence[InjectedFault]
+    ) -> Outgoing | None:
         """The answer that is given without asking the real server, if a fault has one."""
         now = self._clock.now()
         match whole(hit):
             case None:
                 return None
             case FaultKind.CHALLENGE:
-                return place.contract.challenged()
+                return proxied.contract.challenged()
             case FaultKind.LIMIT:
-                allowance: Allowance = next(iter(place.contract.allowances(ask)), DEFAULT_ALLOWANCE)
-                balance = spent(allowance, now)
-                limited = place.contract.limited(ask, balance, now)
-                return replaced(limited, place.contract.headers(balance, now))
+                rate_limit: RateLimit = next(iter(proxied.contract.rate_limits(ask)), DEFAULT_RATE_LIMIT)
+                balance = spent(rate_limit, now)
+                limited = proxied.contract.limited(ask, balance, now)
+                return replaced(limited, proxied.contract.headers(balance, now))
             case kind:
-                return place.contract.spoilt(kind, ask, now)
+                return proxied.contract.spoilt(kind, ask, now)
 
     def _spoilt(
-        self, place: _Place, ask: Ask, asking: Circumstance, hit: Sequence[Fault], answer: Outgoing
+        self,
+        proxied: _ProxiedTarget,
+        ask: ContractQuery,
+        asking: Circumstance,
+        hit: Sequence[InjectedFault],
+        answer: Outgoing,
     ) -> Outgoing:
         """A real answer with the results that the faults leave."""
         if answer.status != 200 or not any(fault.kind in CONTENT for fault in hit):
@@ -244,15 +255,15 @@ class FaultyProxy:
         def keep(items: Sequence[object]) -> list[object]:
             return left(items, hit, asking, self._seed, written)
 
-        document = edited(place.target.reader, ask, document, keep)
+        document = edited(proxied.target.reader, ask, document, keep)
         if document is None:
-            return place.contract.answer(ask, [], asking.at)
+            return proxied.contract.answer(ask, [], asking.at)
         return Outgoing(200, orjson.dumps(document), answer.content_type, answer.headers)
 
-    async def _relay(self, place: _Place, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _relay(self, proxied: _ProxiedTarget, scope: Scope, receive: Receive, send: Send) -> None:
         """A WebSocket through to the real relay, frame by frame."""
         await receive()
-        upstream = place.upstream
+        upstream = proxied.upstream
         path = upstream.path + (scope["raw_path"].decode("latin-1") or "/")
         try:
             real = await connect(
@@ -263,7 +274,7 @@ class FaultyProxy:
             return
         try:
             await send({"type": "websocket.accept"})
-            await self._carry(place, real, scope, receive, send)
+            await self._carry(proxied, real, scope, receive, send)
         finally:
             try:
                 await real.close()
@@ -271,7 +282,7 @@ class FaultyProxy:
                 real.transport.abort()
 
     async def _carry(
-        self, place: _Place, real: ClientConnection, scope: Scope, receive: Receive, send: Send
+        self, proxied: _ProxiedTarget, real: ClientConnection, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Frames both ways, until either side ends."""
         running: dict[str, _Subscription] = {}
@@ -288,9 +299,9 @@ class FaultyProxy:
             while (message := await receive())["type"] == "websocket.receive":
                 text = message.get("text") or ""
                 self.answered += 1
-                instead, treatment = self._said(place, text, running)
-                await asyncio.sleep(treatment.delay_s)
-                if treatment.reset:
+                instead, effect = self._answered_here(proxied, text, running)
+                await asyncio.sleep(effect.delay_s)
+                if effect.reset:
                     await break_connection(scope, receive)
                     return
                 if instead is None:
@@ -304,15 +315,15 @@ class FaultyProxy:
             listener.cancel()
             await asyncio.gather(listener, return_exceptions=True)
 
-    def _said(
-        self, place: _Place, text: str, running: dict[str, _Subscription]
-    ) -> tuple[Outgoing | None, Treatment]:
+    def _answered_here(
+        self, proxied: _ProxiedTarget, text: str, running: dict[str, _Subscription]
+    ) -> tuple[Outgoing | None, NetworkEffect]:
         """What the client's frame gets instead of going through, and how the network treats it."""
-        ask = place.contract.understand(Incoming("WS", "/", body=text.encode()), self._clock.now())
+        ask = proxied.contract.understand(Incoming("WS", "/", body=text.encode()), self._clock.now())
         if isinstance(ask, Outgoing):
-            return None, network(self._unnamed(place))
-        asking, hit = self._hit(place, ask)
-        instead = self._instead(place, ask, hit)
+            return None, network(self._unnamed(proxied))
+        asking, hit = self._hit(proxied, ask)
+        instead = self._instead(proxied, ask, hit)
         if instead is None and any(fault.kind in CONTENT for fault in hit):
             running[ask.options["subscription"]] = _Subscription(ask, asking, hit)
         return instead, network(hit)
@@ -335,7 +346,7 @@ class FaultyProxy:
         return [text]
 
 
-def _outgoing(answer: Answer) -> Outgoing:
+def _outgoing(answer: UpstreamResponse) -> Outgoing:
     headers = {
         name: value
         for name, value in answer.headers.items()

@@ -15,10 +15,9 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from siaga.domain.answers import Surface
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import parse_rfc3339
-from siaga.simulation.faults import Fault as SimulatedFault
-from siaga.simulation.faults import FaultKind
+from siaga.simulation.faults import FaultKind, InjectedFault
 from siaga.simulation.posts import Wave
-from siaga.simulation.scenario import Note, PlatformWave, Scenario, Trouble
+from siaga.simulation.scenario import PlatformWave, Scenario, ScenarioNote, ScenarioTrouble
 
 MOST_BYTES = 256 * 1024
 MOST_STEPS = 1000
@@ -68,20 +67,20 @@ def parse_scenario(text: str, file: str = "") -> Scenario:
     Raises:
         BadInput: with every fault found, by line.
     """
-    reader = _Reader(file)
+    reader = _ScenarioReader(file)
     scenario = reader.scenario(_composed(text, file))
     if reader.faults or scenario is None:
         raise BadInput(*reader.faults)
     return scenario
 
 
-def parse_fault(text: str) -> SimulatedFault:
+def parse_fault(text: str) -> InjectedFault:
     """One fault, as a scenario's `fault:` holds it, in YAML or JSON.
 
     Raises:
         BadInput: with everything wrong with it.
     """
-    reader = _Reader("")
+    reader = _ScenarioReader("")
     root = _composed(text, "")
     fault = reader.fault(root, "fault")
     if root is None:
@@ -104,7 +103,7 @@ def _composed(text: str, file: str) -> Node | None:
 
 
 @dataclass
-class _Step:
+class _ScenarioStep:
     """One step with what it asks for."""
 
     at: datetime
@@ -114,7 +113,7 @@ class _Step:
 
 
 @dataclass
-class _Reader:
+class _ScenarioReader:
     """Walks the file's nodes and collects what is wrong with them."""
 
     file: str
@@ -147,14 +146,14 @@ class _Reader:
             troubles=self.troubles(steps),
             waves=tuple(wave for step in steps if (wave := self.wave(step, starts))),
             notes=tuple(
-                Note(step.at, text)
+                ScenarioNote(step.at, text)
                 for step in steps
                 if (text := self.text(step.fields.get("note"), f"{step.path}.note"))
             ),
         )
 
-    def steps(self, node: Node | None, starts: datetime) -> list[_Step]:
-        found: list[_Step] = []
+    def steps(self, node: Node | None, starts: datetime) -> list[_ScenarioStep]:
+        found: list[_ScenarioStep] = []
         for place, item in enumerate(self.sequence(node, "steps", MOST_STEPS)):
             path = f"steps[{place}]"
             fields = self.mapping(item, path, STEP, required=("at",))
@@ -170,7 +169,7 @@ class _Reader:
             if not fields.keys() & {"start", "stop", "wave", "note"}:
                 self.wrong(item, path, "Nothing happens in this step.", "Add start, stop, wave or note.")
             if at is not None:
-                found.append(_Step(at, item, path, fields))
+                found.append(_ScenarioStep(at, item, path, fields))
         for earlier, later in pairwise(found):
             if later.at < earlier.at:
                 self.wrong(
@@ -181,9 +180,9 @@ class _Reader:
                 )
         return found
 
-    def troubles(self, steps: list[_Step]) -> tuple[Trouble, ...]:
-        running: dict[str, Trouble] = {}
-        done: list[Trouble] = []
+    def troubles(self, steps: list[_ScenarioStep]) -> tuple[ScenarioTrouble, ...]:
+        running: dict[str, ScenarioTrouble] = {}
+        done: list[ScenarioTrouble] = []
         for step in steps:
             stop = self.text(step.fields.get("stop"), f"{step.path}.stop")
             if stop is not None and stop not in running:
@@ -191,7 +190,7 @@ class _Reader:
                 self.wrong(step.fields["stop"], f"{step.path}.stop", f"{stop!r} is not running.", do)
             elif stop is not None:
                 over = running.pop(stop)
-                done.append(Trouble(over.id, over.fault, over.starts, step.at))
+                done.append(ScenarioTrouble(over.id, over.fault, over.starts, step.at))
             start = self.text(step.fields.get("start"), f"{step.path}.start")
             fault = self.fault(step.fields.get("fault"), f"{step.path}.fault")
             if start is None or fault is None:
@@ -200,10 +199,10 @@ class _Reader:
                 do = "Stop it first, or choose another word."
                 self.wrong(step.fields["start"], f"{step.path}.start", f"{start!r} already runs.", do)
                 continue
-            running[start] = Trouble(start, fault, step.at, None)
+            running[start] = ScenarioTrouble(start, fault, step.at, None)
         return tuple(sorted([*done, *running.values()], key=lambda trouble: (trouble.starts, trouble.id)))
 
-    def fault(self, node: Node | None, path: str) -> SimulatedFault | None:
+    def fault(self, node: Node | None, path: str) -> InjectedFault | None:
         if node is None:
             return None
         fields = self.mapping(node, path, FAULT, required=("kind",))
@@ -221,7 +220,7 @@ class _Reader:
             self.wrong(node, path, f"{kind} needs {need}.", f"Add `{need}:`.")
         share = self.number(fields.get("share"), f"{path}.share", 0, 1)
         exact = self.choice(fields.get("exact"), f"{path}.exact", ("true", "false"))
-        return SimulatedFault(
+        return InjectedFault(
             kind=kind,
             platform=self.text(fields.get("platform"), f"{path}.platform"),
             surfaces=self.texts(fields.get("surfaces"), f"{path}.surfaces", tuple(Surface)),
@@ -234,7 +233,7 @@ class _Reader:
             seconds=self.number(fields.get("seconds"), f"{path}.seconds", 0, 600) or 0.0,
         )
 
-    def wave(self, step: _Step, starts: datetime) -> PlatformWave | None:
+    def wave(self, step: _ScenarioStep, starts: datetime) -> PlatformWave | None:
         node = step.fields.get("wave")
         if node is None:
             return None

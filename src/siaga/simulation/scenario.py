@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from siaga.simulation.faults import Fault
+from siaga.simulation.faults import InjectedFault
 from siaga.simulation.posts import Wave
 
 HERE = Path(__file__).parent / "scenarios"
@@ -13,11 +13,11 @@ HERE = Path(__file__).parent / "scenarios"
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ScenarioTrouble:
     """A fault with the time that it lasts, and the word that the scenario calls it by."""
 
     id: str
-    fault: Fault
+    fault: InjectedFault
     starts: datetime
     ends: datetime | None
     """None for as long as the scenario is asked."""
@@ -32,7 +32,7 @@ class PlatformWave:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class ScenarioNote:
     """What a step means, in words, for those who watch."""
 
     at: datetime
@@ -51,15 +51,15 @@ class Scenario:
     ends: datetime
     limits: bool = True
     """Whether the platforms count askings against their contracts' limits."""
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[ScenarioTrouble, ...] = ()
     waves: tuple[PlatformWave, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[ScenarioNote, ...] = ()
 
-    def faults_at(self, at: datetime) -> tuple[Fault, ...]:
+    def faults_at(self, at: datetime) -> tuple[InjectedFault, ...]:
         """The faults that hold at a moment."""
         return tuple(trouble.fault for trouble in self.troubles_at(at))
 
-    def troubles_at(self, at: datetime) -> tuple[Trouble, ...]:
+    def troubles_at(self, at: datetime) -> tuple[ScenarioTrouble, ...]:
         """The same, with their words and times."""
         return tuple(
             trouble

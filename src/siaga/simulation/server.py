@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl
 
 from siaga.domain.time import Clock
 from siaga.election.model import Election
-from siaga.simulation.commands import Commands
-from siaga.simulation.control import Control
-from siaga.simulation.faults import Fault
+from siaga.simulation.commands import FaultCommands
+from siaga.simulation.control import ControlApi
+from siaga.simulation.faults import InjectedFault
 from siaga.simulation.fit import fit
 from siaga.simulation.listening import (
     Receive,
@@ -41,7 +41,7 @@ TOO_LONG = Outgoing.json({"error": "RequestURITooLong"}, 414)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SimulatedEndpoint:
     """One platform as one vantage reaches it."""
 
     platform: str
@@ -92,10 +92,10 @@ class SimulatedPlatforms:
             for watch in election.platforms
         }
         self._readers = {watch.id: watch.reader for watch in election.platforms}
-        self.commands = Commands(self._readers, set(self._vantages))
+        self.commands = FaultCommands(self._readers, set(self._vantages))
         """Faults beside the scenario's: start and stop them at any time."""
-        self._places: dict[int, Place] = {}
-        self._control = Control(self.token, self.commands, self.clock, self._say)
+        self._endpoints: dict[int, SimulatedEndpoint] = {}
+        self._control = ControlApi(self.token, self.commands, self.clock, self._say)
         self._control_port = 0
         self._running = contextlib.AsyncExitStack()
 
@@ -105,7 +105,7 @@ class SimulatedPlatforms:
             for vantage in self._vantages:
                 listener = loopback_socket()
                 sockets.append(listener)
-                self._places[listener.getsockname()[1]] = Place(platform, vantage)
+                self._endpoints[listener.getsockname()[1]] = SimulatedEndpoint(platform, vantage)
         control = loopback_socket()
         self._control_port = control.getsockname()[1]
         await self._running.enter_async_context(listening(self._serve, [*sockets, control]))
@@ -120,7 +120,8 @@ class SimulatedPlatforms:
         Raises:
             KeyError: no such platform or vantage, or nothing listens.
         """
-        port = next((port for port, place in self._places.items() if place == Place(platform, vantage)), None)
+        asked = SimulatedEndpoint(platform, vantage)
+        port = next((port for port, endpoint in self._endpoints.items() if endpoint == asked), None)
         if port is None:
             raise KeyError(platform, vantage)
         return f"http://127.0.0.1:{port}"
@@ -137,7 +138,7 @@ class SimulatedPlatforms:
         """Where the clock and faults are set, with `token` as a bearer token."""
         return f"http://127.0.0.1:{self._control_port}"
 
-    def faults_at(self, at: datetime) -> tuple[Fault, ...]:
+    def faults_at(self, at: datetime) -> tuple[InjectedFault, ...]:
         """The scenario's faults of a moment, and those on command."""
         return (*self.scenario.faults_at(at), *self.commands.faults.values())
 
@@ -150,13 +151,13 @@ class SimulatedPlatforms:
         if port == self._control_port and scope["type"] == "http":
             await self._control.serve(scope, receive, send)
             return
-        place = self._places[port]
+        endpoint = self._endpoints[port]
         if scope["type"] == "websocket":
-            await self._converse(place, scope, receive, send)
+            await self._converse(endpoint, scope, receive, send)
         else:
-            await self._answer(place, scope, receive, send)
+            await self._answer(endpoint, scope, receive, send)
 
-    async def _answer(self, place: Place, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, endpoint: SimulatedEndpoint, scope: Scope, receive: Receive, send: Send) -> None:
         body = b"" if scope["method"] == "GET" else await body_of(receive)
         if body is None:
             await send_answer(send, TOO_LARGE)
@@ -167,18 +168,22 @@ class SimulatedPlatforms:
             await send_answer(send, TOO_LONG)
             return
         request = Incoming(scope["method"], scope["path"], query, headers_of(scope), body)
-        answer, treatment = self._platforms[place.platform].respond(request, place.vantage, self.clock.now())
+        answer, effect = self._platforms[endpoint.platform].respond(
+            request, endpoint.vantage, self.clock.now()
+        )
         self.answered += 1
-        if treatment.delay_s:
-            await asyncio.sleep(treatment.delay_s)
-        if treatment.reset:
+        if effect.delay_s:
+            await asyncio.sleep(effect.delay_s)
+        if effect.reset:
             await break_connection(scope, receive)
         else:
             await send_answer(send, answer)
 
-    async def _converse(self, place: Place, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _converse(
+        self, endpoint: SimulatedEndpoint, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """A WebSocket: every text frame is a request, every line of its answer a frame."""
-        platform = self._platforms[place.platform]
+        platform = self._platforms[endpoint.platform]
         await receive()
         if platform.contract.id != "nostr":
             await send({"type": "websocket.close", "code": 1000})
@@ -186,11 +191,11 @@ class SimulatedPlatforms:
         await send({"type": "websocket.accept"})
         while (message := await receive())["type"] == "websocket.receive":
             request = Incoming("WS", "/", body=(message.get("text") or "").encode())
-            answer, treatment = platform.respond(request, place.vantage, self.clock.now())
+            answer, effect = platform.respond(request, endpoint.vantage, self.clock.now())
             self.answered += 1
-            if treatment.delay_s:
-                await asyncio.sleep(treatment.delay_s)
-            if treatment.reset:
+            if effect.delay_s:
+                await asyncio.sleep(effect.delay_s)
+            if effect.reset:
                 await break_connection(scope, receive)
                 return
             for frame in answer.lines():

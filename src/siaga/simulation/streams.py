@@ -82,7 +82,7 @@ class Streams:
         self.offsets = [cadence * index / (2 * len(self.streams)) for index in range(len(self.streams))]
         self.shift = np.zeros(rounds, np.int64)
         """Microseconds by which the clock is wrong, by round."""
-        self.texts = {**{one: [one] for one in self.subjects}, **(texts or {})}
+        self.texts = {**{subject: [subject] for subject in self.subjects}, **(texts or {})}
         if facts:
             self._facts()
         self._settled = False
@@ -240,7 +240,7 @@ class Streams:
         streams, rounds, names = self.answer.shape
         order = self.position.argsort(axis=2)
         began = (self.start - EPOCH) // MICROSECOND + np.arange(rounds) * (self.cadence // MICROSECOND)
-        offset = np.array([one // MICROSECOND for one in self.offsets])
+        offset = np.array([after // MICROSECOND for after in self.offsets])
 
         def flat(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
             taken = np.take_along_axis(array, order, axis=2)
@@ -256,22 +256,13 @@ class Streams:
         count = np.where(results, np.maximum(flat(self.matching), 0), np.nan)
         age, ordered = flat(self.age), flat(self.ordered).astype(np.float64)
         who = flat(np.broadcast_to(np.arange(names), self.answer.shape)).astype(np.int32)
-        name_words = list(dict.fromkeys(text for texts in self.texts.values() for text in texts))
-        asked = np.array(
-            [
-                [name_words.index(self.texts[one][k % len(self.texts[one])]) for one in self.subjects]
-                for k in range(rounds)
-            ],
-            np.int32,
-        )
-        name = flat(np.broadcast_to(asked, self.answer.shape))
-        surface_words = list(dict.fromkeys(surface for surface, _ in self.streams))
-        vantage_words = list(dict.fromkeys(vantage for _, vantage in self.streams))
-        surfaces = np.array([surface_words.index(surface) for surface, _ in self.streams], np.int32)
-        vantages = np.array([vantage_words.index(vantage) for _, vantage in self.streams], np.int32)
+        words = self._words()
+        name = flat(np.broadcast_to(self._texts_asked(words.name), self.answer.shape))
+        surfaces = np.array([words.surface.index(surface) for surface, _ in self.streams], np.int32)
+        vantages = np.array([words.vantage.index(vantage) for _, vantage in self.streams], np.int32)
         number = np.arange(rounds * streams, dtype=np.uint64).reshape(rounds, streams)
         high = (np.maximum(began, 0) // 1000).astype(np.uint64) << np.uint64(16) | np.uint64(0x7000)
-        role = np.array([ROLES.index(one) for one in self.roles], np.int32)
+        role = np.array([ROLES.index(role) for role in self.roles], np.int32)
         zero = np.zeros(len(who), np.int32)
         columns = Columns(
             round_high=spread(high[:, None, None]),
@@ -293,18 +284,25 @@ class Streams:
             ordered=np.where(results & (ordered >= 0), ordered, np.nan),
             total_ms=np.full(len(who), 100.0),
         )
-        words = Words(
+        return columns, words
+
+    def _words(self) -> Words:
+        return Words(
             platform=[self.platform],
-            surface=surface_words,
-            vantage=vantage_words,
-            session=[str(one) for one in SESSIONS],
+            surface=list(dict.fromkeys(surface for surface, _ in self.streams)),
+            vantage=list(dict.fromkeys(vantage for _, vantage in self.streams)),
+            session=[session.value for session in SESSIONS],
             subject=self.subjects,
-            role=[str(one) for one in ROLES],
-            name=name_words,
-            answer=[str(one) for one in ANSWERS],
+            role=[role.value for role in ROLES],
+            name=list(dict.fromkeys(text for texts in self.texts.values() for text in texts)),
+            answer=[answer.value for answer in ANSWERS],
             failure=[],
         )
-        return columns, words
+
+    def _texts_asked(self, words: Sequence[str]) -> npt.NDArray[np.int32]:
+        """Which of `words` each subject is asked by, by round and subject."""
+        turns = [[words.index(text) for text in self.texts[subject]] for subject in self.subjects]
+        return np.array([[texts[k % len(texts)] for texts in turns] for k in range(self.count)], np.int32)
 
     def table(self) -> pa.RecordBatch:
         """All rows as a record batch in the exchange schema, for Parquet."""
@@ -344,7 +342,7 @@ class Streams:
         }
         for name in ("platform", "surface", "vantage", "session", "subject", "role", "name", "answer"):
             made[name] = word(name)
-        arrays = [made.get(one.name, pa.nulls(size, one.type)) for one in SCHEMA]
+        arrays = [made.get(field.name, pa.nulls(size, field.type)) for field in SCHEMA]
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
     def rounds(self) -> Iterator[list[Measurement]]:
@@ -352,4 +350,4 @@ class Streams:
         everything = list(to_measurements(self.table()))
         size = len(self.subjects)
         made = [everything[first : first + size] for first in range(0, len(everything), size)]
-        yield from sorted(made, key=lambda one: (max(m.at for m in one), one[0].round))
+        yield from sorted(made, key=lambda round_: (max(m.at for m in round_), round_[0].round))

@@ -35,7 +35,7 @@ class Unanswered(Exception):
 
 
 @dataclass(slots=True)
-class Answer:
+class UpstreamResponse:
     """What a real server said. Of repeated headers the last."""
 
     status: int = 0
@@ -74,7 +74,9 @@ class Upstream:
             )
         return cls("127.0.0.1" if host == "localhost" else host, port or 0, parts.path.rstrip("/"))
 
-    async def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def ask(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> UpstreamResponse:
         """Send a request for `target` (path and query) and wait for the whole answer.
 
         Raises:
@@ -86,7 +88,9 @@ class Upstream:
         except (OSError, TimeoutError, httptools.HttpParserError) as error:
             raise Unanswered from error
 
-    async def _ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def _ask(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> UpstreamResponse:
         lines = [
             f"{method} {self.path}{target} HTTP/1.1",
             f"host: {self.host}:{self.port}",
@@ -108,7 +112,7 @@ class _Collector:
     """httptools' callbacks, gathering one answer."""
 
     def __init__(self) -> None:
-        self.answer = Answer()
+        self.answer = UpstreamResponse()
         self.whole = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -121,7 +125,7 @@ class _Collector:
         self.whole = True
 
 
-async def _read(reader: asyncio.StreamReader) -> Answer:
+async def _read(reader: asyncio.StreamReader) -> UpstreamResponse:
     collector = _Collector()
     parser = httptools.HttpResponseParser(collector)
     while not collector.whole:

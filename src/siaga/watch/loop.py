@@ -26,7 +26,7 @@ from siaga.journal.events import Event
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements import rollups
-from siaga.measurements.reading import Filter
+from siaga.measurements.reading import MeasurementFilter
 from siaga.planning.planner import Planner
 from siaga.planning.stream_schedule import RETRIES
 from siaga.platforms.conversation import Instance, PlatformReader
@@ -432,7 +432,12 @@ class Watch:
         return _buckets(found)
 
     async def timelines(
-        self, by: rollups.By, since: datetime, until: datetime, where: rollups.Where, buckets: int
+        self,
+        by: rollups.GroupBy,
+        since: datetime,
+        until: datetime,
+        where: rollups.TimelineFilter,
+        buckets: int,
     ) -> Mapping[str, Sequence[TimelineBucket]]:
         """What came back for contestants and for controls, one timeline for each of what `by` names."""
         found = await asyncio.to_thread(
@@ -446,7 +451,7 @@ class Watch:
 
     async def measurements(self, platform: str, subject: str, most: int) -> Sequence[Measurement]:
         """The newest measurements of the subject on the platform, newest first."""
-        wanted = Filter(platform=platform, subject=subject)
+        wanted = MeasurementFilter(platform=platform, subject=subject)
         return await asyncio.to_thread(lambda: list(self._record.store.measurements(wanted, limit=most)))
 
     async def tail(self, after_seq: int) -> bytes:

@@ -31,7 +31,7 @@ from siaga.journal.kinds import Kind
 from siaga.measurements.schema import FIELDS, to_measurements
 from siaga.measurements.store import Store
 from siaga.measurements.writer import Writer
-from siaga.probing.evidence import Evidence
+from siaga.probing.evidence import EvidenceStore
 from siaga.watch.checkpoint import Checkpoint, load, save
 from siaga.watch.controls_health import LeftOutControls
 from siaga.watch.detection_settings import names_of, settings_of, subjects_of
@@ -79,7 +79,7 @@ class Recorder:
             self._saved_at = clock.now()
             self._last_order = (0, "")
             self._resume()
-            self._evidence = Evidence(directory / "evidence")
+            self._evidence = EvidenceStore(directory / "evidence")
             self._writer = Writer(self.store, clock)
             self._opened = opened.pop_all()
 

@@ -14,11 +14,11 @@ import orjson
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import (
     AUTHOR,
-    Allowance,
-    Ask,
-    Balance,
     Contract,
+    ContractQuery,
     Item,
+    RateBalance,
+    RateLimit,
     rendered,
     stamp,
     whole_number,
@@ -34,7 +34,7 @@ ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 HANDLE = re.compile(r"[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+")
 
 
-class Bluesky(Contract):
+class BlueskyContract(Contract):
     """Anonymous search of posts is refused, as the public service often does; a session may search."""
 
     id = "bluesky"
@@ -54,7 +54,7 @@ class Bluesky(Contract):
         FaultKind.REFUSE: frozenset({"search-latest", "search-top", "hashtag"}),
     }
 
-    def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
+    def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """A query of `/xrpc/`, or a session."""
         method = request.path.removeprefix("/xrpc/")
         if method == request.path:
@@ -86,16 +86,18 @@ class Bluesky(Contract):
                 limit = whole_number(query.get("limit"), 10, 1, 25)
                 if limit is None:
                     return _invalid("limit must be a number from 1 to 25")
-                return Ask("trends", "trends", "", limit)
+                return ContractQuery("trends", "trends", "", limit)
         return _error(501, "MethodNotImplemented", "Method Not Implemented")
 
-    def _thread(self, query: Mapping[str, str], at: datetime) -> Ask | Outgoing:
+    def _thread(self, query: Mapping[str, str], at: datetime) -> ContractQuery | Outgoing:
         ask = _thread(query)
         return (
-            replace(ask, name=self.author_of(int(ask.options["post"]), at)) if isinstance(ask, Ask) else ask
+            replace(ask, name=self.author_of(int(ask.options["post"]), at))
+            if isinstance(ask, ContractQuery)
+            else ask
         )
 
-    def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
+    def find(self, ask: ContractQuery, until: datetime) -> Sequence[Item]:
         """Posts, accounts or trends."""
         corpus = self.corpus
         match ask.endpoint:
@@ -120,7 +122,7 @@ class Bluesky(Contract):
             return corpus.tagged(ask.name, until, ask.limit, ask.before)
         return corpus.newest(ask.name, until, ask.limit, ask.before)
 
-    def answer(self, ask: Ask, items: Sequence[Item], at: datetime) -> Outgoing:
+    def answer(self, ask: ContractQuery, items: Sequence[Item], at: datetime) -> Outgoing:
         """The lexicon's output."""
         posts = [item for item in items if isinstance(item, Post)]
         accounts = [item for item in items if isinstance(item, Account)]
@@ -142,7 +144,7 @@ class Bluesky(Contract):
         shown = [item for item in items if isinstance(item, Trend)]
         return Outgoing.json({"trends": [_trend(trend, at) for trend in shown]})
 
-    def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
+    def spoilt(self, kind: FaultKind, ask: ContractQuery, at: datetime) -> Outgoing:
         """By the errors that XRPC names."""
         match kind:
             case FaultKind.HIDDEN:
@@ -153,22 +155,22 @@ class Bluesky(Contract):
                 return _error(401, "AuthMissing", "Authentication Required")
         return _error(502, "UpstreamFailure", "Upstream service unreachable")
 
-    def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
+    def limited(self, ask: ContractQuery, balance: RateBalance, at: datetime) -> Outgoing:
         """429 with the balance in headers."""
         return _error(429, "RateLimitExceeded", "Rate Limit Exceeded")
 
-    def allowances(self, ask: Ask) -> Sequence[Allowance]:
+    def rate_limits(self, ask: ContractQuery) -> Sequence[RateLimit]:
         """One bucket for everything."""
-        return (Allowance("all", ALLOWED, SPAN),)
+        return (RateLimit("all", ALLOWED, SPAN),)
 
-    def headers(self, balance: Balance, at: datetime) -> Mapping[str, str]:
+    def headers(self, balance: RateBalance, at: datetime) -> Mapping[str, str]:
         """`ratelimit-*`, the reset in seconds since 1970."""
-        allowance = balance.allowance
+        rate_limit = balance.rate_limit
         return {
-            "ratelimit-limit": str(allowance.requests),
+            "ratelimit-limit": str(rate_limit.requests),
             "ratelimit-remaining": str(balance.remaining),
             "ratelimit-reset": str(int(balance.resets_at.timestamp())),
-            "ratelimit-policy": f"{allowance.requests};w={int(allowance.per.total_seconds())}",
+            "ratelimit-policy": f"{rate_limit.requests};w={int(rate_limit.per.total_seconds())}",
         }
 
     def _account(self, actor: str) -> Account | None:
@@ -210,7 +212,7 @@ class Bluesky(Contract):
         return f"{head}.{body}.{_base64(signature)}"
 
 
-def _search_posts(query: Mapping[str, str]) -> Ask | Outgoing:
+def _search_posts(query: Mapping[str, str]) -> ContractQuery | Outgoing:
     text = query.get("q", "")
     if not text:
         return _invalid('Params must have the property "q"')
@@ -227,32 +229,32 @@ def _search_posts(query: Mapping[str, str]) -> Ask | Outgoing:
         surface = "hashtag"
     name = query.get("tag") or text.lstrip("#")
     if surface == "search-top":
-        return Ask("posts", surface, name, limit, skip=before or 0)
-    return Ask("posts", surface, name, limit, before=before)
+        return ContractQuery("posts", surface, name, limit, skip=before or 0)
+    return ContractQuery("posts", surface, name, limit, before=before)
 
 
-def _actors(query: Mapping[str, str], surface: str, default: int, most: int) -> Ask | Outgoing:
+def _actors(query: Mapping[str, str], surface: str, default: int, most: int) -> ContractQuery | Outgoing:
     limit = whole_number(query.get("limit"), default, 1, most)
     skip = whole_number(query.get("cursor"), 0, 0, 10_000)
     if limit is None or skip is None:
         return _invalid(f"limit must be a number from 1 to {most}")
-    return Ask("actors", surface, query.get("q") or query.get("term") or "", limit, skip=skip)
+    return ContractQuery("actors", surface, query.get("q") or query.get("term") or "", limit, skip=skip)
 
 
-def _profile(query: Mapping[str, str]) -> Ask | Outgoing:
+def _profile(query: Mapping[str, str]) -> ContractQuery | Outgoing:
     actor = query.get("actor", "")
     if bad := _bad_actor(actor):
         return bad
-    return Ask("profile", "profile", actor.removesuffix(f".{DOMAIN}"), options={"actor": actor})
+    return ContractQuery("profile", "profile", actor.removesuffix(f".{DOMAIN}"), options={"actor": actor})
 
 
-def _author_feed(query: Mapping[str, str]) -> Ask | Outgoing:
+def _author_feed(query: Mapping[str, str]) -> ContractQuery | Outgoing:
     actor = query.get("actor", "")
     limit = whole_number(query.get("limit"), 50, 1, 100)
     if limit is None:
         return _invalid("limit must be a number from 1 to 100")
     name = actor.removesuffix(f".{DOMAIN}")
-    return _bad_actor(actor) or Ask("author", AUTHOR, name, limit, options={"actor": actor})
+    return _bad_actor(actor) or ContractQuery("author", AUTHOR, name, limit, options={"actor": actor})
 
 
 def _bad_actor(actor: str) -> Outgoing | None:
@@ -263,22 +265,22 @@ def _bad_actor(actor: str) -> Outgoing | None:
     return None
 
 
-def _thread(query: Mapping[str, str]) -> Ask | Outgoing:
+def _thread(query: Mapping[str, str]) -> ContractQuery | Outgoing:
     match = re.fullmatch(r"at://[^/]+/app\.bsky\.feed\.post/([2-7a-z]{13})", query.get("uri", ""))
     number = _from_base32(match[1]) if match else None
     if number is None:
         return _invalid("uri must be a valid at-uri")
-    return Ask("thread", "replies", "", options={"post": str(number), "uri": query["uri"]})
+    return ContractQuery("thread", "replies", "", options={"post": str(number), "uri": query["uri"]})
 
 
-def _with_cursor(document: dict[str, object], ask: Ask, posts: Sequence[Post]) -> dict[str, object]:
+def _with_cursor(document: dict[str, object], ask: ContractQuery, posts: Sequence[Post]) -> dict[str, object]:
     if len(posts) < ask.limit:
         return document
     following = ask.skip + ask.limit if ask.surface == "search-top" else min(post.id for post in posts)
     return {**document, "cursor": str(following)}
 
 
-def _thread_document(ask: Ask, root: Post | None, replies: Sequence[Post]) -> Outgoing:
+def _thread_document(ask: ContractQuery, root: Post | None, replies: Sequence[Post]) -> Outgoing:
     if root is None:
         return _error(400, "NotFound", f"Post not found: {ask.options['uri']}")
     kind = "app.bsky.feed.defs#threadViewPost"

@@ -30,7 +30,7 @@ CHALLENGE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ContractQuery:
     """What a request asks for, as the contract understands it."""
 
     endpoint: str
@@ -47,7 +47,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class RateLimit:
     """How many askings of one kind a contract allows in a span of time."""
 
     bucket: str
@@ -59,10 +59,10 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
-    """What is left of an allowance."""
+class RateBalance:
+    """What is left of a rate limit."""
 
-    allowance: Allowance
+    rate_limit: RateLimit
     remaining: int
     resets_at: datetime
     over: bool = False
@@ -90,30 +90,30 @@ class Contract(ABC):
         return credential is not None and hmac.compare_digest(credential.encode(), self.token.encode())
 
     @abstractmethod
-    def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
+    def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """The asking, or the contract's answer to a request that asks nothing: errors, sign-in, metadata."""
 
     @abstractmethod
-    def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
+    def find(self, ask: ContractQuery, until: datetime) -> Sequence[Item]:
         """What there is, none of it younger than `until`; an empty list where nothing is."""
 
     @abstractmethod
-    def answer(self, ask: Ask, items: Sequence[Item], at: datetime) -> Outgoing:
+    def answer(self, ask: ContractQuery, items: Sequence[Item], at: datetime) -> Outgoing:
         """The answer that carries `items`; with none, the contract's form of "nothing found"."""
 
     @abstractmethod
-    def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
+    def spoilt(self, kind: FaultKind, ask: ContractQuery, at: datetime) -> Outgoing:
         """The documented answer for one of `forms`, except `limit` and `challenge`."""
 
     @abstractmethod
-    def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
+    def limited(self, ask: ContractQuery, balance: RateBalance, at: datetime) -> Outgoing:
         """Too many requests."""
 
-    def allowances(self, ask: Ask) -> Sequence[Allowance]:
+    def rate_limits(self, ask: ContractQuery) -> Sequence[RateLimit]:
         """What counts against an asking; the tightest one's balance is told in headers."""
         return ()
 
-    def headers(self, balance: Balance, at: datetime) -> Mapping[str, str]:
+    def headers(self, balance: RateBalance, at: datetime) -> Mapping[str, str]:
         """The headers that tell a balance with every answer."""
         return {}
 

@@ -9,11 +9,11 @@ from typing import ClassVar
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import (
     AUTHOR,
-    Allowance,
-    Ask,
-    Balance,
     Contract,
+    ContractQuery,
     Item,
+    RateBalance,
+    RateLimit,
     rendered,
     stamp,
     whole_number,
@@ -28,7 +28,7 @@ SERVER = "https://sosial.example"
 SURFACES = {"accounts": "people", "statuses": "search-latest", "hashtags": "hashtag", None: "search-top"}
 
 
-class Mastodon(Contract):
+class MastodonContract(Contract):
     """A server with full-text search, which like all of them searches statuses only for who is signed in."""
 
     id = "mastodon"
@@ -36,7 +36,7 @@ class Mastodon(Contract):
         {FaultKind.ERROR, FaultKind.LIMIT, FaultKind.WALL, FaultKind.CHALLENGE}
     )
 
-    def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
+    def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """One of the endpoints under `/api/`."""
         token = request.bearer()
         if token is not None and not self.admits(token):
@@ -53,19 +53,21 @@ class Mastodon(Contract):
                 return _trends(what, query)
             case ["api", "v1", "accounts", "lookup"]:
                 handle = query.get("acct", "").lstrip("@")
-                return Ask("lookup", "profile", handle) if handle else _error(404, "Record not found")
+                return (
+                    ContractQuery("lookup", "profile", handle) if handle else _error(404, "Record not found")
+                )
             case ["api", "v1", "accounts", "search"]:
                 return _accounts(query) if signed_in else _error(401, "The access token is invalid")
             case ["api", "v1", "accounts", number, "statuses"] if number.isdigit():
                 return _page_of("statuses", AUTHOR, number, query, 40)
             case ["api", "v1", "statuses", number, "context"] if number.isdigit():
                 author = self.author_of(int(number[:19]), at)
-                return Ask("context", "replies", author, options={"post": number})
+                return ContractQuery("context", "replies", author, options={"post": number})
             case ["api", ("v1" | "v2") as version, "instance"]:
                 return _instance(version)
         return _error(404, "Not Found")
 
-    def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
+    def find(self, ask: ContractQuery, until: datetime) -> Sequence[Item]:
         """Accounts, statuses and hashtags, as the endpoint has them."""
         corpus = self.corpus
         match ask.endpoint:
@@ -96,7 +98,7 @@ class Mastodon(Contract):
                 ]
         return []
 
-    def answer(self, ask: Ask, items: Sequence[Item], at: datetime) -> Outgoing:
+    def answer(self, ask: ContractQuery, items: Sequence[Item], at: datetime) -> Outgoing:
         """Bare arrays, except for search."""
         accounts = [_account(item) for item in items if isinstance(item, Account)]
         posts = [item for item in items if isinstance(item, Post)]
@@ -117,29 +119,29 @@ class Mastodon(Contract):
                 return Outgoing.json(statuses, link=links.encode("ascii", "ignore").decode())
         return Outgoing.json([*accounts, *statuses, *tags])
 
-    def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
+    def spoilt(self, kind: FaultKind, ask: ContractQuery, at: datetime) -> Outgoing:
         """`{"error": ...}`, as everywhere in this API."""
         if kind is FaultKind.WALL:
             return _error(401, "This method requires an authenticated user")
         return _error(503, "Service unavailable")
 
-    def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
+    def limited(self, ask: ContractQuery, balance: RateBalance, at: datetime) -> Outgoing:
         """429; the reset stands in `X-RateLimit-Reset`."""
         return _error(429, "Too many requests")
 
-    def allowances(self, ask: Ask) -> Sequence[Allowance]:
+    def rate_limits(self, ask: ContractQuery) -> Sequence[RateLimit]:
         """One bucket an account and address."""
-        return (Allowance("all", ALLOWED, SPAN),)
+        return (RateLimit("all", ALLOWED, SPAN),)
 
-    def headers(self, balance: Balance, at: datetime) -> Mapping[str, str]:
+    def headers(self, balance: RateBalance, at: datetime) -> Mapping[str, str]:
         """`X-RateLimit-*`, the reset as an ISO 8601 time."""
         return {
-            "x-ratelimit-limit": str(balance.allowance.requests),
+            "x-ratelimit-limit": str(balance.rate_limit.requests),
             "x-ratelimit-remaining": str(balance.remaining),
             "x-ratelimit-reset": balance.resets_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         }
 
-    def _search(self, ask: Ask, until: datetime) -> Sequence[Item]:
+    def _search(self, ask: ContractQuery, until: datetime) -> Sequence[Item]:
         corpus, wanted = self.corpus, ask.options.get("type")
         found: list[Item] = []
         if wanted in (None, "accounts"):
@@ -154,7 +156,7 @@ class Mastodon(Contract):
         return found
 
 
-def _search(query: Mapping[str, str], signed_in: bool) -> Ask | Outgoing:
+def _search(query: Mapping[str, str], signed_in: bool) -> ContractQuery | Outgoing:
     text, wanted = query.get("q", "").strip(), query.get("type")
     if not text:
         return _error(400, "param is missing or the value is empty or invalid: q")
@@ -164,7 +166,7 @@ def _search(query: Mapping[str, str], signed_in: bool) -> Ask | Outgoing:
         return _error(401, "Search queries that resolve or page are not supported without authentication")
     limit = min(whole_number(query.get("limit"), 20, 1, 10_000) or 20, 40)
     skip = whole_number(query.get("offset"), 0, 0, 10_000) or 0
-    return Ask(
+    return ContractQuery(
         endpoint="search",
         surface=SURFACES[wanted],
         name=text.lstrip("#@") if wanted != "statuses" else text,
@@ -175,28 +177,30 @@ def _search(query: Mapping[str, str], signed_in: bool) -> Ask | Outgoing:
     )
 
 
-def _accounts(query: Mapping[str, str]) -> Ask | Outgoing:
+def _accounts(query: Mapping[str, str]) -> ContractQuery | Outgoing:
     text = query.get("q", "").strip().lstrip("@")
     if not text:
         return _error(400, "param is missing or the value is empty or invalid: q")
     return _page_of("accounts", "suggest", text.split("@")[0], query, 80)
 
 
-def _timeline(tag: str, query: Mapping[str, str]) -> Ask:
+def _timeline(tag: str, query: Mapping[str, str]) -> ContractQuery:
     return _page_of("timeline", "hashtag", tag, query, 40)
 
 
-def _page_of(endpoint: str, surface: str, name: str, query: Mapping[str, str], most: int) -> Ask:
+def _page_of(endpoint: str, surface: str, name: str, query: Mapping[str, str], most: int) -> ContractQuery:
     """Limits above the most are brought down to it, as the server does."""
     limit = min(whole_number(query.get("limit"), 20, 1, 10_000) or 20, most)
     oldest = query.get("max_id", "")
-    return Ask(endpoint, surface, name, limit, int(oldest) if re.fullmatch(r"[0-9]{1,19}", oldest) else None)
+    return ContractQuery(
+        endpoint, surface, name, limit, int(oldest) if re.fullmatch(r"[0-9]{1,19}", oldest) else None
+    )
 
 
-def _trends(what: str, query: Mapping[str, str]) -> Ask:
+def _trends(what: str, query: Mapping[str, str]) -> ContractQuery:
     default, most = (20, 40) if what == "statuses" else (10, 20)
     limit = min(whole_number(query.get("limit"), default, 1, 10_000) or default, most)
-    return Ask(f"trends/{what}", "trends", "", limit)
+    return ContractQuery(f"trends/{what}", "trends", "", limit)
 
 
 def _instance(version: str) -> Outgoing:

@@ -9,11 +9,11 @@ import orjson
 
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import (
-    Allowance,
-    Ask,
-    Balance,
     Contract,
+    ContractQuery,
     Item,
+    RateBalance,
+    RateLimit,
     rendered,
 )
 from siaga.simulation.faults import FaultKind
@@ -26,7 +26,7 @@ ALLOWED = 600
 SPAN = timedelta(minutes=1)
 
 
-class Matrix(Contract):
+class MatrixContract(Contract):
     """A homeserver whose directory shows all users and rooms to whoever has an account."""
 
     id = "matrix"
@@ -34,7 +34,7 @@ class Matrix(Contract):
         {FaultKind.ERROR, FaultKind.LIMIT, FaultKind.WALL, FaultKind.CHALLENGE}
     )
 
-    def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
+    def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """A request of the client-server API."""
         if not request.path.startswith(CLIENT):
             return _error(404, "M_UNRECOGNIZED", "Unrecognized request")
@@ -55,7 +55,7 @@ class Matrix(Contract):
                 return _profile(user)
             case "GET", ["directory", "room", alias]:
                 name = alias.removeprefix("#").removesuffix(f":{SERVER}")
-                return Ask("alias", "hashtag", name, 1)
+                return ContractQuery("alias", "hashtag", name, 1)
         token = request.bearer() or request.query.get("access_token")
         if token is None and self.token is not None:
             return _error(401, "M_MISSING_TOKEN", "Missing access token")
@@ -72,7 +72,7 @@ class Matrix(Contract):
                 return _search(document)
         return _error(404, "M_UNRECOGNIZED", "Unrecognized request")
 
-    def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
+    def find(self, ask: ContractQuery, until: datetime) -> Sequence[Item]:
         """Users, rooms (one for each account that carries a name without being it), or messages."""
         corpus = self.corpus
         match ask.endpoint:
@@ -92,7 +92,7 @@ class Matrix(Contract):
             found = [account for account in found if not account.own]
         return found[ask.skip : ask.skip + ask.limit + 1]
 
-    def answer(self, ask: Ask, items: Sequence[Item], at: datetime) -> Outgoing:
+    def answer(self, ask: ContractQuery, items: Sequence[Item], at: datetime) -> Outgoing:
         """The endpoint's document."""
         accounts = [item for item in items if isinstance(item, Account)]
         match ask.endpoint:
@@ -114,21 +114,21 @@ class Matrix(Contract):
         users = [_user(account) for account in accounts[: ask.limit]]
         return Outgoing.json({"limited": len(accounts) > ask.limit, "results": users})
 
-    def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
+    def spoilt(self, kind: FaultKind, ask: ContractQuery, at: datetime) -> Outgoing:
         """By the specification's error codes."""
         if kind is FaultKind.WALL:
             return _error(401, "M_UNKNOWN_TOKEN", "Unrecognised access token", soft_logout=False)
         return _error(500, "M_UNKNOWN", "Internal server error")
 
-    def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
+    def limited(self, ask: ContractQuery, balance: RateBalance, at: datetime) -> Outgoing:
         """429 with the wait in the body and in `Retry-After`."""
         left = max(1, round((balance.resets_at - at).total_seconds()))
         answer = _error(429, "M_LIMIT_EXCEEDED", "Too Many Requests", retry_after_ms=left * 1000)
         return Outgoing(answer.status, answer.body, answer.content_type, {"retry-after": str(left)})
 
-    def allowances(self, ask: Ask) -> Sequence[Allowance]:
+    def rate_limits(self, ask: ContractQuery) -> Sequence[RateLimit]:
         """The specification leaves it to the server; ours allows ten a second."""
-        return (Allowance("all", ALLOWED, SPAN),)
+        return (RateLimit("all", ALLOWED, SPAN),)
 
     def _sign_in(self, document: Mapping[str, object]) -> Outgoing:
         identifier = document.get("identifier")
@@ -159,23 +159,23 @@ def _document(request: Incoming) -> dict[str, object] | Outgoing:
     return document
 
 
-def _profile(user: str) -> Ask | Outgoing:
+def _profile(user: str) -> ContractQuery | Outgoing:
     match = re.fullmatch(r"@([^:]+):(.+)", user)
     if match is None:
         return _error(400, "M_INVALID_PARAM", "Expected UserID string to start with '@'")
-    return Ask("profile", "profile", match[1], 1, options={"server": match[2]})
+    return ContractQuery("profile", "profile", match[1], 1, options={"server": match[2]})
 
 
-def _directory(document: Mapping[str, object]) -> Ask | Outgoing:
+def _directory(document: Mapping[str, object]) -> ContractQuery | Outgoing:
     term, limit = document.get("search_term"), document.get("limit", 10)
     if not isinstance(term, str):
         return _error(400, "M_MISSING_PARAM", "Missing params: search_term")
     if not isinstance(limit, int) or limit < 0:
         return _error(400, "M_INVALID_PARAM", "limit must be a whole number")
-    return Ask("users", "people", _bare(term), min(limit, 50))
+    return ContractQuery("users", "people", _bare(term), min(limit, 50))
 
 
-def _rooms(document: Mapping[str, object]) -> Ask | Outgoing:
+def _rooms(document: Mapping[str, object]) -> ContractQuery | Outgoing:
     condition, limit = document.get("filter", {}), document.get("limit", 100)
     since = document.get("since", "0")
     if not isinstance(condition, dict) or not isinstance(limit, int) or limit < 0:
@@ -183,16 +183,16 @@ def _rooms(document: Mapping[str, object]) -> Ask | Outgoing:
     if not isinstance(since, str) or not re.fullmatch(r"\d{1,6}", since):
         return _error(400, "M_INVALID_PARAM", "since is no token of ours")
     term = str(condition.get("generic_search_term") or "")
-    return Ask("rooms", "search-top", _bare(term), min(limit, 100), skip=int(since))
+    return ContractQuery("rooms", "search-top", _bare(term), min(limit, 100), skip=int(since))
 
 
-def _search(document: Mapping[str, object]) -> Ask | Outgoing:
+def _search(document: Mapping[str, object]) -> ContractQuery | Outgoing:
     match document.get("search_categories"):
         case {"room_events": {"search_term": str(term), **further}}:
             condition = further.get("filter")
             limit = condition.get("limit", 10) if isinstance(condition, dict) else 10
             recent = further.get("order_by") == "recent"
-            return Ask(
+            return ContractQuery(
                 endpoint="messages",
                 surface="search-latest" if recent else "search-top",
                 name=term,
@@ -206,7 +206,7 @@ def _bare(term: str) -> str:
     return term.lstrip("@#").removesuffix(f":{SERVER}")
 
 
-def _found_messages(ask: Ask, posts: Sequence[Post]) -> Outgoing:
+def _found_messages(ask: ContractQuery, posts: Sequence[Post]) -> Outgoing:
     events = {
         "count": len(posts),
         "highlights": ask.name.casefold().split(),

@@ -13,7 +13,7 @@ from typing import ClassVar
 import orjson
 
 from siaga.simulation.accounts import Account
-from siaga.simulation.contracts.contract import Ask, Balance, Contract, Item, rendered
+from siaga.simulation.contracts.contract import Contract, ContractQuery, Item, RateBalance, rendered
 from siaga.simulation.faults import FaultKind
 from siaga.simulation.messages import Incoming, Outgoing
 from siaga.simulation.posts import Post
@@ -38,7 +38,7 @@ INFORMATION = {
 }
 
 
-class Nostr(Contract):
+class NostrContract(Contract):
     """A relay with search, open to everybody. A request of method `WS` is a frame, as each answer line is."""
 
     id = "nostr"
@@ -46,7 +46,7 @@ class Nostr(Contract):
         {FaultKind.ERROR, FaultKind.REFUSE, FaultKind.LIMIT, FaultKind.WALL}
     )
 
-    def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
+    def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """A frame from the client, or the relay's information document."""
         if request.method != "WS":
             return Outgoing(200, orjson.dumps(INFORMATION), "application/nostr+json", {"vary": "accept"})
@@ -63,7 +63,7 @@ class Nostr(Contract):
                 return _frames(["OK", id[:64], False, "restricted: this relay is read only"])
         return _frames(["NOTICE", "error: this is no message of NIP-01"])
 
-    def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
+    def find(self, ask: ContractQuery, until: datetime) -> Sequence[Item]:
         """Notes or profiles."""
         until = min(until, datetime.fromtimestamp(int(ask.options["until"]), UTC))
         if ask.endpoint == "profiles":
@@ -76,14 +76,14 @@ class Nostr(Contract):
         since = int(ask.options["since"])
         return [post for post in posts if post.at.timestamp() >= since]
 
-    def answer(self, ask: Ask, items: Sequence[Item], at: datetime) -> Outgoing:
+    def answer(self, ask: ContractQuery, items: Sequence[Item], at: datetime) -> Outgoing:
         """An `EVENT` for each, then `EOSE`."""
         subscription = ask.options["subscription"]
         events = [_note(item) for item in items if isinstance(item, Post)]
         events += [_profile(item) for item in items if isinstance(item, Account)]
         return _frames(*(["EVENT", subscription, event] for event in events), ["EOSE", subscription])
 
-    def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
+    def spoilt(self, kind: FaultKind, ask: ContractQuery, at: datetime) -> Outgoing:
         """`CLOSED` with NIP-01's prefixes."""
         reason = {
             FaultKind.REFUSE: "blocked: this search is not served",
@@ -91,7 +91,7 @@ class Nostr(Contract):
         }.get(kind, "error: the search index is not available")
         return _frames(["CLOSED", ask.options["subscription"], reason])
 
-    def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
+    def limited(self, ask: ContractQuery, balance: RateBalance, at: datetime) -> Outgoing:
         """`CLOSED` with the prefix `rate-limited`; when to come back is not said."""
         return _frames(["CLOSED", ask.options["subscription"], "rate-limited: slow down"])
 
@@ -100,7 +100,7 @@ def _fits(subscription: str) -> bool:
     return 0 < len(subscription) <= LONGEST_SUBSCRIPTION
 
 
-def _understood(subscription: str, condition: dict[str, object]) -> Ask | Outgoing:
+def _understood(subscription: str, condition: dict[str, object]) -> ContractQuery | Outgoing:
     kinds = condition.get("kinds", [NOTE])
     limit = condition.get("limit", MOST_RESULTS)
     search, tags = condition.get("search", ""), condition.get("#t", [])
@@ -120,7 +120,7 @@ def _understood(subscription: str, condition: dict[str, object]) -> Ask | Outgoi
     profiles = kinds == [PROFILE]
     surface = "people" if profiles else "hashtag" if words else "search-latest"
     name = words[0] if words else re.sub(r"\b\w+:\S+", " ", str(search))
-    return Ask(
+    return ContractQuery(
         endpoint="profiles" if profiles else "notes",
         surface=surface,
         name=" ".join(name.split()),

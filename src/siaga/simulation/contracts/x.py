@@ -9,11 +9,11 @@ from typing import ClassVar
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import (
     AUTHOR,
-    Allowance,
-    Ask,
-    Balance,
     Contract,
+    ContractQuery,
     Item,
+    RateBalance,
+    RateLimit,
     rendered,
     stamp,
     whole_number,
@@ -36,7 +36,7 @@ COUNTS = TIMES | {"query", "granularity"}
 GRANULARITY = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
-class X(Contract):
+class XContract(Contract):
     """X API v2 with an app's bearer token."""
 
     id = "x"
@@ -51,7 +51,7 @@ class X(Contract):
         }
     )
 
-    def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
+    def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """One of the five endpoints."""
         if request.method != "GET":
             return _problem(405, "Method Not Allowed")
@@ -72,13 +72,13 @@ class X(Contract):
                 return _trends(place, request.query)
         return _problem(404, "Not Found")
 
-    def _search(self, query: Mapping[str, str], at: datetime) -> Ask | Outgoing:
+    def _search(self, query: Mapping[str, str], at: datetime) -> ContractQuery | Outgoing:
         ask = _search(query)
-        if isinstance(ask, Ask) and ask.surface == "replies":
+        if isinstance(ask, ContractQuery) and ask.surface == "replies":
             return replace(ask, name=self.author_of(int(ask.options["conversation"]), at))
         return ask
 
-    def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
+    def find(self, ask: ContractQuery, until: datetime) -> Sequence[Item]:
         """Posts, one account, or trends."""
         if ask.endpoint == "user":
             account = self.corpus.accounts.by_handle(ask.name)
@@ -99,7 +99,7 @@ class X(Contract):
             return self.corpus.top(ask.name, until, ask.limit, ask.skip)
         return self.corpus.newest(ask.name, until, ask.limit, ask.before)
 
-    def answer(self, ask: Ask, items: Sequence[Item], at: datetime) -> Outgoing:
+    def answer(self, ask: ContractQuery, items: Sequence[Item], at: datetime) -> Outgoing:
         """The endpoint's document."""
         match ask.endpoint:
             case "user":
@@ -111,7 +111,7 @@ class X(Contract):
                 return self._count(ask, any_left=bool(items), at=at)
         return _posts(ask, [post for post in items if isinstance(post, Post)])
 
-    def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
+    def spoilt(self, kind: FaultKind, ask: ContractQuery, at: datetime) -> Outgoing:
         """As the API's problem documents say it."""
         match kind:
             case FaultKind.WRONG:
@@ -128,23 +128,23 @@ class X(Contract):
                 return _problem(403, "Client Forbidden", what, "client-forbidden")
         return _problem(503, "Service Unavailable")
 
-    def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
+    def limited(self, ask: ContractQuery, balance: RateBalance, at: datetime) -> Outgoing:
         """429; the headers tell when to come back, there is no Retry-After."""
         return _problem(429, "Too Many Requests")
 
-    def allowances(self, ask: Ask) -> Sequence[Allowance]:
+    def rate_limits(self, ask: ContractQuery) -> Sequence[RateLimit]:
         """A bucket an endpoint."""
-        return (Allowance(ask.endpoint, ALLOWED[ask.endpoint], QUARTER),)
+        return (RateLimit(ask.endpoint, ALLOWED[ask.endpoint], QUARTER),)
 
-    def headers(self, balance: Balance, at: datetime) -> Mapping[str, str]:
+    def headers(self, balance: RateBalance, at: datetime) -> Mapping[str, str]:
         """`x-rate-limit-*`, the reset in seconds since 1970."""
         return {
-            "x-rate-limit-limit": str(balance.allowance.requests),
+            "x-rate-limit-limit": str(balance.rate_limit.requests),
             "x-rate-limit-remaining": str(balance.remaining),
             "x-rate-limit-reset": str(int(balance.resets_at.timestamp())),
         }
 
-    def _count(self, ask: Ask, *, any_left: bool, at: datetime) -> Outgoing:
+    def _count(self, ask: ContractQuery, *, any_left: bool, at: datetime) -> Outgoing:
         """Posts by hour (or minute or day) of the last seven days."""
         step = GRANULARITY[ask.options.get("granularity", "hour")]
         ends = at.replace(second=0, microsecond=0)
@@ -160,7 +160,7 @@ class X(Contract):
         return Outgoing.json({"data": buckets, "meta": {"total_tweet_count": total}})
 
 
-def _search(query: Mapping[str, str]) -> Ask | Outgoing:
+def _search(query: Mapping[str, str]) -> ContractQuery | Outgoing:
     if (bad := _unknown(query, SEARCH)) or (bad := _bad_query(query)):
         return bad
     limit = whole_number(query.get("max_results"), 10, 10, 100)
@@ -185,7 +185,7 @@ def _search(query: Mapping[str, str]) -> Ask | Outgoing:
     wanted.update(f"user.{name}" for name in query.get("user.fields", "").split(","))
     wanted.update(f"expand.{name}" for name in query.get("expansions", "").split(","))
     relevancy = order == "relevancy" and before is not None
-    return Ask(
+    return ContractQuery(
         endpoint="search",
         surface=surface,
         name=name.lstrip("#"),
@@ -197,30 +197,32 @@ def _search(query: Mapping[str, str]) -> Ask | Outgoing:
     )
 
 
-def _counts(query: Mapping[str, str]) -> Ask | Outgoing:
+def _counts(query: Mapping[str, str]) -> ContractQuery | Outgoing:
     if (bad := _unknown(query, COUNTS)) or (bad := _bad_query(query)):
         return bad
     granularity = query.get("granularity", "hour")
     if granularity not in GRANULARITY:
         return _invalid("granularity", granularity, "must be minute, hour or day")
     name, options = _operators(query["query"])
-    return Ask("counts", "search-latest", name.lstrip("#"), options={**options, "granularity": granularity})
+    return ContractQuery(
+        "counts", "search-latest", name.lstrip("#"), options={**options, "granularity": granularity}
+    )
 
 
-def _user(name: str, query: Mapping[str, str]) -> Ask | Outgoing:
+def _user(name: str, query: Mapping[str, str]) -> ContractQuery | Outgoing:
     if not re.fullmatch(r"[A-Za-z0-9_]{1,15}", name):
         return _invalid("username", name, "must be 1 to 15 letters, digits or underscores")
     wanted = {f"user.{name}" for name in query.get("user.fields", "").split(",")}
-    return Ask("user", "profile", name, fields=frozenset(wanted))
+    return ContractQuery("user", "profile", name, fields=frozenset(wanted))
 
 
-def _trends(place: str, query: Mapping[str, str]) -> Ask | Outgoing:
+def _trends(place: str, query: Mapping[str, str]) -> ContractQuery | Outgoing:
     if not place.isdigit():
         return _invalid("woeid", place, "must be a number")
     limit = whole_number(query.get("max_trends"), 20, 1, 50)
     if limit is None:
         return _invalid("max_trends", query["max_trends"], "must be a number from 1 to 50")
-    return Ask("trends", "trends", "", limit=limit)
+    return ContractQuery("trends", "trends", "", limit=limit)
 
 
 def _operators(query: str) -> tuple[str, dict[str, str]]:
@@ -249,7 +251,7 @@ def _unknown(query: Mapping[str, str], known: frozenset[str]) -> Outgoing | None
     return None if unknown is None else _invalid(unknown, query[unknown], "is not a parameter here")
 
 
-def _posts(ask: Ask, posts: Sequence[Post]) -> Outgoing:
+def _posts(ask: ContractQuery, posts: Sequence[Post]) -> Outgoing:
     if not posts:
         return Outgoing.json({"meta": {"result_count": 0}})
     document: dict[str, object] = {"data": [_post_json(post, ask.fields) for post in posts]}
@@ -326,7 +328,7 @@ def _user_json(account: Account, fields: frozenset[str]) -> object:
     return shown
 
 
-def _user_document(ask: Ask, items: Sequence[Item]) -> Outgoing:
+def _user_document(ask: ContractQuery, items: Sequence[Item]) -> Outgoing:
     for item in items:
         if isinstance(item, Account):
             return Outgoing.json({"data": _user_json(item, ask.fields)})

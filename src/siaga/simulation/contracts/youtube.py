@@ -9,11 +9,11 @@ from typing import ClassVar
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import (
     AUTHOR,
-    Allowance,
-    Ask,
-    Balance,
     Contract,
+    ContractQuery,
     Item,
+    RateBalance,
+    RateLimit,
     rendered,
     whole_number,
 )
@@ -29,7 +29,7 @@ COLLECTIONS = {"search", "videos", "channels", "playlistItems", "commentThreads"
 ORDERS = {"date", "rating", "relevance", "title", "videoCount", "viewCount"}
 
 
-class YouTube(Contract):
+class YouTubeContract(Contract):
     """The API with a key."""
 
     id = "youtube"
@@ -38,7 +38,7 @@ class YouTube(Contract):
     )
     only_on: ClassVar[Mapping[FaultKind, frozenset[str]]] = {FaultKind.HIDDEN: frozenset({"replies"})}
 
-    def understand(self, request: Incoming, at: datetime) -> Ask | Outgoing:
+    def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """One of the four collections."""
         query = request.query
         key = query.get("key") or request.headers.get("x-goog-api-key")
@@ -64,17 +64,25 @@ class YouTube(Contract):
                 playlist = query.get("playlistId", "")
                 if _channel_number(f"UC{playlist[2:]}") is None:
                     return _error(404, "The playlist cannot be found.", "playlistNotFound", "NOT_FOUND")
-                return Ask("playlistItems", AUTHOR, "", limit, options={"channel": f"UC{playlist[2:]}"})
+                return ContractQuery(
+                    "playlistItems", AUTHOR, "", limit, options={"channel": f"UC{playlist[2:]}"}
+                )
             case "videos":
                 ids = query.get("id", "")
-                return Ask("videos", AUTHOR, ids, 50) if ids else _bad("id", "missingRequiredParameter")
+                return (
+                    ContractQuery("videos", AUTHOR, ids, 50)
+                    if ids
+                    else _bad("id", "missingRequiredParameter")
+                )
         video = query.get("videoId", "")
         number = _number(video)
         if number is None:
             return _error(404, "The video cannot be found.", "videoNotFound", "NOT_FOUND")
-        return Ask("commentThreads", "replies", self.author_of(number, at), limit, options={"video": video})
+        return ContractQuery(
+            "commentThreads", "replies", self.author_of(number, at), limit, options={"video": video}
+        )
 
-    def find(self, ask: Ask, until: datetime) -> Sequence[Item]:
+    def find(self, ask: ContractQuery, until: datetime) -> Sequence[Item]:
         """Videos (the corpus's posts) and channels (its accounts)."""
         corpus = self.corpus
         match ask.endpoint:
@@ -97,7 +105,7 @@ class YouTube(Contract):
             return corpus.newest(ask.name, until, ask.limit, ask.before)
         return corpus.top(ask.name, until, ask.limit, ask.skip)
 
-    def answer(self, ask: Ask, items: Sequence[Item], at: datetime) -> Outgoing:
+    def answer(self, ask: ContractQuery, items: Sequence[Item], at: datetime) -> Outgoing:
         """A list response; with nothing found its `items` are empty."""
         match ask.endpoint:
             case "search":
@@ -124,7 +132,7 @@ class YouTube(Contract):
         threads = [_thread(item, ask.options["video"]) for item in items if isinstance(item, Post)]
         return Outgoing.json(_list("commentThreadListResponse", threads, ask.limit))
 
-    def spoilt(self, kind: FaultKind, ask: Ask, at: datetime) -> Outgoing:
+    def spoilt(self, kind: FaultKind, ask: ContractQuery, at: datetime) -> Outgoing:
         """By the API's error document."""
         match kind:
             case FaultKind.HIDDEN:
@@ -133,25 +141,25 @@ class YouTube(Contract):
                 return _error(401, "The request lacks valid credentials.", "authError", "UNAUTHENTICATED")
         return _error(503, "The service is currently unavailable.", "backendError", "UNAVAILABLE")
 
-    def limited(self, ask: Ask, balance: Balance, at: datetime) -> Outgoing:
+    def limited(self, ask: ContractQuery, balance: RateBalance, at: datetime) -> Outgoing:
         """403 `quotaExceeded`, not 429."""
         what = "The request cannot be completed because the quota is used up."
         errors = [{"message": what, "domain": "youtube.quota", "reason": "quotaExceeded"}]
         return Outgoing.json({"error": {"code": 403, "message": what, "errors": errors}}, 403)
 
-    def allowances(self, ask: Ask) -> Sequence[Allowance]:
+    def rate_limits(self, ask: ContractQuery) -> Sequence[RateLimit]:
         """Searches have their own bucket; the rest costs a unit each."""
         if ask.endpoint == "search":
-            return (Allowance("search", SEARCHES, DAY, zone=PACIFIC),)
-        return (Allowance("units", UNITS, DAY, zone=PACIFIC),)
+            return (RateLimit("search", SEARCHES, DAY, zone=PACIFIC),)
+        return (RateLimit("units", UNITS, DAY, zone=PACIFIC),)
 
-    def _channel(self, ask: Ask) -> Account | None:
+    def _channel(self, ask: ContractQuery) -> Account | None:
         if ask.options.get("id"):
             return self.corpus.accounts.by_id(_channel_number(ask.options["id"]) or 0)
         return self.corpus.accounts.by_handle(ask.name)
 
 
-def _search(query: Mapping[str, str], limit: int) -> Ask | Outgoing:
+def _search(query: Mapping[str, str], limit: int) -> ContractQuery | Outgoing:
     order, sort = query.get("order", "relevance"), query.get("type", "video,channel,playlist")
     if order not in ORDERS:
         return _bad("order", "invalidParameter")
@@ -162,7 +170,7 @@ def _search(query: Mapping[str, str], limit: int) -> Ask | Outgoing:
     place = int(token[1:], 16) if token else 0
     surface = "people" if sort == "channel" else "search-latest" if latest else "search-top"
     paged_by_id = surface == "search-latest"
-    return Ask(
+    return ContractQuery(
         endpoint="search",
         surface=surface,
         name=query.get("q", ""),
@@ -173,16 +181,16 @@ def _search(query: Mapping[str, str], limit: int) -> Ask | Outgoing:
     )
 
 
-def _channels(query: Mapping[str, str]) -> Ask | Outgoing:
+def _channels(query: Mapping[str, str]) -> ContractQuery | Outgoing:
     handle, id = query.get("forHandle", "").lstrip("@"), query.get("id", "")
     if not handle and not id:
         return _error(400, "No filter selected.", "missingRequiredParameter", "INVALID_ARGUMENT")
     parts = frozenset(query["part"].split(","))
     surface = "profile" if "snippet" in parts else AUTHOR
-    return Ask("channels", surface, handle, fields=parts, options={"id": id})
+    return ContractQuery("channels", surface, handle, fields=parts, options={"id": id})
 
 
-def _next(ask: Ask, items: Sequence[Item]) -> str | None:
+def _next(ask: ContractQuery, items: Sequence[Item]) -> str | None:
     if not items or len(items) < ask.limit:
         return None
     ids = [item.id for item in items if isinstance(item, Post)]

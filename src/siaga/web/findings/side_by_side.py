@@ -15,7 +15,7 @@ from siaga.domain.verdicts import State, Verdict
 from siaga.election.model import Election, Event, PlatformWatch
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech
-from siaga.measurements.rollups import By, Where
+from siaga.measurements.rollups import GroupBy, TimelineFilter
 from siaga.ports.watch import TimelineBucket, WatchView
 from siaga.web.charts import chart as charts
 from siaga.web.charts.downloads import TIMELINE_HEADER, csv_file, png_file, svg_file, timeline_row
@@ -51,8 +51,8 @@ class Part:
     """One chart of a page."""
 
     title: str
-    by: By
-    where: Where
+    by: GroupBy
+    where: TimelineFilter
     entries: Sequence[Entry]
 
 
@@ -192,7 +192,7 @@ class SideBySide:
         entries = [entry for entry in part.entries if entry.key in found]
         shown = sorted(entries, key=_gravest)[:MOST_ROWS] if len(entries) > MOST_ROWS else entries
         strips = [Strip(one.label, found[one.key]) for one in shown]
-        same = part.by is By.SUBJECT  # every contestant of a part is compared with the same controls
+        same = part.by is GroupBy.SUBJECT  # every contestant of a part is compared with the same controls
         controls = Strip(speech.say("Controls"), found[shown[0].key]) if shown and same else None
         pictures = [
             strips_chart(
@@ -236,8 +236,8 @@ class SideBySide:
         parts = [
             Part(
                 speech.say("{name} on each platform", name=matrix.main_name(row.person)),
-                By.PLATFORM,
-                Where(subject=row.person.id),
+                GroupBy.PLATFORM,
+                TimelineFilter(subject=row.person.id),
                 [
                     Entry(
                         cell.platform.id,
@@ -273,7 +273,7 @@ class SideBySide:
         """One platform: all contestants on it, its surfaces, its vantages."""
         platform = self._platform_of(request)
         election, verdicts = self._room.election, self._present.verdicts(request)
-        where = Where(platform=platform.id)
+        where = TimelineFilter(platform=platform.id)
         parts = [self._contestants(speech, verdicts, platform, where)]
         if len(platform.surfaces) > 1:
             path = f"platforms/{platform.id}"
@@ -281,9 +281,11 @@ class SideBySide:
                 Entry(one, verdict_phrases.surface_words(speech, one), f"{path}/{one}")
                 for one in _surfaces(platform)
             ]
-            parts.append(Part(speech.say("All contestants, by surface"), By.SURFACE, where, surfaces))
+            parts.append(Part(speech.say("All contestants, by surface"), GroupBy.SURFACE, where, surfaces))
         if len(election.vantages_of(platform)) > 1:
-            parts.append(Part(speech.say("All contestants, by vantage"), By.VANTAGE, where, self._vantages()))
+            parts.append(
+                Part(speech.say("All contestants, by vantage"), GroupBy.VANTAGE, where, self._vantages())
+            )
         here = [v for v in verdicts if v.platform == platform.id]
         return Subject(
             f"platforms/{platform.id}",
@@ -308,10 +310,12 @@ class SideBySide:
         if surface not in _surfaces(platform):
             raise HTTPException(404)
         verdicts = self._present.verdicts(request)
-        where = Where(platform=platform.id, surface=surface)
+        where = TimelineFilter(platform=platform.id, surface=surface)
         parts = [self._contestants(speech, verdicts, platform, where)]
         if len(self._room.election.vantages_of(platform)) > 1:
-            parts.append(Part(speech.say("All contestants, by vantage"), By.VANTAGE, where, self._vantages()))
+            parts.append(
+                Part(speech.say("All contestants, by vantage"), GroupBy.VANTAGE, where, self._vantages())
+            )
         here = [v for v in verdicts if v.platform == platform.id and v.surface == surface]
         streams = [
             one
@@ -354,8 +358,8 @@ class SideBySide:
             [
                 Part(
                     speech.say("All contestants, by platform"),
-                    By.PLATFORM,
-                    Where(vantage=vantage.id),
+                    GroupBy.PLATFORM,
+                    TimelineFilter(vantage=vantage.id),
                     entries,
                 )
             ],
@@ -378,7 +382,7 @@ class SideBySide:
             raise HTTPException(404)
         begun = event.starts - AROUND <= self._room.now()
         entries = [Entry(one.id, one.label, f"platforms/{one.id}") for one in election.platforms]
-        part = Part(speech.say("All contestants, by platform"), By.PLATFORM, Where(), entries)
+        part = Part(speech.say("All contestants, by platform"), GroupBy.PLATFORM, TimelineFilter(), entries)
         return Subject(
             f"events/{event.id}",
             "event",
@@ -398,7 +402,7 @@ class SideBySide:
         return found
 
     def _contestants(
-        self, speech: Speech, verdicts: Sequence[Verdict], platform: PlatformWatch, where: Where
+        self, speech: Speech, verdicts: Sequence[Verdict], platform: PlatformWatch, where: TimelineFilter
     ) -> Part:
         known = matrix.subject_verdicts(verdicts)
         entries = [
@@ -410,7 +414,7 @@ class SideBySide:
             )
             for person in self._room.election.people()
         ]
-        return Part(speech.say("All contestants beside one another"), By.SUBJECT, where, entries)
+        return Part(speech.say("All contestants beside one another"), GroupBy.SUBJECT, where, entries)
 
     def _vantages(self) -> list[Entry]:
         election = self._room.election
