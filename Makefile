@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 UV := .venv/bin/uv
 
-.PHONY: help setup demo test check lint types fast servers lock bench clean
+.PHONY: help setup demo test check lint types covered fast mutants servers lock bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -22,7 +22,15 @@ test: setup servers ## run every test, with the real servers that they start
 fast: setup ## run the tests that need no real server and no browser
 	$(PYTHON) -m pytest -m "not servers and not browser and not slow"
 
-check: setup lint types test ## lint, type-check and test
+check: setup lint types covered ## lint, type-check and test, with the pure rooms' branch coverage held
+
+covered: setup servers
+	@mkdir -p .cache
+	$(PYTHON) -m coverage run -m pytest
+	@$(PYTHON) scripts/coverage
+
+mutants: setup ## try mutants of a pure room against its tests: make mutants ROOM=cases [MODULE=deadlines]
+	@scripts/mutants $(ROOM) $(MODULE)
 
 lint: setup ## style, imports and formatting
 	.venv/bin/ruff check --no-cache .
