@@ -33,6 +33,12 @@ from tests.app.killed_watch import ENVIRONMENT, election_file, platforms
 from tests.web import sample_room
 from tests.web.served import ARGUMENTS, CHROMIUM
 
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_claimed import CaseClaimed
+from siaga.cases.events.case_closed import CaseClosed
+from siaga.cases.events.case_opened import CaseOpened
+from siaga.cases.events.case_restored import CaseRestored
+from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.verdict_json import plain
 from siaga.composition.accounts import accounts_in
 from siaga.domain.time import SimulatedClock
@@ -289,17 +295,17 @@ def year_of(directory: Path, clock: SimulatedClock) -> None:
                     "severity": "high",
                     "verdict": said,
                 }
-                entries.append(NewEvent(Kind.CASE_OPENED, "watch", opened))
-                entries.append(NewEvent(Kind.CASE_VERIFIED, "watch", {**case, "verdict": said}))
-                entries.append(NewEvent(Kind.CASE_ACKNOWLEDGED, "liaison:x", case))
-                entries.append(NewEvent(Kind.CASE_CLAIMED, "liaison:x", case))
+                entries.append(NewEvent(CaseOpened.kind, "watch", opened))
+                entries.append(NewEvent(CaseVerified.kind, "watch", {**case, "verdict": said}))
+                entries.append(NewEvent(CaseAcknowledged.kind, "liaison:x", case))
+                entries.append(NewEvent(CaseClaimed.kind, "liaison:x", case))
                 if day < DAYS - 3:
                     entries.append(
                         NewEvent(
-                            Kind.CASE_RESTORED, "watch", {**case, "verdict": {**said, "state": "findable"}}
+                            CaseRestored.kind, "watch", {**case, "verdict": {**said, "state": "findable"}}
                         )
                     )
-                    entries.append(NewEvent(Kind.CASE_CLOSED, "watch", {**case, "reason": "restored"}))
+                    entries.append(NewEvent(CaseClosed.kind, "watch", {**case, "reason": "restored"}))
             journal.append_all(entries)
             clock.advance(timedelta(days=1))
 

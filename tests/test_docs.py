@@ -8,6 +8,7 @@ import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from siaga.cases.events import EVENTS
 from siaga.cli import app
 from siaga.detection.rules import RULES
 from siaga.domain.answers import Answer, Surface
@@ -55,8 +56,8 @@ def test_every_rule_is_in_the_method() -> None:
 
 
 def test_every_kind_of_event_is_in_the_journal_page() -> None:
-    for kind in Kind:
-        assert f"`{kind.value}`" in text("journal.md"), kind
+    for kind in (*Kind, *EVENTS):
+        assert f"`{kind}`" in text("journal.md"), kind
 
 
 def test_every_platform_has_its_page() -> None:

@@ -114,7 +114,7 @@ def kill_again_and_again(
         doubled = 0
         for event in record.read(kinds=[Kind.FINDING_OPENED, Kind.FINDING_OVER], limit=10_000):
             about = f"{event.what['platform']}/{event.what['subject']}"
-            if event.kind is Kind.FINDING_OVER:
+            if event.kind == Kind.FINDING_OVER:
                 opened[about] = 0
             else:
                 doubled += opened.get(about, 0)

@@ -23,7 +23,7 @@ from siaga.election.model import (
     SurfaceWatch,
     Vantage,
 )
-from siaga.journal.events import Event
+from siaga.journal.events import JournalEvent
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements.store import Store
@@ -144,14 +144,14 @@ def said(watch: Watch) -> list[str]:
     return [line_of(verdict) for verdict in watch.verdicts()]
 
 
-def events(directory: Path, kinds: tuple[Kind, ...] = FINDINGS) -> list[Event]:
+def events(directory: Path, kinds: tuple[Kind, ...] = FINDINGS) -> list[JournalEvent]:
     """What the journal tells, after checking that it holds."""
     with Journal.open(f"sqlite:///{directory / 'journal.sqlite'}", SimulatedClock(START)) as journal:
         assert journal.verify().broken is None
         return list(journal.read(kinds=kinds, limit=10_000))
 
 
-def told(directory: Path) -> list[tuple[Kind, str, str]]:
+def told(directory: Path) -> list[tuple[str, str, str]]:
     """The findings as the journal tells them: kind, subject, state."""
     return [(one.kind, str(one.what["subject"]), str(one.what["state"])) for one in events(directory)]
 

@@ -9,13 +9,25 @@ import pytest
 from tests.cases.case_stories import AYU, BIMA, CITRA, ELECTION, LIAISON, NOW, ROOM, draft, verdict
 
 from siaga.cases.case import Stage
-from siaga.cases.guards import Act, NotAllowed
+from siaga.cases.commands import Command
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_claim_refused import CaseClaimRefused
+from siaga.cases.events.case_claimed import CaseClaimed
+from siaga.cases.events.case_closed import CaseClosed
+from siaga.cases.events.case_commented import CaseCommented
+from siaga.cases.events.case_merged import CaseMerged
+from siaga.cases.events.case_opened import CaseOpened
+from siaga.cases.events.case_restored import CaseRestored
+from siaga.cases.events.case_withdrawn import CaseWithdrawn
+from siaga.cases.events.delivery_queued import DeliveryQueued
+from siaga.cases.events.event_undone import EventUndone
+from siaga.cases.events.notice_approved import NoticeApproved
+from siaga.cases.guards import NotAllowed
 from siaga.cases.notices.messages import LINK
 from siaga.cases.room_file import RotaTurn
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import FindingKey, State
 from siaga.journal.journal import Journal, KeyReused
-from siaga.journal.kinds import Kind
 from siaga.services.cases import CaseDesk
 
 MINUTE = timedelta(minutes=1)
@@ -39,7 +51,7 @@ def casework(journal: Journal, clock: SimulatedClock) -> CaseDesk:
 
 def release(casework: CaseDesk, case: str = "C-1", notice: str = "N-1") -> None:
     text = casework.do(draft(case, notice), CITRA).notices[notice].text
-    approval = Act(Kind.NOTICE_APPROVED, {"case": case, "notice": notice, "text": text})
+    approval = Command(NoticeApproved(case=case, notice=notice, text=text))
     casework.do(approval, AYU)
     casework.do(approval, BIMA)
 
@@ -104,7 +116,7 @@ def test_a_claim_starts_a_denser_check_and_is_refused_by_measuring(
     casework = CaseDesk(ELECTION, ROOM, journal, clock, lambda p, s: asked.append((p, list(s))))
     casework.measured(verdict(State.SUPPRESSED))
     release(casework)
-    casework.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
+    casework.do(Command(CaseClaimed(case="C-1")), LIAISON)
     assert asked == [("x", ["search-latest"])]
     clock.advance(31 * MINUTE)
     casework.tick([verdict(State.UNMEASURABLE, clock.now())], {"x": clock.now()})
@@ -115,7 +127,7 @@ def test_a_claim_starts_a_denser_check_and_is_refused_by_measuring(
     casework.tick([before], {"x": clock.now()})
     case = casework.cases["C-1"]
     assert (case.stage, case.refused_claims) == (Stage.ACKNOWLEDGED, 1)
-    told = [event for event in casework.history("C-1") if event.kind is Kind.DELIVERY_QUEUED]
+    told = [event for event in casework.history("C-1") if event.kind == DeliveryQueued.kind]
     assert [(event.what["contact"], event.what["channel"]) for event in told] == [("x-oncall", "email")]
     assert "not back yet" in str(told[0].what["subject"])
     assert LINK in str(told[0].what["body"])
@@ -129,7 +141,7 @@ def test_time_reminds_and_then_calls_the_next_contact_with_the_notice(
     for minutes in (45, 46, 60, 61):
         clock.advance_to(NOW + minutes * MINUTE)
         casework.tick([], {})
-    told = [event.what for event in casework.history("C-1") if event.kind is Kind.DELIVERY_QUEUED]
+    told = [event.what for event in casework.history("C-1") if event.kind == DeliveryQueued.kind]
     assert [one["contact"] for one in told] == ["x-oncall", "x-region"]
     assert "Please restore it." in str(told[1]["body"])
     assert casework.cases["C-1"].rung == 1
@@ -144,13 +156,13 @@ def test_the_person_on_call_gets_a_new_case(journal: Journal, clock: SimulatedCl
 
 def test_an_act_that_is_sent_twice_is_done_once(casework: CaseDesk, journal: Journal) -> None:
     casework.measured(verdict(State.SUPPRESSED))
-    act = Act(Kind.CASE_COMMENTED, {"case": "C-1", "text": "Seen."})
+    act = Command(CaseCommented(case="C-1", text="Seen."))
     casework.do(act, CITRA, "form/1")
     before = len(journal.read())
     casework.do(act, CITRA, "form/1")
     assert len(journal.read()) == before
     with pytest.raises(KeyReused):
-        casework.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), LIAISON, "form/1")
+        casework.do(Command(CaseAcknowledged(case="C-1")), LIAISON, "form/1")
 
 
 def test_two_rooms_on_one_journal_decide_on_what_the_other_wrote(
@@ -160,9 +172,9 @@ def test_two_rooms_on_one_journal_decide_on_what_the_other_wrote(
     one.measured(verdict(State.SUPPRESSED))
     other.measured(verdict(State.SUPPRESSED))
     assert list(other.cases) == ["C-1"]
-    one.do(Act(Kind.CASE_WITHDRAWN, {"case": "C-1"}, "A control was gone."), AYU)
+    one.do(Command(CaseWithdrawn(case="C-1"), "A control was gone."), AYU)
     with pytest.raises(NotAllowed, match="withdrawn"):
-        other.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
+        other.do(Command(CaseClaimed(case="C-1")), LIAISON)
     assert one.cases == other.cases
 
 
@@ -171,9 +183,9 @@ def test_cases_are_the_same_after_a_restart(
 ) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     release(casework)
-    casework.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), CITRA)
+    casework.do(Command(CaseAcknowledged(case="C-1")), CITRA)
     seq = casework.history("C-1")[-1].seq
-    casework.do(Act(Kind.EVENT_UNDONE, {"case": "C-1", "event": seq}, "Too early."), CITRA)
+    casework.do(Command(EventUndone(case="C-1", event=seq), "Too early."), CITRA)
     again = CaseDesk(ELECTION, ROOM, journal, clock)
     assert again.cases == casework.cases
 
@@ -191,7 +203,7 @@ def test_a_withdrawn_finding_opens_no_case_again_while_it_lasts(
 ) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     clock.advance(5 * MINUTE)
-    casework.do(Act(Kind.CASE_WITHDRAWN, {"case": "C-1"}, "Another person of that name."), AYU)
+    casework.do(Command(CaseWithdrawn(case="C-1"), "Another person of that name."), AYU)
     after_a_restart = CaseDesk(ELECTION, ROOM, journal, clock)
     after_a_restart.tick([verdict(State.SUPPRESSED)], {})
     clock.advance(60 * MINUTE)
@@ -208,7 +220,7 @@ def test_what_is_followed_in_another_case_opens_none_of_its_own(
     casework.measured(verdict(State.SUPPRESSED))
     casework.measured(verdict(State.SUPPRESSED, subject="muhaimin"))
     clock.advance(5 * MINUTE)
-    casework.do(Act(Kind.CASE_MERGED, {"case": "C-2", "into": "C-1"}), AYU)
+    casework.do(Command(CaseMerged(case="C-2", into="C-1")), AYU)
     casework.tick([verdict(State.SUPPRESSED, subject="muhaimin")], {})
     assert len(casework.cases) == 2
 
@@ -218,12 +230,12 @@ def test_what_people_take_back_is_followed_at_the_next_tick(
 ) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     clock.advance(5 * MINUTE)
-    casework.do(Act(Kind.CASE_WITHDRAWN, {"case": "C-1"}, "Another person of that name."), AYU)
+    casework.do(Command(CaseWithdrawn(case="C-1"), "Another person of that name."), AYU)
     clock.advance(60 * MINUTE)
     back = verdict(State.FINDABLE, clock.now())
     casework.tick([back], {})
     seq = casework.history("C-1")[-1].seq
-    casework.do(Act(Kind.EVENT_UNDONE, {"case": "C-1", "event": seq}, "It was the right one."), AYU)
+    casework.do(Command(EventUndone(case="C-1", event=seq), "It was the right one."), AYU)
     assert stage(casework) is Stage.VERIFIED
     casework.tick([back], {})
     assert stage(casework) is Stage.CLOSED
@@ -245,7 +257,7 @@ def test_a_kill_after_any_event_leaves_one_case_that_the_next_tick_brings_to_whe
     gone = verdict(State.SUPPRESSED)
     casework.measured(gone)
     clock.advance(5 * MINUTE)
-    casework.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
+    casework.do(Command(CaseClaimed(case="C-1")), LIAISON)
     clock.advance(31 * MINUTE)
     casework.tick([gone], {"x": clock.now()})
     back = verdict(State.FINDABLE, clock.now() + MINUTE)
@@ -253,9 +265,9 @@ def test_a_kill_after_any_event_leaves_one_case_that_the_next_tick_brings_to_whe
     casework.tick([back], {"x": clock.now()})
     events = journal.read()
     kinds = [event.kind for event in events]
-    assert kinds[-2:] == [Kind.CASE_RESTORED, Kind.CASE_CLOSED]
-    assert Kind.CASE_CLAIM_REFUSED in kinds
-    together = {Kind.CASE_OPENED, Kind.CASE_RESTORED}  # in one transaction with what follows from them
+    assert kinds[-2:] == [CaseRestored.kind, CaseClosed.kind]
+    assert CaseClaimRefused.kind in kinds
+    together = {CaseOpened.kind, CaseRestored.kind}  # in one transaction with what follows from them
     for kept in range(1, len(events) + 1):
         if kinds[kept - 1] in together:
             continue

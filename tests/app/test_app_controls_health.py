@@ -36,7 +36,7 @@ async def test_a_control_that_goes_missing_is_left_out_and_taken_back_each_journ
         await pass_by(watch, clock, timedelta(minutes=150))
         assert all(not one.left_out for one in watch.health().controls)
     with Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", SystemClock()) as journal:
-        told = [event.what for event in journal.read() if event.kind is Kind.CONTROLS_LEFT_OUT]
+        told = [event.what for event in journal.read() if event.kind == Kind.CONTROLS_LEFT_OUT]
     assert told == [
         {"platform": "x", "surface": "search-latest", "controls": ["kopi"]},
         {"platform": "x", "surface": "search-latest", "controls": []},

@@ -1,22 +1,27 @@
 """Small histories of cases for tests: an election, a room, verdicts, and a book that stands for a journal."""
 
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from siaga.cases.case import Case
-from siaga.cases.commands import decide
+from siaga.cases.case import Case, NoticeType
+from siaga.cases.commands import Command, decide
+from siaga.cases.event import CaseEvent
+from siaga.cases.events import EVENTS
+from siaga.cases.events.case_opened import CaseOpened
+from siaga.cases.events.case_restored import CaseRestored
+from siaga.cases.events.case_verified import CaseVerified
+from siaga.cases.events.notice_approved import NoticeApproved
+from siaga.cases.events.notice_drafted import NoticeDrafted
 from siaga.cases.fold import cases_of, fold
-from siaga.cases.guards import Act, Actor
+from siaga.cases.guards import Actor
 from siaga.cases.rights import Right
 from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, QuietHours, RoomFile
 from siaga.cases.verdict_json import plain
-from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import Contestant, ContestantKind, Election, Name, NameKind, Person
-from siaga.journal.events import Event
-from siaga.journal.kinds import Kind
+from siaga.journal.events import JournalEvent, canonical_what
 
 NOW = datetime(2024, 1, 25, 0, 0, tzinfo=UTC)
 WATCH = Actor("watch", frozenset({Right.MEASURE, Right.SYSTEM}))
@@ -83,32 +88,49 @@ def said(state: State, at: datetime = NOW) -> dict[str, Any]:
     return plain(verdict(state, at))
 
 
-def opening(case: str, at: datetime = NOW, **more: object) -> Act:
+def opening(case: str, at: datetime = NOW, **more: object) -> Command:
     what = {
-        "case": case,
         "platform": "x",
         "subject": "mahfud",
         "surface": None,
         "severity": "high",
         "verdict": said(State.SUPPRESSED, at),
     }
-    return Act(Kind.CASE_OPENED, {**what, **more})
+    return Command(CaseOpened.read({"case": case, **what, **more}))
 
 
-def draft(case: str, notice: str = "N-1", type: str = "restore", body: str = "Please restore it.") -> Act:
-    return Act(
-        Kind.NOTICE_DRAFTED,
-        {
-            "case": case,
-            "notice": notice,
-            "type": type,
-            "language": "en",
-            "subject": "A name cannot be found",
-            "body": body,
-            "contacts": ["x-oncall"],
-            "due": rfc3339(NOW + timedelta(hours=4)),
-        },
+def command(kind: str, case: str, why: str = "", **what: object) -> Command:
+    """A command of any kind, from the fields as the journal holds them."""
+    return Command(EVENTS[kind].read({"case": case, **what}), why)
+
+
+def draft(
+    case: str,
+    notice: str = "N-1",
+    type: NoticeType = NoticeType.RESTORE,
+    body: str = "Please restore it.",
+    subject: str = "A name cannot be found",
+) -> Command:
+    return Command(
+        NoticeDrafted(
+            case=case,
+            notice=notice,
+            type=type,
+            language="en",
+            subject=subject,
+            body=body,
+            contacts=("x-oncall",),
+            due=NOW + timedelta(hours=4),
+        )
     )
+
+
+def journalled(
+    seq: int, event: CaseEvent, who: str = "watch", why: str = "", at: datetime = NOW
+) -> JournalEvent:
+    """An event as the journal gives it back, without its chain."""
+    what = json.loads(canonical_what(event.stored()))
+    return JournalEvent(seq, f"id-{seq}", at, who, event.kind, what, why, None, "", "")
 
 
 @dataclass
@@ -117,9 +139,9 @@ class Book:
 
     room: RoomFile = ROOM
     now: datetime = NOW
-    events: list[Event] = field(default_factory=list)
+    events: list[JournalEvent] = field(default_factory=list)
 
-    def history(self, case: str) -> list[Event]:
+    def history(self, case: str) -> list[JournalEvent]:
         return [event for event in self.events if case in cases_of(event)]
 
     def case(self, case: str) -> Case | None:
@@ -129,14 +151,11 @@ class Book:
         ids = dict.fromkeys(id for event in self.events for id in cases_of(event))
         return {id: case for id in ids if (case := self.case(id)) is not None}
 
-    def do(self, act: Act, actor: Actor) -> Case:
-        id = act.what["case"]
-        others: Mapping[str, Case] = {other: one for other, one in self.cases().items() if other != id}
-        for one, by in decide(self.case(id), self.history(id), act, actor, self.room, self.now, others):
-            seq = len(self.events) + 1
-            self.events.append(
-                Event(seq, f"id-{seq}", self.now, by.who, one.kind, one.what, one.why, None, "", "")
-            )
+    def do(self, command: Command, actor: Actor) -> Case:
+        id = command.event.cases()[0]
+        others = {other: case for other, case in self.cases().items() if other != id}
+        for done, by in decide(self.case(id), self.history(id), command, actor, self.room, self.now, others):
+            self.events.append(journalled(len(self.events) + 1, done.event, by.who, done.why, self.now))
         case = self.case(id)
         assert case is not None
         return case
@@ -144,9 +163,7 @@ class Book:
     def proven(self, case: str = "C-1") -> Case:
         """A case that was opened by a finding and proven."""
         self.do(opening(case, self.now), WATCH)
-        return self.do(
-            Act(Kind.CASE_VERIFIED, {"case": case, "verdict": said(State.SUPPRESSED, self.now)}), WATCH
-        )
+        return self.do(Command(CaseVerified(case=case, verdict=said(State.SUPPRESSED, self.now))), WATCH)
 
     def notified(self, case: str = "C-1") -> Case:
         """... and whose platform was written to."""
@@ -156,11 +173,9 @@ class Book:
     def release(self, case: str, notice: str = "N-1") -> Case:
         drafted = self.do(draft(case, notice), CITRA)
         text = drafted.notices[notice].text
-        approval = Act(Kind.NOTICE_APPROVED, {"case": case, "notice": notice, "text": text})
+        approval = Command(NoticeApproved(case=case, notice=notice, text=text))
         self.do(approval, AYU)
         return self.do(approval, BIMA)
 
     def restored(self, case: str = "C-1") -> Case:
-        return self.do(
-            Act(Kind.CASE_RESTORED, {"case": case, "verdict": said(State.FINDABLE, self.now)}), WATCH
-        )
+        return self.do(Command(CaseRestored(case=case, verdict=said(State.FINDABLE, self.now))), WATCH)

@@ -6,10 +6,16 @@ import pytest
 from tests.cases import case_stories as story
 from tests.cases.case_stories import Book
 
-from siaga.cases.guards import Act, NotAllowed
-from siaga.cases.narrative import account
+from siaga.cases.commands import Command
+from siaga.cases.events.account_drafted import AccountDrafted
+from siaga.cases.events.account_published import AccountPublished
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_commented import CaseCommented
+from siaga.cases.events.case_explained import CaseExplained, Cause
+from siaga.cases.events.event_undone import EventUndone
+from siaga.cases.guards import NotAllowed
+from siaga.cases.narrative import draft_account
 from siaga.i18n.speech import Speech, languages
-from siaga.journal.kinds import Kind
 
 
 def over() -> Book:
@@ -19,10 +25,10 @@ def over() -> Book:
     book.now += timedelta(minutes=7)
     book.release("C-1")
     book.now += timedelta(minutes=20)
-    book.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), story.LIAISON)
-    cause = {"case": "C-1", "cause": "spam-cleanup", "text": "A clean-up took too much."}
-    book.do(Act(Kind.CASE_EXPLAINED, cause), story.LIAISON)
-    book.do(Act(Kind.CASE_COMMENTED, {"case": "C-1", "text": "A secret of the room"}), story.CITRA)
+    book.do(Command(CaseAcknowledged(case="C-1")), story.LIAISON)
+    cause = CaseExplained("C-1", Cause.SPAM_CLEANUP, "A clean-up took too much.")
+    book.do(Command(cause), story.LIAISON)
+    book.do(Command(CaseCommented(case="C-1", text="A secret of the room")), story.CITRA)
     book.now += timedelta(hours=3)
     book.restored()
     return book
@@ -31,7 +37,7 @@ def over() -> Book:
 def drafted(book: Book, language: str = "en") -> str:
     case = book.case("C-1")
     assert case is not None
-    return account(case, book.history("C-1"), story.ELECTION, Speech(language, "Asia/Jakarta"))
+    return draft_account(case, book.history("C-1"), story.ELECTION, Speech(language, "Asia/Jakarta"))
 
 
 def test_it_says_how_long_each_part_took_and_what_the_platform_said() -> None:
@@ -66,10 +72,9 @@ def test_without_a_cause_it_says_that_none_was_given() -> None:
 def test_what_was_taken_back_is_not_told() -> None:
     book = Book()
     book.notified()
-    book.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), story.CITRA)
+    book.do(Command(CaseAcknowledged(case="C-1")), story.CITRA)
     event = book.history("C-1")[-1].seq
-    undo = {"case": "C-1", "event": event, "also": None}
-    book.do(Act(Kind.EVENT_UNDONE, undo, "It was another case."), story.CITRA)
+    book.do(Command(EventUndone("C-1", event), "It was another case."), story.CITRA)
     book.restored()
     assert "The platform has said that it has it." not in drafted(book)
 
@@ -78,18 +83,18 @@ def test_what_was_taken_back_is_not_told() -> None:
 
 
 def published(book: Book, text: str, digest: str | None = None) -> None:
-    book.do(Act(Kind.ACCOUNT_DRAFTED, {"case": "C-1", "language": "en", "text": text}), story.CITRA)
+    book.do(Command(AccountDrafted(case="C-1", language="en", text=text)), story.CITRA)
     case = book.case("C-1")
     assert case is not None
-    what = {"case": "C-1", "language": "en", "text": digest or case.account_digest("en")}
-    book.do(Act(Kind.ACCOUNT_PUBLISHED, what), story.AYU)
+    publish = AccountPublished("C-1", "en", digest or case.account_digest("en") or "")
+    book.do(Command(publish), story.AYU)
 
 
 def test_the_public_reads_what_was_published_and_not_what_was_written_since() -> None:
     book = over()
     published(book, "First.")
     later = {"case": "C-1", "language": "en", "text": "Not yet."}
-    book.do(Act(Kind.ACCOUNT_DRAFTED, later), story.CITRA)
+    book.do(Command(AccountDrafted(**later)), story.CITRA)
     case = book.case("C-1")
     assert case is not None
     assert (case.accounts["en"], case.published["en"].text) == ("Not yet.", "First.")
@@ -109,12 +114,12 @@ def test_only_a_case_that_is_over_has_an_account_and_only_an_approver_publishes(
     book.notified()
     what = {"case": "C-1", "language": "en", "text": "Too early."}
     with pytest.raises(NotAllowed):
-        book.do(Act(Kind.ACCOUNT_DRAFTED, what), story.CITRA)
+        book.do(Command(AccountDrafted(**what)), story.CITRA)
     book.restored()
-    book.do(Act(Kind.ACCOUNT_DRAFTED, what), story.CITRA)
+    book.do(Command(AccountDrafted(**what)), story.CITRA)
     case = book.case("C-1")
     assert case is not None
-    publish = Act(Kind.ACCOUNT_PUBLISHED, {**what, "text": case.account_digest("en")})
+    publish = Command(AccountPublished("C-1", "en", case.account_digest("en") or ""))
     with pytest.raises(NotAllowed):
         book.do(publish, story.CITRA)
     book.do(publish, story.AYU)

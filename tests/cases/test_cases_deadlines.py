@@ -7,21 +7,23 @@ import pytest
 from tests.cases.case_stories import CITRA, LIAISON, NOW, QUIET, ROOM, WATCH, Book
 
 from siaga.cases.case import Case
+from siaga.cases.commands import Command
 from siaga.cases.deadlines import CLAIM_CHECK, Deadline, calls, claim_is_over, deadlines, next_due
-from siaga.cases.guards import Act
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_claimed import CaseClaimed
+from siaga.cases.events.case_escalated import CaseEscalated
+from siaga.cases.events.case_graded import CaseGraded
+from siaga.cases.events.case_reminded import CaseReminded
 from siaga.cases.room_file import RoomFile
 from siaga.cases.severity import Severity
-from siaga.journal.kinds import Kind
 
 ZONE = "Asia/Jakarta"
 MINUTE = timedelta(minutes=1)
 
 
-def kinds(case: Case, minutes: float, room: RoomFile = ROOM) -> list[tuple[Kind, object]]:
-    return [
-        (act.kind, act.what.get("contact") or act.what["deadline"])
-        for act in calls(case, room, ZONE, NOW + minutes * MINUTE)
-    ]
+def kinds(case: Case, minutes: float, room: RoomFile = ROOM) -> list[tuple[str, str]]:
+    called = [(event.kind, event.stored()) for event in calls(case, room, ZONE, NOW + minutes * MINUTE)]
+    return [(kind, what.get("contact") or what["deadline"]) for kind, what in called]
 
 
 def test_nothing_is_due_before_a_notice_was_released() -> None:
@@ -46,19 +48,18 @@ def test_a_deadline_that_comes_near_is_reminded_of_once() -> None:
     book = Book()
     case = book.notified()
     assert kinds(case, 44) == []
-    assert kinds(case, 45) == [(Kind.CASE_REMINDED, "acknowledge")]
+    assert kinds(case, 45) == [(CaseReminded.kind, "acknowledge")]
     book.now = NOW + 45 * MINUTE
-    case = book.do(Act(Kind.CASE_REMINDED, {"case": "C-1", "deadline": "acknowledge"}), WATCH)
+    case = book.do(Command(CaseReminded(case="C-1", deadline="acknowledge")), WATCH)
     assert kinds(case, 46) == []
 
 
 def test_a_missed_deadline_calls_the_next_on_the_ladder_and_the_ladder_ends() -> None:
     book = Book()
     case = book.notified()
-    assert kinds(case, 60) == [(Kind.CASE_ESCALATED, "x-region")]
+    assert kinds(case, 60) == [(CaseEscalated.kind, "x-region")]
     book.now = NOW + 60 * MINUTE
-    what = {"case": "C-1", "deadline": "acknowledge", "rung": 1, "contact": "x-region"}
-    case = book.do(Act(Kind.CASE_ESCALATED, what), WATCH)
+    case = book.do(Command(CaseEscalated("C-1", "acknowledge", rung=1, contact="x-region")), WATCH)
     assert kinds(case, 1_000) == []
 
 
@@ -66,26 +67,26 @@ def test_an_acknowledgement_in_time_stops_the_first_call_and_the_restoration_is_
     book = Book()
     book.notified()
     book.now = NOW + 20 * MINUTE
-    case = book.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), LIAISON)
+    case = book.do(Command(CaseAcknowledged(case="C-1")), LIAISON)
     assert kinds(case, 90) == []
     due = next_due(case, ROOM)
     assert due is not None
     assert due.deadline is Deadline.RESTORE
-    assert kinds(case, 240) == [(Kind.CASE_ESCALATED, "x-region")]
+    assert kinds(case, 240) == [(CaseEscalated.kind, "x-region")]
 
 
 def test_while_a_claim_is_checked_nobody_is_called_for_the_restoration() -> None:
     book = Book()
     book.notified()
     book.now = NOW + 235 * MINUTE
-    case = book.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
-    assert (Kind.CASE_ESCALATED, "x-region") not in kinds(case, 245)
+    case = book.do(Command(CaseClaimed(case="C-1")), LIAISON)
+    assert (CaseEscalated.kind, "x-region") not in kinds(case, 245)
 
 
 def test_a_claim_has_its_time() -> None:
     book = Book()
     book.notified()
-    case = book.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), LIAISON)
+    case = book.do(Command(CaseClaimed(case="C-1")), LIAISON)
     assert not claim_is_over(case, NOW + CLAIM_CHECK - MINUTE)
     assert claim_is_over(case, NOW + CLAIM_CHECK)
 
@@ -113,5 +114,5 @@ def test_a_closed_case_calls_nobody() -> None:
 def test_grading_a_case_moves_its_deadlines() -> None:
     book = Book()
     book.notified()
-    case = book.do(Act(Kind.CASE_GRADED, {"case": "C-1", "severity": "low"}, "A rare surface."), CITRA)
+    case = book.do(Command(CaseGraded(case="C-1", severity=Severity.LOW), "A rare surface."), CITRA)
     assert deadlines(case, ROOM)[0].at == NOW + timedelta(hours=12)

@@ -6,9 +6,12 @@ from tests.cases.case_stories import said
 from tests.cases.test_cases_publication import event, opened
 
 from siaga.cases.durations import durations
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_closed import CaseClosed
+from siaga.cases.events.case_restored import CaseRestored
+from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.fold import fold
 from siaga.domain.verdicts import State
-from siaga.journal.kinds import Kind
 
 NOW = datetime(2024, 1, 25, tzinfo=UTC)
 
@@ -18,10 +21,10 @@ def test_durations_run_from_the_beginning_to_the_verified_restoration() -> None:
     case = fold(
         [
             opened(),
-            event(2, Kind.CASE_VERIFIED, verdict=proof),
-            event(12, Kind.CASE_ACKNOWLEDGED, "person:ayu"),
-            event(40, Kind.CASE_RESTORED, verdict=fine),
-            event(40, Kind.CASE_CLOSED, reason="restored"),
+            event(2, CaseVerified.kind, verdict=proof),
+            event(12, CaseAcknowledged.kind, "person:ayu"),
+            event(40, CaseRestored.kind, verdict=fine),
+            event(40, CaseClosed.kind, reason="restored"),
         ]
     )
     assert case is not None

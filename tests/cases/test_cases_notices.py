@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.cases import case_stories
 
-from siaga.cases.notices.compose import LONGEST_SUBJECT, NoticeType, compose
+from siaga.cases.case import NoticeType
+from siaga.cases.notices.compose import compose
+from siaga.cases.notices.messages import LONGEST_SUBJECT
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import (
     Budget,

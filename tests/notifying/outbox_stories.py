@@ -7,13 +7,13 @@ from pathlib import Path
 
 from tests.cases import case_stories as story
 
-from siaga.cases.guards import Act
+from siaga.cases.commands import Command
+from siaga.cases.events.notice_approved import NoticeApproved
 from siaga.cases.room_file import Mail, RoomFile
 from siaga.composition.outbox import outbox_of
 from siaga.domain.time import Clock, SimulatedClock
 from siaga.domain.verdicts import State
 from siaga.journal.journal import Journal
-from siaga.journal.kinds import Kind
 from siaga.notifying.outbox import Outbox
 from siaga.people.links import Links
 from siaga.services.cases import CaseDesk
@@ -48,10 +48,10 @@ class Sending:
         drafted = self.casework.do(story.draft(case.id, notice, body=body), story.CITRA)
         what = {"case": case.id, "notice": notice, "text": drafted.notices[notice].text}
         for person in (story.AYU, story.BIMA):
-            self.casework.do(Act(Kind.NOTICE_APPROVED, what), person)
+            self.casework.do(Command(NoticeApproved(**what)), person)
         return case.id
 
-    def said(self, *kinds: Kind) -> list[str]:
+    def said(self, *kinds: str) -> list[str]:
         return [f"{event.kind} {event.what['delivery']}" for event in self.journal.read(kinds=kinds)]
 
 

@@ -17,17 +17,23 @@ from tests.notifying.outbox_stories import LINKS, Sending, room_writing_through,
 from tests.notifying.receivers import Mailbox, mail_server
 
 from siaga.cases.case import Stage
-from siaga.cases.guards import MOST_BODY_BYTES, Act, NotAllowed
+from siaga.cases.commands import Command
+from siaga.cases.events.case_asked import CaseAsked
+from siaga.cases.events.delivery_failed import DeliveryFailed
+from siaga.cases.events.delivery_made import DeliveryMade
+from siaga.cases.events.event_undone import EventUndone
+from siaga.cases.events.notice_approved import NoticeApproved
+from siaga.cases.events.notice_drafted import MOST_BODY_BYTES
+from siaga.cases.guards import NotAllowed
 from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, Secret
 from siaga.composition.outbox import room_secrets
 from siaga.domain.errors import BadInput
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
-from siaga.journal.kinds import Kind
 from siaga.notifying.outbox import FIRST_WAIT, GIVES_UP_AFTER, LONGEST_WAIT, QueuedMessage, again_at
 from siaga.notifying.sending import SendOutcome
 
-MADE, FAILED = Kind.DELIVERY_MADE, Kind.DELIVERY_FAILED
+MADE, FAILED = DeliveryMade.kind, DeliveryFailed.kind
 
 
 async def all_sent(one: Sending) -> None:
@@ -54,7 +60,7 @@ async def test_what_nobody_approved_is_not_sent(tmp_path: Path) -> None:
             one.casework.measured(story.verdict(State.SUPPRESSED))
             drafted = one.casework.do(story.draft("C-1"), story.CITRA)
             what = {"case": "C-1", "notice": "N-1", "text": drafted.notices["N-1"].text}
-            one.casework.do(Act(Kind.NOTICE_APPROVED, what), story.AYU)
+            one.casework.do(Command(NoticeApproved(**what)), story.AYU)
             await all_sent(one)
     assert mailbox.tries == 0
 
@@ -68,11 +74,11 @@ async def test_what_goes_out_is_what_was_approved_whatever_was_drafted_and_taken
             drafted = one.casework.do(story.draft("C-1", body="The first text."), story.CITRA)
             one.casework.do(story.draft("C-1", body="A second text."), story.CITRA)
             last = one.casework.history("C-1")[-1].seq
-            undo = Act(Kind.EVENT_UNDONE, {"case": "C-1", "event": last}, "Too harsh.")
+            undo = Command(EventUndone(case="C-1", event=last), "Too harsh.")
             one.casework.do(undo, story.CITRA)
             what = {"case": "C-1", "notice": "N-1", "text": drafted.notices["N-1"].text}
             for person in (story.AYU, story.BIMA):
-                one.casework.do(Act(Kind.NOTICE_APPROVED, what), person)
+                one.casework.do(Command(NoticeApproved(**what)), person)
             await all_sent(one)
     (mail,) = mailbox.mails
     assert "The first text." in mail.get_content()
@@ -116,7 +122,7 @@ async def test_later_messages_about_a_case_wait_for_the_first_and_join_its_threa
         with sending(tmp_path, mailbox.port, clock) as one:
             case = one.released()
             await all_sent(one)
-            one.casework.do(Act(Kind.CASE_ASKED, {"case": case, "text": "Since when?"}), story.CITRA)
+            one.casework.do(Command(CaseAsked(case=case, text="Since when?")), story.CITRA)
             await all_sent(one)
             assert mailbox.tries == 1
             clock.advance(FIRST_WAIT)

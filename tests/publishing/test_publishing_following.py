@@ -12,10 +12,13 @@ from tests.cases import case_stories as story
 from tests.notifying.receivers import Mailbox, mail_server
 from tests.web.acting_room import ActingRoom
 
-from siaga.cases.guards import Act
+from siaga.cases.commands import Command
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_claimed import CaseClaimed
+from siaga.cases.events.case_commented import CaseCommented
+from siaga.cases.events.case_explained import CaseExplained
 from siaga.cases.room_file import Mail
 from siaga.domain.errors import BadInput
-from siaga.journal.kinds import Kind
 from siaga.notifying.channels.email import MailSender
 from siaga.publishing.followers import FILE, UNCONFIRMED
 from siaga.reporting.intake_limits import QUICKEST, TooMany
@@ -46,9 +49,9 @@ class FollowedRoom(ActingRoom):
         assert found
         return found[1]
 
-    def happens(self, kind: Kind = Kind.CASE_ACKNOWLEDGED, **what: str) -> None:
+    def happens(self, kind: str = CaseAcknowledged.kind, **what: str) -> None:
         self.later(minutes=1)
-        self.casework.do(Act(kind, {"case": "C-1", **what}), story.LIAISON)
+        self.casework.do(story.command(kind, "C-1", **what), story.LIAISON)
 
 
 @asynccontextmanager
@@ -78,7 +81,7 @@ async def test_nothing_is_sent_before_the_addresss_owner_has_confirmed(room: Fol
     await room.following.step()
     assert len(room.mailbox.mails) == 1
     assert room.following.act(room.token())
-    room.happens(Kind.CASE_CLAIMED)
+    room.happens(CaseClaimed.kind)
     await room.following.step()
     told = room.newest()
     assert "C-1" in told["Subject"]
@@ -96,8 +99,8 @@ async def test_what_happens_within_minutes_is_in_one_mail_and_no_event_is_told_t
     await room.following.step()
     assert len(room.mailbox.mails) == 2
     assert room.newest().get_content().startswith("Yang terjadi pada kasus yang Anda ikuti")
-    room.happens(Kind.CASE_EXPLAINED, cause="spam-cleanup", text="Too much was taken.")
-    room.happens(Kind.CASE_CLAIMED)
+    room.happens(CaseExplained.kind, cause="spam-cleanup", text="Too much was taken.")
+    room.happens(CaseClaimed.kind)
     await room.following.step()
     assert len(room.mailbox.mails) == 2
     room.later(minutes=BETWEEN.total_seconds() / 60)
@@ -111,7 +114,7 @@ async def test_what_happens_within_minutes_is_in_one_mail_and_no_event_is_told_t
 async def test_what_the_room_keeps_to_itself_is_in_no_mail(room: FollowedRoom) -> None:
     await room.asks()
     room.following.act(room.token())
-    room.casework.do(Act(Kind.CASE_COMMENTED, {"case": "C-1", "text": "A secret of the room"}), story.CITRA)
+    room.casework.do(Command(CaseCommented(case="C-1", text="A secret of the room")), story.CITRA)
     await room.following.step()
     assert len(room.mailbox.mails) == 1
     room.happens()
@@ -133,14 +136,14 @@ async def test_the_mail_programs_own_button_ends_it_and_erases_the_address(
     path = link.removeprefix(PAGES)
     looked = await browser.get(path)
     assert "Yes, no more mail" in looked.text
-    room.happens(Kind.CASE_CLAIMED)
+    room.happens(CaseClaimed.kind)
     room.later(minutes=30)
     await room.following.step()
     before = len(room.mailbox.mails)
     assert before == 3, "looking at the link changes nothing"
     ended = await browser.post(path, data={"List-Unsubscribe": "One-Click"})
     assert ended.status_code == 200
-    room.happens(Kind.CASE_EXPLAINED, cause="other", text="x")
+    room.happens(CaseExplained.kind, cause="other", text="x")
     room.later(minutes=30)
     await room.following.step()
     assert len(room.mailbox.mails) == before
@@ -202,7 +205,7 @@ async def test_a_server_that_fails_is_tried_again_later_and_a_dead_address_is_gi
         room.later(hours=1)
         await room.following.step()
         assert (mailbox.tries, len(mailbox.mails)) == (3, 2)
-        room.happens(Kind.CASE_CLAIMED)
+        room.happens(CaseClaimed.kind)
         for _ in range(GIVES_UP):
             room.later(hours=7)
             await room.following.step()

@@ -182,5 +182,5 @@ async def test_the_command_finds_a_withheld_name_shows_it_and_stops_in_order(
     with Journal.open(f"sqlite:///{tmp_path / 'watch' / 'journal.sqlite'}", SystemClock()) as journal:
         events = list(journal.read())
         assert [event.kind for event in (events[0], events[-1])] == [Kind.WATCH_STARTED, Kind.WATCH_STOPPED]
-        (opened,) = [event for event in events if event.kind is Kind.FINDING_OPENED]
+        (opened,) = [event for event in events if event.kind == Kind.FINDING_OPENED]
         assert (opened.what["platform"], opened.what["subject"]) == ("bluesky", "mahfud")

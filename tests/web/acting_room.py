@@ -16,7 +16,7 @@ from siaga.cases.case import Case
 from siaga.composition.accounts import accounts_in
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
-from siaga.journal.events import Event
+from siaga.journal.events import JournalEvent
 from siaga.journal.journal import Journal
 from siaga.people.links import Links
 from siaga.people.roles import StaffRole
@@ -66,7 +66,7 @@ class ActingRoom(sample.SampleRoom):
     def cases(self) -> list[Case]:
         return list(self.casework.cases.values())
 
-    def case_history(self, case: str) -> Sequence[Event]:
+    def case_history(self, case: str) -> Sequence[JournalEvent]:
         return self.casework.history(case)
 
     def later(self, **span: float) -> None:

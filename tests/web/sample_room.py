@@ -8,6 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from siaga.cases.case import Case
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_claim_refused import CaseClaimRefused
+from siaga.cases.events.case_claimed import CaseClaimed
+from siaga.cases.events.case_closed import CaseClosed
+from siaga.cases.events.case_commented import CaseCommented
+from siaga.cases.events.case_explained import CaseExplained
+from siaga.cases.events.case_opened import CaseOpened
+from siaga.cases.events.case_restored import CaseRestored
+from siaga.cases.events.case_verified import CaseVerified
+from siaga.cases.events.event_undone import EventUndone
 from siaga.cases.fold import fold
 from siaga.cases.verdict_json import plain
 from siaga.detection.equal import Compared, odds_ratio
@@ -27,8 +37,7 @@ from siaga.election.model import (
     SurfaceWatch,
     Vantage,
 )
-from siaga.journal.events import Event
-from siaga.journal.kinds import Kind
+from siaga.journal.events import JournalEvent
 from siaga.measurements.rollups import GroupBy, TimelineFilter
 from siaga.ports.watch import (
     BudgetHealth,
@@ -122,7 +131,7 @@ class SampleRoom:
     text: str = "mahfud"
     """What was asked in the sample measurement."""
     asked_for_verdicts: int = 0
-    histories: dict[str, list[Event]] = field(default_factory=dict)
+    histories: dict[str, list[JournalEvent]] = field(default_factory=dict)
     """Of the cases, by id."""
 
     def now(self) -> datetime:
@@ -182,7 +191,7 @@ class SampleRoom:
     def cases(self) -> Sequence[Case]:
         return [one for one in (fold(events) for events in self.histories.values()) if one is not None]
 
-    def case_history(self, case: str) -> Sequence[Event]:
+    def case_history(self, case: str) -> Sequence[JournalEvent]:
         return self.histories.get(case, ())
 
     def treatment(self) -> Sequence[PlatformTreatment]:
@@ -270,42 +279,42 @@ class SampleRoom:
             yield number
 
 
-def event(seq: int, minutes: int, who: str, kind: Kind, why: str = "", **what: object) -> Event:
+def event(seq: int, minutes: int, who: str, kind: str, why: str = "", **what: object) -> JournalEvent:
     """One event, so many minutes before the present."""
     at = NOW - timedelta(minutes=minutes)
-    return Event(seq, str(uuid7(at, seq)), at, who, kind, what, why, None, "0" * 64, "0" * 64)
+    return JournalEvent(seq, str(uuid7(at, seq)), at, who, kind, what, why, None, "0" * 64, "0" * 64)
 
 
-def case_histories() -> dict[str, list[Event]]:
+def case_histories() -> dict[str, list[JournalEvent]]:
     """Two cases: one claimed and refused, open; one restored. With all that only the room may see."""
     said = plain(SUPPRESSED)
     opening: dict[str, Any] = {"platform": "x", "surface": None, "severity": "high", "verdict": said}
     fine = {**said, "state": "findable"}
     return {
         "C-1": [
-            event(1, 200, "watch", Kind.CASE_OPENED, case="C-1", subject="ganjar", **opening),
-            event(2, 200, "watch", Kind.CASE_VERIFIED, case="C-1", verdict=said),
-            event(3, 90, "watch", Kind.CASE_RESTORED, case="C-1", verdict=fine),
-            event(4, 90, "watch", Kind.CASE_CLOSED, case="C-1", reason="restored"),
+            event(1, 200, "watch", CaseOpened.kind, case="C-1", subject="ganjar", **opening),
+            event(2, 200, "watch", CaseVerified.kind, case="C-1", verdict=said),
+            event(3, 90, "watch", CaseRestored.kind, case="C-1", verdict=fine),
+            event(4, 90, "watch", CaseClosed.kind, case="C-1", reason="restored"),
         ],
         "C-2": [
-            event(5, 60, "watch", Kind.CASE_OPENED, case="C-2", subject="mahfud", **opening),
-            event(6, 60, "watch", Kind.CASE_VERIFIED, case="C-2", verdict=said),
-            event(7, 55, "person:ayu", Kind.CASE_COMMENTED, case="C-2", text="Call Dewi at home."),
-            event(8, 50, "person:ayu", Kind.CASE_ACKNOWLEDGED, case="C-2"),
-            event(9, 48, "person:ayu", Kind.CASE_EXPLAINED, case="C-2", cause="attack", text="mistyped"),
-            event(10, 47, "person:ayu", Kind.EVENT_UNDONE, "Mistyped.", case="C-2", event=9, also=None),
+            event(5, 60, "watch", CaseOpened.kind, case="C-2", subject="mahfud", **opening),
+            event(6, 60, "watch", CaseVerified.kind, case="C-2", verdict=said),
+            event(7, 55, "person:ayu", CaseCommented.kind, case="C-2", text="Call Dewi at home."),
+            event(8, 50, "person:ayu", CaseAcknowledged.kind, case="C-2"),
+            event(9, 48, "person:ayu", CaseExplained.kind, case="C-2", cause="attack", text="mistyped"),
+            event(10, 47, "person:ayu", EventUndone.kind, "Mistyped.", case="C-2", event=9, also=None),
             event(
                 11,
                 46,
                 "person:ayu",
-                Kind.CASE_EXPLAINED,
+                CaseExplained.kind,
                 case="C-2",
                 cause="spam-cleanup",
                 text="A clean-up of spam took too much. <script>alert(1)</script>",
             ),
-            event(12, 40, "person:ayu", Kind.CASE_CLAIMED, case="C-2"),
-            event(13, 10, "watch", Kind.CASE_CLAIM_REFUSED, case="C-2", verdict=said),
+            event(12, 40, "person:ayu", CaseClaimed.kind, case="C-2"),
+            event(13, 10, "watch", CaseClaimRefused.kind, case="C-2", verdict=said),
         ],
     }
 

@@ -11,7 +11,9 @@ from tests.cases import case_stories as story
 from tests.web.acting_room import PASSWORD, ActingRoom
 
 from siaga.cases.case import Case, Stage
-from siaga.cases.guards import MOST_ATTACHED, Act
+from siaga.cases.commands import Command
+from siaga.cases.events.case_attached import MOST_ATTACHED, CaseAttached
+from siaga.cases.events.case_commented import CaseCommented
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import Speech
 from siaga.journal.kinds import Kind
@@ -116,7 +118,7 @@ async def test_a_form_that_is_sent_twice_is_one_act(room: ActingRoom) -> None:
     for _ in range(2):
         assert (await citra.post("/en/cases/C-1/comment", data=form)).status_code == 303
     await citra.post("/en/cases/C-1/comment", data={**form, "text": "Called again."})
-    said = [event for event in room.casework.history("C-1") if event.kind is Kind.CASE_COMMENTED]
+    said = [event for event in room.casework.history("C-1") if event.kind == CaseCommented.kind]
     assert [event.what["text"] for event in said] == ["Called them.", "Called again."]
 
 
@@ -189,7 +191,7 @@ async def test_a_form_of_another_session_or_another_site_does_nothing(room: Acti
     own = {**fields((await citra.get("/en/cases/C-1")).text, "/en/cases/C-1/comment"), "text": "x"}
     for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}):
         assert (await citra.post("/en/cases/C-1/comment", data=own, headers=headers)).status_code == 403
-    assert all(event.kind is not Kind.CASE_COMMENTED for event in room.casework.history("C-1"))
+    assert all(event.kind != CaseCommented.kind for event in room.casework.history("C-1"))
 
 
 async def test_the_public_sees_nothing_of_the_room(room: ActingRoom) -> None:
@@ -276,7 +278,7 @@ async def test_a_session_that_rested_acts_no_more(room: ActingRoom) -> None:
     room.clock.advance(IDLE)
     form = {**fields(page, "/en/cases/C-1/comment"), "text": "late"}
     assert (await ayu.post("/en/cases/C-1/comment", data=form)).status_code == 303
-    assert all(event.kind is not Kind.CASE_COMMENTED for event in room.casework.history("C-1"))
+    assert all(event.kind != CaseCommented.kind for event in room.casework.history("C-1"))
 
 
 async def test_only_an_administrator_sees_and_changes_people(room: ActingRoom) -> None:
@@ -347,7 +349,7 @@ async def test_looking_at_a_link_binds_nothing_and_opening_it_binds_it_to_one_br
     assert "opened in another browser" in passed_on.text
     assert (await other.post(f"{address}/claim", data={})).status_code == 403
     assert case(room).stage is Stage.VERIFIED
-    away = [event for event in room.journal.read() if event.kind is Kind.TURNED_AWAY]
+    away = [event for event in room.journal.read() if event.kind == Kind.TURNED_AWAY]
     assert [event.what["reason"] for event in away] == ["elsewhere"]
 
 
@@ -435,7 +437,7 @@ async def test_what_is_attached_is_the_rooms_alone_and_never_shown(room: ActingR
     form = token((await citra.get("/en/cases/C-1")).text)
     sent = {"file": ("../../etc/<b>.html", SCRIPT.encode(), "text/html")}
     assert (await citra.post("/en/cases/C-1/attach", data=form, files=sent)).status_code == 303
-    (event,) = [one for one in room.casework.history("C-1") if one.kind is Kind.CASE_ATTACHED]
+    (event,) = [one for one in room.casework.history("C-1") if one.kind == CaseAttached.kind]
     assert event.what["name"] == "_b_.html"
     address = f"/en/cases/C-1/files/{event.seq}"
     file = await citra.get(address)
@@ -456,7 +458,7 @@ async def test_a_liaison_attaches_and_sees_the_names_of_their_own_files(room: Ac
     sent = {"file": ("log.txt", b"what we saw", "text/plain")}
     assert (await liaison.post(f"{address}/attach", data=form, files=sent)).status_code == 303
     assert "Attached: log.txt." in (await liaison.get(address)).text
-    (event,) = [one for one in room.casework.history("C-1") if one.kind is Kind.CASE_ATTACHED]
+    (event,) = [one for one in room.casework.history("C-1") if one.kind == CaseAttached.kind]
     assert event.who == "liaison:x-oncall"
     assert (await liaison.get(f"/en/cases/C-1/files/{event.seq}")).status_code == 303
     assert (await room.browser().post(f"{address}/attach", data=form, files=sent)).status_code == 403
@@ -527,9 +529,9 @@ async def test_the_screen_says_what_is_open_what_is_due_and_what_waits(room: Act
 async def test_a_file_too_many_is_refused_before_it_is_written(room: ActingRoom) -> None:
     citra = await room.signed_in("citra")
     form = token((await citra.get("/en/cases/C-1")).text)
-    what = {"case": "C-1", "name": "a", "media_type": "text/plain", "bytes": 1, "sha256": "0" * 64}
+    attached = Command(CaseAttached("C-1", "a", "text/plain", bytes=1, sha256="0" * 64))
     for _ in range(MOST_ATTACHED):
-        room.casework.do(Act(Kind.CASE_ATTACHED, what), story.CITRA)
+        room.casework.do(attached, story.CITRA)
     answer = await citra.post("/en/cases/C-1/attach", data=form, files={"file": ("b", b"more", "text/plain")})
     assert answer.status_code == 409
     assert not (room.directory / "attachments").exists()

@@ -12,7 +12,12 @@ from tests.web import sample_room as sample
 from tests.web.test_web_reporting import ReportingRoom
 
 from siaga.cases.case import Stage
-from siaga.cases.guards import Act
+from siaga.cases.commands import Command
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_commented import CaseCommented
+from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
+from siaga.cases.events.notice_approved import NoticeApproved
+from siaga.cases.severity import Severity
 from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
 
@@ -57,7 +62,7 @@ async def test_a_platforms_own_program_answers_in_its_cases_alone(room: Reportin
     notice = room.casework.cases["C-1"].notices["N-1"]
     what = {"case": "C-1", "notice": "N-1", "text": notice.text}
     for person in (story.AYU, story.BIMA):
-        room.casework.do(Act(Kind.NOTICE_APPROVED, what), person)
+        room.casework.do(Command(NoticeApproved(**what)), person)
     assert [one["id"] for one in (await platform.get("/api/v1/cases")).json()["items"]] == ["C-1"]
     for word, more in (
         ("acknowledge", {}),
@@ -130,7 +135,7 @@ async def test_sent_again_with_the_same_key_it_is_done_once(room: ReportingRoom)
     mine = program(room, "role:operator")
     for _ in range(3):
         assert (await act(mine, "comment", key="one", text="Once.")).status_code == 200
-    said = [one for one in room.casework.history("C-1") if one.kind is Kind.CASE_COMMENTED]
+    said = [one for one in room.casework.history("C-1") if one.kind == CaseCommented.kind]
     assert len(said) == 1
     reused = problem(await act(mine, "acknowledge", key="one"))
     assert reused["errors"][0]["field"] == "Idempotency-Key"
@@ -186,7 +191,7 @@ async def test_a_list_is_read_part_by_part_and_a_tag_saves_reading_it_again(room
     first = await anybody.get("/api/v1/cases/C-1")
     again = await anybody.get("/api/v1/cases/C-1", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
-    room.casework.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), story.CITRA)
+    room.casework.do(Command(CaseAcknowledged(case="C-1")), story.CITRA)
     changed = await anybody.get("/api/v1/cases/C-1", headers={"If-None-Match": first.headers["etag"]})
     assert changed.status_code == 200
     for wrong in ({"limit": "0"}, {"limit": "x"}, {"cursor": "C-9"}, {"open": "maybe"}):
@@ -209,8 +214,8 @@ async def test_a_report_that_came_by_telephone_is_entered_once(room: ReportingRo
 
 
 async def test_what_reports_alone_say_is_no_publics(room: ReportingRoom) -> None:
-    what = {"platform": "x", "subject": "anies", "surface": None, "severity": "medium", "reports": ["r1"]}
-    room.casework.do(Act(Kind.CASE_OPENED, {"case": None, **what}), story.WATCH)
+    reported = CaseOpened(NEXT_CASE, "x", "anies", None, Severity.MEDIUM, reports=("r1",))
+    room.casework.do(Command(reported), story.WATCH)
     assert (await program(room).get("/api/v1/cases/C-2")).status_code == 404
     summary = (await program(room).get("/api/v2/summary.json")).json()
     assert [one["id"] for one in summary["incidents"]] == ["C-1"]

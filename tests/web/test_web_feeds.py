@@ -11,10 +11,13 @@ from tests.cases import case_stories as story
 from tests.web import sample_room as sample
 from tests.web.acting_room import ActingRoom
 
-from siaga.cases.guards import Act
+from siaga.cases.commands import Command
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_commented import CaseCommented
+from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
+from siaga.cases.severity import Severity
 from siaga.domain.verdicts import State
 from siaga.election.model import Event, EventKind
-from siaga.journal.kinds import Kind
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 LONG = "Debat; kelima, " + "panjang sekali \U0001f600 " * 9
@@ -28,10 +31,10 @@ def room(tmp_path: Path) -> Iterator[ActingRoom]:
 
 async def test_a_feed_reader_follows_the_public_cases_newest_first(room: ActingRoom) -> None:
     room.later(minutes=10)
-    room.casework.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), story.LIAISON)
-    room.casework.do(Act(Kind.CASE_COMMENTED, {"case": "C-1", "text": "A secret of the room"}), story.CITRA)
-    what = {"platform": "x", "subject": "anies", "surface": None, "severity": "medium", "reports": ["r1"]}
-    room.casework.do(Act(Kind.CASE_OPENED, {"case": None, **what}), story.WATCH)
+    room.casework.do(Command(CaseAcknowledged(case="C-1")), story.LIAISON)
+    room.casework.do(Command(CaseCommented(case="C-1", text="A secret of the room")), story.CITRA)
+    reported = CaseOpened(NEXT_CASE, "x", "anies", None, Severity.MEDIUM, reports=("r1",))
+    room.casework.do(Command(reported), story.WATCH)
     answer = await room.browser().get("/en/cases.atom")
     assert answer.headers["content-type"].startswith("application/atom+xml")
     feed = ElementTree.fromstring(answer.content)

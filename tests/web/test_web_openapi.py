@@ -18,8 +18,8 @@ from tests.cases import case_stories as story
 from tests.web.served import served
 from tests.web.test_web_reporting import ReportingRoom
 
-from siaga.cases.guards import Act
-from siaga.journal.kinds import Kind
+from siaga.cases.commands import Command
+from siaga.cases.events.notice_approved import NoticeApproved
 from siaga.web.api.cases import OF_THE_ROOM
 from siaga.web.api.openapi import document
 
@@ -59,7 +59,7 @@ def test_no_request_made_from_the_description_fails_or_is_answered_otherwise(
         drafted = room.casework.do(story.draft("C-1"), story.CITRA)
         what = {"case": "C-1", "notice": "N-1", "text": drafted.notices["N-1"].text}
         for person in (story.AYU, story.BIMA):
-            room.casework.do(Act(Kind.NOTICE_APPROVED, what), person)
+            room.casework.do(Command(NoticeApproved(**what)), person)
         headers = {}
         if scope is not None:
             headers["Authorization"] = f"Bearer {room.accounts.keys.issue('tester', scope, 'person:eka')}"

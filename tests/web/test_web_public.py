@@ -16,14 +16,19 @@ from tests.cases import case_stories as story
 from tests.web import sample_room as sample
 from tests.web.acting_room import ActingRoom
 
-from siaga.cases.guards import Act
+from siaga.cases.case import NoticeType
+from siaga.cases.commands import Command
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_claimed import CaseClaimed
+from siaga.cases.events.case_commented import CaseCommented
+from siaga.cases.events.notice_approved import NoticeApproved
+from siaga.cases.events.notice_drafted import NoticeDrafted
 from siaga.cases.room_file import RoomFile
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import State
 from siaga.election.model import Event, EventKind
 from siaga.i18n.glossary import GLOSSARY
 from siaga.i18n.speech import languages
-from siaga.journal.kinds import Kind
 from siaga.ports.site import SitePorts
 from siaga.web.about.tour import TOUR
 from siaga.web.app import create_site
@@ -342,20 +347,20 @@ async def test_what_to_embed_is_there_to_copy() -> None:
 
 
 def released(room: ActingRoom) -> None:
-    what = {
-        "case": "C-1",
-        "notice": "n1",
-        "type": "restore",
-        "language": "en",
-        "subject": "Please restore the name",
-        "body": "Every word of it.",
-        "contacts": ["x-oncall"],
-        "due": rfc3339(room.now() + timedelta(hours=4)),
-    }
-    case = room.casework.do(Act(Kind.NOTICE_DRAFTED, what), story.CITRA)
+    notice = NoticeDrafted(
+        "C-1",
+        notice="n1",
+        type=NoticeType.RESTORE,
+        language="en",
+        subject="Please restore the name",
+        body="Every word of it.",
+        contacts=("x-oncall",),
+        due=room.now() + timedelta(hours=4),
+    )
+    case = room.casework.do(Command(notice), story.CITRA)
     text = case.notices["n1"].text
     for who in (story.AYU, story.BIMA):
-        room.casework.do(Act(Kind.NOTICE_APPROVED, {"case": "C-1", "notice": "n1", "text": text}), who)
+        room.casework.do(Command(NoticeApproved(case="C-1", notice="n1", text=text)), who)
 
 
 @pytest.mark.parametrize(("after", "public"), [(timedelta(), True), (timedelta(hours=2), False)])
@@ -400,12 +405,10 @@ async def test_the_past_is_what_was_written_by_then(tmp_path: Path) -> None:
     with ActingRoom(tmp_path) as room:
         proven = room.now()
         room.later(minutes=30)
-        room.casework.do(Act(Kind.CASE_ACKNOWLEDGED, {"case": "C-1"}), story.LIAISON)
-        room.casework.do(
-            Act(Kind.CASE_COMMENTED, {"case": "C-1", "text": "A secret of the room"}), story.CITRA
-        )
+        room.casework.do(Command(CaseAcknowledged(case="C-1")), story.LIAISON)
+        room.casework.do(Command(CaseCommented(case="C-1", text="A secret of the room")), story.CITRA)
         room.later(hours=5)
-        room.casework.do(Act(Kind.CASE_CLAIMED, {"case": "C-1"}), story.LIAISON)
+        room.casework.do(Command(CaseClaimed(case="C-1")), story.LIAISON)
 
         async def at(browser: httpx.AsyncClient, moment: str) -> str:
             answer = await browser.get(f"/en/history?at={moment}")

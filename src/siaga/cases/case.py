@@ -1,7 +1,7 @@
 """What is known of a case at one moment: its stage, its notices, who has it, what measuring says."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -40,11 +40,24 @@ class Stage(StrEnum):
         return self in OPEN
 
 
+EXPLAINED: Final = "explained"
+"""Stands among the stages that a case has reached: the platform gave a cause, at whatever stage."""
 OPEN: Final = frozenset(
     {Stage.OPENED, Stage.VERIFIED, Stage.NOTIFIED, Stage.ACKNOWLEDGED, Stage.CLAIMED, Stage.RELAPSED}
 )
 PROVEN: Final = OPEN - {Stage.OPENED}
 """The open stages in which measuring has proven it."""
+
+
+class NoticeType(StrEnum):
+    """What a platform is asked for."""
+
+    RESTORE = "restore"
+    """That the name is found again as others are."""
+    EXPLAIN = "explain"
+    """The cause."""
+    STRENGTHEN = "strengthen"
+    """That it does not come again at the next event."""
 
 
 def digest_of(subject: str, body: str) -> str:
@@ -70,7 +83,7 @@ class Notice:
     """What is sent to a platform, from its draft on."""
 
     id: str
-    type: str
+    type: NoticeType
     language: str
     subject: str
     body: str
@@ -179,6 +192,18 @@ class Case:
         """When the present episode was proven."""
         return self.reached.get(Stage.VERIFIED) or self.reached.get(Stage.RELAPSED)
 
+    @property
+    def contacted(self) -> tuple[str, ...]:
+        """The contacts who were told of the case, in the order in which they were."""
+        contacts = [
+            delivery.contact
+            for notice in self.notices.values()
+            if notice.released_at is not None
+            for delivery in notice.deliveries
+        ]
+        contacts.extend(delivery.contact for delivery in self.messages)
+        return tuple(dict.fromkeys(contacts))
+
     def account_digest(self, language: str) -> str | None:
         """SHA-256, hexadecimal, of the account as it is written now; None where there is none."""
         text = self.accounts.get(language)
@@ -187,6 +212,22 @@ class Case:
     def to(self, stage: Stage, at: datetime) -> "Case":
         """The case at another stage."""
         return replace(self, stage=stage, reached={stage: at, **self.reached})
+
+    def with_delivery(self, id: str, change: Callable[[Delivery], Delivery]) -> "Case":
+        """The case with one of its deliveries changed; a delivery that it does not have changes nothing."""
+
+        def changed(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
+            return tuple(change(delivery) if delivery.id == id else delivery for delivery in deliveries)
+
+        notices = {
+            notice.id: replace(notice, deliveries=changed(notice.deliveries))
+            for notice in self.notices.values()
+        }
+        return replace(self, messages=changed(self.messages), notices=notices)
+
+    def with_link(self, link: Link) -> "Case":
+        """The case with a link put in or replaced."""
+        return replace(self, links={**self.links, link.id: link})
 
     def with_notice(self, notice: Notice) -> "Case":
         """The case with a notice put in or replaced."""

@@ -1,64 +1,92 @@
-"""What an act on a case brings: the act, and what follows from it at once.
+"""A command is an event proposed: it is refused, or it comes back with all that follows from it at once.
 
-An act is an event proposed. It is refused by its rule, or it comes back with all that it brings: the second
-approval releases the notice, the verified restoration closes the case.
+The second approval releases the notice, the verified restoration closes the case.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from siaga.cases.case import Case, Notice
-from siaga.cases.guards import RULES, Act, Actor, Asked, refuse
-from siaga.cases.rights import NEEDED, Right
+from siaga.cases.case import OPEN, Case
+from siaga.cases.event import CaseEvent
+from siaga.cases.events import EVENTS
+from siaga.cases.events.case_merged import CaseMerged
+from siaga.cases.fold import after, opened, read
+from siaga.cases.guards import Actor, NotAllowed, Situation, refuse
+from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
-from siaga.journal.events import Event
-from siaga.journal.kinds import Kind
+from siaga.journal.events import JournalEvent
 
 WATCH: Final = Actor("watch", frozenset({Right.MEASURE, Right.SYSTEM}))
-OUTBOX: Final = Actor("outbox", frozenset({Right.SYSTEM}))
+UNDOABLE: Final = frozenset(kind for kind, declared in EVENTS.items() if declared.is_undoable)
+"""The kinds of event that people of the control room can take back."""
+
+BY_WORD: Final[Mapping[str, type[CaseEvent]]] = MappingProxyType(
+    {declared.command: declared for declared in EVENTS.values() if declared.command is not None}
+)
+"""What pages and programs may ask for, by the word that they use."""
+OF_CONTACTS: Final = tuple(word for word, declared in BY_WORD.items() if Right.ANSWER in declared.rights)
+"""What a platform's contacts may ask for."""
+OF_PEOPLE_ALONE: Final = frozenset(
+    word for word, declared in BY_WORD.items() if declared.rights == {Right.APPROVE}
+)
+"""What no program may ask for: people alone approve, withdraw and publish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody wants to happen to a case."""
+
+    event: CaseEvent
+    why: str = ""
+    """The reason; may be empty where the event needs none."""
 
 
 def decide(
     case: Case | None,
-    history: Sequence[Event],
-    act: Act,
+    history: Sequence[JournalEvent],
+    command: Command,
     actor: Actor,
     room: RoomFile,
     now: datetime,
     others: Mapping[str, Case] = MappingProxyType({}),
-) -> tuple[tuple[Act, Actor], ...]:
-    """The act and what follows from it, in order, each with who does it.
+) -> tuple[tuple[Command, Actor], ...]:
+    """The command and what follows from it, in order, each with who does it.
 
-    `case` is the fold of `history`; None for an act that opens one. `others` are the other cases, by id.
+    `case` is the fold of `history`; None for a command that opens one. `others` are the other cases, by id.
 
     Raises:
         NotAllowed: the case is not such that this can be done, or the actor may not. Write nothing.
     """
-    if not NEEDED[act.kind] & actor.rights:
-        refuse(f"{actor.who} may not do this ({act.kind}).", "Ask somebody whose role allows it.")
-    RULES[act.kind](Asked(case, history, act, actor, now, others))
-    acts: list[tuple[Act, Actor]] = [(act, actor)]
-    if case is None:
-        return tuple(acts)
-    if act.kind is Kind.NOTICE_APPROVED:
-        notice = case.notices[act.what["notice"]]
-        if len(notice.approvals) + 1 >= room.approvals:
-            acts.append((_release(case, notice, room), WATCH))
-    elif act.kind is Kind.CASE_RESTORED:
-        acts.append((Act(Kind.CASE_CLOSED, {"case": case.id, "reason": "restored"}), WATCH))
-    return tuple(acts)
+    event = command.event
+    if not event.rights & actor.rights:
+        refuse(f"{actor.who} may not do this ({event.kind}).", "Ask somebody whose role allows it.")
+    situation = Situation(case, history, actor, command.why, now, others, UNDOABLE, could_happen)
+    event.check(situation)
+    follow_ups = () if case is None else event.follow_up(case, room)
+    return ((command, actor), *((Command(following), WATCH) for following in follow_ups))
 
 
-def _release(case: Case, notice: Notice, room: RoomFile) -> Act:
-    deliveries = []
-    for id in notice.contacts:
-        contact = room.contact(id)
-        for number, channel in enumerate(contact.channels if contact else ()):
-            delivery = f"{notice.id}.{id}.{number}"
-            deliveries.append({"id": delivery, "contact": id, "channel": channel.kind})
-    if not deliveries:
-        refuse("Nobody it is for can be reached.", "Correct the room file's contacts.")
-    what = {"case": case.id, "notice": notice.id, "text": notice.text, "deliveries": deliveries}
-    return Act(Kind.NOTICE_RELEASED, what)
+def could_happen(history: Sequence[JournalEvent]) -> bool:
+    """Whether one case's history could have come about event by event, as far as one case alone can tell."""
+    case: Case | None = None
+    past: list[JournalEvent] = []
+    for event in history:
+        happened = read(event)
+        if happened is not None and not happened.looks_at_others:
+            actor = Actor(event.who, frozenset(Right))
+            situation = Situation(case, past, actor, event.why, event.at, {}, UNDOABLE, could_happen)
+            try:
+                happened.check(situation)
+            except NotAllowed:
+                return False
+        if isinstance(happened, CaseMerged) and case is not None and case.stage not in OPEN:
+            return False
+        try:
+            case = opened(event) if case is None else after(case, event)
+        except KeyError:
+            return False
+        past.append(event)
+    return case is not None

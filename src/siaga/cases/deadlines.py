@@ -11,10 +11,11 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from siaga.cases.case import Case, Stage
-from siaga.cases.guards import Act
+from siaga.cases.case import EXPLAINED, Case, Stage
+from siaga.cases.event import CaseEvent
+from siaga.cases.events.case_escalated import CaseEscalated
+from siaga.cases.events.case_reminded import CaseReminded
 from siaga.cases.room_file import Deadlines, QuietHours, RoomFile
-from siaga.journal.kinds import Kind
 
 REMIND_AT: Final = 0.75
 """The share of the time after which a deadline that is not met is reminded of."""
@@ -52,12 +53,12 @@ def deadlines(case: Case, room: RoomFile) -> tuple[Due, ...]:
         return ()
     lengths = room.deadlines[case.severity]
     met: Mapping[Deadline, datetime | None] = {
-        Deadline.ACKNOWLEDGE: _first(case, Stage.ACKNOWLEDGED, Stage.CLAIMED, "explained", Stage.RESTORED),
-        Deadline.EXPLAIN: _first(case, "explained"),
+        Deadline.ACKNOWLEDGE: _first(case, Stage.ACKNOWLEDGED, Stage.CLAIMED, EXPLAINED, Stage.RESTORED),
+        Deadline.EXPLAIN: _first(case, EXPLAINED),
         Deadline.RESTORE: _first(case, Stage.RESTORED),
     }
-    due = [Due(one, began + _length(lengths, one), met[one]) for one in Deadline]
-    return tuple(sorted(due, key=lambda one: one.at))
+    dues = [Due(deadline, began + _length(lengths, deadline), met[deadline]) for deadline in Deadline]
+    return tuple(sorted(dues, key=lambda due: due.at))
 
 
 def next_due(case: Case, room: RoomFile) -> Due | None:
@@ -65,7 +66,7 @@ def next_due(case: Case, room: RoomFile) -> Due | None:
     return next((due for due in deadlines(case, room) if due.met_at is None), None)
 
 
-def calls(case: Case, room: RoomFile, zone: str, now: datetime) -> tuple[Act, ...]:
+def calls(case: Case, room: RoomFile, zone: str, now: datetime) -> tuple[CaseEvent, ...]:
     """The reminders and the escalation that are due now.
 
     A deadline that passed calls the next rung of the platform's ladder; each further time that an
@@ -73,7 +74,7 @@ def calls(case: Case, room: RoomFile, zone: str, now: datetime) -> tuple[Act, ..
     """
     if not case.stage.is_open or not awake(case, room, zone, now):
         return ()
-    acts: list[Act] = []
+    events: list[CaseEvent] = []
     began = case.reached.get(Stage.NOTIFIED)
     for due in deadlines(case, room):
         if due.met_at is not None or began is None:
@@ -81,11 +82,11 @@ def calls(case: Case, room: RoomFile, zone: str, now: datetime) -> tuple[Act, ..
         if due.deadline is Deadline.RESTORE and case.stage is Stage.CLAIMED:
             continue  # measuring will answer first
         if now >= due.at:
-            acts.extend(_escalation(case, room, due, now))
+            events.extend(_escalation(case, room, due, now))
             break
         if now >= began + REMIND_AT * (due.at - began) and due.deadline not in case.reminded:
-            acts.append(Act(Kind.CASE_REMINDED, {"case": case.id, "deadline": due.deadline.value}))
-    return tuple(acts)
+            events.append(CaseReminded(case.id, due.deadline.value))
+    return tuple(events)
 
 
 def awake(case: Case, room: RoomFile, zone: str, now: datetime) -> bool:
@@ -102,7 +103,7 @@ def claim_is_over(case: Case, now: datetime) -> bool:
     return case.stage is Stage.CLAIMED and claimed is not None and now >= claimed + CLAIM_CHECK
 
 
-def _escalation(case: Case, room: RoomFile, due: Due, now: datetime) -> tuple[Act, ...]:
+def _escalation(case: Case, room: RoomFile, due: Due, now: datetime) -> tuple[CaseEvent, ...]:
     desk = room.desk(case.platform)
     rung = case.rung + 1
     if desk is None or rung >= len(desk.ladder):
@@ -110,8 +111,7 @@ def _escalation(case: Case, room: RoomFile, due: Due, now: datetime) -> tuple[Ac
     patience = room.deadlines[case.severity].acknowledge
     if case.escalated_at is not None and now < case.escalated_at + patience:
         return ()
-    what = {"case": case.id, "deadline": due.deadline.value, "rung": rung, "contact": desk.ladder[rung]}
-    return (Act(Kind.CASE_ESCALATED, what),)
+    return (CaseEscalated(case.id, due.deadline.value, rung, desk.ladder[rung]),)
 
 
 def _length(lengths: Deadlines, deadline: Deadline) -> timedelta:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from siaga.cases.case import Case, Stage
+from siaga.cases.case import EXPLAINED, Case, Stage
 from siaga.domain.time import parse_rfc3339
 
 
@@ -60,10 +60,10 @@ def durations(case: Case) -> Durations:
         case.verified_at,
         reached.get(Stage.NOTIFIED),
         min(
-            (reached[one] for one in (Stage.ACKNOWLEDGED, Stage.CLAIMED, "explained") if one in reached),
+            (reached[stage] for stage in (Stage.ACKNOWLEDGED, Stage.CLAIMED, EXPLAINED) if stage in reached),
             default=None,
         ),
-        reached.get("explained"),
+        reached.get(EXPLAINED),
         reached.get(Stage.RESTORED),
     )
 

@@ -1,17 +1,18 @@
-"""The account of a case, drafted from its events: what happened, how long each part took, what was said."""
+"""The narrative of a case: the account of it, drafted from its events, for people to go on writing."""
 
 from collections.abc import Sequence
 
 from siaga.cases.case import Case
 from siaga.cases.durations import Durations, durations
-from siaga.cases.notices.messages import about
-from siaga.cases.phrases import CAUSES, by, said
+from siaga.cases.events.case_explained import CAUSE_LABELS
+from siaga.cases.labels import about, platform_label
+from siaga.cases.phrases import public_author, public_sentence
 from siaga.cases.publication import timeline
 from siaga.cases.verdict_json import verdict_of
 from siaga.election.model import Election
 from siaga.i18n.speech import N_, Speech
 from siaga.i18n.verdict_phrases import counts_sentence, facts, odds_sentence
-from siaga.journal.events import Event
+from siaga.journal.events import JournalEvent
 
 _TOOK = (
     ("undetected", N_("from its beginning to the proof: {span}")),
@@ -22,7 +23,7 @@ _TOOK = (
 )
 
 
-def account(case: Case, history: Sequence[Event], election: Election, speech: Speech) -> str:
+def draft_account(case: Case, history: Sequence[JournalEvent], election: Election, speech: Speech) -> str:
     """The account of a case that is over, for people to go on writing; paragraphs, and lines after a dash."""
     took = durations(case)
     parts = [
@@ -40,7 +41,7 @@ def account(case: Case, history: Sequence[Event], election: Election, speech: Sp
 
 
 def _what(case: Case, took: Durations, election: Election, speech: Speech) -> str:
-    platform = next((one.label for one in election.platforms if one.id == case.platform), case.platform)
+    platform = platform_label(case.platform, election)
     what = {"what": about(case, election, speech), "platform": platform}
     if took.began is None:
         return speech.say("{what} on {platform}.", **what)
@@ -57,9 +58,9 @@ def _evidence(case: Case, election: Election, speech: Speech) -> str:
     if case.proof is None:
         return ""
     proof = verdict_of(case.proof)
-    told = [counts_sentence(speech, proof), odds_sentence(speech, proof, election.promise.span)]
-    lines = [f"- {one.label}: {one.text}" for one in facts(speech, proof, election)]
-    return "\n".join([" ".join(part for part in told if part), *lines])
+    numbers = [counts_sentence(speech, proof), odds_sentence(speech, proof, election.promise.span)]
+    lines = [f"- {fact.label}: {fact.text}" for fact in facts(speech, proof, election)]
+    return "\n".join([" ".join(number for number in numbers if number), *lines])
 
 
 def _times(took: Durations, speech: Speech) -> str:
@@ -74,14 +75,14 @@ def _times(took: Durations, speech: Speech) -> str:
 def _cause(case: Case, speech: Speech) -> str:
     if case.explanation is None:
         return speech.say("The platform gave no cause.")
-    cause = speech.gettext(CAUSES.get(case.explanation.cause, case.explanation.cause))
+    cause = speech.gettext(CAUSE_LABELS.get(case.explanation.cause, case.explanation.cause))
     given = speech.say("The platform gives as the cause: {cause}.", cause=cause)
     return f"{given} “{case.explanation.text}”" if case.explanation.text else given
 
 
-def _happened(history: Sequence[Event], speech: Speech) -> str:
+def _happened(history: Sequence[JournalEvent], speech: Speech) -> str:
     lines = [
-        f"- {speech.clock(event.at)}: {said(speech, event)} ({by(speech, event)})"
+        f"- {speech.clock(event.at)}: {public_sentence(speech, event)} ({public_author(speech, event)})"
         for event in timeline(history)
         if not event.undone
     ]

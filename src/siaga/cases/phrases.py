@@ -1,14 +1,23 @@
-"""How cases are spoken of in public: their stages, severities, causes, and what happened."""
+"""How cases are spoken of: stages, severities, deadlines, and what happened, in public and in the room."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
 from siaga.cases.case import Stage
+from siaga.cases.deadlines import Deadline
+from siaga.cases.events import EVENTS
+from siaga.cases.events.case_attached import CaseAttached
+from siaga.cases.events.case_explained import CAUSE_LABELS
+from siaga.cases.events.event_undone import undone_by
+from siaga.cases.events.notice_released import NoticeReleased
 from siaga.cases.publication import PublicEvent
+from siaga.domain.time import parse_rfc3339
 from siaga.domain.verdicts import State
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import N_, Speech
-from siaga.journal.kinds import Kind
+from siaga.journal.events import JournalEvent
 
 STAGES: Final[Mapping[Stage, str]] = {
     Stage.OPENED: N_("opened"),
@@ -28,52 +37,89 @@ SEVERITIES: Final[Mapping[str, str]] = {
     "high": N_("high"),
     "critical": N_("critical"),
 }
-CAUSES: Final[Mapping[str, str]] = {
-    "spam-cleanup": N_("a clean-up of spam"),
-    "automated-moderation": N_("automated moderation"),
-    "mistaken-report": N_("a mistaken report"),
-    "ranking-change": N_("a change of ranking"),
-    "technical-fault": N_("a technical fault"),
-    "attack": N_("an attack"),
-    "legal-order": N_("a legal order"),
-    "policy": N_("a policy"),
-    "other": N_("another cause"),
+DEADLINES: Final[Mapping[Deadline, str]] = {
+    Deadline.ACKNOWLEDGE: N_("a first word is due"),
+    Deadline.EXPLAIN: N_("the cause is due"),
+    Deadline.RESTORE: N_("the restoration is due"),
 }
-_SAID: Final[Mapping[Kind, str]] = {
-    Kind.CASE_OPENED: N_("The case was opened, severity {severity}."),
-    Kind.CASE_VERIFIED: N_("Proven by measuring: {state}."),
-    Kind.CASE_MEASURED: N_("Measured: {state}."),
-    Kind.CASE_ACKNOWLEDGED: N_("The platform has said that it has it."),
-    Kind.CASE_EXPLAINED: N_("The platform gives as the cause: {cause}."),
-    Kind.CASE_CLAIMED: N_("The platform says that it is restored. We measure."),
-    Kind.CASE_CLAIM_REFUSED: N_("Measured after that, and it is not restored: {state}."),
-    Kind.CASE_RESTORED: N_("Verified by measuring: found as usual again."),
-    Kind.CASE_CLOSED: N_("The case was closed."),
-    Kind.CASE_RELAPSED: N_("It is there again: {state}."),
-    Kind.CASE_WITHDRAWN: N_("Withdrawn: the finding was wrong. {why}"),
-    Kind.CASE_MERGED: N_("It is followed in case {into}."),
-    Kind.CASE_GRADED: N_("Its severity is now {severity}."),
-    Kind.NOTICE_RELEASED: N_("A notice was sent to the platform."),
-    Kind.ACCOUNT_PUBLISHED: N_("The account of the case was published."),
-}
-_BY: Final[Mapping[str, str]] = {
+_AUTHORS: Final[Mapping[str, str]] = {
     "watch": N_("the watch"),
     "room": N_("the room"),
     "platform": N_("the platform"),
 }
 
 
-def said(speech: Speech, event: PublicEvent) -> str:
-    """What happened, in a sentence; what the platform said in its own words is not in it."""
+def public_sentence(speech: Speech, event: PublicEvent) -> str:
+    """What happened, as everybody reads it; what the platform said in its own words is not in it."""
+    public = EVENTS[event.kind].public
+    assert public is not None
     facts = dict(event.facts)
     if facts.get("state"):
         facts["state"] = speech.say(verdict_phrases.STATES[State(facts["state"])].label)
-    for name, words in (("severity", SEVERITIES), ("cause", CAUSES)):
+    for name, labels in (("severity", SEVERITIES), ("cause", CAUSE_LABELS)):
         if name in facts:
-            facts[name] = speech.gettext(words.get(facts[name], facts[name]))
-    return speech.say(_SAID[event.kind], **facts)
+            facts[name] = speech.gettext(labels.get(facts[name], facts[name]))
+    return speech.say(public.phrase, **facts)
 
 
-def by(speech: Speech, event: PublicEvent) -> str:
+def public_author(speech: Speech, event: PublicEvent) -> str:
     """Who did it: the watch, the room or the platform."""
-    return speech.say(_BY[event.by])
+    return speech.say(_AUTHORS[event.by])
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLine:
+    """One event of a case as the control room reads it, with who did it and why."""
+
+    seq: int
+    at: datetime
+    text: str
+    quote: str
+    """What somebody wrote with it; may be empty."""
+    by: str
+    undone: bool
+    can_undo: bool
+    is_file: bool
+
+
+def room_timeline(speech: Speech, history: Sequence[JournalEvent]) -> list[RoomLine]:
+    """Everything that happened to a case, oldest first."""
+    undone = undone_by(history)
+    sent = {_what(event)["notice"] for event in history if event.kind == NoticeReleased.kind}
+    return [
+        _room_line(speech, event, event.seq in undone, _what(event).get("notice") in sent)
+        for event in history
+        if event.kind in EVENTS
+    ]
+
+
+def _room_line(speech: Speech, event: JournalEvent, is_undone: bool, is_sent: bool) -> RoomLine:
+    declared, what = EVENTS[event.kind], _what(event)
+    facts = {name: str(value).removeprefix("person:") for name, value in what.items() if value is not None}
+    if "verdict" in what:
+        facts["state"] = speech.say(verdict_phrases.STATES[State(what["verdict"]["state"])].label)
+    if "expires" in what:
+        facts["expires"] = speech.clock(parse_rfc3339(what["expires"]))
+    quotes = [str(what.get("text", "")) if declared.shows_text else "", event.why]
+    by_person = event.who.startswith("person:")
+    return RoomLine(
+        event.seq,
+        event.at,
+        speech.gettext(declared.phrase).format_map(_DashForMissing(facts)),
+        " ".join(quote for quote in quotes if quote),
+        speech.say("the watch") if event.who == "watch" else event.who.removeprefix("person:"),
+        is_undone,
+        by_person and declared.is_undoable and not is_undone and not is_sent,
+        event.kind == CaseAttached.kind,
+    )
+
+
+class _DashForMissing(dict[str, str]):
+    """A fact that an event does not have is a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _what(event: JournalEvent) -> Mapping[str, Any]:
+    return event.what

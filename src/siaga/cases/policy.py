@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from siaga.cases.case import PROVEN, Case, Stage
-from siaga.cases.guards import Act
+from siaga.cases.event import CaseEvent
+from siaga.cases.events.case_measured import CaseMeasured
+from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
+from siaga.cases.events.case_relapsed import CaseRelapsed
+from siaga.cases.events.case_restored import CaseRestored
+from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.severity import severity_of
 from siaga.domain.time import parse_rfc3339
 from siaga.domain.verdicts import NEEDS_A_PLATFORM, Verdict
 from siaga.election.model import Election
-from siaga.journal.kinds import Kind
 
 RELAPSE_WITHIN: Final = timedelta(days=7)
 """What is there again within so long of its restoration is the same case."""
@@ -19,21 +23,21 @@ SETTLED: Final = frozenset({Stage.MERGED, Stage.WITHDRAWN})
 
 
 def follow(
-    verdict: Verdict, plain: Mapping[str, Any], cases: Iterable[Case], election: Election, now: datetime
-) -> tuple[Act, ...]:
-    """The acts that a verdict about a name or a place calls for, given the cases as they are.
+    verdict: Verdict, stored: Mapping[str, Any], cases: Iterable[Case], election: Election, now: datetime
+) -> tuple[CaseEvent, ...]:
+    """What a verdict about a name or a place brings about, given the cases as they are.
 
-    `plain` is the verdict as the journal holds it. Asked again with what is known already, it says nothing.
+    `stored` is the verdict as the journal holds it. Asked again with what is known already, it is nothing.
     """
     key = verdict.key.of_case
-    every = [case for case in cases if case.key == key]
-    alike = [case for case in every if case.stage not in SETTLED]
-    open_ones = [case for case in alike if case.stage.is_open]
-    if not open_ones:
-        if verdict.state not in NEEDS_A_PLATFORM or any(_was_settled(case, verdict) for case in every):
+    same_key = [case for case in cases if case.key == key]
+    unsettled = [case for case in same_key if case.stage not in SETTLED]
+    open_cases = [case for case in unsettled if case.stage.is_open]
+    if not open_cases:
+        if verdict.state not in NEEDS_A_PLATFORM or any(_was_settled(case, verdict) for case in same_key):
             return ()
-        return _begin(verdict, plain, alike, election, now)
-    return tuple(act for case in open_ones for act in _go_on(verdict, plain, case))
+        return (_begin(verdict, stored, unsettled, election, now),)
+    return tuple(event for case in open_cases if (event := _go_on(verdict, stored, case)) is not None)
 
 
 def _was_settled(case: Case, verdict: Verdict) -> bool:
@@ -43,33 +47,31 @@ def _was_settled(case: Case, verdict: Verdict) -> bool:
 
 
 def _begin(
-    verdict: Verdict, plain: Mapping[str, Any], past: list[Case], election: Election, now: datetime
-) -> tuple[Act, ...]:
+    verdict: Verdict, stored: Mapping[str, Any], past: list[Case], election: Election, now: datetime
+) -> CaseEvent:
     for case in reversed(past):
         restored = case.reached.get(Stage.RESTORED)
         if restored is not None and now - restored <= RELAPSE_WITHIN:
-            return (Act(Kind.CASE_RELAPSED, {"case": case.id, "verdict": plain}),)
-    what = {
-        "case": None,
-        "platform": verdict.platform,
-        "subject": verdict.subject,
-        "surface": verdict.surface,
-        "severity": severity_of(verdict, election, now).value,
-        "verdict": plain,
-    }
-    return (Act(Kind.CASE_OPENED, what),)
+            return CaseRelapsed(case.id, verdict=stored)
+    return CaseOpened(
+        NEXT_CASE,
+        platform=verdict.platform,
+        subject=verdict.subject,
+        surface=verdict.surface,
+        severity=severity_of(verdict, election, now),
+        verdict=stored,
+    )
 
 
-def _go_on(verdict: Verdict, plain: Mapping[str, Any], case: Case) -> tuple[Act, ...]:
-    what = {"case": case.id, "verdict": plain}
+def _go_on(verdict: Verdict, stored: Mapping[str, Any], case: Case) -> CaseEvent | None:
     if case.stage is Stage.OPENED and verdict.state in NEEDS_A_PLATFORM:
-        return (Act(Kind.CASE_VERIFIED, what),)
+        return CaseVerified(case.id, verdict=stored)
     proven = case.verified_at
     if case.stage in PROVEN and verdict.state.is_fine and proven is not None and verdict.at >= proven:
-        return (Act(Kind.CASE_RESTORED, what),)
+        return CaseRestored(case.id, verdict=stored)
     known = case.verdict
-    if known is not None and (known["state"], known["since"]) == (plain["state"], plain["since"]):
-        return ()
+    if known is not None and (known["state"], known["since"]) == (stored["state"], stored["since"]):
+        return None
     if known is not None and parse_rfc3339(known["at"]) > verdict.at:
-        return ()
-    return (Act(Kind.CASE_MEASURED, what),)
+        return None
+    return CaseMeasured(case.id, verdict=stored)

@@ -12,10 +12,11 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from siaga.cases.case import Case
-from siaga.cases.notices.messages import told
+from siaga.cases.event import PublicPart
+from siaga.cases.events import EVENTS
+from siaga.cases.events.event_undone import undone_by
 from siaga.domain.verdicts import State, Verdict
-from siaga.journal.events import Event
-from siaga.journal.kinds import Kind
+from siaga.journal.events import JournalEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +101,13 @@ def is_visible(case: Case, viewer: Viewer) -> bool:
     if viewer.contact is None:
         return is_public(case)
     links = {link.contact for link in case.links.values() if not link.revoked}
-    return viewer.contact in links or viewer.contact in told(case)
+    return viewer.contact in links or viewer.contact in case.contacted
 
 
-PUBLIC_FACTS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
-    {
-        Kind.CASE_OPENED: ("severity", "state"),
-        Kind.CASE_VERIFIED: ("state",),
-        Kind.CASE_MEASURED: ("state",),
-        Kind.CASE_ACKNOWLEDGED: (),
-        Kind.CASE_EXPLAINED: ("cause", "text"),
-        Kind.CASE_CLAIMED: (),
-        Kind.CASE_CLAIM_REFUSED: ("state",),
-        Kind.CASE_RESTORED: (),
-        Kind.CASE_CLOSED: (),
-        Kind.CASE_RELAPSED: ("state",),
-        Kind.CASE_WITHDRAWN: ("why",),
-        Kind.CASE_MERGED: ("into",),
-        Kind.CASE_GRADED: ("severity",),
-        Kind.NOTICE_RELEASED: (),
-        Kind.ACCOUNT_PUBLISHED: (),
-    }
+PUBLIC: Final[Mapping[str, PublicPart]] = MappingProxyType(
+    {kind: declared.public for kind, declared in EVENTS.items() if declared.public is not None}
 )
-"""The kinds of event that are public, and which facts of each; `state` is the verdict's."""
+"""The kinds of event that are public, and what of each."""
 FREE_TEXT: Final = frozenset({"text", "why"})
 """Facts that people write in their own words."""
 
@@ -134,7 +119,7 @@ class PublicEvent:
     seq: int
     """The place of the event in the journal."""
     at: datetime
-    kind: Kind
+    kind: str
     by: str
     """`watch`, `room` or `platform`."""
     facts: Mapping[str, str]
@@ -142,9 +127,9 @@ class PublicEvent:
     """Whether the room took it back later."""
 
 
-def timeline(history: Sequence[Event]) -> tuple[PublicEvent, ...]:
+def timeline(history: Sequence[JournalEvent]) -> tuple[PublicEvent, ...]:
     """The public part of a case's history, oldest first."""
-    undone = {_what(event)["event"] for event in history if event.kind is Kind.EVENT_UNDONE}
+    undone = undone_by(history)
     return tuple(
         PublicEvent(
             event.seq,
@@ -159,26 +144,26 @@ def timeline(history: Sequence[Event]) -> tuple[PublicEvent, ...]:
     )
 
 
-def is_public_event(event: Event) -> bool:
+def is_public_event(event: JournalEvent) -> bool:
     """Whether everybody sees that an event happened to a public case."""
-    return event.kind in PUBLIC_FACTS
+    return event.kind in PUBLIC
 
 
-def _by(event: Event) -> str:
+def _by(event: JournalEvent) -> str:
     """A notice is the room's, though the watch sends it once enough people have approved it."""
-    if event.kind is Kind.NOTICE_RELEASED:
+    if PUBLIC[event.kind].by_room:
         return "room"
     return {"person": "room", "liaison": "platform"}.get(event.who.partition(":")[0], "watch")
 
 
-def _facts(event: Event, undone: bool) -> Mapping[str, str]:
+def _facts(event: JournalEvent, undone: bool) -> Mapping[str, str]:
     """Free text of an event that was taken back is not shown: perhaps it was taken back for that."""
     what = _what(event)
     known = {"why": event.why, "state": str((what.get("verdict") or {}).get("state", ""))}
-    names = PUBLIC_FACTS[event.kind]
+    names = PUBLIC[event.kind].facts
     facts = {name: known[name] if name in known else str(what.get(name, "")) for name in names}
     return {name: "" if undone and name in FREE_TEXT else text for name, text in facts.items()}
 
 
-def _what(event: Event) -> Mapping[str, Any]:
+def _what(event: JournalEvent) -> Mapping[str, Any]:
     return event.what

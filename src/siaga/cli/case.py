@@ -14,11 +14,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from siaga.cases.case import Case
+from siaga.cases.case import Case, NoticeType
+from siaga.cases.commands import Command
 from siaga.cases.durations import durations
-from siaga.cases.guards import CAUSES, Act, Actor
-from siaga.cases.notices.compose import NoticeType, compose
-from siaga.cases.notices.messages import about
+from siaga.cases.event import CaseEvent
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_claimed import CaseClaimed
+from siaga.cases.events.case_commented import CaseCommented
+from siaga.cases.events.case_explained import CaseExplained, Cause
+from siaga.cases.events.case_withdrawn import CaseWithdrawn
+from siaga.cases.events.event_undone import EventUndone
+from siaga.cases.guards import Actor
+from siaga.cases.labels import about
+from siaga.cases.notices.compose import compose
 from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
 from siaga.cases.verdict_json import verdict_of
@@ -29,7 +37,6 @@ from siaga.domain.time import SystemClock, rfc3339
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech, languages
 from siaga.journal.journal import Journal
-from siaga.journal.kinds import Kind
 from siaga.services.cases import CaseDesk
 
 PERSON: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,47}", re.ASCII)
@@ -83,16 +90,14 @@ def _case(room: _Room, id: str) -> Case:
     return case
 
 
-def _do(
-    file: Path, directory: Path | None, who: str | None, id: str, kind: Kind, why: str = "", **what: object
-) -> None:
+def _do(file: Path, directory: Path | None, who: str | None, event: CaseEvent, why: str = "") -> None:
     with _room(file, directory) as room:
         name = (who if who is not None else _user()).lower()
         if PERSON.fullmatch(name) is None:
             what_is_wrong = f"{name!r} is no person's id."
             raise BadInput(Fault(what_is_wrong, "Write small letters, digits, dots and hyphens.", "--as"))
-        _case(room, id)
-        case = room.casework.do(Act(kind, {"case": id, **what}, why), Actor(f"person:{name}", RIGHTS))
+        _case(room, event.cases()[0])
+        case = room.casework.do(Command(event, why), Actor(f"person:{name}", RIGHTS))
         typer.echo(f"{case.id}: {case.stage}")
 
 
@@ -164,7 +169,7 @@ def show(election: ElectionFile, case: CaseId, directory: Directory = None) -> N
         typer.echo(f"{one.id}: {one.stage}, {one.severity}")
         for event in room.casework.history(case):
             said = event.what.get("text") or event.what.get("cause") or event.why or ""
-            line = f"{event.seq:>6}  {rfc3339(event.at)}  {event.who}  {event.kind.value}  {said}"
+            line = f"{event.seq:>6}  {rfc3339(event.at)}  {event.who}  {event.kind}  {said}"
             typer.echo(line.rstrip())
 
 
@@ -193,27 +198,27 @@ def notice(
 @app.command()
 def acknowledge(election: ElectionFile, case: CaseId, directory: Directory = None, who: Who = None) -> None:
     """Record that the platform has said it has the case: by telephone, by mail."""
-    _do(election, directory, who, case, Kind.CASE_ACKNOWLEDGED)
+    _do(election, directory, who, CaseAcknowledged(case))
 
 
 @app.command()
 def explain(
     election: ElectionFile,
     case: CaseId,
-    cause: Annotated[str, typer.Option(help=f"One of {', '.join(CAUSES)}.")],
+    cause: Annotated[Cause, typer.Option(help=f"One of {', '.join(Cause)}.")],
     text: Annotated[str, typer.Option(help="In the platform's own words; public.")] = "",
     directory: Directory = None,
     who: Who = None,
 ) -> None:
     """Record the cause that the platform gives. It is public."""
-    _do(election, directory, who, case, Kind.CASE_EXPLAINED, cause=cause, text=text)
+    _do(election, directory, who, CaseExplained(case, cause=cause, text=text))
 
 
 @app.command()
 def claim(election: ElectionFile, case: CaseId, directory: Directory = None, who: Who = None) -> None:
     """Record that the platform says it is restored. Measuring decides: within half an hour it says so too,
     or the claim is refused."""
-    _do(election, directory, who, case, Kind.CASE_CLAIMED)
+    _do(election, directory, who, CaseClaimed(case))
 
 
 @app.command()
@@ -225,7 +230,7 @@ def comment(
     who: Who = None,
 ) -> None:
     """Write a word for the room."""
-    _do(election, directory, who, case, Kind.CASE_COMMENTED, text=text)
+    _do(election, directory, who, CaseCommented(case, text=text))
 
 
 @app.command()
@@ -237,7 +242,7 @@ def withdraw(
     who: Who = None,
 ) -> None:
     """Say that the finding was wrong. It stays in the record, with the reason."""
-    _do(election, directory, who, case, Kind.CASE_WITHDRAWN, why)
+    _do(election, directory, who, CaseWithdrawn(case), why)
 
 
 @app.command()
@@ -250,4 +255,4 @@ def undo(
     who: Who = None,
 ) -> None:
     """Take back what a person recorded by mistake. Both stay in the record."""
-    _do(election, directory, who, case, Kind.EVENT_UNDONE, why, event=event)
+    _do(election, directory, who, EventUndone(case, event=event), why)

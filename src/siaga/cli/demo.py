@@ -236,7 +236,7 @@ class _CaseLines:
             events = timeline(self._watch.case_history(case.id))
             for event in events[self._told.get(case.id, 0) :]:
                 line: dict[str, object] = {"at": rfc3339(event.at), "case": case.id, "by": event.by}
-                yield {**line, "event": event.kind.value, **event.facts}
+                yield {**line, "event": event.kind, **event.facts}
             self._told[case.id] = len(events)
 
 

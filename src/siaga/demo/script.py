@@ -3,19 +3,23 @@
 January 2024 is found, judged rightly, followed as cases, and seen to be over.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from siaga.cases.case import Case, Stage
-from siaga.cases.guards import Act, Actor, NotAllowed
+from siaga.cases.commands import Command
+from siaga.cases.event import CaseEvent
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_claimed import CaseClaimed
+from siaga.cases.events.case_explained import CaseExplained, Cause
+from siaga.cases.guards import Actor, NotAllowed
 from siaga.cases.rights import Right
 from siaga.demo.staff import ON_CALL, is_published
 from siaga.domain.time import parse_rfc3339
 from siaga.domain.verdicts import DOWN, PROVEN, FindingKey, Verdict
 from siaga.i18n.speech import languages
-from siaga.journal.kinds import Kind
 from siaga.services.cases import CaseDesk
 from siaga.simulation.mailbox import ReceivedMail
 
@@ -35,22 +39,23 @@ PROMPT: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PlatformStatement:
     """What the platform says at a moment of the story."""
 
     at: datetime
-    kind: Kind
-    what: Mapping[str, Any] = field(default_factory=dict)
+    event: Callable[[str], CaseEvent]
+    """Of the case with that id."""
 
 
 WORDS: Final = (
-    Word(parse_rfc3339("2024-01-26T07:10:00+07:00"), Kind.CASE_ACKNOWLEDGED),
-    Word(
+    PlatformStatement(parse_rfc3339("2024-01-26T07:10:00+07:00"), CaseAcknowledged),
+    PlatformStatement(
         parse_rfc3339("2024-01-26T08:30:00+07:00"),
-        Kind.CASE_EXPLAINED,
-        {"cause": "spam-cleanup", "text": "The name is recovering after a clean-up of spam."},
+        lambda case: CaseExplained(
+            case, Cause.SPAM_CLEANUP, "The name is recovering after a clean-up of spam."
+        ),
     ),
-    Word(parse_rfc3339("2024-01-26T08:45:00+07:00"), Kind.CASE_CLAIMED),
+    PlatformStatement(parse_rfc3339("2024-01-26T08:45:00+07:00"), CaseClaimed),
 )
 """The platform's words on the case of `mahfud`: the claim comes when three posts are found of thousands."""
 
@@ -74,7 +79,7 @@ class Liaison:
             for case in self._casework.cases.values():
                 if case.key == KEY and case.stage.is_open:
                     try:
-                        self._casework.do(Act(word.kind, {"case": case.id, **word.what}), LIAISON)
+                        self._casework.do(Command(word.event(case.id)), LIAISON)
                     except NotAllowed:
                         continue
 

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from siaga.cases.case import Case, Stage
-from siaga.cases.guards import Act, Actor
-from siaga.cases.narrative import account
-from siaga.cases.notices.compose import NoticeType, compose
+from siaga.cases.case import Case, NoticeType, Stage
+from siaga.cases.commands import Command
+from siaga.cases.events.account_drafted import AccountDrafted
+from siaga.cases.events.account_published import AccountPublished
+from siaga.cases.events.notice_approved import NoticeApproved
+from siaga.cases.events.notice_drafted import NoticeDrafted
+from siaga.cases.guards import Actor
+from siaga.cases.narrative import draft_account
+from siaga.cases.notices.compose import compose
 from siaga.cases.rights import Right
 from siaga.cases.room_file import Contact, ContactChannel, Mail, PlatformDesk, RoomFile
 from siaga.cases.verdict_json import verdict_of
-from siaga.domain.time import rfc3339
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech
-from siaga.journal.kinds import Kind
 from siaga.people.roles import StaffRole
 from siaga.services.cases import CaseDesk
 
@@ -88,35 +91,32 @@ class Staff:
         speech = Speech(desk.language, self._election.timezone)
         proof = verdict_of(case.proof)
         text = compose(NoticeType.RESTORE, proof, case.id, self._election, speech, now, due, room.label)
-        what = {
-            "case": case.id,
-            "notice": f"N-{case.id}",
-            "type": NoticeType.RESTORE.value,
-            "language": desk.language,
-            "subject": text.subject,
-            "body": text.body,
-            "contacts": [ON_CALL],
-            "due": rfc3339(due),
-        }
-        return self._casework.do(Act(Kind.NOTICE_DRAFTED, what), CITRA)
+        notice = NoticeDrafted(
+            case.id,
+            notice=f"N-{case.id}",
+            type=NoticeType.RESTORE,
+            language=desk.language,
+            subject=text.subject,
+            body=text.body,
+            contacts=(ON_CALL,),
+            due=due,
+        )
+        return self._casework.do(Command(notice), CITRA)
 
     def _approve(self, case: Case) -> None:
         (notice,) = case.notices.values()
-        what = {"case": case.id, "notice": notice.id, "text": notice.text}
         for person in APPROVERS:
-            self._casework.do(Act(Kind.NOTICE_APPROVED, what), person)
+            self._casework.do(Command(NoticeApproved(case.id, notice.id, notice.text)), person)
 
     def _publish(self, case: Case) -> None:
         for language in self._casework.room.languages:
             speech = Speech(language, self._election.timezone)
-            text = account(case, self._casework.history(case.id), self._election, speech)
+            text = draft_account(case, self._casework.history(case.id), self._election, speech)
             if case.subject == "mahfud":
                 text += f"\n{BESIDE[language]}\n"
-            what = {"case": case.id, "language": language, "text": text}
-            case = self._casework.do(Act(Kind.ACCOUNT_DRAFTED, what), CITRA)
-            digest = case.account_digest(language)
-            published = {"case": case.id, "language": language, "text": digest}
-            case = self._casework.do(Act(Kind.ACCOUNT_PUBLISHED, published), APPROVERS[0])
+            case = self._casework.do(Command(AccountDrafted(case.id, language, text)), CITRA)
+            digest = case.account_digest(language) or ""
+            case = self._casework.do(Command(AccountPublished(case.id, language, digest)), APPROVERS[0])
 
 
 def is_published(case: Case, languages: Sequence[str]) -> bool:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import rfc3339
-from siaga.journal.kinds import Kind
 
 MOST_BYTES: Final = 64 * 1024
 """Of one event in canonical form."""
@@ -25,7 +24,7 @@ FIRST_PREVIOUS: Final = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class JournalEvent:
     """One thing that people or the watch did."""
 
     seq: int
@@ -36,7 +35,7 @@ class Event:
     """When it happened, UTC."""
     who: str
     """Who did it: `watch`, or a person's id."""
-    kind: Kind
+    kind: str
     what: Mapping[str, object]
     """Plain facts; no secrets, nothing of people who reported."""
     why: str

@@ -23,13 +23,13 @@ from siaga.journal.events import (
     LONGEST_KEY,
     LONGEST_WHO,
     MOST_BYTES,
-    Event,
+    JournalEvent,
     canonical,
     canonical_what,
     checked_text,
     digest,
 )
-from siaga.journal.kinds import Kind
+from siaga.journal.kinds import is_known
 from siaga.journal.tables import EVENTS, migrate
 
 ATTEMPTS: Final = 50
@@ -50,7 +50,7 @@ class JournalMoved(Exception):
 class NewEvent:
     """An event to be written."""
 
-    kind: Kind
+    kind: str
     who: str
     what: Mapping[str, object]
     """Plain facts; no secrets, nothing of people who reported."""
@@ -65,7 +65,7 @@ class NewEvent:
 class _EncodedEvent:
     """An entry in the form in which it is written."""
 
-    kind: Kind
+    kind: str
     who: str
     what: str
     why: str
@@ -128,13 +128,13 @@ class Journal:
 
     def append(
         self,
-        kind: Kind,
+        kind: str,
         who: str,
         what: Mapping[str, object],
         why: str = "",
         key: str | None = None,
         at: datetime | None = None,
-    ) -> Event:
+    ) -> JournalEvent:
         """Write one event, durably: when this returns, no kill and no power cut takes it away.
 
         `what` holds plain facts and no secrets. With a `key` that is there already, nothing is written and
@@ -147,7 +147,7 @@ class Journal:
         """
         return self.append_all([NewEvent(kind, who, what, why, key, at)])[0]
 
-    def append_all(self, entries: Sequence[NewEvent], after: int | None = None) -> tuple[Event, ...]:
+    def append_all(self, entries: Sequence[NewEvent], after: int | None = None) -> tuple[JournalEvent, ...]:
         """Write several events in one transaction: all of them or none, each as `append` would.
 
         `after` is the place up to which the writer has read, on which these entries rest: where anything was
@@ -156,7 +156,7 @@ class Journal:
         Raises:
             BadInput: an event cannot be journalled.
             KeyReused: a key stands there with another kind, author, content or reason.
-            Moved: there is an event above `after`: read it, and decide anew.
+            JournalMoved: there is an event above `after`: read it, and decide anew.
             sqlalchemy.exc.DBAPIError: the database cannot take them (a full disk); nothing was written.
         """
         checked = [_checked(entry) for entry in entries]
@@ -171,7 +171,7 @@ class Journal:
 
     def _append(
         self, connection: Connection, entries: Sequence[_EncodedEvent], after: int | None
-    ) -> tuple[Event, ...]:
+    ) -> tuple[JournalEvent, ...]:
         known = [None if entry.key is None else _by_key(connection, entry.key) for entry in entries]
         for entry, event_ in zip(entries, known, strict=True):
             if event_ is not None:
@@ -183,7 +183,7 @@ class Journal:
         if after is not None and seq > after and None in known:
             message = f"the journal has {seq} events; this rests on the first {after}"
             raise JournalMoved(message)
-        written: list[Event] = []
+        written: list[JournalEvent] = []
         for entry, event_ in zip(entries, known, strict=True):
             if event_ is None:
                 seq += 1
@@ -192,7 +192,7 @@ class Journal:
             written.append(event_)
         return tuple(written)
 
-    def _write(self, connection: Connection, entry: _EncodedEvent, seq: int, previous: str) -> Event:
+    def _write(self, connection: Connection, entry: _EncodedEvent, seq: int, previous: str) -> JournalEvent:
         now = self._clock.now()
         at = (entry.at or now).astimezone(UTC)
         id = str(uuid7(now, int(digest(f"{previous} {now.isoformat()}".encode()), 16)))
@@ -204,7 +204,7 @@ class Journal:
                 id=id,
                 at=rfc3339(at),
                 who=who,
-                kind=kind.value,
+                kind=kind,
                 what=what,
                 why=why,
                 key=key,
@@ -212,16 +212,16 @@ class Journal:
                 digest=own,
             )
         )
-        return Event(seq, id, at, who, kind, json.loads(what), why, key, previous, own)
+        return JournalEvent(seq, id, at, who, kind, json.loads(what), why, key, previous, own)
 
-    def by_key(self, key: str) -> Event | None:
+    def by_key(self, key: str) -> JournalEvent | None:
         """The event that was written with `key`; None where there is none."""
         with self._reading() as connection:
             return _by_key(connection, key)
 
     def read(
-        self, after: int = 0, kinds: Collection[Kind] | None = None, limit: int = PAGE
-    ) -> tuple[Event, ...]:
+        self, after: int = 0, kinds: Collection[str] | None = None, limit: int = PAGE
+    ) -> tuple[JournalEvent, ...]:
         """Events in order, those with a `seq` above `after`, `limit` at most.
 
         Raises:
@@ -233,7 +233,7 @@ class Journal:
             )
         query = select(EVENTS).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq).limit(limit)
         if kinds is not None:
-            query = query.where(EVENTS.c.kind.in_([kind.value for kind in kinds]))
+            query = query.where(EVENTS.c.kind.in_([str(kind) for kind in kinds]))
         with self._reading() as connection:
             return tuple(_event(row) for row in connection.execute(query))
 
@@ -259,7 +259,7 @@ class Journal:
             yield connection
 
 
-def _by_key(connection: Connection, key: str) -> Event | None:
+def _by_key(connection: Connection, key: str) -> JournalEvent | None:
     row = connection.execute(select(EVENTS).where(EVENTS.c.key == key)).one_or_none()
     return None if row is None else _event(row)
 
@@ -272,10 +272,12 @@ def _checked(entry: NewEvent) -> _EncodedEvent:
         checked_text(entry.key, LONGEST_KEY, "key")
     if entry.at is not None and entry.at.tzinfo is None:
         raise BadInput(Fault("`at` has no offset.", "Pass an aware time.", field="at"))
-    return _EncodedEvent(Kind(entry.kind), entry.who, text, entry.why, entry.key, entry.at)
+    if not is_known(entry.kind):
+        raise BadInput(Fault(f"{entry.kind!r} is no kind of event.", "Register it first.", field="kind"))
+    return _EncodedEvent(str(entry.kind), entry.who, text, entry.why, entry.key, entry.at)
 
 
-def _check_same(known: Event, entry: _EncodedEvent) -> None:
+def _check_same(known: JournalEvent, entry: _EncodedEvent) -> None:
     """Refuse an entry whose key stands there with something else."""
     said = (entry.kind, entry.who, entry.what, entry.why)
     if (known.kind, known.who, canonical_what(known.what), known.why) != said:
@@ -283,16 +285,16 @@ def _check_same(known: Event, entry: _EncodedEvent) -> None:
         raise KeyReused(message)
 
 
-def _event(row: Row[Any]) -> Event:
-    if row.kind not in set(Kind):
-        what = f"Event {row.seq} is of the kind {row.kind!r}, which this software does not know."
+def _event(row: Row[Any]) -> JournalEvent:
+    if not is_known(row.kind):
+        what = f"JournalEvent {row.seq} is of the kind {row.kind!r}, which this software does not know."
         raise BadInput(Fault(what, "Use the newer Siaga that wrote it."))
-    return Event(
+    return JournalEvent(
         seq=row.seq,
         id=row.id,
         at=parse_rfc3339(row.at),
         who=row.who,
-        kind=Kind(row.kind),
+        kind=row.kind,
         what=json.loads(row.what),
         why=row.why,
         key=row.key,
@@ -304,7 +306,7 @@ def _event(row: Row[Any]) -> Event:
 def _problem(row: Row[Any], seq: int, previous: str) -> str | None:
     """What is wrong with a stored event that should be number `seq`, after the one with digest `previous`."""
     if row.seq != seq:
-        return f"Event {seq} is missing."
+        return f"JournalEvent {seq} is missing."
     if row.previous != previous:
         return "It does not follow from the event before it."
     try:

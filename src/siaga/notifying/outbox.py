@@ -13,11 +13,17 @@ from typing import Any, Final
 
 from siaga.cases.case import digest_of
 from siaga.cases.channels import ChannelForm
+from siaga.cases.events.delivery_failed import DeliveryFailed
+from siaga.cases.events.delivery_made import DeliveryMade
+from siaga.cases.events.delivery_queued import DeliveryQueued
+from siaga.cases.events.link_issued import LinkIssued
+from siaga.cases.events.link_revoked import LinkRevoked
+from siaga.cases.events.notice_drafted import NoticeDrafted
+from siaga.cases.events.notice_released import NoticeReleased
 from siaga.cases.notices.messages import LINK
 from siaga.domain.time import Clock, parse_rfc3339, rfc3339
-from siaga.journal.events import Event
+from siaga.journal.events import JournalEvent
 from siaga.journal.journal import PAGE, Journal
-from siaga.journal.kinds import Kind
 from siaga.notifying.sending import Message, Sender, SendOutcome
 
 FIRST_WAIT: Final = timedelta(seconds=30)
@@ -30,13 +36,13 @@ POLL_S: Final = 0.5
 """So often the journal is read for what is to be sent."""
 KINDS: Final = frozenset(
     {
-        Kind.NOTICE_DRAFTED,
-        Kind.NOTICE_RELEASED,
-        Kind.DELIVERY_QUEUED,
-        Kind.DELIVERY_MADE,
-        Kind.DELIVERY_FAILED,
-        Kind.LINK_ISSUED,
-        Kind.LINK_REVOKED,
+        NoticeDrafted.kind,
+        NoticeReleased.kind,
+        DeliveryQueued.kind,
+        DeliveryMade.kind,
+        DeliveryFailed.kind,
+        LinkIssued.kind,
+        LinkRevoked.kind,
     }
 )
 
@@ -125,9 +131,9 @@ class Outbox:
     async def _try(self, queued: QueuedMessage) -> None:
         outcome, now = await self._outcome(queued), self._clock.now()
         what: dict[str, Any] = {"delivery": queued.id, "attempt": queued.attempt, "answer": outcome.answer}
-        kind = Kind.DELIVERY_MADE
+        kind = DeliveryMade.kind
         if not outcome.taken:
-            kind = Kind.DELIVERY_FAILED
+            kind = DeliveryFailed.kind
             again = again_at(queued, outcome, now)
             what["again_at"] = rfc3339(again) if again is not None else None
         self._journal.append(kind, "watch", what, key=f"delivery/{queued.id}/{queued.attempt}")
@@ -158,35 +164,37 @@ class Outbox:
                 if event.kind in KINDS:
                     self._take(event)
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: JournalEvent) -> None:
         what: Mapping[str, Any] = event.what
         match event.kind:
-            case Kind.NOTICE_DRAFTED:
+            case NoticeDrafted.kind:
                 text = what["subject"], what["body"]
                 self._drafts[digest_of(*text)] = text
-            case Kind.NOTICE_RELEASED:
+            case NoticeReleased.kind:
                 subject, body = self._drafts[what["text"]]
                 for delivery in what["deliveries"]:
                     id, contact, channel = delivery["id"], delivery["contact"], delivery["channel"]
                     self._queue(event, id, contact, channel, subject, body)
-            case Kind.DELIVERY_QUEUED:
+            case DeliveryQueued.kind:
                 subject, body = what["subject"], what["body"]
                 self._queue(event, what["delivery"], what["contact"], what["channel"], subject, body)
-            case Kind.DELIVERY_MADE:
+            case DeliveryMade.kind:
                 self._waiting.pop(what["delivery"], None)
-            case Kind.DELIVERY_FAILED:
+            case DeliveryFailed.kind:
                 self._failed(event)
-            case Kind.LINK_ISSUED:
+            case LinkIssued.kind:
                 self._links_of[what["case"], what["contact"]] = what["link"]
-            case Kind.LINK_REVOKED:
+            case LinkRevoked.kind:
                 self._links_of = {at: link for at, link in self._links_of.items() if link != what["link"]}
 
-    def _queue(self, event: Event, id: str, contact: str, channel: str, subject: str, body: str) -> None:
+    def _queue(
+        self, event: JournalEvent, id: str, contact: str, channel: str, subject: str, body: str
+    ) -> None:
         case = str(event.what["case"])
         queued = QueuedMessage(id, case, contact, channel, subject, body, event.at, id, event.at)
         self._waiting[id] = replace(queued, thread=self._threads.setdefault(queued.line, id))
 
-    def _failed(self, event: Event) -> None:
+    def _failed(self, event: JournalEvent) -> None:
         again_at, queued = event.what["again_at"], self._waiting.get(str(event.what["delivery"]))
         if queued is None:
             return

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from siaga.cases.case import Case
-from siaga.cases.guards import Act, Actor
+from siaga.cases.commands import Command
+from siaga.cases.guards import Actor
 from siaga.cases.room_file import RoomFile
-from siaga.journal.events import Event
+from siaga.journal.events import JournalEvent
 
 
 class CaseService(Protocol):
@@ -19,7 +20,7 @@ class CaseService(Protocol):
         """All cases by id."""
         ...
 
-    def history(self, case: str) -> Sequence[Event]:
+    def history(self, case: str) -> Sequence[JournalEvent]:
         """Everything that happened to a case, oldest first, with what was undone."""
         ...
 
@@ -27,7 +28,7 @@ class CaseService(Protocol):
         """Read what others wrote into the record since: the outbox, a command."""
         ...
 
-    def do(self, act: Act, actor: Actor, key: str | None = None) -> Case:
+    def do(self, act: Command, actor: Actor, key: str | None = None) -> Case:
         """Do an act, once for a key; returns the case as it then is.
 
         Raises:

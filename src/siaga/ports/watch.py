@@ -11,7 +11,7 @@ from siaga.domain.answers import Answer
 from siaga.domain.records import Measurement, Stream
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
-from siaga.journal.events import Event
+from siaga.journal.events import JournalEvent
 from siaga.measurements.rollups import GroupBy, TimelineFilter
 
 
@@ -154,7 +154,7 @@ class WatchView(Protocol):
         """All cases, in the order in which they were opened."""
         ...
 
-    def case_history(self, case: str) -> Sequence[Event]:
+    def case_history(self, case: str) -> Sequence[JournalEvent]:
         """Everything that happened to a case, oldest first; empty where there is no such case."""
         ...
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from siaga.cases.case import Case
-from siaga.cases.notices.messages import Text, about
-from siaga.cases.phrases import by, said
+from siaga.cases.labels import about
+from siaga.cases.notices.messages import Text
+from siaga.cases.phrases import public_author, public_sentence
 from siaga.cases.publication import PublicEvent, is_public, timeline
 from siaga.election.model import Election
 from siaga.i18n.speech import N_, Speech
-from siaga.journal.events import Event
+from siaga.journal.events import JournalEvent
 
 MOST_LINES = 40
 """A mail says no more than so many; the pages have them all."""
@@ -35,7 +36,9 @@ class News:
     event: PublicEvent
 
 
-def news_after(cases: Sequence[Case], histories: Mapping[str, Sequence[Event]], seq: int) -> list[News]:
+def news_after(
+    cases: Sequence[Case], histories: Mapping[str, Sequence[JournalEvent]], seq: int
+) -> list[News]:
     """What happened in public after an event of the record, in its order; what was taken back left out."""
     found = []
     for case in cases:
@@ -76,7 +79,7 @@ def mail_of(news: Sequence[News], election: Election, speech: Speech, pages: str
             platform = labels.get(one.case.platform, one.case.platform)
             lines += ["", f"{last}: {what}, {platform}", f"{pages}/{speech.language}/cases/{last}"]
         at = f"{speech.clock(one.event.at)} {speech.zone_name(one.event.at)}"
-        lines.append(f"  {at}: {said(speech, one.event)} ({by(speech, one.event)})")
+        lines.append(f"  {at}: {public_sentence(speech, one.event)} ({public_author(speech, one.event)})")
     if len(news) > MOST_LINES:
         lines.append(f"  {speech.say(MORE)}")
     lines += ["", "", speech.say(STOP, address=stop)]

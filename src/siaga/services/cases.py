@@ -1,7 +1,7 @@
-"""The room's work on its cases: acts are decided on what the journal says, written, and followed up.
+"""The room's work on its cases: commands are decided on what the journal says, written, and followed up.
 
-All that is known is the fold of the journal. What others write to it is read before each act, and an act that
-rests on less than what is there by then is decided anew.
+All that is known is the fold of the journal. What others write to it is read before each command, and a
+command that rests on less than what is there by then is decided anew.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,26 +13,38 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from siaga.cases.case import Case, Notice, Stage
-from siaga.cases.commands import WATCH, decide
+from siaga.cases.commands import WATCH, Command, decide
 from siaga.cases.deadlines import calls, claim_is_over, next_due
-from siaga.cases.fold import KINDS, after, cases_of, fold, opened
-from siaga.cases.guards import Act, Actor, NotAllowed
-from siaga.cases.notices.messages import SUBJECTS, message, told
+from siaga.cases.event import CaseEvent
+from siaga.cases.events import EVENTS
+from siaga.cases.events.case_assigned import CaseAssigned
+from siaga.cases.events.case_claim_refused import CaseClaimRefused
+from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
+from siaga.cases.events.case_verified import CaseVerified
+from siaga.cases.events.delivery_failed import DeliveryFailed
+from siaga.cases.events.delivery_made import DeliveryMade
+from siaga.cases.events.delivery_queued import DeliveryQueued
+from siaga.cases.events.event_undone import EventUndone
+from siaga.cases.events.link_issued import LinkIssued
+from siaga.cases.events.notice_released import NoticeReleased
+from siaga.cases.fold import after, cases_of, fold, opened
+from siaga.cases.guards import Actor, NotAllowed
+from siaga.cases.notices.messages import message_text
 from siaga.cases.policy import follow
 from siaga.cases.room_file import RoomFile
 from siaga.cases.verdict_json import plain
 from siaga.domain.errors import Fault
-from siaga.domain.time import Clock, rfc3339
+from siaga.domain.time import Clock
 from siaga.domain.verdicts import NEEDS_A_PLATFORM, REFUTES_A_CLAIM, FindingKey, Verdict
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech
-from siaga.journal.events import Event
+from siaga.journal.events import JournalEvent
 from siaga.journal.journal import PAGE, Journal, JournalMoved, KeyReused, NewEvent
 from siaga.journal.kinds import Kind
 from siaga.notifying.registry import FORMS
 
 ATTEMPTS: Final = 20
-"""How often an act is decided anew because others wrote meanwhile."""
+"""How often a command is decided anew because others wrote meanwhile."""
 LINK_LASTS: Final = timedelta(days=14)
 
 
@@ -53,7 +65,7 @@ class CaseDesk:
         self.room = room
         self._election, self._journal, self._clock = election, journal, clock
         self._ask_more, self._on_change = ask_more, on_change
-        self._histories: dict[str, list[Event]] = {}
+        self._histories: dict[str, list[JournalEvent]] = {}
         self._cases: dict[str, Case] = {}
         self._by_delivery: dict[str, str] = {}
         self._present: dict[FindingKey, Verdict] = {}
@@ -68,7 +80,7 @@ class CaseDesk:
         """All cases by id, in the order in which they were opened."""
         return MappingProxyType(self._cases)
 
-    def history(self, case: str) -> Sequence[Event]:
+    def history(self, case: str) -> Sequence[JournalEvent]:
         """Everything that happened to a case, oldest first, with what was undone."""
         return tuple(self._histories.get(case, ()))
 
@@ -77,11 +89,12 @@ class CaseDesk:
         due = next_due(case, self.room)
         return due.at if due else None
 
-    # Acts
+    # Commands
 
-    def do(self, act: Act, actor: Actor, key: str | None = None) -> Case:
-        """Do an act, with all that follows from it at once; returns the case as it then is. Done again with
-        the same `key`, it was done once. For an act that opens a case, `what` holds None as its `case`.
+    def do(self, command: Command, actor: Actor, key: str | None = None) -> Case:
+        """Carry out a command, with all that follows from it at once; returns the case as it then is.
+
+        Done again with the same `key`, it was done once.
 
         Raises:
             NotAllowed: it cannot be done; nothing was written.
@@ -90,10 +103,10 @@ class CaseDesk:
         for _ in range(ATTEMPTS):
             self.catch_up()
             if key is not None and (event := self._journal.by_key(key)) is not None:
-                if (event.kind, event.who) != (act.kind, actor.who):
+                if (event.kind, event.who) != (command.event.kind, actor.who):
                     raise KeyReused(key)
                 return self._cases[cases_of(event)[0]]
-            entries, id = self._entries(act, actor, key)
+            entries, id = self._entries(command, actor, key)
             try:
                 events = self._journal.append_all(entries, after=self._head)
             except JournalMoved:
@@ -105,37 +118,49 @@ class CaseDesk:
             return self._cases[id]
         raise NotAllowed(Fault("The record is busy.", "Try again in a moment."))
 
-    def _entries(self, act: Act, actor: Actor, key: str | None) -> tuple[list[NewEvent], str]:
+    def _entries(self, command: Command, actor: Actor, key: str | None) -> tuple[list[NewEvent], str]:
+        """What a command writes, and the id of the case that it is about."""
         now = self._clock.now()
-        id = act.what["case"]
-        if act.kind is Kind.CASE_OPENED and id is None:
-            id = f"C-{len(self._cases) + 1}"
-            act = replace(act, what={**act.what, "case": id})
-        elif act.kind is Kind.EVENT_UNDONE:
-            act = replace(act, what={**act.what, "also": self._also(act)})
+        command = self._completed(command)
+        id = command.event.cases()[0]
         case = self._cases.get(id)
-        others = {other: one for other, one in self._cases.items() if other != id}
-        decided = decide(case, self._histories.get(id, ()), act, actor, self.room, now, others)
-        acts = list(decided)
-        if act.kind is Kind.CASE_OPENED and "verdict" in act.what and actor is WATCH:  # proven as it opens
-            acts.append((Act(Kind.CASE_VERIFIED, {"case": id, "verdict": act.what["verdict"]}), WATCH))
-        if act.kind is Kind.CASE_OPENED and (person := self._on_call(now)) is not None:
-            acts.append((Act(Kind.CASE_ASSIGNED, {"case": id, "to": person}), WATCH))
+        others = {other.id: other for other in self._cases.values() if other.id != id}
+        decided = decide(case, self._histories.get(id, ()), command, actor, self.room, now, others)
         entries = [
-            NewEvent(one.kind, by.who, one.what, one.why, key if number == 0 else None)
-            for number, (one, by) in enumerate(acts)
+            _entry(carried_out, by.who, key if number == 0 else None)
+            for number, (carried_out, by) in enumerate(decided)
         ]
-        for one, by in decided:
-            if case is not None:
-                entries.extend(self._told(case, one, by, len(entries), now))
+        if isinstance(command.event, CaseOpened):
+            entries.extend(self._opening(command.event, actor, now))
+        if case is not None:
+            for carried_out, by in decided:
+                entries.extend(self._telling(case, carried_out, by, len(entries), now))
         return entries, id
 
-    def _also(self, act: Act) -> str | None:
+    def _completed(self, command: Command) -> Command:
+        """The command with what only the journal knows: a new case's number, an undoing's other case."""
+        event = command.event
+        if isinstance(event, CaseOpened) and event.case == NEXT_CASE:
+            return replace(command, event=replace(event, case=f"C-{len(self._cases) + 1}"))
+        if isinstance(event, EventUndone):
+            return replace(command, event=replace(event, also=self._other_case(event)))
+        return command
+
+    def _other_case(self, undoing: EventUndone) -> str | None:
         """The other case whose history an undone event belongs to."""
-        for event in self._histories.get(act.what["case"], ()):
-            if event.seq == act.what["event"]:
-                return next((one for one in cases_of(event) if one != act.what["case"]), None)
+        for event in self._histories.get(undoing.case, ()):
+            if event.seq == undoing.event:
+                return next((case for case in cases_of(event) if case != undoing.case), None)
         return None
+
+    def _opening(self, opened: CaseOpened, actor: Actor, now: datetime) -> list[NewEvent]:
+        """What follows from an opening: a finding proves the case, and whoever is on call gets it."""
+        following: list[CaseEvent] = []
+        if opened.verdict is not None and actor is WATCH:
+            following.append(CaseVerified(opened.case, opened.verdict))
+        if (person := self._on_call(now)) is not None:
+            following.append(CaseAssigned(opened.case, to=person))
+        return [_entry(Command(event), WATCH.who) for event in following]
 
     def _on_call(self, now: datetime) -> str | None:
         return self.room.on_call(now.astimezone(ZoneInfo(self._election.timezone)))
@@ -172,16 +197,15 @@ class CaseDesk:
         now = self._clock.now()
         for case in list(self._cases.values()):
             self._check_claim(case)
-            for act in calls(case, self.room, self._election.timezone, now):
-                self._do_if_still_right(act)
+            for event in calls(case, self.room, self._election.timezone, now):
+                self._do_if_still_right(event)
             present, at = self._present.get(case.key), measured.get(case.platform)
             claimed = case.reached.get(Stage.CLAIMED)
             if present is None or at is None or claimed is None or not claim_is_over(case, now):
                 continue
             if present.state in REFUTES_A_CLAIM and at > claimed:
                 refuting = plain(replace(present, at=max(present.at, at)))
-                what = {"case": case.id, "verdict": refuting}
-                self._do_if_still_right(Act(Kind.CASE_CLAIM_REFUSED, what))
+                self._do_if_still_right(CaseClaimRefused(case.id, refuting))
 
     def _follow(self, verdict: Verdict) -> None:
         if verdict.is_of_one_stream:
@@ -191,14 +215,14 @@ class CaseDesk:
         if verdict.state not in NEEDS_A_PLATFORM and key not in self._keys:
             return
         now = self._clock.now()
-        for act in follow(verdict, plain(verdict), self._cases.values(), self._election, now):
-            self._do_if_still_right(act)
+        for event in follow(verdict, plain(verdict), self._cases.values(), self._election, now):
+            self._do_if_still_right(event)
 
-    def _do_if_still_right(self, act: Act) -> None:
-        """Do an act of the watch's, unless what others wrote meanwhile leaves nothing to do. What is still to
-        do is found again at the next tick."""
+    def _do_if_still_right(self, event: CaseEvent) -> None:
+        """Do what the watch has to do, unless what others wrote meanwhile leaves nothing to do. What is still
+        to do is found again at the next tick."""
         with suppress(NotAllowed):
-            self.do(act, WATCH)
+            self.do(Command(event), WATCH)
 
     def _check_claim(self, case: Case) -> None:
         """Ask more where a claim is new; whoever wrote it, perhaps another process."""
@@ -207,30 +231,26 @@ class CaseDesk:
             return
         self._checked.add(claim)
         detail = (case.verdict or {}).get("detail", {})
-        surfaces = [one for one in detail.get("surfaces", case.surface or "").split(", ") if one]
+        surfaces = [id for id in detail.get("surfaces", case.surface or "").split(", ") if id]
         self._ask_more(case.platform, surfaces)
 
     # Telling contacts
 
-    def _told(self, case: Case, act: Act, by: Actor, before: int, now: datetime) -> list[NewEvent]:
-        """The links and messages that follow from an act; `before` entries are written before them."""
-        if act.kind is Kind.NOTICE_RELEASED:
-            contacts = [one["contact"] for one in act.what["deliveries"]]
-            return self._links(case, contacts, before, now)
-        if act.kind not in SUBJECTS or (act.kind is Kind.CASE_ASKED and not by.who.startswith("person:")):
-            return []
-        contacts = [act.what["contact"]] if act.kind is Kind.CASE_ESCALATED else list(told(case))
-        if not contacts:
-            return []
+    def _telling(self, case: Case, command: Command, by: Actor, before: int, now: datetime) -> list[NewEvent]:
+        """The links and messages that follow from a command; `before` entries are written before them."""
+        event = command.event
+        contacts = event.receivers(case, by.who)
         entries = self._links(case, contacts, before, now)
+        if event.message is None or not contacts:
+            return entries
         desk = self.room.desk(case.platform)
         language = desk.language if desk else self.room.languages[0]
-        case = replace(case, verdict=act.what.get("verdict", case.verdict))
-        notice = _last_notice(case)
-        text = message(
-            act,
+        case = replace(case, verdict=event.stored().get("verdict", case.verdict))
+        text = message_text(
+            event.message,
+            command,
             case,
-            notice,
+            _last_notice(case),
             Speech(language, self._election.timezone),
             self._election,
             self.room,
@@ -242,15 +262,9 @@ class CaseDesk:
                 if FORMS[channel.kind].printed:
                     continue
                 place = self._head + before + len(entries) + 1
-                what = {
-                    "delivery": f"{case.id}.{place}.{id}.{number}",
-                    "case": case.id,
-                    "contact": id,
-                    "channel": channel.kind,
-                    "subject": text.subject,
-                    "body": text.body,
-                }
-                entries.append(NewEvent(Kind.DELIVERY_QUEUED, "watch", what))
+                delivery = f"{case.id}.{place}.{id}.{number}"
+                queued = DeliveryQueued(delivery, case.id, id, channel.kind, text.subject, text.body)
+                entries.append(_entry(Command(queued), WATCH.who))
         return entries
 
     def _links(self, case: Case, contacts: Sequence[str], before: int, now: datetime) -> list[NewEvent]:
@@ -260,20 +274,13 @@ class CaseDesk:
             for link in case.links.values()
             if not link.revoked and link.expires > now + LINK_LASTS / 2
         }
+        without = [contact for contact in dict.fromkeys(contacts) if contact not in have]
         return [
-            NewEvent(
-                Kind.LINK_ISSUED,
-                "watch",
-                {
-                    "link": f"L-{self._head + before + number}",
-                    "case": case.id,
-                    "contact": contact,
-                    "expires": rfc3339(now + LINK_LASTS),
-                },
+            _entry(
+                Command(LinkIssued(f"L-{self._head + before + number}", case.id, contact, now + LINK_LASTS)),
+                WATCH.who,
             )
-            for number, contact in enumerate(
-                (one for one in dict.fromkeys(contacts) if one not in have), start=1
-            )
+            for number, contact in enumerate(without, start=1)
         ]
 
     # The journal
@@ -284,11 +291,11 @@ class CaseDesk:
             for event in events:
                 self._take(event)
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: JournalEvent) -> None:
         self._head = event.seq
-        if event.kind not in KINDS:
+        if event.kind not in EVENTS:
             return
-        if event.kind in {Kind.DELIVERY_MADE, Kind.DELIVERY_FAILED}:
+        if event.kind in {DeliveryMade.kind, DeliveryFailed.kind}:
             known_case = self._by_delivery.get(str(event.what["delivery"]))
             ids: Sequence[str] = [] if known_case is None else [known_case]
         else:
@@ -300,7 +307,7 @@ class CaseDesk:
             if known is None:
                 self._cases[id] = opened(event)
                 self._keys.add(self._cases[id].key)
-            elif event.kind is Kind.EVENT_UNDONE:
+            elif event.kind == EventUndone.kind:
                 refolded = fold(history)
                 assert refolded is not None
                 self._cases[id] = refolded
@@ -308,16 +315,20 @@ class CaseDesk:
                 self._cases[id] = after(known, event)
             self._note_deliveries(event, id)
 
-    def _note_deliveries(self, event: Event, case: str) -> None:
-        if event.kind is Kind.DELIVERY_QUEUED:
+    def _note_deliveries(self, event: JournalEvent, case: str) -> None:
+        if event.kind == DeliveryQueued.kind:
             self._by_delivery[str(event.what["delivery"])] = case
-        elif event.kind is Kind.NOTICE_RELEASED:
+        elif event.kind == NoticeReleased.kind:
             deliveries = event.what["deliveries"]
             assert isinstance(deliveries, list)
-            for one in deliveries:
-                self._by_delivery[one["id"]] = case
+            for delivery in deliveries:
+                self._by_delivery[delivery["id"]] = case
+
+
+def _entry(command: Command, who: str, key: str | None = None) -> NewEvent:
+    return NewEvent(command.event.kind, who, command.event.stored(), command.why, key)
 
 
 def _last_notice(case: Case) -> Notice | None:
-    released = [one for one in case.notices.values() if one.released_at is not None]
+    released = [notice for notice in case.notices.values() if notice.released_at is not None]
     return released[-1] if released else None

@@ -13,8 +13,10 @@ from types import TracebackType
 from typing import Final, Self
 
 from siaga.cases.case import Case
-from siaga.cases.commands import WATCH
-from siaga.cases.guards import Act, Actor, NotAllowed
+from siaga.cases.commands import WATCH, Command
+from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
+from siaga.cases.events.report_answered import ReportAnswered
+from siaga.cases.guards import Actor, NotAllowed
 from siaga.cases.reports import KEPT, Report, Source, read_report
 from siaga.cases.severity import Severity
 from siaga.cases.surges import Detector, threshold
@@ -160,16 +162,16 @@ class ReportDesk:
         """Ask more there; for the room, a case that measuring has yet to prove."""
         self._casework.ask_more(platform, ())
         reports = self._store.about(platform, subject, at - GATHERS)
-        case = {
-            "case": None,
-            "platform": platform,
-            "subject": subject,
-            "surface": None,
-            "severity": Severity.MEDIUM.value,
-            "reports": [one.id for one in reports[-MOST_TOLD:]],
-        }
+        case = CaseOpened(
+            NEXT_CASE,
+            platform=platform,
+            subject=subject,
+            surface=None,
+            severity=Severity.MEDIUM,
+            reports=tuple(report.id for report in reports[-MOST_TOLD:]),
+        )
         with suppress(NotAllowed):  # one is open about it
-            self._casework.do(Act(Kind.CASE_OPENED, case), WATCH)
+            self._casework.do(Command(case), WATCH)
         what = {"platform": platform, "subject": subject, "reports": len(reports)}
         key = f"reports-surged/{platform}/{subject}/{at:%Y-%m-%dT%H}"
         if self._journal.by_key(key) is None:
@@ -217,8 +219,9 @@ class ReportDesk:
         Raises:
             NotAllowed: there is no such report, or the actor may not.
         """
-        what = {"report": report, "case": case, "state": "put"}
-        self._casework.do(Act(Kind.REPORT_ANSWERED, what), actor, f"report/{report}/{case}")
+        self._casework.do(
+            Command(ReportAnswered(report, case, state="put")), actor, f"report/{report}/{case}"
+        )
 
     def picture(self, digest: str) -> Path:
         """Where a picture lies."""

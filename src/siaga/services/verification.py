@@ -116,7 +116,7 @@ def keys_in(journal: Journal) -> Mapping[date, DayKeys]:
         for event in events:
             day = date.fromisoformat(str(event.what["day"]))
             known = found.get(day, DayKeys())
-            if event.kind is Kind.SEED_KEY_COMMITTED:
+            if event.kind == Kind.SEED_KEY_COMMITTED:
                 committed = {str(event.what["sha256"]): event.at, **known.committed}
                 found[day] = DayKeys(committed, known.revealed)
             else:

@@ -104,7 +104,7 @@ def _told(journal: Journal) -> dict[FindingKey, Verdict]:
         for event in events:
             verdict = verdict_of(event.what)
             told.pop(verdict.key, None)
-            if event.kind is not Kind.FINDING_OVER:
+            if event.kind != Kind.FINDING_OVER:
                 told[verdict.key] = verdict
         after = events[-1].seq
     return told

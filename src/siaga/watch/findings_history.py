@@ -82,13 +82,13 @@ class FindingsHistory:
         while events := self._journal.read(self._head, _FINDINGS | _RUNS, PAGE):
             for event in events:
                 if event.kind in _RUNS:
-                    self._runs.append((event.written, event.kind is Kind.WATCH_STARTED))
+                    self._runs.append((event.written, event.kind == Kind.WATCH_STARTED))
                     continue
                 # A clock that was set back must not unsort what is searched by time.
                 self._moments.append(
                     max(event.written, self._moments[-1]) if self._moments else event.written
                 )
-                verdict, over = verdict_of(event.what), event.kind is Kind.FINDING_OVER
+                verdict, over = verdict_of(event.what), event.kind == Kind.FINDING_OVER
                 self._keys.append(verdict.key)
                 self._seqs.append(-event.seq if over else event.seq)
                 self._suspicions.append(self._tracker.is_suspicion(verdict.key, verdict.state, over))

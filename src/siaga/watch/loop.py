@@ -22,7 +22,7 @@ from siaga.domain.records import Measurement, Round, Stream
 from siaga.domain.time import Clock
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election, PlatformWatch
-from siaga.journal.events import Event
+from siaga.journal.events import JournalEvent
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements import rollups
@@ -376,7 +376,7 @@ class Watch:
         """All cases, in the order in which they were opened."""
         return list(self.casework.cases.values())
 
-    def case_history(self, case: str) -> Sequence[Event]:
+    def case_history(self, case: str) -> Sequence[JournalEvent]:
         """Everything that happened to a case, oldest first."""
         return self.casework.history(case)
 

@@ -23,7 +23,7 @@ from siaga.web.api.clients import Programs
 from siaga.web.api.live import Api
 from siaga.web.cases.actions import Acting
 from siaga.web.cases.attachments import Attachments
-from siaga.web.cases.form_commands import Acts
+from siaga.web.cases.form_commands import FormCommands
 from siaga.web.cases.liaison import LiaisonPages
 from siaga.web.cases.pages import CasePages
 from siaga.web.cases.requests import RequestPages
@@ -72,7 +72,7 @@ def create_site(ports: SitePorts, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: 
     feeds, cards = Feeds(room, renderer), Cards(room, renderer)
     explained, requests = ExplainedPages(room, renderer, desk), RequestPages(room, renderer, desk)
     history, follows = HistoryPages(room, renderer, desk), FollowingPages(following, renderer)
-    acts = None if casework is None else Acts(room, casework, accounts)
+    acts = None if casework is None else FormCommands(room, casework, accounts)
     case_api = CaseApi(room, casework, programs, acts, reports)
     routes: list[BaseRoute] = _api(case_api)
     attachments = None if kept is None else Attachments(kept)

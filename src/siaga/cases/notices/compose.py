@@ -5,12 +5,13 @@ asks for anything to be taken away.
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
-from siaga.cases.notices.messages import LINK, Text
+from siaga.cases.case import NoticeType
+from siaga.cases.labels import full_name, platform_label
+from siaga.cases.notices.messages import LINK, LONGEST_SUBJECT, Text
 from siaga.domain.verdicts import Verdict
-from siaga.election.model import Election, Event, NameKind
+from siaga.election.model import Election, Event
 from siaga.i18n.speech import N_, Speech
 from siaga.i18n.verdict_phrases import (
     STATES,
@@ -20,20 +21,6 @@ from siaga.i18n.verdict_phrases import (
     surface_words,
     vantage_words,
 )
-
-LONGEST_SUBJECT: Final = 200
-
-
-class NoticeType(StrEnum):
-    """What a platform is asked for."""
-
-    RESTORE = "restore"
-    """That the name is found again as others are."""
-    EXPLAIN = "explain"
-    """The cause."""
-    STRENGTHEN = "strengthen"
-    """That it does not come again at the next event."""
-
 
 _SUBJECTS: Final = {
     NoticeType.RESTORE: N_("{what} cannot be found as usual on {platform}: please restore it (case {case})"),
@@ -71,7 +58,7 @@ def compose(
     the room that signs it.
     """
     what = _what(verdict, election, speech)
-    platform = next((one.label for one in election.platforms if one.id == verdict.platform), verdict.platform)
+    platform = platform_label(verdict.platform, election)
     names = {"what": what, "platform": platform, "case": case}
     parts = [
         _wrong(verdict, names, election, speech),
@@ -95,29 +82,27 @@ def compose(
 
 
 def _what(verdict: Verdict, election: Election, speech: Speech) -> str:
-    for person in election.people():
-        if person.id == verdict.subject:
-            full = next((name.text for name in person.names if name.kind is NameKind.FULL), None)
-            return full or person.names[0].text
-    return verdict.subject or surface_words(speech, verdict.surface)
+    if verdict.subject is None:
+        return surface_words(speech, verdict.surface)
+    return full_name(verdict.subject, election) or verdict.subject
 
 
 def _wrong(verdict: Verdict, names: dict[str, str], election: Election, speech: Speech) -> str:
     kind = kind_words(speech, verdict) or speech.say(STATES[verdict.state].label)
-    said = [speech.say("On {platform}: {what}, {kind}.", kind=kind, **names)]
+    sentences = [speech.say("On {platform}: {what}, {kind}.", kind=kind, **names)]
     detail = verdict.detail
     if surfaces := _surfaces(detail.get("surfaces", verdict.surface or ""), speech):
-        said.append(speech.say("Where: {surfaces}.", surfaces=surfaces))
+        sentences.append(speech.say("Where: {surfaces}.", surfaces=surfaces))
     if texts := detail.get("names", ""):
-        said.append(speech.say("Searched as: {texts}.", texts=texts))
+        sentences.append(speech.say("Searched as: {texts}.", texts=texts))
     ids = detail.get("vantages", verdict.vantage or "").split(", ")
-    if vantages := ", ".join(vantage_words(election, one) for one in ids if one):
-        said.append(speech.say("Seen from: {vantages}.", vantages=vantages))
+    if vantages := ", ".join(vantage_words(election, id) for id in ids if id):
+        sentences.append(speech.say("Seen from: {vantages}.", vantages=vantages))
     first, last = verdict.onset or (verdict.since, verdict.since)
     if first.timestamp() <= 0:
         first = last
     zone = speech.zone_name(last)
-    said.append(
+    sentences.append(
         speech.say(
             "It began between {first} and {last} ({zone}).",
             first=speech.clock(first),
@@ -125,23 +110,23 @@ def _wrong(verdict: Verdict, names: dict[str, str], election: Election, speech: 
             zone=zone,
         )
     )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def _as_usual(verdict: Verdict, election: Election, speech: Speech) -> str:
-    said = []
+    sentences = []
     if surfaces := _surfaces(verdict.detail.get("surfaces_found", ""), speech):
-        said.append(speech.say("As usual: {surfaces}.", surfaces=surfaces))
+        sentences.append(speech.say("As usual: {surfaces}.", surfaces=surfaces))
     if texts := verdict.detail.get("names_found", ""):
-        said.append(speech.say("Found as usual when searched as: {texts}.", texts=texts))
+        sentences.append(speech.say("Found as usual when searched as: {texts}.", texts=texts))
     if verdict.subject is not None:
-        said.append(speech.say("Other names, asked in the same rounds, are found."))
-    return " ".join(said)
+        sentences.append(speech.say("Other names, asked in the same rounds, are found."))
+    return " ".join(sentences)
 
 
 def _by_hand(verdict: Verdict, election: Election, speech: Speech) -> str:
     """How anybody sees it within a minute."""
-    control = next((one.names[0].text for one in election.controls if one.names), None)
+    control = next((known.names[0].text for known in election.controls if known.names), None)
     if verdict.subject is None or control is None:
         return ""
     texts = verdict.detail.get("names", "")
@@ -176,4 +161,4 @@ def _event(election: Election, speech: Speech, now: datetime) -> str:
 
 
 def _surfaces(ids: str, speech: Speech) -> str:
-    return ", ".join(surface_words(speech, one) for one in ids.split(", ") if one)
+    return ", ".join(surface_words(speech, id) for id in ids.split(", ") if id)

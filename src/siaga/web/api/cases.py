@@ -8,10 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from siaga.cases.case import Case
+from siaga.cases.case import Case, NoticeType
+from siaga.cases.commands import BY_WORD, OF_CONTACTS, OF_PEOPLE_ALONE
 from siaga.cases.durations import durations
-from siaga.cases.notices.compose import LONGEST_SUBJECT, NoticeType
-from siaga.cases.notices.messages import Text, about
+from siaga.cases.labels import about
+from siaga.cases.notices.messages import LONGEST_SUBJECT, Text
 from siaga.cases.publication import EVERYBODY, ROOM, Viewer, is_public, is_visible, timeline
 from siaga.cases.reports import Report, Source
 from siaga.cases.severity import Severity
@@ -26,22 +27,14 @@ from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchView
 from siaga.web.api.clients import Problem, Program, Programs, answer, idempotency_key, problem, read_fields
 from siaga.web.api.openapi import document
-from siaga.web.cases.form_commands import ACTS, OWN, Acts
+from siaga.web.cases.form_commands import OWN, FormCommands, fields_of
 
 PAGE: Final = 50
 MOST: Final = 200
-ANSWERS: Final = ("acknowledge", "ask", "explain", "claim")
-"""What a platform's own program may do."""
-OF_THE_ROOM: Final = tuple(
-    word for word in (*ACTS, *OWN) if word not in {"approve", "refuse", "withdraw", "publish"}
-)
-"""What a program of the room may do. People alone approve, withdraw and publish."""
+OF_THE_ROOM: Final = tuple(word for word in (*BY_WORD, *OWN) if word not in OF_PEOPLE_ALONE)
+"""What a program of the room may ask for."""
 ACT_FIELDS: Final[Mapping[str, type]] = dict.fromkeys(
-    (
-        *("act", "text", "cause", "why", "severity", "other", "into", "event"),
-        *("link", "to", "contact", "language", "surface"),
-    ),
-    str,
+    ("act", "why", *(name for word in OF_THE_ROOM for name in fields_of(word))), str
 )
 NOTICE_FIELDS: Final[Mapping[str, type]] = {"type": str, "subject": str, "body": str, "contacts": list}
 REPORT_FIELDS: Final[Mapping[str, type]] = dict.fromkeys(
@@ -60,7 +53,7 @@ class CaseApi:
         room: WatchView,
         casework: CaseService | None,
         programs: Programs,
-        acts: Acts | None,
+        acts: FormCommands | None,
         reports: ReportService | None,
     ) -> None:
         self._room, self._casework, self._programs = room, casework, programs
@@ -142,7 +135,7 @@ class CaseApi:
                     "seq": one.seq,
                     "at": rfc3339(one.at),
                     "who": one.who,
-                    "kind": one.kind.value,
+                    "kind": one.kind,
                     "what": dict(one.what),
                     "why": one.why,
                 }
@@ -153,7 +146,7 @@ class CaseApi:
                 {
                     "at": rfc3339(one.at),
                     "by": one.by,
-                    "kind": one.kind.value,
+                    "kind": one.kind,
                     "facts": dict(one.facts),
                     "undone": one.undone,
                 }
@@ -168,14 +161,14 @@ class CaseApi:
         case = self._one(request, program)
         fields = await read_fields(request, ACT_FIELDS)
         word = fields.get("act", "")
-        allowed = ANSWERS if program.contact is not None else OF_THE_ROOM
+        allowed = OF_CONTACTS if program.contact is not None else OF_THE_ROOM
         if word not in allowed:
             do = f"Send one of {', '.join(allowed)}."
             raise Problem(422, [Fault("There is no such act.", do, field="act")])
         if program.contact is None and Permission.WORK not in program.may:
             raise Problem(403)
         try:
-            wanted = self._known_acts().act(word, case, program.actor, fields)
+            wanted = self._known_acts().command(word, case, program.actor, fields)
         except HTTPException as error:
             do = "Look at the description of this act."
             raise Problem(422, [Fault("A field is missing or wrong.", do)]) from error
@@ -449,7 +442,7 @@ class CaseApi:
             raise Problem(404)
         return self._casework
 
-    def _known_acts(self) -> Acts:
+    def _known_acts(self) -> FormCommands:
         if self._acts is None:
             raise Problem(404)
         return self._acts

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from siaga.cases.case import Stage
-from siaga.cases.guards import CAUSES, LONGEST_TEXT, MOST_BODY_BYTES
-from siaga.cases.notices.compose import NoticeType
+from siaga.cases.case import NoticeType, Stage
+from siaga.cases.events.case_explained import Cause
+from siaga.cases.events.notice_drafted import MOST_BODY_BYTES
+from siaga.cases.guards import LONGEST_TEXT
 from siaga.cases.reports import Seen, Source, When
 from siaga.cases.severity import Severity
 from siaga.domain.verdicts import State
@@ -189,7 +190,7 @@ def _schemas(acts: Sequence[str]) -> Schema:
             {
                 "act": {"enum": acts},
                 "text": {"type": "string", "maxLength": LONGEST_TEXT},
-                "cause": {"enum": list(CAUSES)},
+                "cause": {"enum": list(Cause)},
                 "why": {"type": "string", "maxLength": LONGEST_TEXT},
                 "severity": {"enum": [one.value for one in Severity]},
                 "other": {"type": "string", "description": "A case that it has to do with."},

@@ -8,18 +8,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from siaga.cases.case import Case
-from siaga.cases.notices.compose import LONGEST_SUBJECT, NoticeType
-from siaga.cases.notices.messages import Text
+from siaga.cases.case import Case, NoticeType
+from siaga.cases.events.case_attached import CaseAttached
+from siaga.cases.notices.messages import LONGEST_SUBJECT, Text
 from siaga.cases.room_file import PlatformDesk
 from siaga.domain.errors import BadInput
 from siaga.domain.time import rfc3339
-from siaga.journal.kinds import Kind
 from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
 from siaga.ports.watch import WatchView
 from siaga.web.cases.attachments import MOST_BYTES, Attachments
-from siaga.web.cases.form_commands import Acts, digest_of, moment_of, type_of
+from siaga.web.cases.form_commands import FormCommands, digest_of, moment_of, type_of
 from siaga.web.cases.pages import CasePages
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import Form, read_form_with_file
@@ -41,7 +40,7 @@ class Acting:
     ) -> None:
         self._casework, self._letters, self._attachments = casework, letters, attachments
         self._visitors, self._renderer, self._pages = visitors, renderer, pages
-        self._acts = Acts(room, casework, visitors.accounts)
+        self._commands = FormCommands(room, casework, visitors.accounts)
 
     async def act(self, request: Request) -> Response:
         """Do what a form asks; where it cannot be done, say why, and lose nothing that was typed."""
@@ -54,10 +53,10 @@ class Acting:
             if word == "attach" and self._attachments is not None:
                 if upload is None:
                     raise HTTPException(400)
-                act = await self._attachments.keep(case, self._casework.history(case.id), upload)
+                command = await self._attachments.keep(case, self._casework.history(case.id), upload)
             else:
-                act = self._acts.act(word, case, visitor.actor, form)
-            self._casework.do(act, visitor.actor, _key(word, visitor, form))
+                command = self._commands.command(word, case, visitor.actor, form)
+            self._casework.do(command, visitor.actor, _key(word, visitor, form))
         except BadInput as refused:
             return await self._pages.page(request, case.id, fault=_said(refused), typed=form, status=409)
         return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
@@ -69,8 +68,8 @@ class Acting:
         visitor = self._visitors.require(request, Permission.WORK)
         case = self._case(request)
         type_ = type_of(request.query_params.get("type", NoticeType.RESTORE))
-        desk = self._acts.desk(case)
-        composed = None if desk is None else self._acts.composed(case, desk, type_)
+        desk = self._commands.desk(case)
+        composed = None if desk is None else self._commands.composed(case, desk, type_)
         if desk is None or composed is None:
             return await self._pages.page(request, case.id, status=409, fault=self._cannot(request, desk))
         text, due = composed
@@ -81,14 +80,14 @@ class Acting:
         """Take the draft; people approve it next."""
         visitor, form = await self._visitors.form(request, Permission.WORK)
         case = self._case(request)
-        desk, type_ = self._acts.desk(case), type_of(form.text("type"))
+        desk, type_ = self._commands.desk(case), type_of(form.text("type"))
         if desk is None:
             raise HTTPException(409)
         contacts = form.all("contact")
         text = Text(form.text("subject")[:LONGEST_SUBJECT], form.text("body") + "\n")
-        act = self._acts.draft(case, desk, type_, text, contacts, moment_of(form.text("due")))
+        command = self._commands.draft(case, desk, type_, text, contacts, moment_of(form.text("due")))
         try:
-            self._casework.do(act, visitor.actor, _key("notice", visitor, form))
+            self._casework.do(command, visitor.actor, _key("notice", visitor, form))
         except BadInput as refused:
             typed = {name: form.text(name) for name in ("subject", "body", "due")}
             return self._draft_page(request, visitor, case, desk, type_, typed, contacts, _said(refused), 409)
@@ -135,7 +134,7 @@ class Acting:
         self._visitors.require(request, Permission.VIEW)
         case, seq = self._case(request), request.path_params["seq"]
         for event in self._casework.history(case.id):
-            if event.kind is Kind.CASE_ATTACHED and str(event.seq) == seq and self._attachments is not None:
+            if event.kind == CaseAttached.kind and str(event.seq) == seq and self._attachments is not None:
                 path = self._attachments.path(event)
                 if await asyncio.to_thread(path.is_file):
                     name = str(event.what["name"])

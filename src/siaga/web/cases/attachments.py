@@ -7,12 +7,12 @@ import re
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from siaga.cases.case import Case
-from siaga.cases.guards import Act, refuse_too_many
-from siaga.journal.events import Event
-from siaga.journal.kinds import Kind
+from siaga.cases.commands import Command
+from siaga.cases.events.case_attached import CaseAttached, refuse_too_many
+from siaga.journal.events import JournalEvent
 from siaga.web.http.forms import Upload
 
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -27,8 +27,8 @@ class Attachments:
     def __init__(self, directory: Path) -> None:
         self._directory = directory / FOLDER
 
-    async def keep(self, case: Case, history: Sequence[Event], upload: Upload) -> Act:
-        """Keep a file, durably; returns the act that attaches it.
+    async def keep(self, case: Case, history: Sequence[JournalEvent], upload: Upload) -> Command:
+        """Keep a file, durably; returns the command that attaches it.
 
         Raises:
             NotAllowed: the case has so many that no more is taken; nothing was written.
@@ -37,14 +37,15 @@ class Attachments:
         digest = hashlib.sha256(upload.data).hexdigest()
         await asyncio.to_thread(self._write, digest, upload.data)
         name = _NO_NAME.sub("_", upload.name.replace("\\", "/").rpartition("/")[2]).strip(" .")
-        what: dict[str, Any] = {
-            "case": case.id,
-            "name": name[-LONGEST_NAME:] or "file",
-            "media_type": upload.media_type[:LONGEST_NAME] or "application/octet-stream",
-            "bytes": len(upload.data),
-            "sha256": digest,
-        }
-        return Act(Kind.CASE_ATTACHED, what)
+        return Command(
+            CaseAttached(
+                case.id,
+                name=name[-LONGEST_NAME:] or "file",
+                media_type=upload.media_type[:LONGEST_NAME] or "application/octet-stream",
+                bytes=len(upload.data),
+                sha256=digest,
+            )
+        )
 
     def _write(self, digest: str, data: bytes) -> None:
         self._directory.mkdir(exist_ok=True)
@@ -57,6 +58,6 @@ class Attachments:
             os.fsync(file.fileno())
         temporary.replace(self._directory / digest)
 
-    def path(self, event: Event) -> Path:
+    def path(self, event: JournalEvent) -> Path:
         """Where the file of an event lies."""
         return self._directory / str(event.what["sha256"])

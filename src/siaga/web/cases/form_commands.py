@@ -1,25 +1,28 @@
-"""What a form, or a program, asks to be done to a case, as an act that the rules then decide on."""
+"""What a form, or a program, asks to be done to a case, as a command that the guards then judge."""
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from starlette.exceptions import HTTPException
 
-from siaga.cases.case import Case
-from siaga.cases.guards import CAUSES, LONGEST_TEXT, Act, Actor, NotAllowed
-from siaga.cases.notices.compose import NoticeType, compose
+from siaga.cases.case import Case, NoticeType
+from siaga.cases.commands import BY_WORD, Command
+from siaga.cases.events.case_assigned import CaseAssigned
+from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
+from siaga.cases.events.link_issued import LinkIssued
+from siaga.cases.events.notice_drafted import NoticeDrafted
+from siaga.cases.guards import LONGEST_TEXT, Actor, NotAllowed
+from siaga.cases.inputs import InputField, WrongInput
+from siaga.cases.notices.compose import compose
 from siaga.cases.notices.messages import Text
 from siaga.cases.room_file import PlatformDesk
-from siaga.cases.severity import Severity
 from siaga.cases.verdict_json import verdict_of
 from siaga.domain.errors import Fault
-from siaga.domain.time import rfc3339
-from siaga.i18n.speech import Speech, languages
-from siaga.journal.kinds import Kind
+from siaga.i18n.speech import Speech
 from siaga.people.accounts import Accounts
 from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
@@ -27,100 +30,57 @@ from siaga.ports.watch import WatchView
 from siaga.web.http.forms import Form
 
 LINK_LASTS: Final = timedelta(days=14)
-What = Callable[[Form], Mapping[str, Any]]
-
-
-def _nothing(form: Form) -> Mapping[str, Any]:
-    return {}
-
-
-def _text(form: Form) -> Mapping[str, Any]:
-    return {"text": form.text("text")}
-
-
-def _seq(form: Form) -> Mapping[str, Any]:
-    number = form.text("event")
-    if not number.isascii() or not number.isdigit() or len(number) > 15:
-        raise HTTPException(400)
-    return {"event": int(number)}
-
-
-def _one_of(field: str, known: Sequence[str]) -> What:
-    def what(form: Form) -> Mapping[str, Any]:
-        if form.text(field) not in known:
-            raise HTTPException(400)
-        return {field: form.text(field)}
-
-    return what
-
-
-_language = _one_of("language", languages())
-
-
-def _account(form: Form) -> Mapping[str, Any]:
-    return {**_language(form), "text": form.text("text") + "\n"}
-
-
-def _fields(*names: str) -> What:
-    return lambda form: {name: form.text(name) for name in names}
-
-
-ACTS: Final[Mapping[str, tuple[Kind, What]]] = MappingProxyType(
+OWN: Final[Mapping[str, Mapping[str, InputField]]] = MappingProxyType(
     {
-        "acknowledge": (Kind.CASE_ACKNOWLEDGED, _nothing),
-        "ask": (Kind.CASE_ASKED, _text),
-        "explain": (
-            Kind.CASE_EXPLAINED,
-            lambda form: {**_one_of("cause", CAUSES)(form), **_text(form)},
-        ),
-        "claim": (Kind.CASE_CLAIMED, _nothing),
-        "comment": (Kind.CASE_COMMENTED, _text),
-        "grade": (Kind.CASE_GRADED, _one_of("severity", tuple(Severity))),
-        "link-case": (Kind.CASE_LINKED, _fields("other")),
-        "merge": (Kind.CASE_MERGED, _fields("into")),
-        "close": (Kind.CASE_CLOSED, lambda form: {"reason": "by hand"}),
-        "withdraw": (Kind.CASE_WITHDRAWN, _nothing),
-        "undo": (Kind.EVENT_UNDONE, _seq),
-        "approve": (Kind.NOTICE_APPROVED, _fields("notice", "text")),
-        "refuse": (Kind.NOTICE_REFUSED, _fields("notice")),
-        "revoke-link": (Kind.LINK_REVOKED, _fields("link")),
-        "account": (Kind.ACCOUNT_DRAFTED, _account),
-        "publish": (Kind.ACCOUNT_PUBLISHED, lambda form: {**_language(form), "text": form.text("text")}),
+        "take": {},
+        "hand-over": {"to": InputField("A person's id; empty for nobody.")},
+        "issue-link": {"contact": InputField()},
+        "split": {"surface": InputField("The surface that is split off.")},
     }
 )
-"""What the last word of a form's address does, and the fields that it takes."""
+"""Words besides those of the events, with their fields: what they do depends on who asks, or on the room."""
+WHY: Final = InputField(longest=LONGEST_TEXT)
+"""The reason, which any command takes."""
 
 
-OWN: Final = ("take", "hand-over", "issue-link", "split")
-"""Words besides `ACTS`, whose acts depend on who asks or make something new."""
+def fields_of(word: str) -> Mapping[str, InputField]:
+    """The fields that a form or a program sends with the word of a command, besides the reason.
+
+    Raises:
+        KeyError: there is no such word.
+    """
+    return OWN[word] if word in OWN else BY_WORD[word].inputs
 
 
-class Acts:
+class FormCommands:
     """Reads what is asked of one room's cases."""
 
-    def __init__(self, room: WatchView, casework: CaseService, accounts: Accounts | None) -> None:
-        self._room, self._casework, self._accounts = room, casework, accounts
+    def __init__(self, watch: WatchView, casework: CaseService, accounts: Accounts | None) -> None:
+        self._watch, self._casework, self._accounts = watch, casework, accounts
 
-    def act(self, word: str, case: Case, actor: Actor, form: Form) -> Act:
-        """The act that a word and the fields of a form ask for.
+    def command(self, word: str, case: Case, actor: Actor, form: Form) -> Command:
+        """The command that a word and the fields of a form ask for.
 
         Raises:
             HTTPException: 404, there is no such word; 400, a field is none that its page sends.
             NotAllowed: it names somebody who is not there.
         """
         why = form.text("why")[:LONGEST_TEXT]
-        if word == "take":
-            return Act(Kind.CASE_ASSIGNED, {"case": case.id, "to": actor.who}, why)
-        if word == "hand-over":
-            return Act(Kind.CASE_ASSIGNED, {"case": case.id, "to": self._somebody(form.text("to"))}, why)
-        if word == "split":
-            return self._split(case, form.text("surface"), why)
-        if word == "issue-link":
-            return self._link(case, form.text("contact"))
-        if word not in ACTS:
+        match word:
+            case "take":
+                return Command(CaseAssigned(case.id, to=actor.who), why)
+            case "hand-over":
+                return Command(CaseAssigned(case.id, to=self._somebody(form.text("to"))), why)
+            case "split":
+                return Command(_split(case, form.text("surface")), why)
+            case "issue-link":
+                return Command(self._link(case, form.text("contact")))
+        if word not in BY_WORD:
             raise HTTPException(404)
-        kind, what = ACTS[word]
-        return Act(kind, {"case": case.id, **what(form)}, why)
+        try:
+            return Command(BY_WORD[word].from_inputs(case.id, form.text), why)
+        except WrongInput:
+            raise HTTPException(400) from None
 
     def _somebody(self, id: str) -> str | None:
         if not id:
@@ -130,27 +90,12 @@ class Acts:
             raise NotAllowed(Fault("Nobody of that name works on cases.", "Choose somebody else."))
         return f"person:{id}"
 
-    def _link(self, case: Case, contact: str) -> Act:
+    def _link(self, case: Case, contact: str) -> LinkIssued:
         desk = self.desk(case)
-        if desk is None or contact not in {one.id for one in desk.contacts}:
+        if desk is None or contact not in {known.id for known in desk.contacts}:
             raise HTTPException(400)
-        expires = rfc3339(self._room.now() + LINK_LASTS)
-        link = f"L-{secrets.token_hex(6)}"
-        return Act(Kind.LINK_ISSUED, {"link": link, "case": case.id, "contact": contact, "expires": expires})
-
-    def _split(self, case: Case, surface: str, why: str) -> Act:
-        """A case of its own for one of the surfaces that a case is about."""
-        if surface not in surfaces_of(case):
-            raise HTTPException(400)
-        what = {
-            "case": None,
-            "platform": case.platform,
-            "subject": case.subject,
-            "surface": surface,
-            "severity": case.severity.value,
-            "split_from": case.id,
-        }
-        return Act(Kind.CASE_OPENED, what, why)
+        expires = self._watch.now() + LINK_LASTS
+        return LinkIssued(f"L-{secrets.token_hex(6)}", case.id, contact, expires)
 
     # Notices
 
@@ -162,11 +107,11 @@ class Acts:
         """What the evidence says, as a notice, and by when; None where nothing is proven yet."""
         if case.proof is None:
             return None
-        speech = Speech(desk.language, self._room.election.timezone)
-        now, room = self._room.now(), self._casework.room
+        election = self._watch.election
+        speech = Speech(desk.language, election.timezone)
+        now, room = self._watch.now(), self._casework.room
         due = now + room.deadlines[case.severity].restore
-        proof = verdict_of(case.proof)
-        return compose(type_, proof, case.id, self._room.election, speech, now, due, room.label), due
+        return compose(type_, verdict_of(case.proof), case.id, election, speech, now, due, room.label), due
 
     def draft(
         self,
@@ -176,26 +121,41 @@ class Acts:
         text: Text,
         contacts: Sequence[str],
         due: datetime,
-    ) -> Act:
-        """The act that puts a notice before the approvers."""
-        known = {one.id for one in desk.contacts}
-        what = {
-            "case": case.id,
-            "notice": f"N-{secrets.token_hex(6)}",
-            "type": type_.value,
-            "language": desk.language,
-            "subject": text.subject,
-            "body": text.body,
-            "contacts": [one for one in contacts if one in known],
-            "due": rfc3339(due),
-        }
-        return Act(Kind.NOTICE_DRAFTED, what)
+    ) -> Command:
+        """The command that puts a notice before the approvers."""
+        known = {contact.id for contact in desk.contacts}
+        return Command(
+            NoticeDrafted(
+                case.id,
+                notice=f"N-{secrets.token_hex(6)}",
+                type=type_,
+                language=desk.language,
+                subject=text.subject,
+                body=text.body,
+                contacts=tuple(id for id in contacts if id in known),
+                due=due,
+            )
+        )
+
+
+def _split(case: Case, surface: str) -> CaseOpened:
+    """A case of its own for one of the surfaces that a case is about."""
+    if surface not in surfaces_of(case):
+        raise HTTPException(400)
+    return CaseOpened(
+        NEXT_CASE,
+        platform=case.platform,
+        subject=case.subject,
+        surface=surface,
+        severity=case.severity,
+        split_from=case.id,
+    )
 
 
 def surfaces_of(case: Case) -> tuple[str, ...]:
     """The surfaces on which a case was proven."""
     detail = (case.proof or {}).get("detail", {})
-    return tuple(one for one in str(detail.get("surfaces", case.surface or "")).split(", ") if one)
+    return tuple(id for id in str(detail.get("surfaces", case.surface or "")).split(", ") if id)
 
 
 def type_of(word: str) -> NoticeType:

@@ -7,7 +7,6 @@ Looking at the address alone, as mail scanners do, binds nothing.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -15,11 +14,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from siaga.cases.case import Case, Link
-from siaga.cases.guards import CAUSES, Act, Actor, NotAllowed
-from siaga.cases.phrases import CAUSES as CAUSE_WORDS
+from siaga.cases.commands import BY_WORD, OF_CONTACTS, Command
+from siaga.cases.events.case_attached import CaseAttached
+from siaga.cases.events.case_explained import CAUSE_LABELS
+from siaga.cases.events.link_opened import LinkOpened
+from siaga.cases.guards import Actor, NotAllowed
+from siaga.cases.inputs import WrongInput
 from siaga.cases.rights import Right
 from siaga.i18n.speech import N_
-from siaga.journal.kinds import Kind
 from siaga.people.links import Links
 from siaga.ports.cases import CaseService
 from siaga.ports.watch import WatchView
@@ -33,12 +35,6 @@ SHUT: Final = {
     "expired": N_("This link is over: it held for two weeks."),
     "revoked": N_("This link was revoked by the room."),
     "elsewhere": N_("This link was opened in another browser already, and answers only there."),
-}
-_ACTS: Final = {
-    "acknowledge": Kind.CASE_ACKNOWLEDGED,
-    "ask": Kind.CASE_ASKED,
-    "explain": Kind.CASE_EXPLAINED,
-    "claim": Kind.CASE_CLAIMED,
 }
 
 
@@ -84,28 +80,29 @@ class LiaisonPages:
             return self._open(request, case, link, actor)
         form, upload = await read_form_with_file(request, "file", MOST_BYTES)
         check_csrf(form, csrf_of(request.cookies[_cookie(link)]))
-        if word not in _ACTS and word != "attach":
+        if word not in OF_CONTACTS and word != "attach":
             raise HTTPException(404)
         try:
             if word == "attach":
                 if upload is None or self._attachments is None:
                     raise HTTPException(400)
-                act = await self._attachments.keep(case, self._casework.history(case.id), upload)
+                command = await self._attachments.keep(case, self._casework.history(case.id), upload)
             else:
-                act = Act(_ACTS[word], {"case": case.id, **_what(word, form)})
-            said = repr((word, sorted(form.items()), dict(act.what)))
-            content = hashlib.sha256(said.encode()).hexdigest()
-            self._casework.do(act, actor, f"answer/{link.id}/{case.episodes}/{content}")
+                command = Command(BY_WORD[word].from_inputs(case.id, form.text))
+            asked = repr((word, sorted(form.items()), command.event.stored()))
+            content = hashlib.sha256(asked.encode()).hexdigest()
+            self._casework.do(command, actor, f"answer/{link.id}/{case.episodes}/{content}")
+        except WrongInput:
+            raise HTTPException(400) from None
         except NotAllowed as refused:
-            fault = " ".join(f"{one.what} {one.do}" for one in refused.faults)
-            return self._page(request, self._casework.cases[case.id], link, fault, form, 409)
+            why = " ".join(f"{fault.what} {fault.do}" for fault in refused.faults)
+            return self._page(request, self._casework.cases[case.id], link, why, form, 409)
         return RedirectResponse(_base(request), status_code=303)
 
     def _open(self, request: Request, case: Case, link: Link, actor: Actor) -> Response:
         browser = secrets.token_urlsafe(24)
-        what = {"link": link.id, "case": case.id, "browser": _digest(browser)}
         try:
-            self._casework.do(Act(Kind.LINK_OPENED, what), actor)
+            self._casework.do(Command(LinkOpened(link.id, case.id, _digest(browser))), actor)
         except NotAllowed:  # somebody was faster
             return self._said(request, "elsewhere", 403)
         answer = RedirectResponse(_base(request), status_code=303)
@@ -140,13 +137,13 @@ class LiaisonPages:
             attached=[
                 str(event.what["name"])
                 for event in self._casework.history(case.id)
-                if event.kind is Kind.CASE_ATTACHED and event.who == f"liaison:{link.contact}"
+                if event.kind == CaseAttached.kind and event.who == f"liaison:{link.contact}"
             ],
             can_attach=self._attachments is not None,
             notices=notices,
             base=_base(request),
             csrf=csrf_of(request.cookies.get(_cookie(link), "")),
-            CAUSES=CAUSE_WORDS,
+            CAUSES=CAUSE_LABELS,
             fault=fault,
             typed=typed,
         )
@@ -177,16 +174,6 @@ class LiaisonPages:
 
     def _said(self, request: Request, reason: str, status: int) -> Response:
         return self._renderer.page(request, "answer_shut.html", status, says=SHUT[reason])
-
-
-def _what(word: str, form: Form) -> Mapping[str, str]:
-    if word == "ask":
-        return {"text": form.text("text")}
-    if word == "explain":
-        if form.text("cause") not in CAUSES:
-            raise HTTPException(400)
-        return {"cause": form.text("cause"), "text": form.text("text")}
-    return {}
 
 
 def _base(request: Request) -> str:

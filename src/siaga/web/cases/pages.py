@@ -9,15 +9,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from siaga.cases.case import Case, Stage
+from siaga.cases.case import Case, NoticeType, Stage
 from siaga.cases.deadlines import deadlines
 from siaga.cases.durations import Durations, durations
-from siaga.cases.narrative import account as draft_account
-from siaga.cases.notices.compose import NoticeType, compose
-from siaga.cases.phrases import CAUSES, by, said
+from siaga.cases.events.case_explained import CAUSE_LABELS
+from siaga.cases.narrative import draft_account
+from siaga.cases.notices.compose import compose
+from siaga.cases.phrases import DEADLINES, public_author, public_sentence, room_timeline
 from siaga.cases.publication import EVERYBODY, ROOM, PublicEvent, is_visible, timeline
 from siaga.cases.room_file import RoomFile
-from siaga.cases.room_phrases import DEADLINES, room_timeline
 from siaga.cases.verdict_json import verdict_of
 from siaga.domain.verdicts import Verdict
 from siaga.i18n import verdict_phrases
@@ -226,7 +226,7 @@ class CasePages:
             "once": once(),
             "reports": self._reports.about(case) if self._reports is not None else 0,
             "surfaces": surfaces_of(case),
-            "CAUSES": CAUSES,
+            "CAUSES": CAUSE_LABELS,
             "DEADLINES": DEADLINES,
         }
 
@@ -270,4 +270,4 @@ class CasePages:
 
 def _line(speech: Speech, event: PublicEvent) -> Line:
     quote = event.facts.get("text", "")
-    return Line(event.at, said(speech, event), quote, by(speech, event), event.undone)
+    return Line(event.at, public_sentence(speech, event), quote, public_author(speech, event), event.undone)

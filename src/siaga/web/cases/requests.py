@@ -9,9 +9,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from siaga.cases.case import Case, Notice
-from siaga.cases.notices.compose import NoticeType
-from siaga.cases.notices.messages import about
+from siaga.cases.case import Case, Notice, NoticeType
+from siaga.cases.labels import about
 from siaga.cases.room_file import RoomFile
 from siaga.i18n.speech import N_
 from siaga.ports.watch import WatchView

@@ -7,10 +7,18 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from siaga.cases.phrases import said
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_claim_refused import CaseClaimRefused
+from siaga.cases.events.case_claimed import CaseClaimed
+from siaga.cases.events.case_explained import CaseExplained
+from siaga.cases.events.case_relapsed import CaseRelapsed
+from siaga.cases.events.case_restored import CaseRestored
+from siaga.cases.events.case_verified import CaseVerified
+from siaga.cases.events.case_withdrawn import CaseWithdrawn
+from siaga.cases.events.notice_released import NoticeReleased
+from siaga.cases.phrases import public_sentence
 from siaga.cases.publication import is_public, timeline
 from siaga.i18n.speech import N_, Speech
-from siaga.journal.kinds import Kind
 from siaga.ports.watch import WatchView
 
 
@@ -59,17 +67,17 @@ WORDS: Final[Mapping[MarkKind, str]] = MappingProxyType(
         MarkKind.WITHDRAWN: N_("withdrawn"),
     }
 )
-_KINDS: Final[Mapping[Kind, MarkKind]] = MappingProxyType(
+_KINDS: Final[Mapping[str, MarkKind]] = MappingProxyType(
     {
-        Kind.CASE_VERIFIED: MarkKind.PROVEN,
-        Kind.CASE_RELAPSED: MarkKind.PROVEN,
-        Kind.NOTICE_RELEASED: MarkKind.NOTICE,
-        Kind.CASE_ACKNOWLEDGED: MarkKind.WORD,
-        Kind.CASE_EXPLAINED: MarkKind.WORD,
-        Kind.CASE_CLAIMED: MarkKind.CLAIM,
-        Kind.CASE_CLAIM_REFUSED: MarkKind.REFUSED,
-        Kind.CASE_RESTORED: MarkKind.RESTORED,
-        Kind.CASE_WITHDRAWN: MarkKind.WITHDRAWN,
+        CaseVerified.kind: MarkKind.PROVEN,
+        CaseRelapsed.kind: MarkKind.PROVEN,
+        NoticeReleased.kind: MarkKind.NOTICE,
+        CaseAcknowledged.kind: MarkKind.WORD,
+        CaseExplained.kind: MarkKind.WORD,
+        CaseClaimed.kind: MarkKind.CLAIM,
+        CaseClaimRefused.kind: MarkKind.REFUSED,
+        CaseRestored.kind: MarkKind.RESTORED,
+        CaseWithdrawn.kind: MarkKind.WITHDRAWN,
     }
 )
 
@@ -77,7 +85,11 @@ _KINDS: Final[Mapping[Kind, MarkKind]] = MappingProxyType(
 def marks_of(room: WatchView, speech: Speech, platform: str | None, subject: str | None) -> Sequence[Mark]:
     """The marks of the public cases about a subject on a platform (None for any), oldest first."""
     found = [
-        Mark(event.at, _KINDS[event.kind], f"{speech.moment(event.at, room.now())}: {said(speech, event)}")
+        Mark(
+            event.at,
+            _KINDS[event.kind],
+            f"{speech.moment(event.at, room.now())}: {public_sentence(speech, event)}",
+        )
         for case in room.cases()
         if is_public(case)
         and (platform is None or case.platform == platform)

@@ -13,15 +13,14 @@ from starlette.responses import Response
 from siaga.cases.case import Case
 from siaga.cases.deadlines import Due, next_due
 from siaga.cases.fold import fold
-from siaga.cases.notices.messages import about
-from siaga.cases.phrases import by, said
+from siaga.cases.labels import about
+from siaga.cases.phrases import DEADLINES, public_author, public_sentence, room_timeline
 from siaga.cases.publication import EVERYBODY, ROOM, is_public_event, is_visible, timeline, visible_verdicts
 from siaga.cases.room_file import RoomFile
-from siaga.cases.room_phrases import DEADLINES, room_timeline
 from siaga.domain.time import rfc3339
 from siaga.election.model import Event as Planned
 from siaga.i18n.speech import Speech
-from siaga.journal.events import Event
+from siaga.journal.events import JournalEvent
 from siaga.ports.watch import WatchView
 from siaga.web.charts import chart as charts
 from siaga.web.charts.window import moment_of
@@ -108,7 +107,7 @@ class HistoryPages:
             DEADLINES=DEADLINES,
         )
 
-    def _until(self, case: str, at: datetime) -> list[Event]:
+    def _until(self, case: str, at: datetime) -> list[JournalEvent]:
         return [event for event in self._room.case_history(case) if event.written <= at]
 
     def _then(self, speech: Speech, case: Case, inside: bool) -> Then:
@@ -118,7 +117,7 @@ class HistoryPages:
         return Then(case, about(case, election, speech), platform, due)
 
     def _lately(
-        self, speech: Speech, case: str, events: Sequence[Event], at: datetime, inside: bool
+        self, speech: Speech, case: str, events: Sequence[JournalEvent], at: datetime, inside: bool
     ) -> list[Line]:
         since = at - LATELY
         if inside:
@@ -129,7 +128,7 @@ class HistoryPages:
             ]
         else:
             told = [
-                Line(one.at, case, said(speech, one), "", by(speech, one))
+                Line(one.at, case, public_sentence(speech, one), "", public_author(speech, one))
                 for one in timeline(events)
                 if not one.undone
             ]

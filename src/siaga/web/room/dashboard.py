@@ -15,8 +15,8 @@ from starlette.responses import Response
 from siaga.cases.case import Case, Notice
 from siaga.cases.deadlines import Due, next_due
 from siaga.cases.durations import durations
-from siaga.cases.notices.messages import about
-from siaga.cases.room_phrases import DEADLINES
+from siaga.cases.labels import about
+from siaga.cases.phrases import DEADLINES
 from siaga.domain.verdicts import UNKNOWN, Verdict
 from siaga.election.model import Event, PlatformWatch
 from siaga.i18n import verdict_phrases

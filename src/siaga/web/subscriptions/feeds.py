@@ -6,8 +6,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from starlette.requests import Request
 from starlette.responses import Response
 
-from siaga.cases.notices.messages import about
-from siaga.cases.phrases import said
+from siaga.cases.labels import about
+from siaga.cases.phrases import public_sentence
 from siaga.cases.publication import is_public, timeline
 from siaga.domain.time import rfc3339
 from siaga.ports.watch import WatchView
@@ -57,7 +57,7 @@ class Feeds:
             )
             _text(entry, "updated", rfc3339(event.at))
             SubElement(entry, "link", {"href": f"{here}/cases/{case.id}"})
-            _text(entry, "summary", without_control_characters(said(speech, event)))
+            _text(entry, "summary", without_control_characters(public_sentence(speech, event)))
         return _answer(b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed), "application/atom+xml")
 
     async def calendar(self, request: Request) -> Response:

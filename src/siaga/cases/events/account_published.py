@@ -1,0 +1,44 @@
+"""An approver publishes the account of a case, exactly as it is written."""
+
+from dataclasses import replace
+
+from siaga.cases.case import Case, Published, Stage
+from siaga.cases.event import CaseEvent, PublicPart, case_event, sent
+from siaga.cases.guards import Situation, refuse
+from siaga.cases.rights import Right
+from siaga.i18n.speech import N_, languages
+from siaga.journal.events import JournalEvent
+
+
+@case_event(
+    "account-published",
+    command="publish",
+    rights=frozenset({Right.APPROVE}),
+    stages=frozenset({Stage.CLOSED, Stage.WITHDRAWN}),
+    phrase=N_("The account was published."),
+    public=PublicPart(N_("The account of the case was published.")),
+    shows_text=False,
+)
+class AccountPublished(CaseEvent):
+    """It was published."""
+
+    case: str
+    language: str = sent(choices=languages())
+    text: str = sent()
+    """SHA-256, hexadecimal, of what is published."""
+
+    def guard(self, case: Case, situation: Situation) -> None:
+        """Refuse what is not written, what was changed meanwhile, and what is published as it is."""
+        digest = case.account_digest(self.language)
+        if digest is None:
+            refuse("There is no account in that language.", "Write it first.")
+        if self.text != digest:
+            refuse("The account was changed meanwhile.", "Read it again, then publish it.")
+        published = case.published.get(self.language)
+        if published is not None and published.text == case.accounts[self.language]:
+            refuse("It is published as it is.", "Change it first.")
+
+    def apply(self, case: Case, event: JournalEvent) -> Case:
+        """Everybody reads the account as it is written now; what is written later waits."""
+        published = Published(event.at, case.accounts[self.language])
+        return replace(case, published={**case.published, self.language: published})

@@ -1,0 +1,44 @@
+"""Measured after the platform's claim, a case is not restored."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from siaga.cases.case import Case, Stage
+from siaga.cases.event import CaseEvent, ContactMessage, PublicPart, case_event
+from siaga.cases.guards import Situation, refuse
+from siaga.cases.rights import Right
+from siaga.domain.verdicts import State
+from siaga.i18n.speech import N_
+from siaga.journal.events import JournalEvent
+
+
+@case_event(
+    "case-claim-refused",
+    rights=frozenset({Right.MEASURE}),
+    stages=frozenset({Stage.CLAIMED}),
+    phrase=N_("Measured, and not restored: {state}."),
+    public=PublicPart(N_("Measured after that, and it is not restored: {state}."), ("state",)),
+    message=ContactMessage(
+        N_("{room}: {what} on {platform} is not back yet (case {case})"),
+        N_(
+            "You told us that this was restored. We have measured since then, and it is not back as it was. "
+            "What we measure now: {state}.\n\nPlease look again, and tell us when it is done."
+        ),
+    ),
+)
+class CaseClaimRefused(CaseEvent):
+    """Measured after that, it is not restored."""
+
+    case: str
+    verdict: Mapping[str, Any]
+
+    def guard(self, case: Case, situation: Situation) -> None:
+        """Refuse to refute a claim that holds."""
+        if self.verdict["state"] == State.FINDABLE:
+            refuse("It is findable: the claim holds.", "Verify the restoration.")
+
+    def apply(self, case: Case, event: JournalEvent) -> Case:
+        """The case is the platform's again."""
+        refused = replace(case, verdict=self.verdict, refused_claims=case.refused_claims + 1)
+        return refused.to(Stage.ACKNOWLEDGED, event.at)

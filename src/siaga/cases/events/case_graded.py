@@ -1,0 +1,37 @@
+"""The room sets a case's severity."""
+
+from dataclasses import replace
+
+from siaga.cases.case import OPEN, Case
+from siaga.cases.event import CaseEvent, PublicPart, case_event, sent
+from siaga.cases.guards import Situation, refuse
+from siaga.cases.rights import Right
+from siaga.cases.severity import Severity
+from siaga.i18n.speech import N_
+from siaga.journal.events import JournalEvent
+
+
+@case_event(
+    "case-graded",
+    command="grade",
+    rights=frozenset({Right.WORK}),
+    stages=OPEN,
+    phrase=N_("Severity {severity}."),
+    public=PublicPart(N_("Its severity is now {severity}."), ("severity",)),
+    needs_reason=True,
+    is_undoable=True,
+)
+class CaseGraded(CaseEvent):
+    """Its severity was set."""
+
+    case: str
+    severity: Severity = sent(choices=tuple(Severity))
+
+    def guard(self, case: Case, situation: Situation) -> None:
+        """Refuse the severity that it has."""
+        if self.severity == case.severity:
+            refuse("It has that severity already.", "Choose another.")
+
+    def apply(self, case: Case, event: JournalEvent) -> Case:
+        """The case has another severity, and the deadlines of that."""
+        return replace(case, severity=self.severity)

@@ -1,0 +1,56 @@
+"""What was restored is missing again: the same case, in another episode."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from siaga.cases.case import Case, Stage
+from siaga.cases.event import CaseEvent, ContactMessage, PublicPart, case_event
+from siaga.cases.events.case_closed import RESTORED
+from siaga.cases.guards import Situation, refuse
+from siaga.cases.rights import Right
+from siaga.domain.verdicts import NEEDS_A_PLATFORM
+from siaga.i18n.speech import N_
+from siaga.journal.events import JournalEvent
+
+
+@case_event(
+    "case-relapsed",
+    rights=frozenset({Right.MEASURE}),
+    stages=frozenset({Stage.CLOSED}),
+    phrase=N_("There again: {state}."),
+    public=PublicPart(N_("It is there again: {state}."), ("state",)),
+    message=ContactMessage(
+        N_("{room}: {what} on {platform} is missing again (case {case})"),
+        N_(
+            "It was restored, and is missing again. The case is open again. What we measure now: {state}.\n\n"
+            "Please restore it, and tell us the cause."
+        ),
+    ),
+)
+class CaseRelapsed(CaseEvent):
+    """It is there again."""
+
+    case: str
+    verdict: Mapping[str, Any]
+
+    def guard(self, case: Case, situation: Situation) -> None:
+        """Refuse what was not restored, or is not proven again."""
+        if case.closed_because != RESTORED or self.verdict["state"] not in NEEDS_A_PLATFORM:
+            refuse("Only what was restored, and is proven again, has relapsed.", "Open a new case.")
+        situation.require_no_other_case(case.key)
+
+    def apply(self, case: Case, event: JournalEvent) -> Case:
+        """The case begins anew, with its deadlines and its ladder."""
+        return replace(
+            case,
+            verdict=self.verdict,
+            stage=Stage.RELAPSED,
+            proof=self.verdict,
+            reached={Stage.RELAPSED: event.at},
+            episodes=case.episodes + 1,
+            closed_because="",
+            rung=0,
+            escalated_at=None,
+            reminded=frozenset(),
+        )

@@ -1,0 +1,33 @@
+"""A deadline comes near: the platform is reminded."""
+
+from dataclasses import replace
+
+from siaga.cases.case import OPEN, Case
+from siaga.cases.event import CaseEvent, ContactMessage, case_event
+from siaga.cases.rights import Right
+from siaga.i18n.speech import N_
+from siaga.journal.events import JournalEvent
+
+
+@case_event(
+    "case-reminded",
+    rights=frozenset({Right.SYSTEM}),
+    stages=OPEN,
+    phrase=N_("A deadline comes near; the platform was reminded."),
+    message=ContactMessage(
+        N_("{room}: a reminder about {what} on {platform} (case {case})"),
+        N_(
+            "A deadline of this case comes near, at {due}. Please answer through the link below: one tap to "
+            "say that you have it, one to say that it is restored."
+        ),
+    ),
+)
+class CaseReminded(CaseEvent):
+    """A deadline comes near."""
+
+    case: str
+    deadline: str
+
+    def apply(self, case: Case, event: JournalEvent) -> Case:
+        """The case is not reminded of that deadline again."""
+        return replace(case, reminded=case.reminded | {self.deadline})

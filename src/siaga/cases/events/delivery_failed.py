@@ -1,0 +1,36 @@
+"""An attempt to deliver a message failed."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from siaga.cases.case import Case
+from siaga.cases.event import CaseEvent, case_event
+from siaga.cases.rights import Right
+from siaga.i18n.speech import N_
+from siaga.journal.events import JournalEvent
+
+
+@case_event(
+    "delivery-failed",
+    rights=frozenset({Right.SYSTEM}),
+    phrase=N_("The receiver has not taken it: {answer}"),
+)
+class DeliveryFailed(CaseEvent):
+    """An attempt failed."""
+
+    delivery: str
+    """Says the case, too: a delivery is of one case."""
+    attempt: int
+    answer: str
+    """The receiver's words."""
+    again_at: datetime | None
+    """The next attempt; None where it was given up."""
+
+    def apply(self, case: Case, event: JournalEvent) -> Case:
+        """The message has not arrived."""
+        return case.with_delivery(
+            self.delivery,
+            lambda delivery: replace(
+                delivery, made_at=None, answer=self.answer, given_up=self.again_at is None
+            ),
+        )

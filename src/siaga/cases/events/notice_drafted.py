@@ -1,0 +1,74 @@
+"""Somebody writes a notice, or writes it anew."""
+
+from datetime import datetime
+from typing import Final
+from unicodedata import category
+
+from siaga.cases.case import PROVEN, Case, Notice, NoticeType, Stage
+from siaga.cases.event import CaseEvent, case_event
+from siaga.cases.guards import Situation, refuse
+from siaga.cases.rights import Right
+from siaga.i18n.speech import N_
+from siaga.journal.events import JournalEvent
+
+MOST_BODY_BYTES: Final = 20 * 1024
+"""Of a notice: a message that repeats it later, with words of its own, has to fit into one journal event."""
+
+
+@case_event(
+    "notice-drafted",
+    rights=frozenset({Right.WORK}),
+    stages=PROVEN | {Stage.CLOSED},
+    phrase=N_("A notice was drafted: {subject}"),
+    is_undoable=True,
+)
+class NoticeDrafted(CaseEvent):
+    """A notice was written, or written anew: approvals are void."""
+
+    case: str
+    notice: str
+    """Drafted again under the same id, it replaces what was drafted."""
+    type: NoticeType
+    language: str
+    subject: str
+    body: str
+    contacts: tuple[str, ...]
+    """Ids of the room file."""
+    due: datetime
+    """By when what it asks for is wanted."""
+
+    def guard(self, case: Case, situation: Situation) -> None:
+        """Refuse a notice that was released, and a text that cannot be sent."""
+        if self.type is NoticeType.RESTORE:
+            situation.in_stage(PROVEN, self.kind)
+        known = case.notices.get(self.notice)
+        if known is not None and known.released_at is not None:
+            refuse("It was released.", "Draft a new notice.")
+        if not self.contacts:
+            refuse("Nobody would get it.", "Choose who gets it.", "contacts")
+        if not self.subject.strip() or _holds(self.subject, {"Cc", "Cs", "Zl", "Zp"}):
+            refuse("The subject is one line.", "Write one line.", "subject")
+        size = len(self.body.encode("utf-8", "replace"))
+        if size > MOST_BODY_BYTES or _holds(self.body.replace("\n", "").replace("\t", ""), {"Cc", "Cs"}):
+            do = f"Write plain text, at most {MOST_BODY_BYTES // 1024} KiB."
+            refuse("The text cannot be sent.", do, "body")
+
+    def apply(self, case: Case, event: JournalEvent) -> Case:
+        """The case has the notice as it is written now, without approvals."""
+        return case.with_notice(
+            Notice(
+                id=self.notice,
+                type=self.type,
+                language=self.language,
+                subject=self.subject,
+                body=self.body,
+                contacts=self.contacts,
+                due=self.due,
+                drafted_by=event.who,
+                drafted_at=event.at,
+            )
+        )
+
+
+def _holds(text: str, categories: set[str]) -> bool:
+    return any(category(letter) in categories for letter in text)

@@ -1,0 +1,49 @@
+"""A notice that enough people have approved is released to the platform."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from siaga.cases.case import Case, Delivery, Stage
+from siaga.cases.event import CaseEvent, PublicPart, case_event
+from siaga.cases.rights import Right
+from siaga.i18n.speech import N_
+from siaga.journal.events import JournalEvent
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDelivery:
+    """One message of the notice, to one contact by one channel."""
+
+    id: str
+    contact: str
+    channel: str
+
+
+@case_event(
+    "notice-released",
+    rights=frozenset({Right.SYSTEM}),
+    phrase=N_("The notice went out."),
+    public=PublicPart(N_("A notice was sent to the platform."), by_room=True),
+    shows_text=False,
+)
+class NoticeReleased(CaseEvent):
+    """As many approved as it takes: the notice goes out."""
+
+    case: str
+    notice: str
+    text: str
+    """SHA-256, hexadecimal, of what is sent."""
+    deliveries: tuple[PlannedDelivery, ...]
+
+    def apply(self, case: Case, event: JournalEvent) -> Case:
+        """The platform is notified; a case that has come further stays where it is."""
+        deliveries = tuple(
+            Delivery(planned.id, planned.contact, planned.channel) for planned in self.deliveries
+        )
+        released = replace(case.notices[self.notice], released_at=event.at, deliveries=deliveries)
+        case = case.with_notice(released)
+        return case.to(Stage.NOTIFIED, event.at) if case.stage in {Stage.VERIFIED, Stage.RELAPSED} else case
+
+    def receivers(self, case: Case, who: str) -> Sequence[str]:
+        """The contacts of its deliveries, who need a link by which to answer."""
+        return tuple(planned.contact for planned in self.deliveries)

@@ -1,0 +1,167 @@
+"""What holds for every kind of event, and what each kind refuses."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.cases.case_stories import AYU, CITRA, LIAISON, NOW, ROOM, WATCH, Book, command, journalled, said
+
+from siaga.cases.case import Case, Stage
+from siaga.cases.commands import Command, decide
+from siaga.cases.event import CaseEvent, case_event
+from siaga.cases.events import EVENTS
+from siaga.cases.fold import read
+from siaga.cases.guards import Actor, NotAllowed, Situation
+from siaga.cases.rights import Right
+from siaga.domain.verdicts import State
+from siaga.i18n.speech import N_, Speech, languages
+
+FIELDS: dict[str, Any] = {
+    "platform": "x", "subject": "mahfud", "surface": None, "severity": "low", "text": "Words.",
+    "cause": "other",
+    "reason": "by hand", "into": "C-2", "other": "C-2", "to": "person:ayu", "name": "log.txt", "bytes": 3,
+    "media_type": "text/plain", "sha256": "a" * 64, "deadline": "explain", "rung": 1, "contact": "x-oncall",
+    "event": 1, "also": None, "notice": "N-1", "type": "restore", "language": "en", "body": "Please.",
+    "contacts": ["x-oncall"], "due": "2024-01-25T04:00:00.000000Z", "delivery": "N-1.x-oncall.0",
+    "attempt": 1,
+    "answer": "250 OK", "again_at": None, "channel": "email", "link": "L-1",
+    "browser": "b" * 64,
+    "expires": "2024-02-08T00:00:00.000000Z", "report": "R-1", "state": "put",
+    "deliveries": [{"id": "N-1.x-oncall.0", "contact": "x-oncall", "channel": "email"}],
+}  # fmt: skip
+"""A value for every field of every kind, as the journal holds it."""
+
+
+def stored(kind: str) -> dict[str, Any]:
+    verdict = {"verdict": said(State.SUPPRESSED)}
+    return {
+        name: {"case": "C-1", **FIELDS, **verdict}[name]
+        for name, (_, is_optional) in EVENTS[kind].stored_fields.items()
+        if not is_optional
+    }
+
+
+def situation(stage: Stage, rights: frozenset[Right], why: str = "Because.") -> Situation:
+    case = Case("C-1", "x", "mahfud", None, NOW, stage=stage)
+    return Situation(case, (), Actor("person:ayu", rights), why, NOW, {}, frozenset(), lambda history: True)
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_what_the_journal_holds_comes_back_as_it_was(kind: str) -> None:
+    event = EVENTS[kind].read(stored(kind))
+    assert event.stored() == stored(kind)
+    assert read(journalled(1, event)) == event
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_a_field_that_is_missing_is_an_error(kind: str) -> None:
+    for name in stored(kind):
+        with pytest.raises(KeyError):
+            EVENTS[kind].read({field: value for field, value in stored(kind).items() if field != name})
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("kind", sorted(set(EVENTS) - {"case-opened", "case-closed"}))
+def test_an_event_is_refused_in_every_stage_but_its_own(kind: str, stage: Stage) -> None:
+    event = EVENTS[kind].read(stored(kind))
+    if stage not in event.stages:
+        with pytest.raises(NotAllowed, match=f"Case C-1 is {stage}: this cannot be done"):
+            event.check(situation(stage, frozenset(Right)))
+
+
+@pytest.mark.parametrize("kind", sorted(set(EVENTS) - {"case-opened"}))
+def test_nothing_happens_to_a_case_that_is_not_there(kind: str) -> None:
+    nowhere = Situation(None, (), AYU, "Because.", NOW, {}, frozenset(), lambda history: True)
+    with pytest.raises(NotAllowed, match="There is no such case"):
+        EVENTS[kind].read(stored(kind)).check(nowhere)
+
+
+@pytest.mark.parametrize("why", ["", "  ", "x" * 4_001])
+@pytest.mark.parametrize("kind", sorted(kind for kind, event in EVENTS.items() if event.needs_reason))
+def test_what_needs_a_reason_is_refused_without_one_or_with_a_flood(kind: str, why: str) -> None:
+    stage = min(EVENTS[kind].stages)
+    with pytest.raises(NotAllowed, match="A reason is needed"):
+        EVENTS[kind].read(stored(kind)).check(situation(stage, frozenset({Right.WORK}), why))
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_an_actor_without_any_of_its_rights_is_refused_whatever_the_case_is(kind: str) -> None:
+    wanted = Command(EVENTS[kind].read(stored(kind)), "Because.")
+    nobody = Actor("person:dewi", frozenset(Right) - EVENTS[kind].rights)
+    for case in (None, *(Case("C-1", "x", "mahfud", None, NOW, stage=stage) for stage in Stage)):
+        with pytest.raises(NotAllowed, match="may not do this"):
+            decide(case, (), wanted, nobody, ROOM, NOW)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("kind", EVENTS)
+def test_every_event_is_told_in_every_language_with_fields_that_it_has(kind: str, language: str) -> None:
+    declared, speech = EVENTS[kind], Speech(language, "Asia/Jakarta")
+    facts = {**stored(kind), "state": "missing"}
+    assert speech.say(declared.phrase, **facts)
+    if declared.public is not None:
+        public = {name: str(facts.get(name, "")) for name in declared.public.facts}
+        assert speech.say(declared.public.phrase, **public)
+    if language != "en":
+        assert speech.gettext(declared.phrase) != declared.phrase
+
+
+def test_a_kind_is_declared_once() -> None:
+    with pytest.raises(ValueError, match="declared twice"):
+
+        @case_event("case-asked", rights=frozenset({Right.WORK}), phrase=N_("A question."))
+        class Second(CaseEvent):
+            case: str
+
+
+@pytest.mark.parametrize("field", ["cause", "severity", "language"])
+def test_what_is_not_on_the_list_is_refused(field: str) -> None:
+    kind, stage = {
+        "cause": ("case-explained", Stage.NOTIFIED),
+        "severity": ("case-graded", Stage.NOTIFIED),
+        "language": ("account-drafted", Stage.CLOSED),
+    }[field]
+    event = EVENTS[kind].read(stored(kind))
+    object.__setattr__(event, field, "none")
+    with pytest.raises(NotAllowed, match=f"That is no {field} of the list"):
+        event.check(situation(stage, frozenset(Right)))
+
+
+def test_a_person_reassigns_a_case_only_with_a_reason_and_the_watch_without() -> None:
+    book = Book()
+    book.proven()
+    book.do(command("case-assigned", "C-1", to="person:citra"), CITRA)
+    with pytest.raises(NotAllowed, match="A reason is needed"):
+        book.do(command("case-assigned", "C-1", to="person:ayu"), AYU)
+    assert (
+        book.do(command("case-assigned", "C-1", "She is asleep.", to="person:ayu"), AYU).owner == "person:ayu"
+    )
+    assert book.do(command("case-assigned", "C-1", to="person:bima"), WATCH).owner == "person:bima"
+    assert book.do(command("case-assigned", "C-1", "Nobody is awake.", to=None), AYU).owner is None
+    with pytest.raises(NotAllowed, match="with them already"):
+        book.do(command("case-assigned", "C-1", "Again.", to=None), AYU)
+
+
+def test_a_link_is_opened_by_one_browser_until_the_moment_it_expires() -> None:
+    book = Book()
+    book.proven()
+    expires = NOW + timedelta(days=14)
+    for link in ("L-1", "L-2", "L-3"):
+        book.do(command("link-issued", "C-1", link=link, contact="x-oncall", expires=_rfc(expires)), WATCH)
+    book.do(command("link-revoked", "C-1", link="L-3"), CITRA)
+    opening = command("link-opened", "C-1", link="L-1", browser="b" * 64)
+    assert book.do(opening, LIAISON).links["L-1"].browser == "b" * 64
+    for used in (opening, command("link-opened", "C-1", link="L-3", browser="b" * 64)):
+        with pytest.raises(NotAllowed, match="used, over or revoked"):
+            book.do(used, LIAISON)
+    with pytest.raises(NotAllowed, match="no such link in use"):
+        book.do(command("link-revoked", "C-1", link="L-3"), CITRA)
+    book.now = expires
+    with pytest.raises(NotAllowed, match="used, over or revoked"):
+        book.do(command("link-opened", "C-1", link="L-2", browser="b" * 64), LIAISON)
+    book.now = expires - timedelta(seconds=1)
+    assert book.do(command("link-opened", "C-1", link="L-2", browser="b" * 64), LIAISON).links["L-2"].browser
+
+
+def _rfc(at: Any) -> str:
+    return str(at.isoformat().replace("+00:00", "Z"))
