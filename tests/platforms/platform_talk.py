@@ -4,7 +4,8 @@ from collections.abc import Generator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
+from tests.platforms.all_samples import BY_PLATFORM
+from tests.platforms.platform_samples import HANDLE, NAME
 
 from siaga.domain.answers import Answer, Session
 from siaga.platforms.conversation import Exchange, Instance, Query, Reading, Request, Response, Turn
@@ -12,37 +13,15 @@ from siaga.platforms.registry import platforms
 
 AT = datetime(2024, 1, 25, 5, 0, tzinfo=UTC)
 SECRET = "s3cret-t0ken"
-ADDRESSES = {
-    "bluesky": "https://bsky.example",
-    "mastodon": "https://sosial.example",
-    "matrix": "https://rumah.example",
-    "nostr": "wss://relai.example",
-    "x": "https://api.x.example",
-    "youtube": "https://video.example/youtube/v3",
-}
-NAME, HANDLE = "mahfud", "mohmahfudmd"
 HANDLED = {"profile", "replies"}
 """Surfaces that are asked by handle."""
-
-
-def answer(status: int, body: object = b"", **headers: str) -> Response:
-    """An answer with a JSON body, or with bytes as they are."""
-    raw = body if isinstance(body, bytes) else orjson.dumps(body)
-    kind = "text/html" if raw[:1] == b"<" else "application/json"
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Response(status, {"content-type": kind, **named}, raw, "https://example")
-
-
-def frames(*said: object) -> Response:
-    """What a relay said, one frame a line."""
-    return Response(101, {}, b"\n".join(orjson.dumps(frame) for frame in said), "wss://relai.example")
 
 
 def instance(id: str, session: Session = Session.SIGNED_IN, **options: str) -> Instance:
     secret = SECRET if session is Session.SIGNED_IN else None
     named = {name.replace("_", "-"): value for name, value in options.items()}
     account = "siaga.bsky.social" if secret else None
-    return Instance(ADDRESSES[id], session, secret, account, named)
+    return Instance(BY_PLATFORM[id].address, session, secret, account, named)
 
 
 def talk(

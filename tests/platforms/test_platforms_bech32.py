@@ -1,7 +1,7 @@
 """Public keys as people write them on Nostr. The key and its written form are NIP-19's own example."""
 
 import pytest
-from tests.platforms.platform_samples import KEY, NPUB
+from tests.platforms.samples.nostr import KEY, NPUB
 
 from siaga.platforms.bech32 import key_of
 

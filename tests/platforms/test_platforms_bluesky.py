@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
-from tests.platforms.platform_samples import BLUESKY_ACTOR, BLUESKY_POSTS, BLUESKY_THREAD, bluesky_post
-from tests.platforms.platform_talk import AT, answer, ask, facts, first_request, instance, talk
+from tests.platforms.platform_samples import answer
+from tests.platforms.platform_talk import AT, ask, facts, first_request, instance, talk
+from tests.platforms.samples.bluesky import BLUESKY_ACTOR, BLUESKY_POSTS, BLUESKY_THREAD, bluesky_post
 
 from siaga.domain.answers import Answer, Session
 from siaga.platforms.bluesky import literal

@@ -1,7 +1,7 @@
 """What HTTP itself says about a failed asking."""
 
 import pytest
-from tests.platforms.platform_talk import answer
+from tests.platforms.platform_samples import answer
 
 from siaga.domain.answers import Answer
 from siaga.platforms.conversation import Response

@@ -1,7 +1,7 @@
 """Strict access to JSON: what is not as the contract has it is a violation, never None and never a crash."""
 
 import pytest
-from tests.platforms.platform_talk import answer
+from tests.platforms.platform_samples import answer
 
 from siaga.platforms.conversation import Response
 from siaga.platforms.json import (

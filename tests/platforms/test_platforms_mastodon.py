@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.platforms.platform_samples import ACCOUNT, STATUSES, status
-from tests.platforms.platform_talk import answer, ask, facts, first_request
+from tests.platforms.platform_samples import answer
+from tests.platforms.platform_talk import ask, facts, first_request
+from tests.platforms.samples.mastodon import ACCOUNT, STATUSES, status
 
 from siaga.domain.answers import Answer, Session
 from siaga.platforms.conversation import Response

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import orjson
 import pytest
-from tests.platforms.platform_samples import MESSAGE, ROOM, USER
-from tests.platforms.platform_talk import AT, answer, ask, facts, first_request
+from tests.platforms.platform_samples import answer
+from tests.platforms.platform_talk import AT, ask, facts, first_request
+from tests.platforms.samples.matrix import MESSAGE, ROOM, USER
 
 from siaga.domain.answers import Answer, Session
 from siaga.platforms.conversation import Request, Response

@@ -2,13 +2,15 @@
 
 import orjson
 import pytest
-from tests.platforms.platform_samples import KEY, NOSTR_PROFILE, NOTES, NPUB, RELAY, event, stored
-from tests.platforms.platform_talk import ADDRESSES, answer, ask, facts, first_request, frames
+from tests.platforms.platform_samples import answer, frames
+from tests.platforms.platform_talk import AT, ask, facts, first_request
+from tests.platforms.samples.nostr import KEY, NOSTR_PROFILE, NOTES, NPUB, RELAY, event, stored
 
 from siaga.domain.answers import Answer
 from siaga.platforms.bech32 import key_of
-from siaga.platforms.conversation import Exchange, Request, Response
+from siaga.platforms.conversation import Exchange, Instance, Query, Request, Response
 from siaga.platforms.nostr import literal
+from siaga.platforms.registry import platforms
 
 ABLE = answer(200, RELAY)
 
@@ -144,9 +146,10 @@ def test_names_are_asked_without_extensions(name: str, asked: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["wss://relai.example", "https://relai.example"])
-def test_a_relay_may_be_given_by_either_address(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(ADDRESSES, "nostr", address)
-    information, search = first_request("nostr", "people", "x"), first_request("nostr", "hashtag", "x")
+def test_a_relay_may_be_given_by_either_address(address: str) -> None:
+    relay, nostr = Instance(address), platforms()["nostr"]
+    information = next(nostr.ask(relay, Query("people", "x", AT)))
+    search = next(nostr.ask(relay, Query("hashtag", "x", AT)))
     assert isinstance(information, Request)
     assert information.headers["accept"] == "application/nostr+json"
     assert (information.url, search.url) == ("https://relai.example", "wss://relai.example")

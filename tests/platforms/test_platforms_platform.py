@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.platforms.platform_talk import answer, talk
+from tests.platforms.platform_samples import answer
+from tests.platforms.platform_talk import talk
 
 from siaga.domain.answers import Answer, Session, Surface
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request

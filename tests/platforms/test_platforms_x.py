@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.platforms.platform_samples import OWN_TWEET, TWEETS, TWEETS_META, tweet
-from tests.platforms.platform_talk import HANDLE, answer, ask, facts, first_request
+from tests.platforms.platform_samples import HANDLE, answer
+from tests.platforms.platform_talk import ask, facts, first_request
+from tests.platforms.samples.x import OWN_TWEET, TWEETS, TWEETS_META, tweet
 
 from siaga.domain.answers import Answer
 from siaga.platforms.conversation import Response

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.platforms.platform_samples import CHANNEL, COMMENT, PLAYLIST_ITEM, TEXTS, TIMES, listed, video
-from tests.platforms.platform_talk import SECRET, answer, ask, facts, first_request, instance
+from tests.platforms.platform_samples import TEXTS, TIMES, answer
+from tests.platforms.platform_talk import SECRET, ask, facts, first_request, instance
+from tests.platforms.samples.youtube import CHANNEL, COMMENT, PLAYLIST_ITEM, listed, video
 
 from siaga.domain.answers import Answer
 from siaga.platforms.conversation import Query, Request, Response
