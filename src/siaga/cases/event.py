@@ -13,6 +13,7 @@ from typing import (
     Any,
     ClassVar,
     Final,
+    Literal,
     Self,
     TypeVar,
     dataclass_transform,
@@ -58,6 +59,17 @@ class ContactMessage:
     """Whether the last notice follows below."""
 
 
+@dataclass(frozen=True, slots=True)
+class CommandForm:
+    """The form by which the control room's people ask for an event on the case's page; texts marked for the
+    catalogues. An event without one has its place on the page by hand, or none."""
+
+    section: Literal["platform", "room"]
+    """Beside what the platform said, or what is done in the room."""
+    heading: str
+    button: str
+
+
 class CaseEvent:
     """One thing that happens to a case. Subclasses are made by `case_event`."""
 
@@ -75,6 +87,7 @@ class CaseEvent:
     message: ClassVar[ContactMessage | None]
     command: ClassVar[str | None]
     """The word by which pages and programs ask for it; None where only software brings it about."""
+    form: ClassVar[CommandForm | None]
     needs_reason: ClassVar[bool]
     is_undoable: ClassVar[bool]
     """Whether people of the control room can take it back. What was sent and what was measured stands."""
@@ -180,9 +193,10 @@ def sent(
     choices: Sequence[str] = (),
     is_number: bool = False,
     end: str = "",
+    label: str = "",
 ) -> Any:
     """A field that people and programs send; see `InputField`."""
-    return field(metadata={_INPUT: InputField(says, least, longest, choices, is_number, end)})
+    return field(metadata={_INPUT: InputField(says, least, longest, choices, is_number, end, label)})
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field, sent))
@@ -195,6 +209,7 @@ def case_event(
     public: PublicPart | None = None,
     message: ContactMessage | None = None,
     command: str | None = None,
+    form: CommandForm | None = None,
     needs_reason: bool = False,
     is_undoable: bool = False,
     looks_at_others: bool = False,
@@ -209,7 +224,7 @@ def case_event(
     def declare(cls: type[E]) -> type[E]:
         made = dataclass(frozen=True, slots=True)(cls)
         made.kind, made.rights, made.stages, made.phrase = kind, rights, stages, phrase
-        made.public, made.message, made.command = public, message, command
+        made.public, made.message, made.command, made.form = public, message, command, form
         made.needs_reason, made.is_undoable = needs_reason, is_undoable
         made.looks_at_others, made.shows_text = looks_at_others, shows_text
         hints, described = get_type_hints(made), fields(made)  # type: ignore[arg-type]

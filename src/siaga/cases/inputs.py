@@ -29,6 +29,8 @@ class InputField:
     is_number: bool = False
     end: str = ""
     """What the record puts after a text, such as the end of its last line."""
+    label: str = ""
+    """What stands beside it on a page; marked for the catalogues."""
 
     def read(self, name: str, text: str) -> Any:
         """The value that a text from outside stands for.

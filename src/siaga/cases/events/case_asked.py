@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from siaga.cases.case import OPEN, Case
-from siaga.cases.event import CaseEvent, ContactMessage, case_event, sent
+from siaga.cases.event import CaseEvent, CommandForm, ContactMessage, case_event, sent
 from siaga.cases.guards import LONGEST_TEXT
 from siaga.cases.rights import Right
 from siaga.i18n.speech import N_
@@ -12,6 +12,7 @@ from siaga.i18n.speech import N_
 @case_event(
     "case-asked",
     command="ask",
+    form=CommandForm("platform", N_("Ask the platform something"), N_("Ask")),
     rights=frozenset({Right.ANSWER, Right.WORK}),
     stages=OPEN,
     phrase=N_("A question."),
@@ -25,7 +26,7 @@ class CaseAsked(CaseEvent):
     """Somebody asked about it."""
 
     case: str
-    text: str = sent(least=1, longest=LONGEST_TEXT)
+    text: str = sent(least=1, longest=LONGEST_TEXT, label=N_("The question goes to whom the notice went to"))
 
     def receivers(self, case: Case, who: str) -> Sequence[str]:
         """A question of the room's people goes to the contacts; one of theirs does not come back to them."""

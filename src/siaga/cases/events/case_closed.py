@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from siaga.cases.case import PROVEN, Case, Stage
-from siaga.cases.event import CaseEvent, PublicPart, case_event
+from siaga.cases.event import CaseEvent, CommandForm, PublicPart, case_event
 from siaga.cases.guards import Situation, refuse
 from siaga.cases.rights import Right
 from siaga.i18n.speech import N_
@@ -18,6 +18,7 @@ BY_HAND: Final = "by hand"
 @case_event(
     "case-closed",
     command="close",
+    form=CommandForm("room", N_("Close it"), N_("Close it")),
     rights=frozenset({Right.MEASURE, Right.WORK}),
     stages=frozenset({Stage.OPENED}),
     phrase=N_("Closed."),

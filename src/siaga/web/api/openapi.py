@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from siaga.cases.case import NoticeType, Stage
-from siaga.cases.events.case_explained import Cause
 from siaga.cases.events.notice_drafted import MOST_BODY_BYTES
-from siaga.cases.guards import LONGEST_TEXT
 from siaga.cases.reports import Seen, Source, When
 from siaga.cases.severity import Severity
 from siaga.domain.verdicts import State
 from siaga.election.model import Election
-from siaga.i18n.speech import languages
+from siaga.web.cases.form_commands import properties_of
 
 JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
@@ -189,18 +187,7 @@ def _schemas(acts: Sequence[str]) -> Schema:
         "Act": _strict(
             {
                 "act": {"enum": acts},
-                "text": {"type": "string", "maxLength": LONGEST_TEXT},
-                "cause": {"enum": list(Cause)},
-                "why": {"type": "string", "maxLength": LONGEST_TEXT},
-                "severity": {"enum": [one.value for one in Severity]},
-                "other": {"type": "string", "description": "A case that it has to do with."},
-                "into": {"type": "string", "description": "The case in which it is followed."},
-                "event": {"type": "string", "description": "The seq of the event to take back."},
-                "link": text,
-                "surface": {"type": "string", "description": "The surface that is split off."},
-                "to": {"type": "string", "description": "A person's id; empty for nobody."},
-                "contact": text,
-                "language": {"enum": list(languages())},
+                **properties_of(acts),
             },
             ("act",),
         ),

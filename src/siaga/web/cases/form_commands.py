@@ -2,10 +2,10 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 
@@ -50,6 +50,12 @@ def fields_of(word: str) -> Mapping[str, InputField]:
         KeyError: there is no such word.
     """
     return OWN[word] if word in OWN else BY_WORD[word].inputs
+
+
+def properties_of(words: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The fields of several commands and the reason, each as JSON Schema describes it."""
+    found = {name: field.schema() for word in words for name, field in fields_of(word).items()}
+    return {**found, "why": WHY.schema()}
 
 
 class FormCommands:

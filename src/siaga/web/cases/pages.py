@@ -12,11 +12,13 @@ from starlette.responses import Response
 from siaga.cases.case import Case, NoticeType, Stage
 from siaga.cases.deadlines import deadlines
 from siaga.cases.durations import Durations, durations
+from siaga.cases.events import EVENTS
 from siaga.cases.events.case_explained import CAUSE_LABELS
 from siaga.cases.narrative import draft_account
 from siaga.cases.notices.compose import compose
 from siaga.cases.phrases import DEADLINES, public_author, public_sentence, room_timeline
 from siaga.cases.publication import EVERYBODY, ROOM, PublicEvent, is_visible, timeline
+from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
 from siaga.cases.verdict_json import verdict_of
 from siaga.domain.verdicts import Verdict
@@ -226,6 +228,11 @@ class CasePages:
             "once": once(),
             "reports": self._reports.about(case) if self._reports is not None else 0,
             "surfaces": surfaces_of(case),
+            "command_forms": [
+                event
+                for event in EVENTS.values()
+                if event.form is not None and case.stage in event.stages and Right.WORK in event.rights
+            ],
             "CAUSES": CAUSE_LABELS,
             "DEADLINES": DEADLINES,
         }
