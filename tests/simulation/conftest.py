@@ -1,8 +1,10 @@
 """A small election, for all tests of the simulation."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from tests.simulation.served_platforms import ServedPlatforms, loopback_alone, served
 
 from siaga.election.model import (
     Budget,
@@ -72,3 +74,15 @@ def election() -> Election:
         ),
         vantages=(Vantage("jakarta"), Vantage("makassar")),
     )
+
+
+@pytest.fixture(scope="session")
+def platforms(election: Election) -> Iterator[ServedPlatforms]:
+    with served(election) as running:
+        yield running
+
+
+@pytest.fixture
+def loopback_only() -> Iterator[None]:
+    with loopback_alone():
+        yield

@@ -1,8 +1,5 @@
 """Bluesky: XRPC by the `app.bsky` lexicons, as an AppView and a personal data server answer together."""
 
-import base64
-import hashlib
-import hmac
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +9,8 @@ from typing import ClassVar
 import orjson
 
 from siaga.simulation.accounts import Account
+from siaga.simulation.contracts.bluesky_ids import base32, cid_of, did_of, from_base32
+from siaga.simulation.contracts.bluesky_sessions import ACCESS, DOMAIN, REFRESH, BlueskySessions
 from siaga.simulation.contracts.contract import (
     AUTHOR,
     Contract,
@@ -25,12 +24,10 @@ from siaga.simulation.contracts.contract import (
 )
 from siaga.simulation.faults import FaultKind
 from siaga.simulation.messages import Incoming, Outgoing
-from siaga.simulation.posts import Post, Trend
+from siaga.simulation.posts import Corpus, Post, Trend
 
 ALLOWED = 3000
 SPAN = timedelta(minutes=5)
-DOMAIN = "bsky.social"
-ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 HANDLE = re.compile(r"[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+")
 
 
@@ -54,6 +51,11 @@ class BlueskyContract(Contract):
         FaultKind.REFUSE: frozenset({"search-latest", "search-top", "hashtag"}),
     }
 
+    def __init__(self, corpus: Corpus, token: str | None) -> None:
+        """As every contract."""
+        super().__init__(corpus, token)
+        self._sessions = BlueskySessions(token)
+
     def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """A query of `/xrpc/`, or a session."""
         method = request.path.removeprefix("/xrpc/")
@@ -61,11 +63,16 @@ class BlueskyContract(Contract):
             return Outgoing(404, b"Not Found", "text/plain; charset=utf-8")
         if method == "com.atproto.server.createSession":
             return self._sign_in(request, at)
+        if method == "com.atproto.server.refreshSession":
+            return self._refresh(request, at)
         if request.method != "GET":
             return _error(405, "InvalidRequest", "Incorrect HTTP method")
         token = request.bearer()
-        if token is not None and not self._is_session(token):
+        who = self._sessions.who(token, ACCESS) if token is not None else None
+        if token is not None and who is None:
             return _error(400, "InvalidToken", "Token could not be verified")
+        if method == "com.atproto.server.getSession":
+            return _AUTH_MISSING if who is None else Outgoing.json(self._sessions.account(who))
         query = request.query
         match method:
             case "app.bsky.feed.searchPosts":
@@ -175,7 +182,7 @@ class BlueskyContract(Contract):
 
     def _account(self, actor: str) -> Account | None:
         if actor.startswith("did:plc:"):
-            number = _from_base32(actor.removeprefix("did:plc:"))
+            number = from_base32(actor.removeprefix("did:plc:"))
             return self.corpus.accounts.by_id(number) if number is not None else None
         handle, _, domain = actor.casefold().partition(".")
         return self.corpus.accounts.by_handle(handle.replace("-", "_")) if domain == DOMAIN else None
@@ -192,24 +199,22 @@ class BlueskyContract(Contract):
             return _invalid("Input must have the properties identifier and password")
         if not self.admits(str(document["password"])):
             return _error(401, "AuthenticationRequired", "Invalid identifier or password")
-        return Outgoing.json(
-            {
-                "did": _did(10**17),
-                "handle": str(document["identifier"]),
-                "accessJwt": self._access_token(),
-                "refreshJwt": self._access_token(),
-                "active": True,
-            }
-        )
+        handle = str(document["identifier"])
+        account = self._account(handle)
+        did = did_of(account.id if account is not None else 10**17)
+        return Outgoing.json(self._sessions.begin(did, handle, at))
 
-    def _is_session(self, token: str) -> bool:
-        return self.token is None or hmac.compare_digest(token.encode(), self._access_token().encode())
-
-    def _access_token(self) -> str:
-        head = _base64(b'{"typ":"at+jwt","alg":"HS256"}')
-        body = _base64(orjson.dumps({"scope": "com.atproto.appPass", "sub": _did(10**17)}))
-        signature = hmac.digest((self.token or "").encode(), f"{head}.{body}".encode(), "sha256")
-        return f"{head}.{body}.{_base64(signature)}"
+    def _refresh(self, request: Incoming, at: datetime) -> Outgoing:
+        """A refresh token against a new session."""
+        if request.method != "POST":
+            return _error(405, "InvalidRequest", "Incorrect HTTP method")
+        token = request.bearer()
+        if token is None:
+            return _AUTH_MISSING
+        who = self._sessions.who(token, REFRESH)
+        if who is None:
+            return _error(400, "InvalidToken", "Token could not be verified")
+        return Outgoing.json(self._sessions.renewed(who, at))
 
 
 def _search_posts(query: Mapping[str, str]) -> ContractQuery | Outgoing:
@@ -267,7 +272,7 @@ def _bad_actor(actor: str) -> Outgoing | None:
 
 def _thread(query: Mapping[str, str]) -> ContractQuery | Outgoing:
     match = re.fullmatch(r"at://[^/]+/app\.bsky\.feed\.post/([2-7a-z]{13})", query.get("uri", ""))
-    number = _from_base32(match[1]) if match else None
+    number = from_base32(match[1]) if match else None
     if number is None:
         return _invalid("uri must be a valid at-uri")
     return ContractQuery("thread", "replies", "", options={"post": str(number), "uri": query["uri"]})
@@ -284,13 +289,18 @@ def _thread_document(ask: ContractQuery, root: Post | None, replies: Sequence[Po
     if root is None:
         return _error(400, "NotFound", f"Post not found: {ask.options['uri']}")
     kind = "app.bsky.feed.defs#threadViewPost"
-    views = [{"$type": kind, "post": _post(reply), "replies": []} for reply in replies]
+    views = [{"$type": kind, "post": _post(reply, root), "replies": []} for reply in replies]
     return Outgoing.json({"thread": {"$type": kind, "post": _post(root), "replies": views}})
 
 
+def _reference(post: Post) -> dict[str, str]:
+    did, key = did_of(post.author.id), base32(post.id, 13)
+    return {"uri": f"at://{did}/app.bsky.feed.post/{key}", "cid": cid_of(f"{did}/{key}")}
+
+
 @rendered
-def _post(post: Post) -> object:
-    did, key = _did(post.author.id), _base32(post.id, 13)
+def _post(post: Post, answered: Post | None = None) -> object:
+    """A view of a post; `answered` is the post that it replies to."""
     facets = []
     for tag in post.tags:
         start = post.text.encode().find(f"#{tag}".encode())
@@ -306,9 +316,10 @@ def _post(post: Post) -> object:
     }
     if facets:
         record["facets"] = facets
+    if answered is not None:
+        record["reply"] = {"root": _reference(answered), "parent": _reference(answered)}
     return {
-        "uri": f"at://{did}/app.bsky.feed.post/{key}",
-        "cid": _cid(f"{did}/{key}"),
+        **_reference(post),
         "author": _basic(post.author),
         "record": record,
         "replyCount": post.replies,
@@ -322,7 +333,7 @@ def _post(post: Post) -> object:
 
 def _basic_fields(account: Account) -> dict[str, object]:
     return {
-        "did": _did(account.id),
+        "did": did_of(account.id),
         "handle": f"{account.handle.replace('_', '-')}.{DOMAIN}",
         "displayName": account.label,
         "labels": [],
@@ -367,32 +378,8 @@ def _error(status: int, name: str, message: str) -> Outgoing:
     return Outgoing.json({"error": name, "message": message}, status)
 
 
+_AUTH_MISSING = _error(401, "AuthMissing", "Authentication Required")
+
+
 def _invalid(message: str) -> Outgoing:
     return _error(400, "InvalidRequest", message)
-
-
-def _base32(number: int, length: int) -> str:
-    return "".join(ALPHABET[(number >> 5 * place) & 31] for place in reversed(range(length)))
-
-
-def _from_base32(text: str) -> int | None:
-    number = 0
-    for letter in text:
-        place = ALPHABET.find(letter)
-        if place < 0:
-            return None
-        number = number << 5 | place
-    return number
-
-
-def _did(id: int) -> str:
-    return f"did:plc:{_base32(id, 24)}"
-
-
-def _cid(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return "bafyrei" + base64.b32encode(digest).decode().casefold().rstrip("=")
-
-
-def _base64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")

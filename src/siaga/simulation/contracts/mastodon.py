@@ -24,8 +24,63 @@ from siaga.simulation.posts import Post, Trend
 
 ALLOWED = 300
 SPAN = timedelta(minutes=5)
-SERVER = "https://sosial.example"
+NAME = "sosial.example"
+SERVER = f"https://{NAME}"
+VERSION = "4.3.2"
+NODEINFO = "http://nodeinfo.diaspora.software/ns/schema"
+MOST_NEWER = 400
+"""Statuses looked through for those after a given one; what is further back is another page's."""
+_ID = re.compile(r"[0-9]{1,19}", re.ASCII)
 SURFACES = {"accounts": "people", "statuses": "search-latest", "hashtags": "hashtag", None: "search-top"}
+
+CONFIGURATION: Mapping[str, object] = {
+    "accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5},
+    "statuses": {"max_characters": 500, "max_media_attachments": 4, "characters_reserved_per_url": 23},
+    "media_attachments": {"supported_mime_types": ["image/png"], "image_size_limit": 16_777_216},
+    "polls": {"max_options": 4, "max_characters_per_option": 50},
+}
+INSTANCE_V1: Mapping[str, object] = {
+    "uri": NAME,
+    "title": "Sosial",
+    "short_description": "Simulated.",
+    "description": "Simulated.",
+    "email": f"admin@{NAME}",
+    "version": VERSION,
+    "urls": {"streaming_api": f"wss://{NAME}"},
+    "stats": {"user_count": 4000, "status_count": 900_000, "domain_count": 1200},
+    "thumbnail": f"{SERVER}/thumbnail.png",
+    "languages": ["id"],
+    "registrations": False,
+    "approval_required": False,
+    "invites_enabled": False,
+    "configuration": CONFIGURATION,
+    "contact_account": None,
+    "rules": [],
+}
+INSTANCE_V2: Mapping[str, object] = {
+    "domain": NAME,
+    "title": "Sosial",
+    "version": VERSION,
+    "api_versions": {"mastodon": 2},
+    "source_url": "https://github.com/mastodon/mastodon",
+    "description": "Simulated.",
+    "usage": {"users": {"active_month": 2500}},
+    "thumbnail": {"url": f"{SERVER}/thumbnail.png"},
+    "languages": ["id"],
+    "configuration": CONFIGURATION,
+    "registrations": {"enabled": False, "approval_required": False, "message": None, "url": None},
+    "contact": {"email": f"admin@{NAME}", "account": None},
+    "rules": [],
+}
+INFORMATION: Mapping[str, object] = {
+    "version": "2.0",
+    "software": {"name": "mastodon", "version": VERSION},
+    "protocols": ["activitypub"],
+    "services": {"outbound": [], "inbound": []},
+    "usage": {"users": {"total": 4000, "activeMonth": 2500, "activeHalfyear": 3200}, "localPosts": 900_000},
+    "openRegistrations": False,
+    "metadata": {},
+}
 
 
 class MastodonContract(Contract):
@@ -53,9 +108,9 @@ class MastodonContract(Contract):
                 return _trends(what, query)
             case ["api", "v1", "accounts", "lookup"]:
                 handle = query.get("acct", "").lstrip("@")
-                return (
-                    ContractQuery("lookup", "profile", handle) if handle else _error(404, "Record not found")
-                )
+                return ContractQuery("lookup", "profile", handle) if handle else NOT_FOUND
+            case ["api", "v1", "accounts", "verify_credentials"]:
+                return self._own_account(signed_in)
             case ["api", "v1", "accounts", "search"]:
                 return _accounts(query) if signed_in else _error(401, "The access token is invalid")
             case ["api", "v1", "accounts", number, "statuses"] if number.isdigit():
@@ -64,7 +119,12 @@ class MastodonContract(Contract):
                 author = self.author_of(int(number[:19]), at)
                 return ContractQuery("context", "replies", author, options={"post": number})
             case ["api", ("v1" | "v2") as version, "instance"]:
-                return _instance(version)
+                return Outgoing.json(INSTANCE_V1 if version == "v1" else INSTANCE_V2)
+            case [".well-known", "nodeinfo"]:
+                href = f"http://{request.headers.get('host', NAME)}/nodeinfo/2.0"
+                return Outgoing.json({"links": [{"rel": f"{NODEINFO}/2.0", "href": href}]})
+            case ["nodeinfo", "2.0"]:
+                return Outgoing.json(INFORMATION)
         return _error(404, "Not Found")
 
     def find(self, ask: ContractQuery, until: datetime) -> Sequence[Item]:
@@ -75,6 +135,9 @@ class MastodonContract(Contract):
                 return self._search(ask, until)
             case "accounts":
                 return corpus.accounts.search(ask.name, ask.limit)
+            case "timeline" if "after" in ask.options:
+                newest = corpus.tagged(ask.name, until, MOST_NEWER)
+                return [post for post in newest if post.id > int(ask.options["after"])][-ask.limit :]
             case "timeline":
                 return corpus.tagged(ask.name, until, ask.limit, ask.before)
             case "lookup":
@@ -102,13 +165,16 @@ class MastodonContract(Contract):
         """Bare arrays, except for search."""
         accounts = [_account(item) for item in items if isinstance(item, Account)]
         posts = [item for item in items if isinstance(item, Post)]
-        statuses = [_status(post) for post in posts]
+        if self._unknown(ask, at):
+            return NOT_FOUND
+        answered = self.corpus.post(int(ask.options["post"][:19]), at) if ask.endpoint == "context" else None
+        statuses = [_status(post, answered) for post in posts]
         tags = [_tag(item, at) for item in items if isinstance(item, Trend)]
         match ask.endpoint:
             case "search":
                 return Outgoing.json({"accounts": accounts, "statuses": statuses, "hashtags": tags})
             case "lookup":
-                return Outgoing.json(accounts[0]) if accounts else _error(404, "Record not found")
+                return Outgoing.json(accounts[0]) if accounts else NOT_FOUND
             case "context":
                 return Outgoing.json({"ancestors": [], "descendants": statuses})
             case "timeline" if posts:
@@ -140,6 +206,27 @@ class MastodonContract(Contract):
             "x-ratelimit-remaining": str(balance.remaining),
             "x-ratelimit-reset": balance.resets_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         }
+
+    def _unknown(self, ask: ContractQuery, at: datetime) -> bool:
+        """Whether it asks about a status or an account that is not there."""
+        if ask.endpoint == "context":
+            return self.corpus.post(int(ask.options["post"][:19]), at) is None
+        return ask.endpoint == "statuses" and self.corpus.accounts.by_id(int(ask.name[:19])) is None
+
+    def _own_account(self, signed_in: bool) -> Outgoing:
+        """The account that a token stands for: any token of ours for the same one."""
+        account = self.corpus.accounts.by_id(10**17)
+        if not signed_in or account is None:
+            return _error(401, "The access token is invalid")
+        source = {
+            "privacy": "public",
+            "sensitive": False,
+            "language": "id",
+            "note": account.about,
+            "fields": [],
+            "follow_requests_count": 0,
+        }
+        return Outgoing.json({**_account_fields(account), "source": source})
 
     def _search(self, ask: ContractQuery, until: datetime) -> Sequence[Item]:
         corpus, wanted = self.corpus, ask.options.get("type")
@@ -191,9 +278,14 @@ def _timeline(tag: str, query: Mapping[str, str]) -> ContractQuery:
 def _page_of(endpoint: str, surface: str, name: str, query: Mapping[str, str], most: int) -> ContractQuery:
     """Limits above the most are brought down to it, as the server does."""
     limit = min(whole_number(query.get("limit"), 20, 1, 10_000) or 20, most)
-    oldest = query.get("max_id", "")
+    before, after = query.get("max_id", ""), query.get("min_id", "")
     return ContractQuery(
-        endpoint, surface, name, limit, int(oldest) if re.fullmatch(r"[0-9]{1,19}", oldest) else None
+        endpoint,
+        surface,
+        name,
+        limit,
+        int(before) if _ID.fullmatch(before) else None,
+        options={"after": after} if _ID.fullmatch(after) else {},
     )
 
 
@@ -201,13 +293,6 @@ def _trends(what: str, query: Mapping[str, str]) -> ContractQuery:
     default, most = (20, 40) if what == "statuses" else (10, 20)
     limit = min(whole_number(query.get("limit"), default, 1, 10_000) or default, most)
     return ContractQuery(f"trends/{what}", "trends", "", limit)
-
-
-def _instance(version: str) -> Outgoing:
-    name = SERVER.removeprefix("https://")
-    document: dict[str, object] = {"title": "Sosial", "version": "4.3.2", "description": "Simulated."}
-    document |= {"uri": name} if version == "v1" else {"domain": name}
-    return Outgoing.json(document)
 
 
 @rendered
@@ -243,13 +328,14 @@ def _account_fields(account: Account) -> dict[str, object]:
 
 
 @rendered
-def _status(post: Post) -> object:
+def _status(post: Post, answered: Post | None) -> object:
+    """A status; `answered` is the one that it replies to."""
     url = f"{SERVER}/@{post.author.handle}/{post.id}"
     return {
         "id": str(post.id),
         "created_at": stamp(post.at),
-        "in_reply_to_id": None,
-        "in_reply_to_account_id": None,
+        "in_reply_to_id": None if answered is None else str(answered.id),
+        "in_reply_to_account_id": None if answered is None else str(answered.author.id),
         "sensitive": False,
         "spoiler_text": "",
         "visibility": "public",
@@ -297,3 +383,6 @@ def _tag(trend: Trend, at: datetime) -> dict[str, object]:
 
 def _error(status: int, what: str) -> Outgoing:
     return Outgoing.json({"error": what}, status)
+
+
+NOT_FOUND = _error(404, "Record not found")

@@ -254,7 +254,8 @@ def _unknown(query: Mapping[str, str], known: frozenset[str]) -> Outgoing | None
 def _posts(ask: ContractQuery, posts: Sequence[Post]) -> Outgoing:
     if not posts:
         return Outgoing.json({"meta": {"result_count": 0}})
-    document: dict[str, object] = {"data": [_post_json(post, ask.fields) for post in posts]}
+    first = ask.options["conversation"] if ask.surface == "replies" else ""
+    document: dict[str, object] = {"data": [_post_json(post, ask.fields, first) for post in posts]}
     if "expand.author_id" in ask.fields:
         authors = {post.author.id: post.author for post in posts}
         document["includes"] = {"users": [_user_json(author, ask.fields) for author in authors.values()]}
@@ -270,7 +271,8 @@ def _posts(ask: ContractQuery, posts: Sequence[Post]) -> Outgoing:
 
 
 @rendered
-def _post_json(post: Post, fields: frozenset[str]) -> object:
+def _post_json(post: Post, fields: frozenset[str], first: str) -> object:
+    """A post; `first` is the id of the post that it replies to, empty for none."""
     shown: dict[str, object] = {
         "id": str(post.id),
         "text": post.text,
@@ -279,7 +281,7 @@ def _post_json(post: Post, fields: frozenset[str]) -> object:
     optional: dict[str, object] = {
         "created_at": stamp(post.at),
         "author_id": str(post.author.id),
-        "conversation_id": str(post.id),
+        "conversation_id": first or str(post.id),
         "lang": "in",
         "entities": {"hashtags": _hashtags(post)},
         "possibly_sensitive": False,
@@ -293,6 +295,8 @@ def _post_json(post: Post, fields: frozenset[str]) -> object:
             "impression_count": post.likes * 40,
         },
     }
+    if first:
+        optional["referenced_tweets"] = [{"type": "replied_to", "id": first}]
     shown.update((name, value) for name, value in optional.items() if name in fields)
     if "expand.author_id" in fields:
         shown["author_id"] = str(post.author.id)

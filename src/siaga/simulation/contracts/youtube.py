@@ -76,7 +76,7 @@ class YouTubeContract(Contract):
                 )
         video = query.get("videoId", "")
         number = _number(video)
-        if number is None:
+        if number is None or self.corpus.post(number, at) is None:
             return _error(404, "The video cannot be found.", "videoNotFound", "NOT_FOUND")
         return ContractQuery(
             "commentThreads", "replies", self.author_of(number, at), limit, options={"video": video}

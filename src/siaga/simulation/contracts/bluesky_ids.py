@@ -1,0 +1,33 @@
+"""Bluesky's identifiers, made from the corpus's numbers and read back."""
+
+import base64
+import hashlib
+
+ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
+
+
+def base32(number: int, length: int) -> str:
+    """A number in so many letters, such as the key of a record."""
+    return "".join(ALPHABET[(number >> 5 * place) & 31] for place in reversed(range(length)))
+
+
+def from_base32(text: str) -> int | None:
+    """The number again; None where a letter is not one of the alphabet."""
+    number = 0
+    for letter in text:
+        place = ALPHABET.find(letter)
+        if place < 0:
+            return None
+        number = number << 5 | place
+    return number
+
+
+def did_of(id: int) -> str:
+    """The DID of an account."""
+    return f"did:plc:{base32(id, 24)}"
+
+
+def cid_of(text: str) -> str:
+    """A content id, of the right form, for what a text names."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return "bafyrei" + base64.b32encode(digest).decode().casefold().rstrip("=")
