@@ -31,12 +31,13 @@ NAMES = {"profile": "mohmahfudmd", "replies": "mohmahfudmd", "hashtag": "MahfudM
 POSTS = ("search-latest", "search-top", "hashtag")
 CASES = [
     (id, surface, session)
-    for id, platform in sorted(platforms().items())
+    for id, platform in platforms().items()
+    if id in CONTRACTS
     for surface, sessions in sorted(platform.surfaces.items())
     for session in sorted(sessions)
     if not (id == "bluesky" and surface in POSTS and session is Session.PUBLIC)
 ]
-"""All that can be asked, but for what Bluesky refuses to the anonymous."""
+"""All that can be asked of a simulated platform, but for what Bluesky refuses to the anonymous."""
 LATEST = [case for case in CASES if case[1] == "search-latest"]
 Ask = Callable[..., Reading]
 T = TypeVar("T")
@@ -89,7 +90,7 @@ def signed_in(reader: PlatformReader, simulated: SimulatedPlatform, instance: In
 def corpora(election: Election) -> dict[str, Corpus]:
     return {
         id: Corpus(f"readers|{id}", topics_of(election, id, id, "readers"), election.timezone)
-        for id in platforms()
+        for id in CONTRACTS
     }
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -197,6 +198,13 @@ def test_a_scenario_speaks_only_of_what_the_election_has(election: Election, fau
     scenario = parse_scenario(HEAD + f"  - at: +1h\n    start: a\n    fault: {fault}\n")
     with pytest.raises(BadInput, match=word):
         fit(scenario, election)
+
+
+def test_a_platform_that_nobody_simulates_is_a_fault_and_says_which_are(election: Election) -> None:
+    first, *others = election.platforms
+    with_lemmy = replace(election, platforms=(replace(first, reader="lemmy"), *others))
+    with pytest.raises(BadInput, match=f"{first.id}: there is no simulated lemmy.*simulated are: bluesky"):
+        fit(parse_scenario(GOOD), with_lemmy)
 
 
 @pytest.mark.parametrize("id", shipped())

@@ -16,6 +16,10 @@ def fit(scenario: Scenario, election: Election) -> None:
         BadInput: with a fault for each that is not.
     """
     platforms = {watch.id: watch.reader for watch in election.platforms}
+    unsimulated = [id for id, reader in platforms.items() if reader not in CONTRACTS]
+    if unsimulated:
+        do = f"Leave it out of the election file; simulated are: {', '.join(sorted(CONTRACTS))}."
+        raise BadInput(*(Fault(f"{id}: there is no simulated {platforms[id]}.", do) for id in unsimulated))
     vantages = {vantage.id for vantage in election.vantages}
     wrong = [
         Fault(f"{scenario.id} has a wave on {wave.platform!r}.", _one_of(platforms))
