@@ -130,8 +130,7 @@ class PlatformWatch:
     id: str
     """`x`, `bluesky`, `mastodon-social`: what measurements carry as `platform`."""
     reader: str
-    """Which file of `platforms/` reads it: `x`, `bluesky`, `mastodon`, `nostr`, `matrix`, `youtube`; or
-    `page`: a browser by a recipe."""
+    """Which file of `platforms/` reads it, such as `mastodon`; or `page`: a browser by a recipe."""
     label: str
     address: str
     """Where it is asked, such as `https://public.api.bsky.app`."""
