@@ -12,7 +12,8 @@ from pathlib import Path
 
 from siaga.cli.election_files import read_election_file
 from siaga.composition.readers import readers_of
-from siaga.services.forecast import Proof, costs_in, time_to_proof
+from siaga.planning.request_costs import request_costs
+from siaga.services.forecast import Proof, time_to_proof
 
 MISSING = 0.01
 
@@ -22,7 +23,7 @@ def minutes(span: timedelta | None) -> str:
     return "over 2 days" if span is None else f"{span.total_seconds() / 60:.1f}"
 
 
-def told(proof: Proof) -> str:
+def proof_text(proof: Proof) -> str:
     """Median, nineteen in twenty, and the median name's rounds."""
     return f"{minutes(proof.median)} ({minutes(proof.late)}), {proof.rounds} rounds"
 
@@ -32,10 +33,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("election", type=Path, nargs="?", default=Path("elections/indonesia-2024.yaml"))
     parser.add_argument("--platform", default="bluesky")
-    said = parser.parse_args()
-    election = read_election_file(said.election)
-    costs = costs_in(election, readers_of(election, said.election.parent))
-    platform = next(one for one in election.platforms if one.id == said.platform)
+    options = parser.parse_args()
+    election = read_election_file(options.election)
+    costs = request_costs(election, readers_of(election, options.election.parent))
+    platform = next(platform for platform in election.platforms if platform.id == options.platform)
     print("minutes to proof: median (nineteen in twenty), rounds of the median name\n")
     print("| surface | withheld | the suspected surface first | by expected evidence |")
     print("|---|---|---|---|")
@@ -45,7 +46,10 @@ def main() -> None:
                 time_to_proof(election, platform, costs, share, MISSING, watch.surface, focused)
                 for focused in (False, True)
             )
-            print(f"| {watch.surface} | {share:.0%} | {told(simple)} | {told(focused)} |", flush=True)
+            print(
+                f"| {watch.surface} | {share:.0%} | {proof_text(simple)} | {proof_text(focused)} |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -28,8 +28,8 @@ from pathlib import Path
 
 import uvicorn
 from playwright.async_api import async_playwright
-from tests.app import scripted_watch as scripted
-from tests.app.killed_watch import ENVIRONMENT, election_file, platforms
+from tests.watch import scripted_watch as scripted
+from tests.watch.killed_watch import ENVIRONMENT, election_file, platforms
 from tests.web import sample_room
 from tests.web.served import ARGUMENTS, CHROMIUM
 
@@ -40,12 +40,10 @@ from siaga.cases.events.case_opened import CaseOpened
 from siaga.cases.events.case_restored import CaseRestored
 from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.verdict_json import plain
-from siaga.composition.accounts import accounts_in
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Journal, NewEvent
 from siaga.journal.kinds import Kind
-from siaga.people.links import Links
 from siaga.people.roles import StaffRole
 from siaga.ports.site import SitePorts
 from siaga.web.app import create_site
@@ -320,20 +318,17 @@ async def year() -> None:
         declared = scripted.election(f"target-{number}" for number in range(10))
         async with scripted.watch_of(
             directory, clock, scripted.ScriptedProber(scripted.found), declared
-        ) as watch:
-            await scripted.pass_by(watch, clock, timedelta(minutes=45))
+        ) as opened:
+            await scripted.pass_by(opened, clock, timedelta(minutes=45))
             print(f"opened, and 45 minutes watched, in {time.perf_counter() - began:.1f} s")
-            with closing(accounts_in(directory, watch.journal, clock)) as accounts:
-                accounts.add("ayu", "Ayu", StaffRole.APPROVER, "correct horse battery", "command-line")
-                site = create_site(
-                    SitePorts(watch, accounts=accounts, cases=watch.casework, links=Links(b"k" * 32))
-                )
-                server = uvicorn.Server(uvicorn.Config(site, port=8096, log_level="error", lifespan="off"))
-                serving = asyncio.create_task(server.serve())
-                await asyncio.sleep(1)
-                await looked_at()
-                server.should_exit = True
-                await serving
+            opened.accounts.add("ayu", "Ayu", StaffRole.APPROVER, "correct horse battery", "command-line")
+            site = create_site(opened.site)
+            server = uvicorn.Server(uvicorn.Config(site, port=8096, log_level="error", lifespan="off"))
+            serving = asyncio.create_task(server.serve())
+            await asyncio.sleep(1)
+            await looked_at()
+            server.should_exit = True
+            await serving
 
 
 PAINTED = """new Promise(done => {

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.app.killed_watch import ENVIRONMENT, election_file, platforms
+from tests.watch.killed_watch import ENVIRONMENT, election_file, platforms
 
 FILLING_S = 2.5
 FORM = re.compile(rb'name="form" value="([^"]+)"')

@@ -18,14 +18,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import uvicorn
 
 from siaga.cli.election_files import read_election_file
+from siaga.cli.room_files import room_of
 from siaga.cli.serving import listener
 from siaga.composition.network import prober_of
+from siaga.composition.open_watch import open_watch
 from siaga.composition.readers import readers_of
 from siaga.domain.time import SimulatedClock, parse_rfc3339
 from siaga.domain.verdicts import Verdict
 from siaga.platforms.conversation import Instance, Look, PageVisit
 from siaga.probing.browser import launched
-from siaga.watch.loop import Watch
 
 START = parse_rfc3339("2029-02-01T08:00:00+07:00")
 ONLY_HERE = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -117,25 +118,26 @@ async def verdict(forum: Forum, address: str, rounds: int) -> None:
         clock = SimulatedClock(START)
         async with (
             prober_of(election, ONLY_HERE) as prober,
-            Watch(
+            open_watch(
                 election,
                 Path(name) / "watch",
-                clock=clock,
-                prober=prober,
-                instance_of=lambda stream: Instance(address),
                 readers=readers_of(election, Path(name)),
-            ) as watch,
+                instance_of=lambda stream: Instance(address),
+                clock=clock,
+                room=room_of(None, election),
+                prober=prober,
+            ) as opened,
         ):
             telling = Telling()
-            watch.on_change = telling.tell
+            opened.watch.on_change = telling.tell
             began = time.monotonic()
             for number in range(rounds):
                 telling.round = number + 1
-                clock.advance_to(watch.next_due())
+                clock.advance_to(opened.watch.next_due())
                 if number == WITHHELD_FROM:
                     forum.withheld.add(PEOPLE[0])
                     telling.gone = clock.now()
-                await watch.step()
+                await opened.watch.step()
             print(f"a round of 16 visits took {(time.monotonic() - began) / rounds:.1f} s on average")
 
 

@@ -19,8 +19,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import psutil
-from tests.app.killed_watch import kill_again_and_again
-from tests.app.scripted_watch import START, ScriptedProber, election, watch_of, withheld_after
+from tests.watch.killed_watch import kill_again_and_again
+from tests.watch.scripted_watch import START, ScriptedProber, election, watch_of, withheld_after
 
 from siaga.domain.time import SimulatedClock
 from siaga.election.model import Budget, Election, PlatformWatch, SurfaceWatch, Vantage
@@ -67,16 +67,16 @@ async def watched(directory: Path, minutes: int) -> dict[str, object]:
     before = process.memory_info().rss
     prober = ScriptedProber(withheld_after(minutes - WITHHELD, "target-3"))
     sizes: list[int] = []
-    async with watch_of(directory, clock, prober, thousand_series()) as watch:
+    async with watch_of(directory, clock, prober, thousand_series()) as opened:
         began = time.process_time()
         for _ in range(minutes):
             clock.advance(MINUTE)
-            await watch.step()
+            await opened.watch.step()
             prober.asked.clear()
             prober.answered.clear()
             sizes.append(process.memory_info().rss >> 20)
         took = time.process_time() - began
-        health = watch.health()
+        health = opened.view.health()
     return {
         "series": len(health.streams) * 10,
         "rounds": health.rounds,
@@ -96,8 +96,8 @@ async def judged_anew(directory: Path) -> int:
     began = time.process_time()
     async with watch_of(
         directory, SimulatedClock(START), ScriptedProber(withheld_after(0)), thousand_series()
-    ) as watch:
-        return round(watch.health().rounds / (time.process_time() - began))
+    ) as opened:
+        return round(opened.view.health().rounds / (time.process_time() - began))
 
 
 def size(hours: float) -> dict[str, object]:

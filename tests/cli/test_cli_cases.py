@@ -1,22 +1,22 @@
 """`siaga case`, on the journal of a watch that may be running."""
 
 import json
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.app.scripted_watch import START, ScriptedProber, pass_by, seed_keys
 from tests.cli.test_cli_plan import SMALL, written
+from tests.watch.scripted_watch import START, ScriptedProber, pass_by, watch_of
 from typer.testing import CliRunner, Result
 
 from siaga.cases.case import Stage
 from siaga.cli import app
 from siaga.cli.election_files import read_election_file
+from siaga.composition.open_watch import OpenWatch
 from siaga.domain.answers import Answer, Role
 from siaga.domain.records import Asking, Round
 from siaga.domain.time import SimulatedClock
-from siaga.platforms.conversation import Instance
-from siaga.watch.loop import Watch
 
 RUN = CliRunner()
 QUIET = 20
@@ -31,21 +31,15 @@ class Kept:
         self.clock = SimulatedClock(START)
         self.gone = (QUIET, 10_000)
 
-    def watch(self) -> Watch:
-        seed_keys(self.directory)
+    def watch(self) -> AbstractAsyncContextManager[OpenWatch]:
         begin, end = (START + timedelta(minutes=minutes) for minutes in self.gone)
 
         def script(round_: Round, asking: Asking) -> Answer:
             gone = asking.role is Role.TARGET and begin <= round_.at < end
             return Answer.EMPTY if gone or asking.role is Role.CANARY else Answer.RESULTS
 
-        return Watch(
-            read_election_file(Path(self.file)),
-            self.directory,
-            clock=self.clock,
-            prober=ScriptedProber(script),
-            instance_of=lambda stream: Instance("http://127.0.0.1:9"),
-        )
+        declared = read_election_file(Path(self.file))
+        return watch_of(self.directory, self.clock, ScriptedProber(script), declared)
 
     def case(self, *words: str) -> Result:
         return RUN.invoke(
@@ -64,16 +58,16 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
 async def test_what_people_record_beside_a_running_watch_is_taken_up_and_a_false_claim_is_refused(
     kept: Kept,
 ) -> None:
-    async with kept.watch() as watch:
-        await pass_by(watch, kept.clock, timedelta(minutes=QUIET + 30))
-        (case,) = watch.cases()
+    async with kept.watch() as opened:
+        await pass_by(opened, kept.clock, timedelta(minutes=QUIET + 30))
+        (case,) = opened.view.cases()
         assert (case.stage, case.subject) == (Stage.VERIFIED, "mahfud")
         assert kept.case("acknowledge", "C-1", "--as", "ayu").output == "C-1: acknowledged\n"
         said = kept.case("explain", "C-1", "--cause", "spam-cleanup", "--text", "Too much.", "--as", "ayu")
         assert said.exit_code == 0, said.output
         assert kept.case("claim", "C-1", "--as", "ayu").output == "C-1: claimed\n"
-        await pass_by(watch, kept.clock, timedelta(minutes=QUIET + 100))
-        (case,) = watch.cases()
+        await pass_by(opened, kept.clock, timedelta(minutes=QUIET + 100))
+        (case,) = opened.view.cases()
         assert (case.stage, case.refused_claims) == (Stage.ACKNOWLEDGED, 1)
         listed = kept.case("list").output
     assert "C-1" in listed
@@ -84,9 +78,9 @@ async def test_what_people_record_beside_a_running_watch_is_taken_up_and_a_false
 
 async def test_a_name_that_comes_back_closes_its_case_by_measuring_alone(kept: Kept) -> None:
     kept.gone = (QUIET, QUIET + 60)
-    async with kept.watch() as watch:
-        await pass_by(watch, kept.clock, timedelta(minutes=QUIET + 240))
-        (case,) = watch.cases()
+    async with kept.watch() as opened:
+        await pass_by(opened, kept.clock, timedelta(minutes=QUIET + 240))
+        (case,) = opened.view.cases()
         assert case.stage is Stage.CLOSED
     document = json.loads(kept.case("list", "--json").output)
     assert document["stage"] == "closed"
@@ -94,8 +88,8 @@ async def test_a_name_that_comes_back_closes_its_case_by_measuring_alone(kept: K
 
 
 async def test_a_mistake_is_taken_back_and_stays_in_the_record(kept: Kept) -> None:
-    async with kept.watch() as watch:
-        await pass_by(watch, kept.clock, timedelta(minutes=QUIET + 30))
+    async with kept.watch() as opened:
+        await pass_by(opened, kept.clock, timedelta(minutes=QUIET + 30))
     kept.case("acknowledge", "C-1", "--as", "ayu")
     seq = next(
         line.split()[0]
@@ -112,8 +106,8 @@ async def test_a_mistake_is_taken_back_and_stays_in_the_record(kept: Kept) -> No
 
 
 async def test_the_text_for_the_platform_is_printed_ready_to_send(kept: Kept) -> None:
-    async with kept.watch() as watch:
-        await pass_by(watch, kept.clock, timedelta(minutes=QUIET + 30))
+    async with kept.watch() as opened:
+        await pass_by(opened, kept.clock, timedelta(minutes=QUIET + 30))
     said = kept.case("notice", "C-1")
     assert said.output.startswith(
         "Mahfud MD cannot be found as usual on Nostr: please restore it (case C-1)\n\n"
@@ -125,8 +119,8 @@ async def test_rubbish_is_one_clear_error_and_changes_nothing(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert kept.case("list").exit_code == 2, "there is no watch yet"
-    async with kept.watch() as watch:
-        await pass_by(watch, kept.clock, timedelta(minutes=QUIET + 30))
+    async with kept.watch() as opened:
+        await pass_by(opened, kept.clock, timedelta(minutes=QUIET + 30))
     before = kept.case("show", "C-1").output
     for words in (
         ("acknowledge", "C-9", "--as", "ayu"),

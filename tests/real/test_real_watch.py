@@ -13,7 +13,9 @@ from tests.real.nostr_relay import over_http, running_nostr
 from tests.real.server_process import ServerProcess, free_port
 from tests.real.watched_election import TARGETS, election_file, post_on_nostr
 
-from siaga.composition.network import prober_of
+from siaga.cli.room_files import room_of
+from siaga.composition.open_watch import OpenWatch, open_watch
+from siaga.composition.readers import readers_of
 from siaga.domain.time import SimulatedClock, SystemClock
 from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Journal
@@ -21,7 +23,6 @@ from siaga.journal.kinds import Kind
 from siaga.platforms.conversation import Instance
 from siaga.simulation.faults import FaultKind, InjectedFault
 from siaga.simulation.proxy import FaultyProxy, ProxyTarget
-from siaga.watch.loop import Watch
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
@@ -35,17 +36,17 @@ DOWN = {State.SURFACE_DOWN, State.PLATFORM_DOWN}
 class Watching:
     """A watch whose clock runs as fast as the servers answer."""
 
-    def __init__(self, watch: Watch, clock: SimulatedClock, proxy: FaultyProxy) -> None:
-        self.watch = watch
+    def __init__(self, opened: OpenWatch, clock: SimulatedClock, proxy: FaultyProxy) -> None:
+        self.opened = opened
         self.clock = clock
         self.proxy = proxy
 
     async def pass_by(self, span: timedelta, until: Callable[[], bool] = lambda: False) -> bool:
         """Let so much time pass at most; whether it came to `until`."""
         end = self.clock.now() + span
-        while self.watch.next_due() <= end:
-            self.clock.advance_to(self.watch.next_due())
-            await self.watch.step()
+        while self.opened.watch.next_due() <= end:
+            self.clock.advance_to(self.opened.watch.next_due())
+            await self.opened.watch.step()
             if until():
                 return True
         return False
@@ -54,7 +55,7 @@ class Watching:
         """What is said of a name on a platform; not what is said of it in one stream."""
         (verdict,) = [
             v
-            for v in self.watch.verdicts()
+            for v in self.opened.view.verdicts()
             if v.platform == platform and v.subject == subject and not v.is_of_one_stream
         ]
         return verdict.state
@@ -68,7 +69,7 @@ class Watching:
         return {v.platform for v in self.findings() if v.subject is None and v.state in DOWN}
 
     def findings(self) -> Sequence[Verdict]:
-        return [v for v in self.watch.changes(500) if v.state.is_finding]
+        return [v for v in self.opened.view.changes(500) if v.state.is_finding]
 
 
 @contextlib.asynccontextmanager
@@ -79,17 +80,15 @@ async def watching(directory: Path, servers: dict[str, str]) -> AsyncIterator[Wa
     async with FaultyProxy(targets, clock) as proxy:
         addresses = {platform: proxy.address(platform, "here") for platform in PLATFORMS}
         election = election_file(directory / "election.yaml", addresses, every="1m")
-        async with (
-            prober_of(election) as prober,
-            Watch(
-                election,
-                directory / "watch",
-                clock=clock,
-                prober=prober,
-                instance_of=lambda stream: Instance(addresses[stream.platform]),
-            ) as watch,
-        ):
-            course = Watching(watch, clock, proxy)
+        async with open_watch(
+            election,
+            directory / "watch",
+            readers=readers_of(election, directory),
+            instance_of=lambda stream: Instance(addresses[stream.platform]),
+            clock=clock,
+            room=room_of(None, election),
+        ) as opened:
+            course = Watching(opened, clock, proxy)
             await course.pass_by(QUIET)
             assert {course.state(at, who) for at in PLATFORMS for who in ("mahfud", "ganjar", "anies")} == {
                 State.FINDABLE

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Self
 
 from starlette.types import ASGIApp, Receive, Scope, Send
-from tests.app import scripted_watch as scripted
+from tests.watch import scripted_watch as scripted
 from tests.web.sample_room import SampleRoom
 
 from siaga.domain.answers import Answer
 from siaga.domain.records import Asking, Round
 from siaga.domain.time import SimulatedClock
 from siaga.ports.site import SitePorts
-from siaga.services.checks import CheckDesk
 from siaga.web.app import create_site
 
 
@@ -33,13 +32,10 @@ class MeasuringRoom(SampleRoom):
     async def __aenter__(self) -> Self:
         declared = replace(scripted.election(), canaries=("qzxv",))
         prober = scripted.ScriptedProber(withheld)
-        watch = await self._opened.enter_async_context(
+        opened = await self._opened.enter_async_context(
             scripted.watch_of(self._directory, self._clock, prober, declared)
         )
-        desk = await self._opened.enter_async_context(
-            CheckDesk(watch, self._directory, b"k" * 32, self._clock)
-        )
-        self._site = create_site(SitePorts(watch, checks=desk))
+        self._site = create_site(SitePorts(opened.view, checks=opened.checks))
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.app import scripted_watch as scripted
 from tests.cases import case_stories as story
 from tests.reporting.killed_store import report
+from tests.watch import scripted_watch as scripted
 from tests.web import sample_room as sample
 from tests.web.acting_room import PASSWORD, ActingRoom
 from tests.web.measuring_room import watching
@@ -41,6 +41,12 @@ PAGES = (
 PHONE: Any = {"width": 360, "height": 740}
 
 
+def desk_of(room: ActingRoom, directory: Path) -> ReportDesk:
+    return ReportDesk(
+        room.election, directory, room.casework, lambda *_: None, room.journal, b"k" * 32, room.clock
+    )
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as one:
@@ -50,7 +56,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[ActingRoom]:
     with ActingRoom(tmp_path) as one:
-        desk = ReportDesk(one.election, tmp_path, one.casework, one.journal, b"k" * 32, one.clock)
+        desk = desk_of(one, tmp_path)
         came = replace(report("r1"), at=story.NOW, comment="Sejak pagi. " * 20, place="Surabaya")
         desk._store._commit([came, replace(report("r2"), at=story.NOW, subject=None, typed="cuaca")])
         one.more["reports"] = desk
@@ -151,7 +157,7 @@ def test_axe_finds_nothing_wrong_in_the_room(
 
 def test_on_the_cheapest_phone_a_report_is_told_without_javascript(browser: Browser, tmp_path: Path) -> None:
     with ActingRoom(tmp_path) as room:
-        desk = ReportDesk(room.election, tmp_path, room.casework, room.journal, b"k" * 32, room.clock)
+        desk = desk_of(room, tmp_path)
         room.more["reports"] = desk
         with served(room, room.site(), desk) as site:
             page = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -31,12 +31,14 @@ class ReportingRoom(ActingRoom):
 
     def begin(self) -> ReportDesk:
         self.asked_more = []
-        self.casework._ask_more = lambda platform, surfaces: self.asked_more.append(platform)
         self.reports = ReportDesk(
-            self.election, self.directory, self.casework, self.journal, b"k" * 32, self.clock
+            self.election, self.directory, self.casework, self.ask_more, self.journal, b"k" * 32, self.clock
         )
         self.more["reports"] = self.reports
         return self.reports
+
+    def ask_more(self, platform: str, surfaces: Sequence[str]) -> None:
+        self.asked_more.append(platform)
 
     def somebody(self, number: int = 1) -> httpx.AsyncClient:
         """A browser of somebody with an address of their own."""
@@ -281,7 +283,9 @@ async def test_a_campaigns_own_address_marks_what_comes_and_made_anew_the_old_is
     renew = {"csrf": csrf[1], "contestant": room.election.contestants[0].id}
     assert (await eka.post("/en/reports/channel", data=renew)).status_code == 303
     assert (await browser.get(address)).status_code == 404
-    again = ReportDesk(room.election, room.directory, room.casework, room.journal, b"k" * 32, room.clock)
+    again = ReportDesk(
+        room.election, room.directory, room.casework, room.ask_more, room.journal, b"k" * 32, room.clock
+    )
     async with again:
         assert again.contestant_of(address.partition("=")[2]) is None
     assert "channel=" not in (await (await room.signed_in("citra")).get("/en/reports")).text

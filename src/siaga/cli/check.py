@@ -24,9 +24,10 @@ from siaga.election.model import Election
 from siaga.election.readers import PAGE
 from siaga.platforms.conversation import Instance
 from siaga.platforms.registry import platforms
+from siaga.ports.spare_rounds import HERE, PlatformAccess
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
-from siaga.watch.single_check import VANTAGE, CheckLine, PlatformAccess, SingleCheck, Somebody, named
+from siaga.services.single_check import CheckLine, SingleCheck, Somebody, named
 
 CONTROLS: Final = (
     "kucing", "hujan", "kopi", "bola", "musik", "film", "Jakarta", "Bali", "Raisa", "Taylor Swift",
@@ -188,7 +189,7 @@ async def _check(
 ) -> list[CheckLine]:
     transport = Transport(agent=f"siaga/{__version__}")
     try:
-        prober = Prober({VANTAGE: transport}.__getitem__)
+        prober = Prober({HERE: transport}.__getitem__)
         check = SingleCheck(prober, SystemClock())
         console = Console(stderr=True)
         with Progress(
@@ -199,7 +200,7 @@ async def _check(
             lines: list[CheckLine] = []
             for place in places:
                 progress.update(task, description=place.label)
-                lines += await check.place(place, people, rounds)
+                lines += await check.lines(place, people, rounds)
                 progress.advance(task)
             return lines
     finally:
@@ -216,7 +217,7 @@ def _show(lines: Sequence[CheckLine]) -> None:
         found = counts.controls_asked - counts.controls_missing
         odds = f"{line.checked.evidence:,.0f} to 1" if line.checked.evidence >= 2 else "-"
         table.add_row(
-            line.place.label,
+            line.access.label,
             line.surface,
             line.name,
             f"[{styles.get(line.checked.state, 'yellow')}]{SAID[line.checked.state]}[/]",
@@ -250,9 +251,9 @@ def _plain(line: CheckLine) -> dict[str, Any]:
     counts, last = line.checked.counts, line.last
     return {
         "at": rfc3339(last.at),
-        "platform": line.place.id,
+        "platform": line.access.id,
         "surface": line.surface,
-        "session": line.place.instance.session.value,
+        "session": line.access.instance.session.value,
         "name": line.name,
         "state": line.checked.state.value,
         "evidence": line.checked.evidence,

@@ -5,8 +5,8 @@ import secrets
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -23,10 +23,9 @@ from siaga.cases.room_file import RoomFile
 from siaga.cli.election_files import read_election_file
 from siaga.cli.progress import bar
 from siaga.cli.replay import line_of
-from siaga.cli.serving import listener, serve, serving, together
-from siaga.composition.accounts import accounts_in
-from siaga.composition.network import prober_of
-from siaga.composition.outbox import following_of, outbox_of
+from siaga.cli.serving import listener, serve, serving
+from siaga.composition.open_watch import OpenWatch, open_watch
+from siaga.composition.readers import readers_of
 from siaga.demo.platforms import Simulated, simulated
 from siaga.demo.script import Liaison, judge, judge_cases, judge_mail
 from siaga.demo.staff import PEOPLE, Staff, demo_room
@@ -34,15 +33,10 @@ from siaga.domain.errors import BadInput
 from siaga.domain.time import Clock, ScaledClock, SimulatedClock, SystemClock, rfc3339
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
-from siaga.notifying.outbox import Outbox
-from siaga.people.links import Links, key_in
-from siaga.ports.site import SitePorts
-from siaga.services.checks import CheckDesk
-from siaga.services.reports import ReportDesk
+from siaga.ports.watch import WatchView
 from siaga.simulation.mailbox import mailbox
 from siaga.simulation.reading import read_scenario
 from siaga.simulation.scenario import Scenario, shipped_files
-from siaga.watch.loop import Watch
 from siaga.web.app import create_site
 
 STORY = "january-2024"
@@ -72,31 +66,22 @@ def demo(
         raise typer.Exit(2) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """What runs while the story is told."""
-
-    watch: Watch
-    outbox: Outbox
-    links: Links
-    directory: Path
-
-
 @asynccontextmanager
-async def _running(
+async def _opened(
     election: Election, clock: Clock, platforms: Simulated, room: RoomFile
-) -> AsyncIterator[Demo]:
+) -> AsyncIterator[OpenWatch]:
+    """A watch of the simulated platforms in a directory that goes with it."""
     with tempfile.TemporaryDirectory(prefix="siaga-demo-") as folder:
         directory = Path(folder)
-        async with (
-            prober_of(election) as prober,
-            Watch(
-                election, directory, clock=clock, prober=prober, instance_of=platforms.instance, room=room
-            ) as watch,
-        ):
-            links = Links(key_in(directory))
-            box = outbox_of(election, room, {}, directory, watch.casework, watch.journal, links, clock, watch)
-            yield Demo(watch, box, links, directory)
+        async with open_watch(
+            election,
+            directory,
+            readers=readers_of(election, directory),
+            instance_of=platforms.instance,
+            clock=clock,
+            room=room,
+        ) as opened:
+            yield opened
 
 
 async def _unattended(
@@ -109,13 +94,13 @@ async def _unattended(
     async with (
         mailbox() as mail,
         simulated(scenario_file, election_file, scenario.starts) as platforms,
-        _running(election, clock, platforms, demo_room("http://127.0.0.1", mail.port)) as demo,
+        _opened(election, clock, platforms, demo_room("http://127.0.0.1", mail.port)) as opened,
     ):
-        watch, staff = demo.watch, Staff(demo.watch.casework, election)
+        watch, staff = opened.watch, Staff(opened.cases, election)
         watch.on_change = changes.append
-        liaison, cases = Liaison(watch.casework), _CaseLines(watch)
+        liaison, case_lines = Liaison(opened.cases), _CaseLines(opened.view)
         with bar("playing") as progress:
-            said = 0
+            printed = 0
             while (due := watch.next_due()) < scenario.ends:
                 clock.advance_to(max(due, clock.now() + STEP))
                 await platforms.set_clock(clock.now())
@@ -125,18 +110,19 @@ async def _unattended(
                 liaison.speak(clock.now())
                 await watch.step()
                 staff.work(clock.now())
-                await demo.outbox.step()
-                for change in changes[said:]:
+                await opened.outbox.step()
+                for change in changes[printed:]:
                     print(line_of(change), flush=True)
-                said = len(changes)
-                for line in cases.new():
+                printed = len(changes)
+                for line in case_lines.new():
                     _line(line)
                 progress((clock.now() - scenario.starts) / span)
-        health, followed = watch.health(), watch.cases()
+        health, followed = opened.view.health(), opened.view.cases()
     outcome = judge(changes) + judge_cases(followed) + judge_mail(followed, mail.mails)
-    for one in outcome:
-        _line({"expected": one.what, "held": one.held, "at": rfc3339(one.at) if one.at else None})
-    good = all(one.held for one in outcome)
+    for expectation in outcome:
+        at = rfc3339(expectation.at) if expectation.at else None
+        _line({"expected": expectation.what, "held": expectation.held, "at": at})
+    good = all(expectation.held for expectation in outcome)
     _line({"rounds": health.rounds, "measurements": health.measurements, "as_it_should": good})
     return good
 
@@ -151,59 +137,36 @@ async def _attended(
         clock, room = ScaledClock(scenario.starts, speed * 60), demo_room(address, mail.port)
         await platforms.set_clock(scenario.starts, speed * 60, real)
         async with (
-            _running(election, clock, platforms, room) as demo,
+            _opened(election, clock, platforms, room) as opened,
             serving(mail.site(), letters),
         ):
-            watch, key = demo.watch, key_in(demo.directory)
-            following = following_of(watch, room, {}, demo.directory, key, clock)
-            assert following is not None, "the demo's room has a mail server"
-            opened = accounts_in(demo.directory, watch.journal, SystemClock())
-            with closing(opened) as accounts, closing(following):
-                password = secrets.token_urlsafe(12)
-                for id, role in PEOPLE.items():
-                    await asyncio.to_thread(accounts.add, id, id.title(), role, password, "demo")
-                typer.echo(f"{scenario.label}. Pages: {address}  Ctrl-C stops.")
-                typer.echo(f"The platform's mailbox: http://127.0.0.1:{letters.getsockname()[1]}/")
-                typer.echo(f"To act in the room, sign in as {', '.join(PEOPLE)}. Password: {password}")
-                if browser:
-                    await asyncio.to_thread(_open, address)
-                work = together(_play(scenario, election, clock, demo), following.run())
-                async with (
-                    ReportDesk(
-                        election, demo.directory, watch.casework, watch.journal, key, clock
-                    ) as reports,
-                    CheckDesk(watch, demo.directory, key, clock) as measuring,
-                ):
-                    site = create_site(
-                        SitePorts(
-                            watch,
-                            accounts=accounts,
-                            cases=watch.casework,
-                            links=demo.links,
-                            directory=demo.directory,
-                            reports=reports,
-                            checks=measuring,
-                            subscriptions=following,
-                            touring=True,
-                        )
-                    )
-                    await serve(site, where, work)
+            password = secrets.token_urlsafe(12)
+            for id, role in PEOPLE.items():
+                await asyncio.to_thread(opened.accounts.add, id, id.title(), role, password, "demo")
+            typer.echo(f"{scenario.label}. Pages: {address}  Ctrl-C stops.")
+            typer.echo(f"The platform's mailbox: http://127.0.0.1:{letters.getsockname()[1]}/")
+            typer.echo(f"To act in the room, sign in as {', '.join(PEOPLE)}. Password: {password}")
+            if browser:
+                await asyncio.to_thread(_open, address)
+            site = create_site(replace(opened.site, touring=True))
+            await serve(site, where, _play(scenario, election, clock, opened))
 
 
-async def _play(scenario: Scenario, election: Election, clock: Clock, demo: Demo) -> None:
+async def _play(scenario: Scenario, election: Election, clock: Clock, opened: OpenWatch) -> None:
     """Tell the story's steps while the watch runs; then stay for the visitor."""
-    watch = demo.watch
-    running = asyncio.ensure_future(together(watch.run(), demo.outbox.run()))
+    running = asyncio.ensure_future(opened.run())
     console = Console()
-    watch.on_change = lambda change: console.print(f"[bold]{_moment(change.at)}[/] {_sentence(change)}")
-    casework = watch.casework
-    speaking = asyncio.ensure_future(_speak(Liaison(casework), Staff(casework, election), clock))
+    opened.watch.on_change = lambda change: console.print(
+        f"[bold]{_moment(change.at)}[/] {_sentence(change)}"
+    )
+    people = Liaison(opened.cases), Staff(opened.cases, election)
+    speaking = asyncio.ensure_future(_speak(*people, clock))
     try:
         for note in scenario.notes:
             await clock.sleep_until(note.at)
             console.print(f"[dim]{_moment(note.at)}[/] {note.text}")
         await clock.sleep_until(scenario.ends)
-        for case in watch.cases():
+        for case in opened.view.cases():
             console.print(
                 f"{case.id}, {case.subject or 'all names'} on {case.platform}: {_case_sentence(case)}"
             )
@@ -226,18 +189,19 @@ async def _speak(liaison: Liaison, staff: Staff, clock: Clock) -> None:
 class _CaseLines:
     """What happened to the cases, as JSON values, each event once."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: WatchView) -> None:
         self._watch = watch
-        self._told: dict[str, int] = {}
+        self._printed: dict[str, int] = {}
+        """Events of each case that were given already."""
 
     def new(self) -> Iterator[dict[str, object]]:
         """What is new since it was asked last."""
         for case in self._watch.cases():
             events = timeline(self._watch.case_history(case.id))
-            for event in events[self._told.get(case.id, 0) :]:
+            for event in events[self._printed.get(case.id, 0) :]:
                 line: dict[str, object] = {"at": rfc3339(event.at), "case": case.id, "by": event.by}
                 yield {**line, "event": event.kind, **event.facts}
-            self._told[case.id] = len(events)
+            self._printed[case.id] = len(events)
 
 
 def _case_sentence(case: Case) -> str:

@@ -18,8 +18,9 @@ from siaga.composition.readers import readers_of
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.demand import Need, demand_of
 from siaga.election.model import Election, PlatformWatch
+from siaga.planning.request_costs import RequestCosts, request_costs
 from siaga.platforms.registry import platforms
-from siaga.services.forecast import Costs, Proof, bought, costs_in, time_to_proof
+from siaga.services.forecast import Proof, bought, time_to_proof
 from siaga.watch.detection_settings import names_of, settings_of
 
 SHARES: Final = (1.0, 0.6, 0.3)
@@ -28,7 +29,7 @@ MOST_MISSING: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class _Foreseen:
+class _PlatformForecast:
     """One platform, before it is watched."""
 
     platform: PlatformWatch
@@ -55,33 +56,35 @@ def plan(
             raise BadInput(Fault(what, f"Give at most {MOST_MISSING}.", field="--missing"))
         declared = read_election_file(election)
         readers = readers_of(declared, election.parent)
-        costs = costs_in(declared, readers)
-        foreseen = []
+        costs = request_costs(declared, readers)
+        forecasts = []
         with bar("playing it through") as progress:
             for platform in declared.platforms:
-                foreseen.append(_foreseen(declared, platform, costs, missing))
-                progress(len(foreseen) / len(declared.platforms))
+                forecasts.append(_forecast(declared, platform, costs, missing))
+                progress(len(forecasts) / len(declared.platforms))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
     if as_json:
-        typer.echo(json.dumps(_document(declared, foreseen, missing), ensure_ascii=False))
+        typer.echo(json.dumps(_document(declared, forecasts, missing), ensure_ascii=False))
     else:
-        _show(declared, foreseen, missing)
+        _show(declared, forecasts, missing)
 
 
-def _foreseen(election: Election, platform: PlatformWatch, costs: Costs, missing: float) -> _Foreseen:
+def _forecast(
+    election: Election, platform: PlatformWatch, costs: RequestCosts, missing: float
+) -> _PlatformForecast:
     vantages = len(election.vantages_of(platform))
-    return _Foreseen(
+    return _PlatformForecast(
         platform,
-        {one.surface: vantages * timedelta(minutes=1) / one.every for one in platform.surfaces},
+        {surface.surface: vantages * timedelta(minutes=1) / surface.every for surface in platform.surfaces},
         demand_of(election, platforms())[platform.id][1],
         [time_to_proof(election, platform, costs, share, missing) for share in SHARES],
         bought(election, platform, costs, missing),
     )
 
 
-def _document(election: Election, foreseen: Sequence[_Foreseen], missing: float) -> dict[str, Any]:
+def _document(election: Election, forecasts: Sequence[_PlatformForecast], missing: float) -> dict[str, Any]:
     settings = settings_of(election)
     return {
         "election": election.id,
@@ -95,8 +98,10 @@ def _document(election: Election, foreseen: Sequence[_Foreseen], missing: float)
         "missing_by_accident": missing,
         "platforms": [
             {
-                "id": one.platform.id,
-                "rounds_a_minute": {surface: round(rate, 4) for surface, rate in one.rounds_a_minute.items()},
+                "id": forecast.platform.id,
+                "rounds_a_minute": {
+                    surface: round(rate, 4) for surface, rate in forecast.rounds_a_minute.items()
+                },
                 "budgets": [
                     {
                         "requests": need.budget.requests,
@@ -104,14 +109,14 @@ def _document(election: Election, foreseen: Sequence[_Foreseen], missing: float)
                         "base": round(need.base, 1),
                         "left_for_bursts": round(need.budget.requests - need.base, 1),
                     }
-                    for need in one.needs
+                    for need in forecast.needs
                 ],
-                "time_to_proof": [_proof(proof) for proof in one.proofs],
+                "time_to_proof": [_proof(proof) for proof in forecast.proofs],
                 "full_withholding_with": {
-                    what: None if proof is None else _proof(proof) for what, proof in one.bought.items()
+                    what: None if proof is None else _proof(proof) for what, proof in forecast.bought.items()
                 },
             }
-            for one in foreseen
+            for forecast in forecasts
         ],
     }
 
@@ -125,13 +130,13 @@ def _proof(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _show(election: Election, foreseen: Sequence[_Foreseen], missing: float) -> None:
+def _show(election: Election, forecasts: Sequence[_PlatformForecast], missing: float) -> None:
     console = Console()
     settings = settings_of(election)
     names = names_of(election)
     console.print(f"[bold]{escape(election.label)}[/bold]: what this watch can promise\n")
-    console.print(_asked(election, foreseen))
-    console.print(_proven(foreseen))
+    console.print(_asked(election, forecasts))
+    console.print(_proven(forecasts))
     days = settings.span.total_seconds() / 86400
     console.print(
         "Time from the beginning of a withholding, everywhere on the platform, to `suppressed`: for half of\n"
@@ -147,17 +152,17 @@ def _show(election: Election, foreseen: Sequence[_Foreseen], missing: float) -> 
     )
 
 
-def _asked(election: Election, foreseen: Sequence[_Foreseen]) -> Table:
+def _asked(election: Election, forecasts: Sequence[_PlatformForecast]) -> Table:
     table = Table(box=None, header_style="bold")
     for heading in ("platform", "surface", "rounds a minute", "budget, a vantage", "used at base rate"):
         table.add_column(heading, overflow="fold")
-    for one in foreseen:
-        rates = [f"{rate:.3g}" for rate in one.rounds_a_minute.values()]
-        budgets = [f"{need.budget.requests:,} / {_span(need.budget.per)}" for need in one.needs]
-        used = [f"{need.base:,.0f} ({need.base / need.budget.requests:.0%})" for need in one.needs]
+    for forecast in forecasts:
+        rates = [f"{rate:.3g}" for rate in forecast.rounds_a_minute.values()]
+        budgets = [f"{need.budget.requests:,} / {_span(need.budget.per)}" for need in forecast.needs]
+        used = [f"{need.base:,.0f} ({need.base / need.budget.requests:.0%})" for need in forecast.needs]
         table.add_row(
-            escape(one.platform.label),
-            "\n".join(one.rounds_a_minute),
+            escape(forecast.platform.label),
+            "\n".join(forecast.rounds_a_minute),
             "\n".join(rates),
             "\n".join(budgets),
             "\n".join(used),
@@ -166,17 +171,19 @@ def _asked(election: Election, foreseen: Sequence[_Foreseen]) -> Table:
     return table
 
 
-def _proven(foreseen: Sequence[_Foreseen]) -> Table:
+def _proven(forecasts: Sequence[_PlatformForecast]) -> Table:
     table = Table(box=None, header_style="bold")
     table.add_column("platform", overflow="fold")
     for share in SHARES:
         table.add_column(f"{share:.0%} withheld")
-    for what in foreseen[0].bought if foreseen else ():
+    for what in forecasts[0].bought if forecasts else ():
         table.add_column(f"all, {what}")
-    for one in foreseen:
-        proofs = [f"{_span(proof.median)} ({_span(proof.late)})" for proof in one.proofs]
-        more = ["budget too small" if proof is None else _span(proof.median) for proof in one.bought.values()]
-        table.add_row(escape(one.platform.label), *proofs, *more)
+    for forecast in forecasts:
+        proofs = [f"{_span(proof.median)} ({_span(proof.late)})" for proof in forecast.proofs]
+        more = [
+            "budget too small" if proof is None else _span(proof.median) for proof in forecast.bought.values()
+        ]
+        table.add_row(escape(forecast.platform.label), *proofs, *more)
     return table
 
 

@@ -3,7 +3,6 @@
 import logging
 import socket
 from collections.abc import Mapping
-from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
 
@@ -15,21 +14,15 @@ from siaga.cli.election_files import read_election_file
 from siaga.cli.journals import JournalUrl
 from siaga.cli.room_files import room_of
 from siaga.cli.serving import hosts_of, listener, serve, together
-from siaga.composition.accounts import accounts_in
 from siaga.composition.instances import instances
-from siaga.composition.network import prober_of
-from siaga.composition.outbox import following_of, openid_of, outbox_of, room_secrets
+from siaga.composition.open_watch import open_watch
+from siaga.composition.outbox import room_secrets
 from siaga.composition.readers import readers_of
 from siaga.domain.answers import Session
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock
 from siaga.election.model import Election
-from siaga.people.links import Links, key_in
 from siaga.platforms.conversation import Instance, PlatformReader
-from siaga.ports.site import SitePorts
-from siaga.services.checks import CheckDesk
-from siaga.services.reports import ReportDesk
-from siaga.watch.loop import Watch
 from siaga.web.app import create_site
 from siaga.web.static_site import Snapshots
 
@@ -94,50 +87,20 @@ async def _watch(
     where: socket.socket,
     public: Path | None,
 ) -> None:
-    async with (
-        prober_of(declared) as prober,
-        Watch(
-            declared,
-            directory,
-            clock=SystemClock(),
-            prober=prober,
-            instance_of=lambda stream: known[stream.platform, stream.session],
-            readers=readers,
-            room=room,
-            journal=journal_url,
-        ) as watched,
-    ):
-        key, clock, journal, casework = key_in(directory), SystemClock(), watched.journal, watched.casework
-        links = Links(key)
-        outbox = outbox_of(declared, room, secrets, directory, casework, journal, links, clock, watched)
-        follow = following_of(watched, room, secrets, directory, key, clock)
-        async with (
-            ReportDesk(declared, directory, casework, journal, key, clock) as reports,
-            CheckDesk(watched, directory, key, clock) as measuring,
-        ):
-            with ExitStack() as opened:
-                accounts = opened.enter_context(closing(accounts_in(directory, journal, clock)))
-                if follow is not None:
-                    opened.callback(follow.close)
-                site = create_site(
-                    SitePorts(
-                        watched,
-                        accounts=accounts,
-                        cases=casework,
-                        links=links,
-                        directory=directory,
-                        reports=reports,
-                        openid=openid_of(room, secrets, clock),
-                        checks=measuring,
-                        subscriptions=follow,
-                    ),
-                    hosts_of(room, where),
-                )
-                works = [watched.run(), outbox.run()]
-                if follow is not None:
-                    works.append(follow.run())
-                if public is not None:
-                    works.append(Snapshots(site, watched, public, "127.0.0.1").run())
-                host, port = where.getsockname()[:2]
-                typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
-                await serve(site, where, together(*works))
+    async with open_watch(
+        declared,
+        directory,
+        readers=readers,
+        instance_of=lambda stream: known[stream.platform, stream.session],
+        clock=SystemClock(),
+        room=room,
+        secrets=secrets,
+        journal=journal_url,
+    ) as opened:
+        site = create_site(opened.site, hosts_of(room, where))
+        works = [opened.run()]
+        if public is not None:
+            works.append(Snapshots(site, opened.view, public, "127.0.0.1").run())
+        host, port = where.getsockname()[:2]
+        typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
+        await serve(site, where, together(*works))

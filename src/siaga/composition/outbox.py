@@ -25,8 +25,8 @@ from siaga.notifying.registry import CHANNELS
 from siaga.people.links import Links
 from siaga.people.openid import OpenId
 from siaga.people.provider import Provider
+from siaga.ports.cases import CaseService
 from siaga.ports.watch import WatchView
-from siaga.services.cases import CaseDesk
 from siaga.services.subscriptions import NewsMailer
 from siaga.web.charts.downloads import PNG_WIDTH, png, styled
 from siaga.web.charts.name_chart import FoundCharts
@@ -86,12 +86,12 @@ class DeliveryRoutes:
         room: RoomFile,
         secrets: Mapping[Secret, str],
         directory: Path,
-        casework: CaseDesk,
+        cases: CaseService,
         clock: Clock,
         watch: WatchView | None = None,
     ) -> None:
         self._election, self._room, self._secrets = election, room, secrets
-        self._directory, self._casework, self._clock = directory, casework, clock
+        self._directory, self._cases, self._clock = directory, cases, clock
         self._charts = None if watch is None else FoundCharts(watch)
 
     def all(self) -> Mapping[tuple[str, int], DeliveryRoute]:
@@ -130,7 +130,7 @@ class DeliveryRoutes:
 
     async def _chart(self, speech: Speech, id: str, at: datetime) -> bytes | None:
         """The case's chart, as its page shows it; a letter goes without it rather than not at all."""
-        case = self._casework.cases.get(id)
+        case = self._cases.cases.get(id)
         if self._charts is None or case is None:
             return None
         try:
@@ -142,7 +142,7 @@ class DeliveryRoutes:
 
     def _annex(self, speech: Speech, id: str) -> list[tuple[str, str]]:
         """What measuring has shown, as a table."""
-        case = self._casework.cases.get(id)
+        case = self._cases.cases.get(id)
         if case is None or case.proof is None:
             return []
         verdict, election = verdict_of(case.proof), self._election
@@ -166,7 +166,7 @@ def outbox_of(
     room: RoomFile,
     secrets: Mapping[Secret, str],
     directory: Path,
-    casework: CaseDesk,
+    cases: CaseService,
     journal: Journal,
     links: Links,
     clock: Clock,
@@ -184,11 +184,11 @@ def outbox_of(
         place = f"answer/{links.token(link)}" if link is not None else f"cases/{case}"
         return f"{room.address}/{language}/{place}"
 
-    routes = DeliveryRoutes(election, room, secrets, directory, casework, clock, watch).all()
+    routes = DeliveryRoutes(election, room, secrets, directory, cases, clock, watch).all()
     return Outbox(journal, clock, routes, answer_at)
 
 
-def following_of(
+def mailer_of(
     watch: WatchView,
     room: RoomFile,
     secrets: Mapping[Secret, str],

@@ -20,7 +20,7 @@ from siaga.demo.staff import ON_CALL, is_published
 from siaga.domain.time import parse_rfc3339
 from siaga.domain.verdicts import DOWN, PROVEN, FindingKey, Verdict
 from siaga.i18n.speech import languages
-from siaga.services.cases import CaseDesk
+from siaga.ports.cases import CaseService
 from siaga.simulation.mailbox import ReceivedMail
 
 WITHHELD: Final = parse_rfc3339("2024-01-25T02:00:00+07:00")
@@ -47,7 +47,7 @@ class PlatformStatement:
     """Of the case with that id."""
 
 
-WORDS: Final = (
+MESSAGES: Final = (
     PlatformStatement(parse_rfc3339("2024-01-26T07:10:00+07:00"), CaseAcknowledged),
     PlatformStatement(
         parse_rfc3339("2024-01-26T08:30:00+07:00"),
@@ -63,9 +63,9 @@ WORDS: Final = (
 class Liaison:
     """Says the platform's words when their moments come."""
 
-    def __init__(self, casework: CaseDesk) -> None:
-        self._casework = casework
-        self._left = list(WORDS)
+    def __init__(self, cases: CaseService) -> None:
+        self._cases = cases
+        self._left = list(MESSAGES)
 
     @property
     def next(self) -> datetime | None:
@@ -75,11 +75,11 @@ class Liaison:
     def speak(self, now: datetime) -> None:
         """Say what is due. Without a case to speak of, or to which it would not fit, nothing is said."""
         while self._left and self._left[0].at <= now:
-            word = self._left.pop(0)
-            for case in self._casework.cases.values():
+            message = self._left.pop(0)
+            for case in self._cases.cases.values():
                 if case.key == KEY and case.stage.is_open:
                     try:
-                        self._casework.do(Command(word.event(case.id)), LIAISON)
+                        self._cases.do(Command(message.event(case.id)), LIAISON)
                     except NotAllowed:
                         continue
 
@@ -148,7 +148,11 @@ def judge_cases(cases: Sequence[Case]) -> list[Expectation]:
     told = [case for case in cases if case.key == KEY]
     case = told[0] if len(told) == 1 else None
     restored = case.reached.get(Stage.RESTORED) if case is not None else None
-    others = [one for one in cases if one.subject is not None and (one.platform, one.subject) not in PLAYERS]
+    others = [
+        other
+        for other in cases
+        if other.subject is not None and (other.platform, other.subject) not in PLAYERS
+    ]
     return [
         Expectation(
             "one case is about mahfud on X, opened within an hour",

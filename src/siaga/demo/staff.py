@@ -19,7 +19,7 @@ from siaga.cases.verdict_json import verdict_of
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech
 from siaga.people.roles import StaffRole
-from siaga.services.cases import CaseDesk
+from siaga.ports.cases import CaseService
 
 PEOPLE: Final = {"citra": StaffRole.OPERATOR, "ayu": StaffRole.APPROVER, "bima": StaffRole.APPROVER}
 ON_CALL: Final = "x-oncall"
@@ -66,13 +66,13 @@ def demo_room(address: str, mail_port: int) -> RoomFile:
 class Staff:
     """Does what the room's people would do, when they would."""
 
-    def __init__(self, casework: CaseDesk, election: Election) -> None:
-        self._casework, self._election = casework, election
+    def __init__(self, cases: CaseService, election: Election) -> None:
+        self._cases, self._election = cases, election
 
     def work(self, now: datetime) -> None:
         """Write a notice for each proven case of a platform with a desk, approve it, tell how it ended."""
-        for case in list(self._casework.cases.values()):
-            if self._casework.room.desk(case.platform) is None or case.verified_at is None:
+        for case in list(self._cases.cases.values()):
+            if self._cases.room.desk(case.platform) is None or case.verified_at is None:
                 continue
             since = now - case.verified_at
             if case.stage is Stage.VERIFIED and not case.notices and since >= DRAFTS_AFTER:
@@ -83,7 +83,7 @@ class Staff:
                 self._publish(case)
 
     def _draft(self, case: Case, now: datetime) -> Case:
-        room = self._casework.room
+        room = self._cases.room
         desk = room.desk(case.platform)
         assert desk is not None
         assert case.proof is not None
@@ -101,22 +101,22 @@ class Staff:
             contacts=(ON_CALL,),
             due=due,
         )
-        return self._casework.do(Command(notice), CITRA)
+        return self._cases.do(Command(notice), CITRA)
 
     def _approve(self, case: Case) -> None:
         (notice,) = case.notices.values()
         for person in APPROVERS:
-            self._casework.do(Command(NoticeApproved(case.id, notice.id, notice.text)), person)
+            self._cases.do(Command(NoticeApproved(case.id, notice.id, notice.text)), person)
 
     def _publish(self, case: Case) -> None:
-        for language in self._casework.room.languages:
+        for language in self._cases.room.languages:
             speech = Speech(language, self._election.timezone)
-            text = draft_account(case, self._casework.history(case.id), self._election, speech)
+            text = draft_account(case, self._cases.history(case.id), self._election, speech)
             if case.subject == "mahfud":
                 text += f"\n{BESIDE[language]}\n"
-            case = self._casework.do(Command(AccountDrafted(case.id, language, text)), CITRA)
+            case = self._cases.do(Command(AccountDrafted(case.id, language, text)), CITRA)
             digest = case.account_digest(language) or ""
-            case = self._casework.do(Command(AccountPublished(case.id, language, digest)), APPROVERS[0])
+            case = self._cases.do(Command(AccountPublished(case.id, language, digest)), APPROVERS[0])
 
 
 def is_published(case: Case, languages: Sequence[str]) -> bool:

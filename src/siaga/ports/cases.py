@@ -1,12 +1,14 @@
 """The control room's work on its cases, as pages and programs see it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from siaga.cases.case import Case
 from siaga.cases.commands import Command
 from siaga.cases.guards import Actor
 from siaga.cases.room_file import RoomFile
+from siaga.domain.verdicts import Verdict
 from siaga.journal.events import JournalEvent
 
 
@@ -38,4 +40,21 @@ class CaseService(Protocol):
 
     def turned_away(self, door: str, reason: str, link: str | None) -> None:
         """Record that somebody showed what opens no door; once an hour for each."""
+        ...
+
+
+class FindingFollower(Protocol):
+    """Who makes cases of what is measured, as the watch sees them."""
+
+    def measured(self, verdict: Verdict) -> None:
+        """Take a change of state."""
+        ...
+
+    def tick(self, verdicts: Sequence[Verdict], measured: Mapping[str, datetime]) -> None:
+        """Do what time brings.
+
+        Args:
+            verdicts: the present ones, of names and places; not of single streams.
+            measured: when each platform was measured last, by its id.
+        """
         ...

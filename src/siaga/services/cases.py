@@ -58,13 +58,12 @@ class CaseDesk:
         journal: Journal,
         clock: Clock,
         ask_more: Callable[[str, Sequence[str]], None] = lambda platform, surfaces: None,
-        on_change: Callable[[], None] = lambda: None,
     ) -> None:
         """Read the cases from the journal. `ask_more` is called with a platform and surfaces where a claim
-        wants to be checked; `on_change` after anything was written."""
+        is to be checked."""
         self.room = room
         self._election, self._journal, self._clock = election, journal, clock
-        self._ask_more, self._on_change = ask_more, on_change
+        self._ask_more = ask_more
         self._histories: dict[str, list[JournalEvent]] = {}
         self._cases: dict[str, Case] = {}
         self._by_delivery: dict[str, str] = {}
@@ -114,7 +113,6 @@ class CaseDesk:
             for event in events:
                 self._take(event)
             self._check_claim(self._cases[id])
-            self._on_change()
             return self._cases[id]
         raise NotAllowed(Fault("The record is busy.", "Try again in a moment."))
 
@@ -172,10 +170,6 @@ class CaseDesk:
         self._journal.append(
             Kind.TURNED_AWAY, "watch", what, key=f"turned-away/{door}/{reason}/{link}/{hour}"
         )
-
-    def ask_more(self, platform: str, surfaces: Sequence[str]) -> None:
-        """Have more rounds asked on a platform; on those surfaces first."""
-        self._ask_more(platform, surfaces)
 
     # Measuring
 

@@ -7,43 +7,33 @@ by hour. A name outside the election is kept for a day and listed nowhere: whose
 import asyncio
 import hashlib
 import logging
-import os
-import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import orjson
 
 from siaga.detection.facts import FOUND, MISSING, code_of
-from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.answers import Role, Session
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.matching import folded
 from siaga.domain.records import Measurement
-from siaga.domain.time import Clock, parse_rfc3339, rfc3339
-from siaga.domain.verdicts import Counts, State
+from siaga.domain.time import Clock, rfc3339
 from siaga.election.model import Election, PlatformWatch
 from siaga.election.readers import PAGE
 from siaga.planning.seeds import order
 from siaga.ports.checks import NameCheck, NameCheckAnswer, NameCheckResult, NameCheckRound, NameCheckStage
+from siaga.ports.spare_rounds import PlatformAccess, SpareRounds
+from siaga.probing.rounds import Prober
 from siaga.reporting.intake_limits import IntakeLimits
+from siaga.services.check_store import CheckRecord, CheckStore
+from siaga.services.single_check import NOT_ASKED, CheckLine, CheckProgress, SingleCheck, Somebody, named
 from siaga.watch.detection_settings import settings_of
-from siaga.watch.loop import Watch
-from siaga.watch.single_check import (
-    NOT_ASKED,
-    CheckLine,
-    CheckProgress,
-    PlatformAccess,
-    SingleCheck,
-    Somebody,
-    named,
-)
 
-FOLDER: Final = "checks"
 CONTROLS: Final = 10
 """Control names of a round; drawn anew for each check."""
 MOST_ROUNDS: Final = 5
@@ -62,50 +52,33 @@ KEPT: Final = timedelta(days=30)
 KEPT_OUTSIDE: Final = timedelta(days=1)
 """A name outside the election."""
 HOUSEKEEPING_S: Final = 600.0
-MOST_KEPT: Final = 5_000
-"""Checks; of more, the oldest go first."""
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _CheckRecord:
-    """A check with what was measured in it: while it is asked; afterwards it is on disk alone."""
-
-    asked: NameCheck
-    measurements: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _CheckIndex:
-    """What is remembered of every check."""
-
-    at: datetime
-    until: datetime
-    what: tuple[str, tuple[str, ...]]
-    """The name, folded, and the platforms."""
-
-
 class CheckDesk:
-    """The checks of one watch. Use as an async context manager."""
+    """The checks that people ask of one watch. Use as an async context manager."""
 
-    def __init__(self, watch: Watch, directory: Path, key: bytes, clock: Clock) -> None:
-        """Take up what a directory holds: checks that were not done are asked anew."""
-        self._watch, self._election, self._clock = watch, watch.election, clock
-        self._directory = directory / FOLDER
-        self._directory.mkdir(mode=0o700, exist_ok=True)
+    def __init__(
+        self,
+        election: Election,
+        directory: Path,
+        prober: Prober,
+        spare: SpareRounds,
+        announce: Callable[[], Awaitable[None]],
+        key: bytes,
+        clock: Clock,
+    ) -> None:
+        """Take up what a directory holds: checks that were not done are asked anew. `announce` is called when
+        a check has something new to show."""
+        self._election, self._prober, self._spare, self._clock = election, prober, spare, clock
+        self._announce = announce
         self._intake = IntakeLimits(hashlib.sha256(b"measure" + key).digest(), OF_AN_ADDRESS, OF_ALL)
-        self._names = {folded(name) for name in _names(self._election)}
-        self._entries: dict[str, _CheckIndex] = {}
-        """All that are kept, the oldest first."""
-        self._active: dict[str, _CheckRecord] = {}
-        """Those that wait or are being asked."""
+        self._names = {folded(name) for name in _names(election)}
+        self._store = CheckStore(directory, clock)
         self._queue: asyncio.Queue[str] = asyncio.Queue()
-        for kept in sorted(self._on_disk(), key=lambda one: one.asked.at):
-            self._remember(kept.asked)
-            if kept.asked.stage is not NameCheckStage.DONE:
-                self._active[kept.asked.id] = kept
-                self._queue.put_nowait(kept.asked.id)
+        for id in self._store.unfinished():
+            self._queue.put_nowait(id)
 
     async def __aenter__(self) -> Self:
         self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._keep_house())]
@@ -121,9 +94,10 @@ class CheckDesk:
     def platforms(self) -> Sequence[PlatformWatch]:
         """Those that can be asked: not by a browser, and at a surface that speaks of a name."""
         return [
-            one
-            for one in self._election.platforms
-            if one.reader != PAGE and any(surface.surface not in NOT_ASKED for surface in one.surfaces)
+            platform
+            for platform in self._election.platforms
+            if platform.reader != PAGE
+            and any(surface.surface not in NOT_ASKED for surface in platform.surfaces)
         ]
 
     def form(self) -> str:
@@ -139,185 +113,126 @@ class CheckDesk:
         """
         now = self._clock.now()
         name = " ".join(name.split())
-        known = [one.id for one in self.platforms()]
         if not name or len(name) > LONGEST or not name.isprintable():
             raise BadInput(
                 Fault("There is no name, or it is too long.", "Write what people type.", field="name")
             )
-        wanted = [one for one in known if one in platforms]
+        wanted = [platform.id for platform in self.platforms() if platform.id in platforms]
         if not wanted or len(wanted) != len(set(platforms)):
             raise BadInput(Fault("No platform is chosen.", "Choose at least one.", field="platforms"))
         random = self._intake.check(form, now)
         listed = folded(name.lstrip("@#")) in self._names
         # Of a name outside the election nobody learns that somebody else has asked for it.
-        same = self._asked_lately(name, wanted, now) if listed else None
+        same = self._store.newest_of(name, wanted, now - SAME) if listed else None
         if same is not None:
             return same
         if self._queue.qsize() >= MOST_WAITING:
             raise BadInput(Fault("Too many are waiting.", "Try again in some minutes.", field="busy"))
         self._intake.enter(address, now)
         id = hashlib.sha256(f"check {random}".encode()).hexdigest()[:32]
-        if id not in self._entries:
-            asked = NameCheck(id, now, name, tuple(wanted), listed, now + (KEPT if listed else KEPT_OUTSIDE))
-            self._write(_CheckRecord(asked))
-            self._active[id] = _CheckRecord(asked)
-            self._remember(asked)
+        if id not in self._store:
+            until = now + (KEPT if listed else KEPT_OUTSIDE)
+            self._store.add(NameCheck(id, now, name, tuple(wanted), listed, until))
             self._queue.put_nowait(id)
         return id
 
     def find(self, id: str) -> NameCheck | None:
         """A check that is kept."""
-        entry = self._entries.get(id)
-        if entry is None or entry.until <= self._clock.now():
-            return None
-        kept = self._active.get(id) or self._read(self._directory / f"{id}.json")
-        return kept.asked if kept is not None else None
+        return self._store.find(id)
 
     def data(self, id: str) -> bytes | None:
         """Its measurements as JSON Lines, once it is done."""
-        if id in self._active or self.find(id) is None:
+        measurements = self._store.measurements(id)
+        if measurements is None:
             return None
-        kept = self._read(self._directory / f"{id}.json")
-        return None if kept is None else b"".join(orjson.dumps(one) + b"\n" for one in kept.measurements)
-
-    def _asked_lately(self, name: str, platforms: Sequence[str], now: datetime) -> str | None:
-        what = (folded(name), tuple(platforms))
-        for id, entry in reversed(self._entries.items()):
-            if now - entry.at >= SAME:
-                return None
-            if entry.what == what:
-                return id
-        return None
+        return b"".join(orjson.dumps(measurement) + b"\n" for measurement in measurements)
 
     # Asking
 
     async def _work(self) -> None:
         while True:
             id = await self._queue.get()
-            kept = self._active[id]
+            record = self._store.in_progress(id)
             try:
-                await self._check(kept)
+                await self._check(record)
             except Exception as error:
                 _log.error("a check could not be asked: %s", type(error).__name__)
-            kept.asked = replace(kept.asked, stage=NameCheckStage.DONE, done=1.0)
+            record.asked = replace(record.asked, stage=NameCheckStage.DONE, done=1.0)
             try:
-                self._write(kept)
-                del self._active[id]
-            except OSError as error:  # it stays in memory, and is asked anew after a restart
+                self._store.finish(id)
+            except OSError as error:
                 _log.error("a check could not be kept: %s", error.strerror)
-            await self._watch.tell()
+            await self._announce()
 
-    async def _check(self, kept: _CheckRecord) -> None:
-        kept.measurements = []
-        kept.asked = replace(kept.asked, stage=NameCheckStage.ASKING, lines=(), rounds=(), spared=())
+    async def _check(self, record: CheckRecord) -> None:
+        record.measurements = []
+        record.asked = replace(record.asked, stage=NameCheckStage.ASKING, lines=(), rounds=(), spared=())
         refused: set[str] = set()
 
-        def lend(place: PlatformAccess, surface: str, names: int) -> bool:
-            lent = self._watch.lend(place, surface, names)
+        def lend(access: PlatformAccess, surface: str, names: int) -> bool:
+            lent = self._spare.lend(access, surface, names)
             if not lent:
-                refused.add(place.id)
+                refused.add(access.id)
             return lent
 
-        check = SingleCheck(self._watch.prober, self._clock, settings_of(self._election), lend)
-        people = self._people(kept.asked)
+        check = SingleCheck(self._prober, self._clock, settings_of(self._election), lend)
+        people = self._people(record.asked)
         todo = [
             (platform, session, surfaces)
             for platform in self.platforms()
-            if platform.id in kept.asked.platforms
+            if platform.id in record.asked.platforms
             for session, surfaces in _by_session(platform)
         ]
         for number, (platform, session, surfaces) in enumerate(todo):
-            place = await self._watch.place(platform, session)
-            if place is None:
+            access = await self._spare.access(platform, session)
+            if access is None:
                 refused.add(platform.id)
                 continue
             asked: set[str] = set()
-            async with aclosing(check.rounds(place, people, MOST_ROUNDS, surfaces)) as rounds:
+            async with aclosing(check.rounds(access, people, MOST_ROUNDS, surfaces)) as rounds:
                 async for progress in rounds:
                     asked.add(progress.surface)
-                    share = (number + len(asked) / (len(surfaces) + 1)) / len(todo)
-                    self._learn(kept, platform.id, progress, share)
-                    await self._watch.tell()
-        spared = tuple(one for one in kept.asked.platforms if one in refused)
-        kept.asked = replace(kept.asked, spared=spared)
+                    done = (number + len(asked) / (len(surfaces) + 1)) / len(todo)
+                    _learn(record, platform.id, progress, done)
+                    await self._announce()
+        spared = tuple(id for id in record.asked.platforms if id in refused)
+        record.asked = replace(record.asked, spared=spared)
 
     def _people(self, asked: NameCheck) -> list[Somebody]:
         """The name, controls drawn for this check, a canary. Nobody is asked as both."""
         wanted = folded(asked.name.lstrip("@#"))
         others = [
-            one for one in self._election.controls if wanted not in {folded(name.text) for name in one.names}
+            control
+            for control in self._election.controls
+            if wanted not in {folded(name.text) for name in control.names}
         ]
         controls = order(hashlib.sha256(asked.id.encode()).digest(), others)[:CONTROLS]
         return [
             replace(named(asked.name, Role.TARGET), id=SUBJECT),
-            *(Somebody(one.id, Role.CONTROL, one.names) for one in controls),
+            *(Somebody(control.id, Role.CONTROL, control.names) for control in controls),
             named(self._election.canaries[0], Role.CANARY),
         ]
-
-    def _learn(self, kept: _CheckRecord, platform: str, progress: CheckProgress, share: float) -> None:
-        names = tuple(NameCheckAnswer(m.name, m.role, _seen(m)) for m in progress.round)
-        round_ = NameCheckRound(platform, progress.surface, progress.round[0].at, progress.seed.hex(), names)
-        others = [
-            one for one in kept.asked.lines if (one.platform, one.surface) != (platform, progress.surface)
-        ]
-        kept.asked = replace(
-            kept.asked,
-            done=share,
-            rounds=(*kept.asked.rounds, round_),
-            lines=(*others, *(_line(platform, one) for one in progress.lines)),
-        )
-        kept.measurements += [{**asdict(m), "at": rfc3339(m.at)} for m in progress.round]
-
-    # Keeping
-
-    def _write(self, kept: _CheckRecord) -> None:
-        """Durable before anybody is told its address."""
-        id = kept.asked.id
-        text = orjson.dumps({"asked": asdict(kept.asked), "measurements": kept.measurements}, default=str)
-        temporary = self._directory / f"{id}.{secrets.token_hex(4)}.new"
-        with temporary.open("wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._directory / f"{id}.json")
-
-    def _remember(self, asked: NameCheck) -> None:
-        what = (folded(asked.name), tuple(asked.platforms))
-        self._entries[asked.id] = _CheckIndex(asked.at, asked.until, what)
-        if len(self._entries) > MOST_KEPT:
-            oldest = next(id for id in self._entries if id not in self._active)
-            self._forget(oldest)
-
-    def _on_disk(self) -> Iterator[_CheckRecord]:
-        for path in self._directory.iterdir():
-            kept = self._read(path) if path.suffix == ".json" else None
-            if kept is None or kept.asked.until <= self._clock.now():
-                path.unlink(missing_ok=True)  # old, or half written when the watch was killed
-            else:
-                yield kept
-
-    def _read(self, path: Path) -> _CheckRecord | None:
-        try:
-            plain = orjson.loads(path.read_bytes())
-            return _CheckRecord(_asked(plain["asked"]), plain["measurements"])
-        except (OSError, ValueError, KeyError, TypeError):
-            _log.warning("the check in %s cannot be read", path.name)
-            return None
 
     async def _keep_house(self) -> None:
         while True:
             await asyncio.sleep(HOUSEKEEPING_S)
-            self.forget_what_is_old()
+            self._store.erase_old()
 
-    def forget_what_is_old(self) -> None:
-        """Delete what is no longer kept."""
-        now = self._clock.now()
-        for id in [id for id, entry in self._entries.items() if entry.until <= now]:
-            self._forget(id)
 
-    def _forget(self, id: str) -> None:
-        del self._entries[id]
-        (self._directory / f"{id}.json").unlink(missing_ok=True)
+def _learn(record: CheckRecord, platform: str, progress: CheckProgress, done: float) -> None:
+    """Take what one more round has shown into a check."""
+    names = tuple(NameCheckAnswer(m.name, m.role, _seen(m)) for m in progress.round)
+    round_ = NameCheckRound(platform, progress.surface, progress.round[0].at, progress.seed.hex(), names)
+    others = [
+        line for line in record.asked.lines if (line.platform, line.surface) != (platform, progress.surface)
+    ]
+    record.asked = replace(
+        record.asked,
+        done=done,
+        rounds=(*record.asked.rounds, round_),
+        lines=(*others, *(_line(platform, line) for line in progress.lines)),
+    )
+    record.measurements += [{**asdict(m), "at": rfc3339(m.at)} for m in progress.round]
 
 
 def _names(election: Election) -> set[str]:
@@ -329,9 +244,9 @@ def _names(election: Election) -> set[str]:
 def _by_session(platform: PlatformWatch) -> list[tuple[Session, list[str]]]:
     """The surfaces that are asked, by session."""
     found: dict[Session, list[str]] = {}
-    for one in platform.surfaces:
-        if one.surface not in NOT_ASKED:
-            found.setdefault(one.session, []).append(one.surface)
+    for surface in platform.surfaces:
+        if surface.surface not in NOT_ASKED:
+            found.setdefault(surface.session, []).append(surface.surface)
     return list(found.items())
 
 
@@ -353,41 +268,4 @@ def _line(platform: str, line: CheckLine) -> NameCheckResult:
         last.answer,
         last.count,
         last.matching,
-    )
-
-
-def _asked(plain: dict[str, Any]) -> NameCheck:
-    return NameCheck(
-        **{
-            **plain,
-            "at": parse_rfc3339(plain["at"]),
-            "platforms": tuple(plain["platforms"]),
-            "spared": tuple(plain["spared"]),
-            "until": parse_rfc3339(plain["until"]),
-            "stage": NameCheckStage(plain["stage"]),
-            "lines": tuple(
-                NameCheckResult(
-                    **{
-                        **one,
-                        "state": State(one["state"]),
-                        "answer": Answer(one["answer"]),
-                        "counts": Counts(**one["counts"]),
-                    }
-                )
-                for one in plain["lines"]
-            ),
-            "rounds": tuple(
-                NameCheckRound(
-                    **{
-                        **one,
-                        "at": parse_rfc3339(one["at"]),
-                        "names": tuple(
-                            NameCheckAnswer(name["name"], Role(name["role"]), name["seen"])
-                            for name in one["names"]
-                        ),
-                    }
-                )
-                for one in plain["rounds"]
-            ),
-        }
     )

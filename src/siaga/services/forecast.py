@@ -5,7 +5,7 @@ itself, on seeded answers. Many names that nobody stands under are withheld at o
 that one run gives a whole distribution.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -19,8 +19,8 @@ from siaga.domain.errors import BadInput
 from siaga.domain.records import Round
 from siaga.domain.verdicts import State
 from siaga.election.model import Control, ControlKind, Election, Name, NameKind, PlatformWatch, Vantage
-from siaga.election.readers import ReaderFacts
 from siaga.planning.planner import Planner
+from siaga.planning.request_costs import RequestCosts
 from siaga.watch.detection_settings import names_of, settings_of
 
 NAMES: Final = 21
@@ -55,23 +55,10 @@ class Proof:
     """Comparable rounds of all streams until then, for the median name."""
 
 
-Costs = Mapping[tuple[str, str], int]
-"""Requests that one asking takes, by platform and surface."""
-
-
-def costs_in(election: Election, readers: Mapping[str, ReaderFacts]) -> Costs:
-    """What an asking takes on each surface that the election watches. `readers` by platform id."""
-    return {
-        (platform.id, watch.surface): readers[platform.id].cost.get(watch.surface, 1)
-        for platform in election.platforms
-        for watch in platform.surfaces
-    }
-
-
 def time_to_proof(
     election: Election,
     platform: PlatformWatch,
-    costs: Costs,
+    costs: RequestCosts,
     share: float,
     missing: float,
     surface: str | None = None,
@@ -127,7 +114,7 @@ class _Withheld:
 def _delays(
     election: Election,
     platform: PlatformWatch,
-    costs: Costs,
+    costs: RequestCosts,
     withheld: _Withheld,
     missing: float,
     focused: bool,
@@ -156,7 +143,7 @@ def _delays(
 
 
 def _rounds(
-    planner: Planner, alone: Election, costs: Costs, end: datetime
+    planner: Planner, alone: Election, costs: RequestCosts, end: datetime
 ) -> Iterator[tuple[Round, datetime]]:
     """The rounds of an election's one platform as the planner gives them, each when it has ended."""
     asked = alone.people()[0].id
@@ -165,7 +152,7 @@ def _rounds(
     while now < end:
         now = max(now, min([planner.next_due(), *(at for at, _ in flying)]))
         landed = [round_ for at, round_ in flying if at <= now]
-        flying = [one for one in flying if one[0] > now]
+        flying = [(at, round_) for at, round_ in flying if at > now]
         for round_ in landed:
             stream = round_.stream
             planner.finished(round_, now, len(round_.askings) * costs[stream.platform, stream.surface])
@@ -230,12 +217,12 @@ def with_vantage(election: Election, platform: PlatformWatch) -> tuple[Election,
 
 def twice_as_often(platform: PlatformWatch) -> PlatformWatch:
     """The platform with rounds twice as often."""
-    surfaces = tuple(replace(one, every=one.every / 2) for one in platform.surfaces)
+    surfaces = tuple(replace(surface, every=surface.every / 2) for surface in platform.surfaces)
     return replace(platform, surfaces=surfaces)
 
 
 def bought(
-    election: Election, platform: PlatformWatch, costs: Costs, missing: float
+    election: Election, platform: PlatformWatch, costs: RequestCosts, missing: float
 ) -> dict[str, Proof | None]:
     """The time to proof of full withholding with more; None where the budgets do not carry it."""
     more, asked = with_vantage(election, platform)

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,10 +25,10 @@ from siaga.election.model import Election
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.people.links import Links
+from siaga.ports.cases import CaseService
 from siaga.reporting.intake_limits import IntakeLimits
 from siaga.reporting.pictures import Pictures, harmless
 from siaga.reporting.store import ReportStore
-from siaga.services.cases import CaseDesk
 
 Unit = tuple[str, str]
 PAST: Final = timedelta(days=14)
@@ -53,17 +53,19 @@ class ReportDesk:
         self,
         election: Election,
         directory: Path,
-        casework: CaseDesk,
+        cases: CaseService,
+        ask_more: Callable[[str, Sequence[str]], None],
         journal: Journal,
         key: bytes,
         clock: Clock,
     ) -> None:
-        """Take up what a directory holds.
+        """Take up what a directory holds. `ask_more` is called with a platform where reports surge.
 
         Raises:
             BadInput: the reports cannot be opened.
         """
-        self._election, self._casework, self._journal, self._clock = election, casework, journal, clock
+        self._election, self._cases, self._ask_more = election, cases, ask_more
+        self._journal, self._clock = journal, clock
         self._store, self._pictures = ReportStore.open(directory), Pictures(directory)
         self._intake, self._channels = IntakeLimits(key), Links(key)
         self._at_once = asyncio.Semaphore(PICTURES_AT_ONCE)
@@ -153,14 +155,14 @@ class ReportDesk:
             until, since = now - RECENT, max(now - PAST, first)
             seconds = max((until - since).total_seconds(), RECENT.total_seconds())
             counts = self._store.troubles(since, until) if until > since else {}
-            self._usual = {one: count / seconds for one, count in counts.items()}
+            self._usual = {unit: count / seconds for unit, count in counts.items()}
         return self._usual.get(unit, 0.0)
 
     # A surge
 
     def _surged(self, platform: str, subject: str, at: datetime) -> None:
         """Ask more there; for the room, a case that measuring has yet to prove."""
-        self._casework.ask_more(platform, ())
+        self._ask_more(platform, ())
         reports = self._store.about(platform, subject, at - GATHERS)
         case = CaseOpened(
             NEXT_CASE,
@@ -171,7 +173,7 @@ class ReportDesk:
             reports=tuple(report.id for report in reports[-MOST_TOLD:]),
         )
         with suppress(NotAllowed):  # one is open about it
-            self._casework.do(Command(case), WATCH)
+            self._cases.do(Command(case), WATCH)
         what = {"platform": platform, "subject": subject, "reports": len(reports)}
         key = f"reports-surged/{platform}/{subject}/{at:%Y-%m-%dT%H}"
         if self._journal.by_key(key) is None:
@@ -193,7 +195,7 @@ class ReportDesk:
 
     def case_of(self, report: Report) -> Case | None:
         """The case that it belongs to: the room put it there, or it is about the same at the same time."""
-        for case in reversed(list(self._casework.cases.values())):
+        for case in reversed(list(self._cases.cases.values())):
             if report.id in case.reports:
                 return case
             over = case.reached.get(case.stage, report.at) if not case.stage.is_open else report.at
@@ -210,7 +212,7 @@ class ReportDesk:
             return len(case.reports)
         over = self._clock.now() if case.stage.is_open else case.reached.get(case.stage, case.opened_at)
         found = self._store.about(case.platform, case.subject, case.opened_at - GATHERS)
-        alike = {one.id for one in found if one.at <= over + GATHERS}
+        alike = {report.id for report in found if report.at <= over + GATHERS}
         return len(alike | set(case.reports))
 
     def put(self, report: str, case: str, actor: Actor) -> None:
@@ -219,9 +221,7 @@ class ReportDesk:
         Raises:
             NotAllowed: there is no such report, or the actor may not.
         """
-        self._casework.do(
-            Command(ReportAnswered(report, case, state="put")), actor, f"report/{report}/{case}"
-        )
+        self._cases.do(Command(ReportAnswered(report, case, state="put")), actor, f"report/{report}/{case}")
 
     def picture(self, digest: str) -> Path:
         """Where a picture lies."""
@@ -231,13 +231,16 @@ class ReportDesk:
 
     def channel(self, contestant: str) -> str:
         """What the address of a campaign's own form carries."""
-        return self._channels.token(f"campaign:{contestant}:{self._numbers.get(contestant, 1)}")
+        return self._channels.token(self._channel_text(contestant))
+
+    def _channel_text(self, contestant: str) -> str:
+        return f"campaign:{contestant}:{self._numbers.get(contestant, 1)}"
 
     def contestant_of(self, channel: str) -> str | None:
         """Whose channel that is; None where it is none, or was renewed since."""
-        for one in self._election.contestants:
-            if self._channels.link(channel) == f"campaign:{one.id}:{self._numbers.get(one.id, 1)}":
-                return one.id
+        for contestant in self._election.contestants:
+            if self._channels.link(channel) == self._channel_text(contestant.id):
+                return contestant.id
         return None
 
     def renew(self, contestant: str, by: str) -> None:

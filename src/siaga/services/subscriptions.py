@@ -151,11 +151,11 @@ class NewsMailer:
             async with limit:
                 await sending
 
-        mails = [self._ask_to_confirm(one, now) for one in self._followers.unasked(now, MOST)]
+        mails = [self._ask_to_confirm(follower, now) for follower in self._followers.unasked(now, MOST)]
         if news:
             mails += [
-                self._tell(one, [each for each in news if each.seq > one.told], now)
-                for one in self._followers.due(news[-1].seq, now, MOST)
+                self._tell(follower, [item for item in news if item.seq > follower.told], now)
+                for follower in self._followers.due(news[-1].seq, now, MOST)
             ]
         await asyncio.gather(*(limited(mail) for mail in mails))
         return len(mails)

@@ -40,7 +40,7 @@ class RecentRounds:
     def state(self) -> list[Any]:
         """Everything, as JSON values."""
         return [
-            [*astuple(stream), rfc3339(self._last[stream]), [dict(one) for one in answers]]
+            [*astuple(stream), rfc3339(self._last[stream]), [dict(counts) for counts in answers]]
             for stream, answers in self._answers.items()
             if stream in self._last
         ]
@@ -52,8 +52,15 @@ class RecentRounds:
             if stream in self._every:
                 self._last[stream] = parse_rfc3339(last)
                 self._answers[stream].extend(
-                    Counter({Answer(word): count for word, count in one.items()}) for one in answers
+                    Counter({Answer(word): count for word, count in counts.items()}) for counts in answers
                 )
+
+    def last_measured(self) -> dict[str, datetime]:
+        """When each platform was last measured, at whatever stream; those never measured are left out."""
+        last: dict[str, datetime] = {}
+        for stream, at in self._last.items():
+            last[stream.platform] = max(at, last.get(stream.platform, at))
+        return last
 
     def streams(self) -> list[StreamHealth]:
         """Every stream, in order."""

@@ -53,23 +53,22 @@ class Recorder:
         election: Election,
         directory: Path,
         clock: Clock,
-        told: Callable[[Verdict], None],
         journal: str | None = None,
     ) -> None:
-        """Open the directory and take up where it was left. `told` is called with each change of state once
-        it is journalled, not with those of before. `journal` is its URL, where it is
-        not in the directory.
+        """Open the directory and take up where it was left. `journal` is the journal's URL, where it is not
+        in the directory.
 
         Raises:
             BadInput: another watch holds the directory.
         """
-        self._election, self._directory, self._clock, self._told = election, directory, clock, told
+        self.election, self._directory, self._clock = election, directory, clock
+        directory.mkdir(parents=True, exist_ok=True)
         with ExitStack() as opened:
             self.store = opened.enter_context(Store.open(directory / "measurements", clock))
             self.journal = opened.enter_context(Journal.open(journal_of(directory, journal), clock))
             self.findings = OpenFindings()
             self.recent = RecentRounds(election)
-            self.history = EvidenceHistory()
+            self.evidence = EvidenceHistory()
             self.rounds = 0
             """Judged since the watch's first start."""
             self.seq = 0
@@ -79,7 +78,7 @@ class Recorder:
             self._saved_at = clock.now()
             self._last_order = (0, "")
             self._resume()
-            self._evidence = EvidenceStore(directory / "evidence")
+            self._answers = EvidenceStore(directory / "evidence")
             self._writer = Writer(self.store, clock)
             self._opened = opened.pop_all()
 
@@ -92,11 +91,11 @@ class Recorder:
             Kind.WATCH_STARTED,
             "watch",
             {
-                "election": self._election.id,
-                "file": self._election.digest,
+                "election": self.election.id,
+                "file": self.election.digest,
                 "promise": [
-                    self._election.promise.false_alarms,
-                    self._election.promise.span.total_seconds(),
+                    self.election.promise.false_alarms,
+                    self.election.promise.span.total_seconds(),
                 ],
             },
         )
@@ -112,22 +111,28 @@ class Recorder:
             if kind is None or issubclass(kind, asyncio.CancelledError):
                 self.journal.append(Kind.WATCH_STOPPED, "watch", {"rounds": self.rounds})
 
-    async def take(self, group: Sequence[FinishedRound], then: Callable[[FinishedRound], None]) -> None:
-        """Store rounds, given in their order; once they are durable, judge each, and tell `then`.
+    async def take(
+        self,
+        rounds: Sequence[FinishedRound],
+        on_change: Callable[[Verdict], None],
+        on_judged: Callable[[FinishedRound], None],
+    ) -> None:
+        """Store rounds, given in their order; once they are durable, judge each.
 
+        `on_change` is called with each change of state once it is journalled, `on_judged` with each round.
         Cancelled while it stores, it has judged none of them and can be called with them again.
         """
-        kept = [one for one in group if one.result.measurements]
-        self._notice_late(kept)
-        await self._keep_evidence(kept)
-        rows = [measurement for one in kept for measurement in one.result.measurements]
-        seq = await self._writer.append(rows, [one.round for one in kept])
-        for one in group:
-            if one.result.measurements:
-                for change in self._judge(one.result.measurements):
+        measured = [finished for finished in rounds if finished.result.measurements]
+        self._notice_late(measured)
+        await self._keep_answers(measured)
+        rows = [measurement for finished in measured for measurement in finished.result.measurements]
+        seq = await self._writer.append(rows, [finished.round for finished in measured])
+        for finished in rounds:
+            if finished.result.measurements:
+                for change in self._judge(finished.result.measurements):
                     self.findings.take(change, self.journal)
-                    self._told(change)
-            then(one)
+                    on_change(change)
+            on_judged(finished)
         self.seq = seq
         if abs(self._clock.now() - self._saved_at) >= SAVE_EVERY:
             self.save()
@@ -137,9 +142,9 @@ class Recorder:
         self._saved_at = self._clock.now()
         plain = {
             "software": __version__,
-            "election": self._election.digest,
+            "election": self.election.digest,
             "findings": self.findings.state(),
-            "history": self.history.state(),
+            "history": self.evidence.state(),
             "recent": self.recent.state(),
             "rounds": self.rounds,
         }
@@ -151,30 +156,30 @@ class Recorder:
         platform, at = measurements[0].platform, measurements[-1].at
         targets = {m.subject for m in measurements if self.detection.role(m.subject, m.role) is Role.TARGET}
         evidence = {subject: self.detection.evidence(platform, subject) for subject in sorted(targets)}
-        self.history.add(platform, at, evidence)
+        self.evidence.add(platform, at, evidence)
         self.recent.add(measurements[0].stream, measurements, at)
         if self._left_out is not None:
             self._left_out.note(self.detection, at, self.journal)
         self.rounds += 1
         return changes
 
-    def _notice_late(self, group: Sequence[FinishedRound]) -> None:
-        """A round that belongs before some that are judged is judged all the same, and said: in a replay it
-        will stand in its place, and what is told around it may differ a little."""
-        late = [one for one in group if one.order < self._last_order]
+    def _notice_late(self, rounds: Sequence[FinishedRound]) -> None:
+        """Log rounds that belong before some that are judged already. They are judged all the same; a replay
+        puts them in their place, so that what it says around them may differ a little."""
+        late = [finished for finished in rounds if finished.order < self._last_order]
         if late:
             _log.warning("%s rounds came late; was the clock set back?", len(late))
-        self._last_order = max([self._last_order, *(one.order for one in group)])
+        self._last_order = max([self._last_order, *(finished.order for finished in rounds)])
 
-    async def _keep_evidence(self, group: Sequence[FinishedRound]) -> None:
+    async def _keep_answers(self, rounds: Sequence[FinishedRound]) -> None:
         """Keep what was received, controls and all, in rounds where a target was missing: a case needs it."""
-        telling = [one.result for one in group if calls_for_more(one.result.measurements)]
+        telling = [finished.result for finished in rounds if calls_for_more(finished.result.measurements)]
         bodies = {digest: body for result in telling for digest, body in result.bodies.items()}
         pictures = {digest: picture for result in telling for digest, picture in result.pictures.items()}
         if not bodies:
             return
         try:
-            await asyncio.to_thread(self._evidence.keep_all, bodies, pictures)
+            await asyncio.to_thread(self._answers.keep_all, bodies, pictures)
         except OSError as error:
             _log.error("answers could not be kept as evidence: %s", error.strerror)
 
@@ -201,7 +206,7 @@ class Recorder:
     def _take_up(self, saved: Checkpoint) -> bool:
         """Whether what was saved could be used: by this version, for this election file."""
         plain = saved.plain
-        if (plain.get("software"), plain.get("election")) != (__version__, self._election.digest):
+        if (plain.get("software"), plain.get("election")) != (__version__, self.election.digest):
             return False
         if saved.seq > self.store.last_seq:  # the store was put back to an earlier moment
             return False
@@ -210,7 +215,7 @@ class Recorder:
         except BadInput:
             return False
         self.findings.restore(plain["findings"])
-        self.history.restore(plain["history"])
+        self.evidence.restore(plain["history"])
         self.recent.restore(plain["recent"])
         self.rounds, self.seq = plain["rounds"], saved.seq
         return True

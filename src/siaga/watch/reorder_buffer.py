@@ -32,7 +32,7 @@ class FinishedRound:
     @cached_property
     def completed(self) -> int:
         """When its last answer was complete, microseconds since 1970."""
-        return max((completed(one) for one in self.result.measurements), default=0)
+        return max((completed(measurement) for measurement in self.result.measurements), default=0)
 
     @property
     def order(self) -> tuple[int, str]:
@@ -56,21 +56,21 @@ class ReorderBuffer:
 
     def add(self, finished: FinishedRound) -> None:
         """Hold one more."""
-        insort(self._held, finished, key=lambda one: one.order)
+        insort(self._held, finished, key=lambda held: held.order)
 
     def settled(self, now: float) -> Sequence[FinishedRound]:
         """Those that have been held long enough by `now`, and all that belong before one of them."""
-        ready = [place for place, one in enumerate(self._held) if now - one.handed_over >= SETTLING_S]
+        ready = [index for index, held in enumerate(self._held) if now - held.handed_over >= SETTLING_S]
         return self._held[: ready[-1] + 1] if ready else ()
 
     def before(self, moment: int) -> Sequence[FinishedRound]:
         """Those that were complete before a moment, microseconds since 1970."""
-        return [one for one in self._held if one.completed < moment]
+        return [held for held in self._held if held.completed < moment]
 
     def all(self) -> Sequence[FinishedRound]:
         """Every one."""
         return list(self._held)
 
-    def done(self, finished: FinishedRound) -> None:
-        """This one is stored and judged."""
+    def remove(self, finished: FinishedRound) -> None:
+        """Let go of one that is stored and judged."""
         self._held.remove(finished)

@@ -5,13 +5,15 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from tests.app.scripted_watch import seed_keys
 from tests.probing.probing_servers import Heard, answering, reply, served
+from tests.watch.scripted_watch import seed_keys
 from typer.testing import CliRunner
 
 from siaga.cli import app
 from siaga.cli.election_files import read_election_file
+from siaga.cli.room_files import room_of
 from siaga.composition.network import prober_of
+from siaga.composition.open_watch import open_watch
 from siaga.composition.readers import readers_of
 from siaga.domain.answers import Answer, Role
 from siaga.domain.errors import BadInput
@@ -19,7 +21,6 @@ from siaga.domain.records import Measurement
 from siaga.domain.time import SimulatedClock, parse_rfc3339
 from siaga.platforms.conversation import Instance
 from siaga.probing.evidence import EvidenceStore
-from siaga.watch.loop import Watch
 
 START = parse_rfc3339("2029-02-01T08:00:00+07:00")
 RULES = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -119,21 +120,22 @@ async def test_a_missing_name_and_walls_are_measured_and_page_and_picture_kept(
         seed_keys(tmp_path / "watch")
         async with (
             prober_of(election, RULES) as prober,
-            Watch(
+            open_watch(
                 election,
                 tmp_path / "watch",
-                clock=clock,
-                prober=prober,
-                instance_of=lambda stream: Instance(election.platforms[0].address),
                 readers=readers_of(election, tmp_path),
-            ) as watch,
+                instance_of=lambda stream: Instance(election.platforms[0].address),
+                clock=clock,
+                room=room_of(None, election),
+                prober=prober,
+            ) as opened,
         ):
 
             async def round_later() -> list[Measurement]:
-                before = watch.next_due()
+                before = opened.watch.next_due()
                 clock.advance_to(before)
-                await watch.step()
-                found = [m for who in PEOPLE for m in await watch.measurements("forum", who, 1)]
+                await opened.watch.step()
+                found = [m for who in PEOPLE for m in await opened.view.measurements("forum", who, 1)]
                 return [m for m in found if m.at >= before]
 
             first = {m.subject: m for m in await round_later()}

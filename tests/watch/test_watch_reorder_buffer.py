@@ -60,7 +60,7 @@ def test_handed_over_late_by_less_than_the_settling_they_still_come_in_order(
 
     def take(now: float) -> None:
         for one in list(held.settled(now)):
-            held.done(one)
+            held.remove(one)
             judged.append(one)
 
     for one in coming:

@@ -5,21 +5,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.app.scripted_watch import START, ScriptedProber, election, watch_of, withheld_after
+from tests.watch.scripted_watch import START, ScriptedProber, election, watch_of, withheld_after
 
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
 from siaga.election.model import Budget, Election
+from siaga.planning.request_costs import request_costs
 from siaga.platforms.registry import platforms
-from siaga.services.forecast import bought, costs_in, time_to_proof
-from siaga.watch.loop import Watch
+from siaga.services.forecast import bought, time_to_proof
 
 READERS_HERE = {"x": platforms()["x"], "bluesky": platforms()["bluesky"]}
 QUIET = 30
 
 
-def foreseen(declared: Election, share: float, missing: float = 0.0) -> timedelta:
-    proof = time_to_proof(declared, declared.platforms[0], costs_in(declared, READERS_HERE), share, missing)
+def median_time(declared: Election, share: float, missing: float = 0.0) -> timedelta:
+    proof = time_to_proof(
+        declared, declared.platforms[0], request_costs(declared, READERS_HERE), share, missing
+    )
     assert proof.median is not None
     assert proof.late is not None
     assert proof.median <= proof.late
@@ -30,40 +32,39 @@ async def proven_after(directory: Path, minutes: int) -> timedelta:
     """How long a live watch takes, from the beginning of a full withholding."""
     clock = SimulatedClock(START)
     prober = ScriptedProber(withheld_after(minutes))
-    async with watch_of(directory, clock, prober) as watch:
-        assert isinstance(watch, Watch)
+    async with watch_of(directory, clock, prober) as opened:
         while True:
-            clock.advance_to(watch.next_due())
-            await watch.step()
-            if any(v.state is State.SUPPRESSED and v.subject == "mahfud" for v in watch.changes(10)):
-                (first,) = [v for v in watch.changes(10) if v.state is State.SUPPRESSED]
+            clock.advance_to(opened.watch.next_due())
+            await opened.watch.step()
+            if any(v.state is State.SUPPRESSED and v.subject == "mahfud" for v in opened.view.changes(10)):
+                (first,) = [v for v in opened.view.changes(10) if v.state is State.SUPPRESSED]
                 return first.at - START - timedelta(minutes=minutes)
             assert clock.now() < START + timedelta(hours=6)
 
 
 @pytest.mark.slow
 async def test_a_live_watch_proves_a_withheld_name_when_the_plan_said(tmp_path: Path) -> None:
-    took, said = await proven_after(tmp_path, QUIET), foreseen(election(), 1.0)
-    assert abs(took - said) <= 0.25 * said, (took, said)
+    took, promised = await proven_after(tmp_path, QUIET), median_time(election(), 1.0)
+    assert abs(took - promised) <= 0.25 * promised, (took, promised)
 
 
 def test_the_less_is_withheld_the_longer_it_takes_and_the_same_plan_says_the_same() -> None:
-    full, most, some = (foreseen(election(), share, 0.01) for share in (1.0, 0.6, 0.3))
+    full, most, some = (median_time(election(), share, 0.01) for share in (1.0, 0.6, 0.3))
     assert timedelta(minutes=5) < full < most < some
-    assert foreseen(election(), 0.6, 0.01) == most
+    assert median_time(election(), 0.6, 0.01) == most
 
 
 def test_what_is_never_proven_says_so() -> None:
     rare = election(every=5 * 24 * 3600.0)
-    proof = time_to_proof(rare, rare.platforms[0], costs_in(rare, READERS_HERE), 0.3, 0.05)
+    proof = time_to_proof(rare, rare.platforms[0], request_costs(rare, READERS_HERE), 0.3, 0.05)
     assert (proof.median, proof.late, proof.rounds) == (None, None, None)
 
 
 def test_what_more_would_buy_is_told_unless_the_budget_does_not_carry_it() -> None:
     declared = election()
     small = replace(declared.platforms[0], budgets=(Budget(18, timedelta(minutes=1)),))
-    more = bought(declared, small, costs_in(declared, READERS_HERE), 0.0)
+    more = bought(declared, small, request_costs(declared, READERS_HERE), 0.0)
     assert more["one more control"] is None, "nine names and one, twice for retries, are more than 18"
     assert set(more) == {"one more control", "one more vantage", "rounds twice as often"}
-    rich = bought(declared, declared.platforms[0], costs_in(declared, READERS_HERE), 0.0)
+    rich = bought(declared, declared.platforms[0], request_costs(declared, READERS_HERE), 0.0)
     assert all(proof is not None and proof.median is not None for proof in rich.values())

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from tests.app import scripted_watch as scripted
-from tests.app.scripted_watch import ScriptedProber, pass_by, watch_of, withheld_after
+from tests.watch import scripted_watch as scripted
+from tests.watch.scripted_watch import ScriptedProber, pass_by, watch_of, withheld_after
 
 from siaga.cases.verdict_json import plain
 from siaga.domain.time import SimulatedClock
@@ -107,11 +107,13 @@ def test_whether_the_watch_ran_is_known_and_before_its_first_start_nothing_is(tm
 async def test_a_watch_knows_its_own_past_also_after_it_was_stopped(tmp_path: Path) -> None:
     clock = SimulatedClock(START)
     prober = ScriptedProber(withheld_after(10))
-    async with watch_of(tmp_path, clock, prober) as watch:
-        await pass_by(watch, clock, timedelta(minutes=45))
-        present = {v.subject for v in watch.verdicts() if v.state is State.SUPPRESSED and v.vantage is None}
+    async with watch_of(tmp_path, clock, prober) as opened:
+        await pass_by(opened, clock, timedelta(minutes=45))
+        present = {
+            v.subject for v in opened.view.verdicts() if v.state is State.SUPPRESSED and v.vantage is None
+        }
         assert present == {"mahfud"}
-    async with watch_of(tmp_path, clock, prober) as watch:
-        assert watch.past_findings(START + 9 * MINUTE, True).findings == []
-        assert {v.subject for v in watch.past_findings(clock.now(), True).findings} == {"mahfud"}
-        assert watch.change_times(START, clock.now(), True)
+    async with watch_of(tmp_path, clock, prober) as opened:
+        assert opened.view.past_findings(START + 9 * MINUTE, True).findings == []
+        assert {v.subject for v in opened.view.past_findings(clock.now(), True).findings} == {"mahfud"}
+        assert opened.view.change_times(START, clock.now(), True)

@@ -4,9 +4,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.app.killed_watch import kill_again_and_again
 from tests.real.built import built
 from tests.real.postgresql import postgresql
+from tests.watch.killed_watch import kill_again_and_again
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from tests.app.scripted_watch import START, ScriptedProber, pass_by, watch_of
+from tests.watch.scripted_watch import START, ScriptedProber, pass_by, watch_of
 
 from siaga.domain.answers import Answer
 from siaga.domain.records import Asking, Round
@@ -27,14 +27,14 @@ async def test_a_control_that_goes_missing_is_left_out_and_taken_back_each_journ
     tmp_path: Path,
 ) -> None:
     clock = SimulatedClock(START)
-    async with watch_of(tmp_path, clock, ScriptedProber(without_kopi)) as watch:
-        await pass_by(watch, clock, timedelta(minutes=60))
-        (x,) = [one for one in watch.health().controls if one.platform == "x"]
+    async with watch_of(tmp_path, clock, ScriptedProber(without_kopi)) as opened:
+        await pass_by(opened, clock, timedelta(minutes=60))
+        (x,) = [one for one in opened.view.health().controls if one.platform == "x"]
         assert x.left_out == {"search-latest": ["kopi"]}
         assert x.watched == 6
-    async with watch_of(tmp_path, clock, ScriptedProber(without_kopi)) as watch:
-        await pass_by(watch, clock, timedelta(minutes=150))
-        assert all(not one.left_out for one in watch.health().controls)
+    async with watch_of(tmp_path, clock, ScriptedProber(without_kopi)) as opened:
+        await pass_by(opened, clock, timedelta(minutes=150))
+        assert all(not one.left_out for one in opened.view.health().controls)
     with Journal.open(f"sqlite:///{tmp_path / 'journal.sqlite'}", SystemClock()) as journal:
         told = [event.what for event in journal.read() if event.kind == Kind.CONTROLS_LEFT_OUT]
     assert told == [

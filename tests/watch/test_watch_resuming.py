@@ -8,16 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.app.scripted_watch import (
+from tests.watch.scripted_watch import (
     START,
     ScriptedProber,
     election,
     events,
+    findings,
     found,
     pass_by,
     replayed_lines,
-    said,
-    told,
+    verdict_lines,
     watch_of,
     withheld_after,
 )
@@ -32,7 +32,7 @@ from siaga.journal.kinds import Kind
 from siaga.measurements.store import Store
 from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.probing.rounds import RoundResult
-from siaga.watch import recorder as record
+from siaga.watch import recorder
 from siaga.watch.checkpoint import load
 
 FIRST, WHOLE = timedelta(minutes=5), timedelta(minutes=8)
@@ -41,7 +41,7 @@ SCRIPT = withheld_after(3)
 
 def stored_ids(directory: Path) -> list[str]:
     with Store.open(directory / "measurements", SimulatedClock(START)) as store:
-        return sorted(str(one.id) for one in store.measurements())
+        return sorted(str(m.id) for m in store.measurements())
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -49,9 +49,9 @@ async def test_replay_tells_the_same_whatever_the_rounds_lengths(tmp_path: Path,
     """Rounds take up to 15 seconds by a clock that stands still, so the next ones begin before they end."""
     clock = SimulatedClock(START)
     changes: list[Verdict] = []
-    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT, seed, slowest_ms=15_000)) as watch:
-        watch.on_change = changes.append
-        await pass_by(watch, clock, WHOLE)
+    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT, seed, slowest_ms=15_000)) as opened:
+        opened.watch.on_change = changes.append
+        await pass_by(opened, clock, WHOLE)
     assert any(change.state.is_finding for change in changes)
     assert replayed_lines(tmp_path) == [line_of(change) for change in changes]
 
@@ -60,32 +60,36 @@ async def test_replay_tells_the_same_whatever_the_rounds_lengths(tmp_path: Path,
 async def test_interrupted_or_not_it_tells_the_same(tmp_path: Path, way: str) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     clock = SimulatedClock(START)
-    async with watch_of(whole, clock, ScriptedProber(SCRIPT)) as watch:
-        await pass_by(watch, clock, FIRST)
+    async with watch_of(whole, clock, ScriptedProber(SCRIPT)) as opened:
+        await pass_by(opened, clock, FIRST)
         if way == "killed":
             shutil.copytree(whole, broken)
         elif way == "killed before anything was saved":
             shutil.copytree(whole, broken, ignore=shutil.ignore_patterns("state", "plan.json"))
-        before = said(watch), watch.health().streams, watch.evidence("x", "mahfud", START)
+        before = (
+            verdict_lines(opened),
+            opened.view.health().streams,
+            opened.view.evidence("x", "mahfud", START),
+        )
     if way == "stopped":
         shutil.copytree(whole, broken)
     async with watch_of(broken, SimulatedClock(clock.now()), ScriptedProber(SCRIPT)) as again:
-        after = said(again), again.health().streams, again.evidence("x", "mahfud", START)
+        after = verdict_lines(again), again.view.health().streams, again.view.evidence("x", "mahfud", START)
     assert after == before
     assert len(after[2]) > 10, "the evidence's line follows the rounds"
-    assert told(broken) == told(whole) != []
+    assert findings(broken) == findings(whole) != []
 
 
 async def test_stopped_and_begun_again_the_plan_is_the_same(tmp_path: Path) -> None:
     clock = SimulatedClock(START)
     plan = tmp_path / "plan.json"
-    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as watch:
-        await pass_by(watch, clock, FIRST)
-        due = watch.next_due()
+    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
+        await pass_by(opened, clock, FIRST)
+        due = opened.watch.next_due()
     before = json.loads(plan.read_bytes())
     assert [place["allowance"]["held"] for *_, place in before["places"]] == [[0, 0]] * 4, "none in flight"
-    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as watch:
-        assert watch.next_due() == due
+    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
+        assert opened.watch.next_due() == due
     assert json.loads(plan.read_bytes()) == before
 
 
@@ -95,9 +99,9 @@ async def test_stopped_at_any_moment_whatever_was_answered_is_stored_and_judged(
 ) -> None:
     clock = ScaledClock(START, 3000.0)
     prober = ScriptedProber(SCRIPT)
-    async with watch_of(tmp_path, clock, prober, election(every=1.0)) as watch:
-        running = asyncio.ensure_future(watch.run())
-        async for version in watch.subscribe():
+    async with watch_of(tmp_path, clock, prober, election(every=1.0)) as opened:
+        running = asyncio.ensure_future(opened.watch.run())
+        async for version in opened.view.subscribe():
             if version >= 3:
                 break
         for _ in range(turns):
@@ -105,7 +109,7 @@ async def test_stopped_at_any_moment_whatever_was_answered_is_stored_and_judged(
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     with Store.open(tmp_path / "measurements", SimulatedClock(START)) as store:
-        stored = {one.round for one in store.measurements()}
+        stored = {m.round for m in store.measurements()}
         last = store.last_seq
     assert stored == {round_.id for round_ in prober.answered}
     saved = load(tmp_path / "state")
@@ -122,10 +126,12 @@ async def test_a_round_that_fails_by_our_mistake_is_left_out_and_said_once_witho
         return Answer.RESULTS
 
     clock = SimulatedClock(START)
-    async with watch_of(tmp_path, clock, ScriptedProber(script)) as watch:
-        await pass_by(watch, clock, timedelta(minutes=5))
-        assert {one.stream.platform for one in watch.health().streams if one.last_round} == {"x"}
-    failed = [one.getMessage() for one in caplog.records]
+    async with watch_of(tmp_path, clock, ScriptedProber(script)) as opened:
+        await pass_by(opened, clock, timedelta(minutes=5))
+        assert {health.stream.platform for health in opened.view.health().streams if health.last_round} == {
+            "x"
+        }
+    failed = [record.getMessage() for record in caplog.records]
     assert len(failed) == 2, failed  # one for each surface
     assert all("ValueError" in text and "bluesky" in text for text in failed)
     assert "s3cret" not in caplog.text
@@ -142,12 +148,12 @@ async def test_a_running_watch_goes_on_after_a_round_that_failed(tmp_path: Path)
             return await super().ask_round(round_, platform, instance, election=election, clock=clock)
 
     clock = ScaledClock(START, 3000.0)
-    async with watch_of(tmp_path, clock, Failing(found), election(every=1.0)) as watch:
-        running = asyncio.ensure_future(watch.run())
+    async with watch_of(tmp_path, clock, Failing(found), election(every=1.0)) as opened:
+        running = asyncio.ensure_future(opened.watch.run())
 
         async def five_rounds() -> None:
-            async for _ in watch.subscribe():
-                if watch.health().rounds >= 5:
+            async for _ in opened.view.subscribe():
+                if opened.view.health().rounds >= 5:
                     return
 
         await asyncio.wait(
@@ -158,82 +164,86 @@ async def test_a_running_watch_goes_on_after_a_round_that_failed(tmp_path: Path)
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_another_election_file_is_judged_anew_and_only_what_differs_is_told(tmp_path: Path) -> None:
+async def test_another_election_file_is_judged_anew_and_only_what_differs_is_findings(tmp_path: Path) -> None:
     clock = SimulatedClock(START)
-    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as watch:
-        await pass_by(watch, clock, WHOLE)
-    before = told(tmp_path)
+    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
+        await pass_by(opened, clock, WHOLE)
+    before = findings(tmp_path)
     assert [subject for _, subject, _ in before] == ["mahfud"]
     same_names = replace(election(), digest="a comment was added")
     async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT), same_names):
         pass
-    assert told(tmp_path) == before
+    assert findings(tmp_path) == before
     stricter = replace(same_names, digest="six controls are too few now", least_controls=7)
     for _ in range(2):
         async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT), stricter):
             pass
-    assert told(tmp_path) == [*before, (Kind.FINDING_OVER, "mahfud", "insufficient")]
+    assert findings(tmp_path) == [*before, (Kind.FINDING_OVER, "mahfud", "insufficient")]
 
 
 async def test_another_version_of_siaga_judges_anew_and_tells_nothing_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = SimulatedClock(START)
-    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as watch:
-        await pass_by(watch, clock, WHOLE)
-        before = said(watch)
-    once = told(tmp_path)
-    monkeypatch.setattr(record, "__version__", "99.0")
-    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as watch:
-        assert said(watch) == before
-    assert told(tmp_path) == once
+    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
+        await pass_by(opened, clock, WHOLE)
+        before = verdict_lines(opened)
+    once = findings(tmp_path)
+    monkeypatch.setattr(recorder, "__version__", "99.0")
+    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
+        assert verdict_lines(opened) == before
+    assert findings(tmp_path) == once
 
 
 async def test_a_store_put_back_from_a_backup_is_judged_as_it_is(tmp_path: Path) -> None:
     data, backup = tmp_path / "data", tmp_path / "backup"
     clock = SimulatedClock(START)
-    async with watch_of(data, clock, ScriptedProber(SCRIPT)) as watch:
-        await pass_by(watch, clock, FIRST)
+    async with watch_of(data, clock, ScriptedProber(SCRIPT)) as opened:
+        await pass_by(opened, clock, FIRST)
         shutil.copytree(data / "measurements", backup)
-        then = said(watch)
-        await pass_by(watch, clock, WHOLE)
+        then = verdict_lines(opened)
+        await pass_by(opened, clock, WHOLE)
     shutil.rmtree(data / "measurements")
     shutil.copytree(backup, data / "measurements")
-    async with watch_of(data, clock, ScriptedProber(SCRIPT)) as watch:
-        assert said(watch) == then
+    async with watch_of(data, clock, ScriptedProber(SCRIPT)) as opened:
+        assert verdict_lines(opened) == then
 
 
-async def test_a_plan_that_cannot_be_read_is_begun_anew_and_said(
+async def test_a_plan_that_cannot_be_read_is_begun_anew_and_verdict_lines(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "plan.json").write_text("")
     clock = SimulatedClock(START)
-    async with watch_of(tmp_path, clock, ScriptedProber(found)) as watch:
-        await pass_by(watch, clock, timedelta(minutes=2))
-        assert watch.health().rounds
+    async with watch_of(tmp_path, clock, ScriptedProber(found)) as opened:
+        await pass_by(opened, clock, timedelta(minutes=2))
+        assert opened.view.health().rounds
     assert "the saved plan cannot be read" in caplog.text
 
 
 async def test_a_key_that_was_lost_is_replaced_in_the_open(tmp_path: Path) -> None:
     for _ in range(2):
         clock = SimulatedClock(START)
-        async with watch_of(tmp_path, clock, ScriptedProber(found)) as watch:
-            await pass_by(watch, clock, timedelta(minutes=2))
+        async with watch_of(tmp_path, clock, ScriptedProber(found)) as opened:
+            await pass_by(opened, clock, timedelta(minutes=2))
         shutil.rmtree(tmp_path / "keys")
     committed = events(tmp_path, (Kind.SEED_KEY_COMMITTED,))
-    assert [one.what["day"] for one in committed] == ["2024-01-25"] * 2
-    assert len({one.what["sha256"] for one in committed}) == 2
+    assert [event.what["day"] for event in committed] == ["2024-01-25"] * 2
+    assert len({event.what["sha256"] for event in committed}) == 2
 
 
 async def test_an_election_that_cannot_be_watched_leaves_its_directory_free(tmp_path: Path) -> None:
     clock = SimulatedClock(START)
     with pytest.raises(BadInput, match="budget"):
-        watch_of(tmp_path, clock, ScriptedProber(found), election(budget=3))
-    async with watch_of(tmp_path, clock, ScriptedProber(found)) as watch:
-        await pass_by(watch, clock, timedelta(minutes=2))
+        async with watch_of(tmp_path, clock, ScriptedProber(found), election(budget=3)):
+            pass
+    async with watch_of(tmp_path, clock, ScriptedProber(found)) as opened:
+        await pass_by(opened, clock, timedelta(minutes=2))
     with pytest.raises(BadInput, match="owns this store"):
-        async with watch_of(tmp_path, clock, ScriptedProber(found)):
-            watch_of(tmp_path, clock, ScriptedProber(found))
+        async with (
+            watch_of(tmp_path, clock, ScriptedProber(found)),
+            watch_of(tmp_path, clock, ScriptedProber(found)),
+        ):
+            pass
 
 
 async def test_a_watch_that_ends_by_a_fault_says_no_orderly_stop_and_frees_its_directory(
@@ -241,11 +251,11 @@ async def test_a_watch_that_ends_by_a_fault_says_no_orderly_stop_and_frees_its_d
 ) -> None:
     clock = SimulatedClock(START)
     with pytest.raises(RuntimeError):  # noqa: PT012
-        async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as watch:
-            await pass_by(watch, clock, FIRST)
+        async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
+            await pass_by(opened, clock, FIRST)
             raise RuntimeError
     kinds = (Kind.WATCH_STARTED, Kind.WATCH_STOPPED)
-    assert [one.kind for one in events(tmp_path, kinds)] == [Kind.WATCH_STARTED]
-    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as watch:
-        assert watch.health().rounds
+    assert [event.kind for event in events(tmp_path, kinds)] == [Kind.WATCH_STARTED]
+    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
+        assert opened.view.health().rounds
     assert len(stored_ids(tmp_path)) == len(set(stored_ids(tmp_path)))

@@ -8,13 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.app.scripted_watch import seed_keys
+from tests.watch.scripted_watch import seed_keys
 from typer.testing import CliRunner
 
 from siaga.cli import app
 from siaga.cli.election_files import read_election_file
 from siaga.cli.replay import line_of, replayed
-from siaga.composition.network import prober_of
+from siaga.cli.room_files import room_of
+from siaga.composition.open_watch import open_watch
+from siaga.composition.readers import readers_of
 from siaga.domain.records import Stream
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State, Verdict
@@ -30,7 +32,6 @@ from siaga.simulation.scenario import shipped_files
 from siaga.simulation.server import SimulatedPlatforms
 from siaga.watch.checkpoint import load, save
 from siaga.watch.detection_settings import names_of, settings_of, subjects_of
-from siaga.watch.loop import Watch
 
 ELECTION_FILE = shipped_files("january-2024")[1]
 SCENARIO = parse_scenario(
@@ -82,15 +83,19 @@ async def played(
         return Instance(address, stream.session, secret, account)
 
     seed_keys(story.directory)
-    async with (
-        prober_of(story.election) as prober,
-        Watch(story.election, story.directory, clock=clock, prober=prober, instance_of=instance) as watch,
-    ):
-        watch.on_change = story.changes.append
-        while watch.next_due() < SCENARIO.starts + until:
-            clock.advance_to(max(watch.next_due(), clock.now() + STEP))
-            await watch.step()
-        story.verdicts = [line_of(verdict) for verdict in watch.verdicts()]
+    async with open_watch(
+        story.election,
+        story.directory,
+        readers=readers_of(story.election, story.directory),
+        instance_of=instance,
+        clock=clock,
+        room=room_of(None, story.election),
+    ) as opened:
+        opened.watch.on_change = story.changes.append
+        while opened.watch.next_due() < SCENARIO.starts + until:
+            clock.advance_to(max(opened.watch.next_due(), clock.now() + STEP))
+            await opened.watch.step()
+        story.verdicts = [line_of(verdict) for verdict in opened.view.verdicts()]
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,14 @@
 
 import random
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from siaga.cli.replay import line_of, replayed
+from siaga.cli.room_files import room_of
+from siaga.composition.open_watch import OpenWatch, open_watch
+from siaga.composition.readers import readers_of
 from siaga.domain.answers import Answer
 from siaga.domain.records import Asking, Round
 from siaga.domain.time import Clock, SimulatedClock
@@ -31,11 +35,11 @@ from siaga.platforms.conversation import Instance, PlatformReader, Reading
 from siaga.probing.failures.curl import Phases
 from siaga.probing.rounds import ConversationResult, Prober, RoundResult, measurement
 from siaga.watch.detection_settings import names_of, settings_of, subjects_of
-from siaga.watch.loop import Watch
 
 START = datetime(2024, 1, 25, 9, 0, 0, 5, tzinfo=UTC)
 TARGETS = ("mahfud", "ganjar", "anies")
 CONTROLS = ("raisa", "hujan", "kopi", "kucing", "bola", "obama")
+INSTANCE = Instance("http://127.0.0.1:9")
 FINDINGS = (Kind.FINDING_OPENED, Kind.FINDING_CHANGED, Kind.FINDING_OVER)
 
 Script = Callable[[Round, Asking], Answer]
@@ -112,15 +116,24 @@ def election(targets: Iterable[str] = TARGETS, budget: int = 100_000, every: flo
     )
 
 
-def watch_of(directory: Path, clock: Clock, prober: Prober, declared: Election | None = None) -> Watch:
+def watch_of(
+    directory: Path,
+    clock: Clock,
+    prober: Prober,
+    declared: Election | None = None,
+    instance: Instance = INSTANCE,
+) -> AbstractAsyncContextManager[OpenWatch]:
     """A watch that asks the prober; its rounds' orders are the same each time."""
+    declared = declared or election()
     seed_keys(directory)
-    return Watch(
-        declared or election(),
+    return open_watch(
+        declared,
         directory,
+        readers=readers_of(declared, directory),
+        instance_of=lambda stream: instance,
         clock=clock,
+        room=room_of(None, declared),
         prober=prober,
-        instance_of=lambda stream: Instance("http://127.0.0.1:9"),
     )
 
 
@@ -132,16 +145,16 @@ def seed_keys(directory: Path) -> None:
             directory.joinpath("keys", f"{day}.key").write_text("5a" * 32)
 
 
-async def pass_by(watch: Watch, clock: SimulatedClock, until: timedelta) -> None:
+async def pass_by(opened: OpenWatch, clock: SimulatedClock, until: timedelta) -> None:
     """Step on to a moment after the start."""
-    while watch.next_due() < START + until:
-        clock.advance_to(watch.next_due())
-        await watch.step()
+    while opened.watch.next_due() < START + until:
+        clock.advance_to(opened.watch.next_due())
+        await opened.watch.step()
 
 
-def said(watch: Watch) -> list[str]:
+def verdict_lines(opened: OpenWatch) -> list[str]:
     """The present verdicts, a line each."""
-    return [line_of(verdict) for verdict in watch.verdicts()]
+    return [line_of(verdict) for verdict in opened.view.verdicts()]
 
 
 def events(directory: Path, kinds: tuple[Kind, ...] = FINDINGS) -> list[JournalEvent]:
@@ -151,9 +164,9 @@ def events(directory: Path, kinds: tuple[Kind, ...] = FINDINGS) -> list[JournalE
         return list(journal.read(kinds=kinds, limit=10_000))
 
 
-def told(directory: Path) -> list[tuple[str, str, str]]:
+def findings(directory: Path) -> list[tuple[str, str, str]]:
     """The findings as the journal tells them: kind, subject, state."""
-    return [(one.kind, str(one.what["subject"]), str(one.what["state"])) for one in events(directory)]
+    return [(event.kind, str(event.what["subject"]), str(event.what["state"])) for event in events(directory)]
 
 
 def replayed_lines(directory: Path, declared: Election | None = None) -> list[str]:

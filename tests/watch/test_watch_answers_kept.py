@@ -7,6 +7,8 @@ import pytest
 from tests.probing.probing_servers import answering, reply, served
 from tests.probing.probing_stories import Plain
 
+from siaga.cli.room_files import room_of
+from siaga.composition.open_watch import open_watch
 from siaga.domain.answers import Answer
 from siaga.domain.records import Stream
 from siaga.domain.time import SimulatedClock
@@ -28,7 +30,6 @@ from siaga.platforms.conversation import Conversation, Instance, Query, Reading,
 from siaga.probing.evidence import EvidenceStore
 from siaga.probing.rounds import Prober
 from siaga.probing.transport import Transport
-from siaga.watch.loop import Watch
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
 CONTROLS = ("raisa", "ronaldo", "obama", "kucing")
@@ -82,17 +83,18 @@ async def test_the_whole_round_is_kept_where_a_target_was_missing(withheld: bool
             return Instance(f"http://127.0.0.1:{place.port}")
 
         prober = Prober(lambda vantage: transport)
-        async with Watch(
+        async with open_watch(
             election(),
             tmp_path,
-            clock=clock,
-            prober=prober,
-            instance_of=instance_of,
             readers={"plain": Counted()},
-        ) as watch:
-            clock.advance_to(watch.next_due())
-            await watch.step()
-            taken = await watch.measurements("plain", "m", 1)
+            instance_of=instance_of,
+            clock=clock,
+            room=room_of(None, election()),
+            prober=prober,
+        ) as opened:
+            clock.advance_to(opened.watch.next_due())
+            await opened.watch.step()
+            taken = await opened.view.measurements("plain", "m", 1)
     transport.close()
     evidence = EvidenceStore(tmp_path / "evidence")
     kept = {evidence.read(path.stem) for path in (tmp_path / "evidence").iterdir()}

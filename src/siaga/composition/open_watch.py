@@ -1,0 +1,166 @@
+"""The one wiring of a watch: everything that runs and everything that its pages need, opened together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from siaga.cases.room_file import RoomFile, Secret
+from siaga.composition.accounts import accounts_in
+from siaga.composition.network import prober_of
+from siaga.composition.outbox import mailer_of, openid_of, outbox_of
+from siaga.domain.records import Stream
+from siaga.domain.time import Clock, SystemClock
+from siaga.election.model import Election
+from siaga.journal.journal import Journal
+from siaga.notifying.outbox import Outbox
+from siaga.people.accounts import Accounts
+from siaga.people.links import Links, key_in
+from siaga.planning.request_costs import request_costs
+from siaga.platforms.conversation import Instance, PlatformReader
+from siaga.ports.site import SitePorts
+from siaga.probing.rounds import Prober
+from siaga.services.cases import CaseDesk
+from siaga.services.checks import CheckDesk
+from siaga.services.reports import ReportDesk
+from siaga.services.subscriptions import NewsMailer
+from siaga.watch.live_view import LiveView
+from siaga.watch.loop import Watch
+from siaga.watch.page_updates import PageUpdates
+from siaga.watch.recorder import Recorder
+from siaga.watch.round_schedule import RoundSchedule
+from siaga.watch.sign_ins import SignIns
+from siaga.watch.spare_rounds import RoundLender
+
+NO_SECRETS: Final[Mapping[Secret, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWatch:
+    """A watch with everything around it."""
+
+    watch: Watch
+    view: LiveView
+    journal: Journal
+    cases: CaseDesk
+    checks: CheckDesk
+    accounts: Accounts
+    outbox: Outbox
+    mailer: NewsMailer | None
+    """None where the room file names no mail server."""
+    site: SitePorts
+    """What its pages stand on."""
+
+    async def run(self) -> None:
+        """Watch, and send what is to be sent, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.watch.run())
+            tasks.create_task(self.outbox.run())
+            if self.mailer is not None:
+                tasks.create_task(self.mailer.run())
+
+
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """What measures, records and follows, built and not yet begun."""
+
+    watch: Watch
+    view: LiveView
+    recorder: Recorder
+    schedule: RoundSchedule
+    cases: CaseDesk
+    lender: RoundLender
+    updates: PageUpdates
+
+
+@asynccontextmanager
+async def open_watch(
+    election: Election,
+    directory: Path,
+    *,
+    readers: Mapping[str, PlatformReader],
+    instance_of: Callable[[Stream], Instance],
+    clock: Clock,
+    room: RoomFile,
+    secrets: Mapping[Secret, str] = NO_SECRETS,
+    journal: str | None = None,
+    prober: Prober | None = None,
+) -> AsyncIterator[OpenWatch]:
+    """A watch that keeps everything in `directory` and takes up what is there, for the length of a block.
+
+    Args:
+        readers: of each platform, by its id.
+        instance_of: where and with which credential a stream is asked.
+        clock: the watch's time. People sign in by the real time in any case.
+        room: who runs it, and whom to write to.
+        secrets: those that the room file names.
+        journal: the URL of a journal elsewhere than in the directory.
+        prober: who asks the platforms; without it, the network as the election file says.
+
+    Raises:
+        BadInput: another watch holds the directory, a budget cannot carry a round, a proxy, a browser or a
+            channel of the room file cannot be used.
+    """
+    async with AsyncExitStack() as opened:
+        if prober is None:
+            prober = await opened.enter_async_context(prober_of(election))
+        core = _core(election, directory, readers, instance_of, clock, room, journal, prober)
+        await opened.enter_async_context(core.watch)
+        record, key = core.recorder.journal, key_in(directory)
+        links = Links(key)
+        outbox = outbox_of(election, room, secrets, directory, core.cases, record, links, clock, core.view)
+        mailer = mailer_of(core.view, room, secrets, directory, key, clock)
+        if mailer is not None:
+            opened.callback(mailer.close)
+        reports = await opened.enter_async_context(
+            ReportDesk(election, directory, core.cases, core.schedule.ask_more, record, key, clock)
+        )
+        checks = await opened.enter_async_context(
+            CheckDesk(election, directory, prober, core.lender, core.updates.announce, key, clock)
+        )
+        accounts = opened.enter_context(closing(accounts_in(directory, record, SystemClock())))
+        site = SitePorts(
+            core.view,
+            accounts=accounts,
+            cases=core.cases,
+            links=links,
+            reports=reports,
+            checks=checks,
+            subscriptions=mailer,
+            openid=openid_of(room, secrets, SystemClock()),
+            directory=directory,
+        )
+        yield OpenWatch(core.watch, core.view, record, core.cases, checks, accounts, outbox, mailer, site)
+
+
+def _core(
+    election: Election,
+    directory: Path,
+    readers: Mapping[str, PlatformReader],
+    instance_of: Callable[[Stream], Instance],
+    clock: Clock,
+    room: RoomFile,
+    journal: str | None,
+    prober: Prober,
+) -> _Core:
+    """Open the record and build what stands on it; the directory is let go again where that fails.
+
+    Raises:
+        BadInput: another watch holds the directory, or a budget cannot carry a round.
+    """
+    with ExitStack() as until_built:
+        recorder = Recorder(election, directory, clock, journal)
+        until_built.callback(recorder.close)
+        costs = request_costs(election, readers)
+        worth = recorder.detection.worth_asking
+        schedule = RoundSchedule(election, costs, directory, recorder.journal, clock, worth)
+        cases = CaseDesk(election, room, recorder.journal, clock, schedule.ask_more)
+        updates, sign_ins = PageUpdates(), SignIns(prober, instance_of)
+        watch = Watch(recorder, schedule, prober, readers, sign_ins, cases, updates, clock)
+        view = LiveView(recorder, schedule, prober, cases, updates, clock)
+        lender = RoundLender(election, readers, schedule, sign_ins, clock)
+        until_built.pop_all()
+        return _Core(watch, view, recorder, schedule, cases, lender, updates)

@@ -1,0 +1,183 @@
+"""What the pages of a running watch see: its present, its past, its health."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+
+from siaga.cases.case import Case
+from siaga.domain.answers import Answer
+from siaga.domain.records import Measurement
+from siaga.domain.time import Clock
+from siaga.domain.verdicts import Verdict
+from siaga.journal.events import JournalEvent
+from siaga.measurements import rollups
+from siaga.measurements.reading import MeasurementFilter
+from siaga.ports.cases import CaseService
+from siaga.ports.watch import (
+    BudgetHealth,
+    EvidencePoint,
+    PastFindings,
+    PlatformTreatment,
+    TimelineBucket,
+    WatchHealth,
+    WatchRun,
+)
+from siaga.probing.rounds import Prober
+from siaga.watch.controls_health import controls_health
+from siaga.watch.detection_settings import names_of
+from siaga.watch.findings_history import FindingsHistory
+from siaga.watch.page_updates import PageUpdates
+from siaga.watch.recorder import Recorder
+from siaga.watch.round_schedule import RoundSchedule
+
+
+class LiveView:
+    """What `ports/watch.py` describes, read from the record of a running watch."""
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        schedule: RoundSchedule,
+        prober: Prober,
+        cases: CaseService,
+        updates: PageUpdates,
+        clock: Clock,
+    ) -> None:
+        """Reads the journal's findings whole: a year of them takes a second, which no page should wait
+        for."""
+        self.election = recorder.election
+        self._recorder, self._schedule, self._prober = recorder, schedule, prober
+        self._cases, self._updates, self._clock = cases, updates, clock
+        self._history = FindingsHistory(recorder.journal)
+        self._started = clock.now()
+
+    def now(self) -> datetime:
+        """The watch's present moment, UTC."""
+        return self._clock.now()
+
+    def threshold(self) -> float:
+        """The evidence at which a name is called suppressed."""
+        settings = self._recorder.detection.settings
+        return settings.alarm(names_of(self.election), settings.bet_share)
+
+    def verdicts(self) -> Sequence[Verdict]:
+        """The present: a verdict for each platform and subject (surface and vantage None), cell and place."""
+        return self._recorder.detection.verdicts()
+
+    def changes(self, most: int) -> Sequence[Verdict]:
+        """The last changes of state, newest first."""
+        return self._recorder.findings.changes(most)
+
+    def cases(self) -> Sequence[Case]:
+        """All cases, in the order in which they were opened."""
+        return list(self._cases.cases.values())
+
+    def case_history(self, case: str) -> Sequence[JournalEvent]:
+        """Everything that happened to a case, oldest first; empty where there is no such case."""
+        return self._cases.history(case)
+
+    # The past
+
+    def past_findings(self, at: datetime, suspicions: bool) -> PastFindings:
+        """What was known at a moment of the past, by what was written by then; its neighbouring changes, with
+        those of mere suspicions or without."""
+        return self._history.at(at, suspicions)
+
+    def runs(self, most: int) -> Sequence[WatchRun]:
+        """The last runs of the watch, newest first."""
+        return self._history.runs(most)
+
+    def change_times(self, since: datetime, until: datetime, suspicions: bool) -> Sequence[datetime]:
+        """When a finding opened, changed or ended, as it was written; mere suspicions too, or not."""
+        return self._history.change_times(since, until, suspicions)
+
+    # WatchHealth and treatment
+
+    def health(self) -> WatchHealth:
+        """How the watch itself is."""
+        now = self._clock.now()
+        return WatchHealth(
+            started=self._started,
+            rounds=self._recorder.rounds,
+            measurements=self._recorder.seq,
+            streams=self._recorder.recent.streams(),
+            budgets=[
+                BudgetHealth(left.platform, left.vantage, left.share, left.waits_until)
+                for left in self._schedule.budgets_left()
+            ],
+            offline=[v.id for v in self.election.vantages if self._prober.connectivity.offline(v.id, now)],
+            controls=controls_health(self.election, self._recorder.detection),
+        )
+
+    def treatment(self) -> Sequence[PlatformTreatment]:
+        """How each platform has treated the contestants, in the election file's order."""
+        detection = self._recorder.detection
+        measured, pairs = detection.measured(), detection.equal_treatment()
+        return [
+            PlatformTreatment(platform.id, measured.get(platform.id, {}), pairs.get(platform.id, ()))
+            for platform in self.election.platforms
+        ]
+
+    # What was measured
+
+    async def timeline(
+        self, platform: str, subject: str, surface: str | None, since: datetime, until: datetime, buckets: int
+    ) -> Sequence[TimelineBucket]:
+        """What came back for the subject and for its controls, in equal spans, oldest first.
+
+        At one surface, or (None) at all of them together.
+        """
+        found = await asyncio.to_thread(
+            rollups.timeline, self._recorder.store, platform, subject, since, until, surface, buckets=buckets
+        )
+        return _buckets(found)
+
+    async def timelines(
+        self,
+        by: rollups.GroupBy,
+        since: datetime,
+        until: datetime,
+        where: rollups.TimelineFilter,
+        buckets: int,
+    ) -> Mapping[str, Sequence[TimelineBucket]]:
+        """What came back for contestants and for controls, one timeline for each of what `by` names."""
+        found = await asyncio.to_thread(
+            rollups.timelines, self._recorder.store, by, since, until, where, buckets
+        )
+        return {key: _buckets(timeline) for key, timeline in found.items()}
+
+    def evidence(self, platform: str, subject: str, since: datetime) -> Sequence[EvidencePoint]:
+        """How the evidence went, oldest first."""
+        return self._recorder.evidence.points(platform, subject, since)
+
+    async def measurements(self, platform: str, subject: str, most: int) -> Sequence[Measurement]:
+        """The newest measurements of the subject on the platform, newest first."""
+        wanted = MeasurementFilter(platform=platform, subject=subject)
+        return await asyncio.to_thread(lambda: list(self._recorder.store.measurements(wanted, limit=most)))
+
+    async def tail(self, after_seq: int) -> bytes:
+        """The stored measurements after a sequence number, as an Arrow stream; a bounded number of them."""
+        return await asyncio.to_thread(self._recorder.store.tail, after_seq)
+
+    def subscribe(self) -> AsyncIterator[int]:
+        """A number that grows, each time that something on a page may have changed."""
+        return self._updates.subscribe()
+
+
+def _buckets(timeline: rollups.Timeline) -> list[TimelineBucket]:
+    return [
+        TimelineBucket(
+            bucket.start,
+            _by_answer(bucket.target),
+            bucket.target.unmatched,
+            _by_answer(bucket.controls),
+            bucket.controls.unmatched,
+            bucket.target.matching,
+            bucket.controls.matching,
+        )
+        for bucket in timeline.buckets
+    ]
+
+
+def _by_answer(tally: rollups.Tally) -> dict[Answer, int]:
+    return {Answer(answer): count for answer, count in tally.answers.items() if count}

@@ -1,0 +1,143 @@
+"""Which rounds are asked when: the planner with its daily seed keys and its state on disk."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import orjson
+
+from siaga.domain.errors import BadInput
+from siaga.domain.quota import Quota
+from siaga.domain.records import Round, Stream
+from siaga.domain.time import Clock
+from siaga.election.model import Election
+from siaga.journal.journal import Journal
+from siaga.journal.kinds import Kind
+from siaga.planning.planner import Planner
+from siaga.planning.request_costs import RequestCosts
+from siaga.planning.stream_schedule import RETRIES, BudgetLeft
+from siaga.watch import seed_keys
+
+_log = logging.getLogger(__name__)
+
+Worth = Mapping[tuple[str, str], float]
+"""The evidence that a further round is expected to bring, by surface and vantage."""
+
+
+class RoundSchedule:
+    """The plan of one watch. It is written to disk before anything is asked, so that a kill makes no budget
+    forgotten. A power cut may: then a minute's worth of budget is asked twice at most."""
+
+    def __init__(
+        self,
+        election: Election,
+        costs: RequestCosts,
+        directory: Path,
+        journal: Journal,
+        clock: Clock,
+        worth_asking: Callable[[str], Worth],
+    ) -> None:
+        """Take up the plan that `directory` holds. `worth_asking` says of a platform what further rounds
+        are worth now.
+
+        Raises:
+            BadInput: a budget cannot carry a round.
+        """
+        self._costs, self._directory, self._journal = costs, directory, journal
+        self._clock, self._worth_asking = clock, worth_asking
+        started = clock.now()
+        self._planner = Planner(election, costs, self._key_of, started)
+        self._restore(started)
+        self.changed = asyncio.Event()
+        """Set when something may be due earlier than `next_due` said."""
+
+    def next_due(self) -> datetime:
+        """When the next round is due; may be past."""
+        return self._planner.next_due()
+
+    def take_due(self) -> tuple[Round, ...]:
+        """The rounds to ask now; the plan that has them as asked is on disk by then."""
+        now = self._clock.now()
+        self._reveal_past_keys(now)
+        rounds = self._planner.take_due(now)
+        if rounds:
+            self.save()
+        return rounds
+
+    def finished(self, round_: Round, sent: int | None = None) -> None:
+        """A round has ended; `sent` requests went out (None: take it that all did)."""
+        self._planner.finished(round_, self._clock.now(), sent)
+
+    def learn(self, stream: Stream, quota: Quota) -> None:
+        """Take what a platform says of its limits; what is not believable is logged."""
+        note = self._planner.learn(stream.platform, stream.vantage, quota, self._clock.now())
+        if note:
+            _log.warning("%s", note)
+
+    def suspect(self, platform: str, surface: str, since: datetime) -> None:
+        """Ask a platform more often from `since` on: what a round brought calls for it at a surface."""
+        self._planner.suspect(platform, since, surface, self._worth_asking(platform))
+
+    def ask_more(self, platform: str, surfaces: Sequence[str]) -> None:
+        """Ask a platform more often from now on, at `surfaces` first; people or reports call for it."""
+        now, worth = self._clock.now(), self._worth_asking(platform)
+        for surface in surfaces or (None,):
+            self._planner.suspect(platform, now, surface, worth)
+        self.changed.set()
+
+    def lend(self, platform: str, vantage: str, requests: int) -> bool:
+        """Whether so many requests may be sent beside the plan now; then they are counted."""
+        return self._planner.lend(platform, vantage, requests, self._clock.now())
+
+    def lend_round(self, platform: str, vantage: str, surface: str, names: int) -> bool:
+        """Whether a round of so many names may be asked beside the plan now; then it is counted, with a retry
+        of each name, and the plan is on disk."""
+        most = names * self._costs[platform, surface] * (1 + RETRIES)
+        lent = self.lend(platform, vantage, most)
+        if lent:
+            self.save()
+        return lent
+
+    def budgets_left(self) -> tuple[BudgetLeft, ...]:
+        """What every platform may still be asked, from each vantage."""
+        return self._planner.left(self._clock.now())
+
+    def save(self) -> None:
+        """Write the plan to disk."""
+        temporary = self._directory / "plan.new"
+        temporary.write_bytes(orjson.dumps(self._planner.state()))
+        temporary.replace(self._directory / "plan.json")
+
+    def _restore(self, now: datetime) -> None:
+        try:
+            self._planner.restore(orjson.loads((self._directory / "plan.json").read_bytes()), now)
+        except FileNotFoundError:
+            return
+        except (orjson.JSONDecodeError, BadInput):
+            _log.warning("the saved plan cannot be read: what of the budgets is used already is not known")
+
+    # Keys
+
+    def _key_of(self, day: date) -> bytes:
+        key = seed_keys.key_of(self._directory / "keys", day)
+        self._journal.append(
+            Kind.SEED_KEY_COMMITTED,
+            "watch",
+            {"day": day.isoformat(), "sha256": seed_keys.digest(key)},
+            key=f"seed-key/{day}/{seed_keys.digest(key)}",
+        )
+        return key
+
+    def _reveal_past_keys(self, now: datetime) -> None:
+        today = now.astimezone(UTC).date()
+        for day in seed_keys.past_days(self._directory / "keys", today):
+            key = seed_keys.key_of(self._directory / "keys", day)
+            self._journal.append(
+                Kind.SEED_KEY_REVEALED,
+                "watch",
+                {"day": day.isoformat(), "key": key.hex()},
+                key=f"seed-key-revealed/{day}/{seed_keys.digest(key)}",
+            )
+            seed_keys.forget(self._directory / "keys", day)
