@@ -8,12 +8,10 @@ import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from siaga.cases.events import EVENTS
 from siaga.cli import app
 from siaga.detection.rules import RULES
 from siaga.domain.answers import Answer, Surface
 from siaga.domain.verdicts import State
-from siaga.journal.kinds import Kind
 from siaga.platforms.registry import platforms
 
 ROOT = Path(__file__).parents[1]
@@ -53,11 +51,6 @@ def test_every_rule_is_in_the_method() -> None:
     method = text("method.md")
     for rule in RULES:
         assert rule.id in method, rule.id
-
-
-def test_every_kind_of_event_is_in_the_journal_page() -> None:
-    for kind in (*Kind, *EVENTS):
-        assert f"`{kind}`" in text("journal.md"), kind
 
 
 def test_every_platform_has_its_page() -> None:
