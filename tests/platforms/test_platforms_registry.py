@@ -1,5 +1,6 @@
 """The platforms are found by their files."""
 
+import re
 from pathlib import Path
 
 import siaga.platforms
@@ -13,6 +14,14 @@ def test_every_file_that_makes_a_platform_is_found_and_nothing_else() -> None:
     files = {path.stem for path in FOLDER.glob("*.py") if f"\n{path.stem} = Platform(" in path.read_text()}
     assert files == set(platforms())
     assert all(isinstance(platform, Platform) for platform in platforms().values())
+
+
+def test_no_other_room_keeps_a_list_of_platforms() -> None:
+    """Only the simulations name platforms: those that they play. (`"x"` is a word of other languages too.)"""
+    quoted = re.compile("|".join(f'"{id}"' for id in platforms() if id != "x"))
+    rooms = [room for room in FOLDER.parent.iterdir() if room.name not in {"platforms", "simulation", "demo"}]
+    modules = [module for room in rooms for module in room.rglob("*.py")]
+    assert [module.name for module in modules if quoted.search(module.read_text(encoding="utf-8"))] == []
 
 
 def test_their_order_is_always_the_same() -> None:

@@ -10,7 +10,7 @@ from siaga.domain.options import NO_OPTIONS, Options
 
 
 class ReaderFacts(Protocol):
-    """One reader's facts. Each `Platform` of `platforms/` has them as they are."""
+    """One reader's facts. Each `PlatformReader` has them as they are."""
 
     @property
     def surfaces(self) -> Mapping[str, frozenset[Session]]:

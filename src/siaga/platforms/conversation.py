@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from siaga.domain.answers import Answer, Session
-from siaga.domain.options import Options
 from siaga.domain.quota import Quota
+from siaga.election.readers import ReaderFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ SignIn = Generator[Request, Response, str | None]
 """Returns a token to be used as `Instance.secret`, or None where the platform refused."""
 
 
-class PlatformReader(Protocol):
+class PlatformReader(ReaderFacts, Protocol):
     """What planning, probing and the watch need of a platform. No network in it.
 
     Two kinds have it: the platforms of this room (`platform.Platform`), and pages read by a recipe
@@ -165,26 +165,6 @@ class PlatformReader(Protocol):
     @property
     def reader(self) -> str:
         """Reader and version, as in measurements: `bluesky@1`."""
-        ...
-
-    @property
-    def surfaces(self) -> Mapping[str, frozenset[Session]]:
-        """Which surfaces can be asked, and in which sessions they say anything."""
-        ...
-
-    @property
-    def credential(self) -> str | None:
-        """What a signed-in session needs: `bearer`, `password` or `key`; None where nobody signs in."""
-        ...
-
-    @property
-    def cost(self) -> Mapping[str, int]:
-        """Requests that one asking of a surface takes, at most."""
-        ...
-
-    @property
-    def options(self) -> Options:
-        """Which `Instance.options` there are."""
         ...
 
     def sign_in(self, instance: Instance) -> SignIn | None:
