@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from siaga.cli import app
@@ -43,4 +44,35 @@ def test_a_watch_refuses_a_room_file_with_faults_before_it_begins(tmp_path: Path
         app, ["watch", ELECTION, "--room", str(file), "--directory", str(data), "--port", "0"]
     )
     assert watched.exit_code == 2
+    assert not data.exists()
+
+
+ROOM = "room: my-room\nlabel: Room\naddress: https://siaga.example\nplatforms: []\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["watch", "ROOM", "--room", ELECTION], "This is a room file; an election file is wanted here."),
+        (["watch", ELECTION, "--room", ELECTION], "This is an election file; a room file is wanted here."),
+        (["election", "check", "ROOM"], "This is a room file; an election file is wanted here."),
+        (["room", "check", ELECTION, "ROOM"], "This is a room file; an election file is wanted here."),
+        (["room", "check", ELECTION, ELECTION], "This is an election file; a room file is wanted here."),
+        (["room", "new", "ROOM"], "This is a room file; an election file is wanted here."),
+    ],
+)
+def test_a_file_in_the_place_of_another_says_which_it_is_and_what_to_do(
+    tmp_path: Path, words: list[str], what: str
+) -> None:
+    file, data = tmp_path / "my-room.yaml", tmp_path / "data"
+    file.write_text(ROOM)
+    given = [str(file) if word == "ROOM" else word for word in words]
+    if words[0] == "watch":
+        given += ["--directory", str(data), "--port", "0"]
+    refused = CliRunner().invoke(app, given)
+    assert refused.exit_code == 2
+    assert what in refused.output
+    named = str(file) if "is a room file" in what else ELECTION
+    assert refused.output.startswith(f"{named}: ")
+    assert "siaga room check" in refused.output or "siaga election check" in refused.output
     assert not data.exists()

@@ -8,10 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.election.election_samples import INDONESIA, READERS, small
 
+from siaga.config.tree import MOST_VALUES
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Election
 from siaga.election.reading import read_election
-from siaga.election.tree import MOST_VALUES
 
 LINES = small().splitlines()
 ODD = [

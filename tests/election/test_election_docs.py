@@ -1,15 +1,15 @@
 """The page about election files leaves nothing out."""
 
-import json
-
 import pytest
 from tests.election.election_samples import ROOT
 
 from siaga.domain.answers import Session, Surface
 from siaga.election.model import ContestantKind, ControlKind, EventKind, NameKind
+from siaga.election.schema import election_schema
+from siaga.platforms.registry import platforms
 
 PAGE = (ROOT / "docs" / "election-file.md").read_text(encoding="utf-8")
-SCHEMA = json.loads((ROOT / "src" / "siaga" / "election" / "schema.json").read_text(encoding="utf-8"))
+SCHEMA = election_schema(platforms())
 FIELDS = sorted(
     {
         field

@@ -12,12 +12,12 @@ from tests.election.election_samples import READERS, ROOT, small
 
 from siaga.domain.answers import Session, Surface
 from siaga.domain.errors import BadInput
-from siaga.election import reading
 from siaga.election.model import ContestantKind, ControlKind, EventKind, NameKind
+from siaga.election.readers import PAGE
 from siaga.election.reading import read_election
+from siaga.election.schema import election_schema
 
-FILE = ROOT / "src" / "siaga" / "election" / "schema.json"
-SCHEMA: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+SCHEMA = election_schema(READERS)
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 
@@ -36,12 +36,10 @@ def test_the_schema_is_a_schema() -> None:
 
 
 @pytest.mark.parametrize("file", sorted(ROOT.glob("elections/*.yaml")), ids=lambda file: file.name)
-def test_what_ships_passes_the_schema_and_names_it_by_a_relative_path(file: Path) -> None:
+def test_what_ships_passes_the_schema_and_names_it(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert list(VALIDATOR.iter_errors(value_of(text))) == []
-    first = text.splitlines()[0]
-    assert first.startswith("# yaml-language-server: $schema=")
-    assert (file.parent / first.partition("=")[2]).resolve() == FILE
+    assert text.splitlines()[0] == "# yaml-language-server: $schema=election.schema.json"
 
 
 def test_the_small_election_passes_the_schema() -> None:
@@ -89,30 +87,54 @@ def test_schema_and_reader_both_refuse_typical_faults(old: str, new: str) -> Non
         read_election(text, READERS)
 
 
-def test_the_schema_knows_the_same_words_as_the_reader() -> None:
+def test_the_schema_knows_the_words_that_the_product_knows() -> None:
     definitions = SCHEMA["$defs"]
-    assert tuple(SCHEMA["properties"]) == reading.FIELDS
-    assert tuple(SCHEMA["required"]) == reading.REQUIRED
-    assert definitions["contestant"]["properties"]["kind"]["enum"] == list(ContestantKind)
-    assert definitions["control"]["properties"]["kind"]["enum"] == list(ControlKind)
-    assert definitions["event"]["properties"]["kind"]["enum"] == list(EventKind)
-    assert definitions["surface"]["properties"]["surface"]["enum"] == list(Surface)
-    assert definitions["surface"]["properties"]["session"]["enum"] == list(Session)
-    assert [one["required"] for one in definitions["name"]["oneOf"]] == [[kind] for kind in NameKind]
+    assert definitions["ContestantSection"]["properties"]["kind"]["enum"] == list(ContestantKind)
+    assert definitions["ControlSection"]["properties"]["kind"]["enum"] == list(ControlKind)
+    assert definitions["EventSection"]["properties"]["kind"]["enum"] == list(EventKind)
+    assert definitions["SurfaceSection"]["properties"]["surface"]["enum"] == list(Surface)
+    assert definitions["SurfaceSection"]["properties"]["session"]["enum"] == list(Session)
+    assert [kind["required"] for kind in definitions["NameSection"]["oneOf"]] == [[kind] for kind in NameKind]
+
+
+def test_the_readers_in_the_schema_are_those_that_it_is_made_with() -> None:
+    enum = SCHEMA["$defs"]["PlatformSection"]["properties"]["reader"]["enum"]
+    assert enum == sorted([*READERS, PAGE])
+    fewer = election_schema({"x": READERS["x"]})
+    assert fewer["$defs"]["PlatformSection"]["properties"]["reader"]["enum"] == ["page", "x"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "options: {region: Java}",
+        "options: {language: id}",
+        "credential: {environment: A}",
+        "recipe: forum.yaml",
+        "browser: switched-on",
+    ],
+)
+def test_the_schema_knows_what_each_reader_takes(fields: str) -> None:
+    assert not refuses(small().replace("reader: nostr", "reader: nostr\n    options: {region: ID}"))
+    text = small().replace("reader: nostr", f"reader: nostr\n    {fields}")
+    assert refuses(text)
+    with pytest.raises(BadInput):
+        read_election(text, READERS)
 
 
 def test_every_field_is_described() -> None:
-    def undescribed(schema: Any, path: str) -> list[str]:
-        missing = []
-        for name, field in schema.get("properties", {}).items():
-            if not isinstance(field, dict) or name in schema.get("then", {}):
-                continue
-            target = SCHEMA["$defs"][field["$ref"].split("/")[-1]] if "$ref" in field else field
-            if "description" not in field and "description" not in target:
-                missing.append(f"{path}.{name}")
-        return missing
+    sections = {"": SCHEMA, **SCHEMA["$defs"]}
+    undescribed = [
+        f"{name}.{field}"
+        for name, section in sections.items()
+        for field, described in section["properties"].items()
+        if not described.get("description") and "$ref" not in described
+    ]
+    assert undescribed == []
 
-    found = undescribed(SCHEMA, "")
-    for name, definition in SCHEMA["$defs"].items():
-        found += undescribed(definition, name)
-    assert found == []
+
+def test_no_default_says_what_a_file_cannot_say() -> None:
+    for section in (SCHEMA, *SCHEMA["$defs"].values()):
+        for described in section["properties"].values():
+            assert described.get("default", 1) is not None
+            assert "anyOf" not in described

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from siaga.election.fields import shown
+from siaga.config.wording import quoted
 
 MAIL_ADDRESS: Final = re.compile(
     r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*", re.ASCII
@@ -14,5 +14,5 @@ MAIL_ADDRESS: Final = re.compile(
 def mail_address_problem(text: str) -> tuple[str, str] | None:
     """What is wrong with a mail address and what to write instead; None where it is one."""
     if MAIL_ADDRESS.fullmatch(text) is None:
-        return f"{shown(text)} is no mail address.", "Write such as name@host.example."
+        return f"{quoted(text)} is no mail address.", "Write such as name@host.example."
     return None

@@ -15,11 +15,12 @@ from rich.table import Table
 
 from siaga.cli.election_files import read_election_file
 from siaga.cli.new_files import write_new
+from siaga.config.times import span_text
 from siaga.domain.errors import BadInput
 from siaga.domain.time import rfc3339
 from siaga.election.demand import Cost, Need, demand_of
 from siaga.election.model import Election
-from siaga.election.moments import span_text
+from siaga.election.schema import election_schema
 from siaga.platforms.registry import platforms
 
 app = typer.Typer(no_args_is_help=True, help="Election files: check one, begin one, and their schema.")
@@ -53,9 +54,9 @@ def new(
     file: Annotated[Path, typer.Argument(help="The file to write.")] = Path("election.yaml"),
 ) -> None:
     """Write a commented election file that passes `check` as it is. Never overwrites one."""
-    text = _shipped("start.yaml").replace("{canary}", _canary())
+    start = files("siaga.election").joinpath("start.yaml").read_text(encoding="utf-8")
     try:
-        write_new(file, text)
+        write_new(file, start.replace("{canary}", _canary()))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -65,11 +66,7 @@ def new(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of election files, for editors."""
-    typer.echo(_shipped("schema.json"), nl=False)
-
-
-def _shipped(name: str) -> str:
-    return files("siaga.election").joinpath(name).read_text(encoding="utf-8")
+    typer.echo(json.dumps(election_schema(platforms()), indent=2, ensure_ascii=False))
 
 
 def _canary() -> str:
@@ -83,8 +80,8 @@ def _faults(file: Path, bad: BadInput) -> dict[str, Any]:
         "file": str(file),
         "fine": False,
         "faults": [
-            {"line": one.line or None, "field": one.field or None, "what": one.what, "do": one.do}
-            for one in bad.faults
+            {"line": fault.line or None, "field": fault.field or None, "what": fault.what, "do": fault.do}
+            for fault in bad.faults
         ],
     }
 
@@ -101,14 +98,23 @@ def _summary(file: Path, election: Election, demand: Demand) -> dict[str, Any]:
             "span_s": election.promise.span.total_seconds(),
         },
         "contestants": [
-            {"id": one.id, "number": one.number, "people": [person.id for person in one.people]}
-            for one in election.contestants
+            {
+                "id": contestant.id,
+                "number": contestant.number,
+                "people": [person.id for person in contestant.people],
+            }
+            for contestant in election.contestants
         ],
         "controls": [control.id for control in election.controls],
         "vantages": [vantage.id for vantage in election.vantages],
         "events": [
-            {"id": one.id, "starts": rfc3339(one.starts), "ends": rfc3339(one.ends), "denser": one.denser}
-            for one in election.events
+            {
+                "id": event.id,
+                "starts": rfc3339(event.starts),
+                "ends": rfc3339(event.ends),
+                "denser": event.denser,
+            }
+            for event in election.events
         ],
         "platforms": [
             {

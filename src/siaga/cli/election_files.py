@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from siaga.composition.readers import page
+from siaga.config.tree import MOST_BYTES
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Election
 from siaga.election.reading import read_election
-from siaga.election.tree import MOST_BYTES
 from siaga.platforms.registry import platforms
 
 

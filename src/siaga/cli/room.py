@@ -1,5 +1,6 @@
 """`siaga room`: check a room file, begin a new one, print the schema for editors."""
 
+import json
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -7,11 +8,13 @@ from typing import Annotated
 import typer
 
 from siaga.cases.room_file import RoomFile
+from siaga.cases.room_schema import room_schema
 from siaga.cli.election_files import read_election_file
 from siaga.cli.new_files import write_new
 from siaga.cli.room_files import room_of
 from siaga.domain.errors import BadInput
 from siaga.election.model import Election
+from siaga.notifying.registry import FORMS
 
 app = typer.Typer(no_args_is_help=True, help="Room files: who is written to at each platform, and by when.")
 
@@ -55,7 +58,8 @@ def new(
     """Write a commented room file that passes `check` as it is. Never overwrites one."""
     try:
         platform = read_election_file(election).platforms[0].id
-        write_new(file, _shipped("room.yaml").replace("PLATFORM", platform))
+        start = files("siaga.cases").joinpath("room.yaml").read_text(encoding="utf-8")
+        write_new(file, start.replace("PLATFORM", platform))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -65,8 +69,4 @@ def new(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of room files, for editors."""
-    typer.echo(_shipped("room.schema.json"), nl=False)
-
-
-def _shipped(name: str) -> str:
-    return files("siaga.cases").joinpath(name).read_text(encoding="utf-8")
+    typer.echo(json.dumps(room_schema(FORMS), indent=2, ensure_ascii=False))

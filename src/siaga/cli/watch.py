@@ -49,9 +49,9 @@ def watch(
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     try:
         declared = read_election_file(election)
+        written_to = room_of(room, declared)
         known = instances(declared, election.parent)
         readers = readers_of(declared, election.parent)
-        written_to = room_of(room, declared)
         secrets = room_secrets(written_to, room.parent) if room is not None else {}
         if public is not None:
             _make(public)

@@ -1,150 +1,101 @@
-"""What must hold between the parts of an election file: names apart, enough controls, budgets that carry."""
+"""What must hold between the parts of an election file: vantages, controls, events, budgets that carry.
 
-from collections.abc import Iterator, Mapping
+What rests on a part that is itself at fault is left for later, so that one mistake is said once.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 from typing import Final
 
-from siaga.domain.matching import folded
+from siaga.config.lookup import field_of, items_of, read_text, text_of
+from siaga.config.reading import FileReading
+from siaga.config.scalars import parse_id
+from siaga.config.times import span_text
+from siaga.config.wording import quoted, use_one_of
 from siaga.election.demand import Cost, Need, costs_of, needs_of
-from siaga.election.draft import SUBJECTS, Draft, PlacedId, PlacedName, PlacedPlatform
-from siaga.election.fields import Faults, Section, one_of, shown
-from siaga.election.model import ControlKind, Name, NameKind
-from siaga.election.moments import span_text
+from siaga.election.file_scalars import least_controls, parse_voting_day
+from siaga.election.model import ControlKind, EventKind, Name, NameKind
 from siaga.election.naming import FITTING, names_for
 from siaga.election.readers import ReaderFacts, facts_of
+from siaga.election.sections import ControlSection, EventSection, PlatformSection
+from siaga.election.subject_rules import PlacedName
+from siaga.election.values import event_of, platform_of
 
-RESERVED: Final = "canary-"
-"""Measurements call the file's canaries `canary-1`, `canary-2`, ..."""
-
-
-def check(draft: Draft, top: Section, readers: Mapping[str, ReaderFacts]) -> None:
-    """Add every fault between parts. What rests on a part that is itself at fault is left for later."""
-    faults = top.faults
-    _unique_ids(draft.ids, faults)
-    _names_apart(draft.names, faults)
-    _controls_outside_the_contest(draft.names, faults)
-    _canaries_apart(draft, faults)
-    if faults.none_in("vantages"):
-        for platform in draft.platforms:
-            _vantages_known(draft, platform, faults)
-    if faults.none_in("controls"):
-        _all_kinds_of_controls(draft, top)
-    if faults.none_in("contestants", "controls", "platforms"):
-        for platform in draft.platforms:
-            _names_fit(draft, platform, faults)
-    if faults.none_in("contestants", "controls", "canaries", "platforms", "events"):
-        for platform in draft.platforms:
-            _budgets_carry(draft, platform, faults, facts_of(readers, platform.watch.reader))
+FARTHEST_EVENT: Final = timedelta(days=730)
+"""From voting day."""
 
 
-def _unique_ids(ids: list[PlacedId], faults: Faults) -> None:
-    seen: dict[tuple[str, str], PlacedId] = {}
-    for placed in ids:
-        earlier = seen.setdefault((placed.among, placed.id), placed)
-        if earlier is not placed:
-            what = f"The id {placed.id!r} stands twice among {placed.among}; first in line {earlier.line}."
-            faults.wrong(placed.line, placed.path, what, "Rename one of them.")
-        if placed.among == SUBJECTS and placed.id.startswith(RESERVED):
-            what = f"The id {placed.id!r} begins with {RESERVED!r}, as the measurements of canaries do."
-            faults.wrong(placed.line, placed.path, what, "Choose another.")
+def check_together(
+    reading: FileReading, names: Sequence[PlacedName], readers: Mapping[str, ReaderFacts]
+) -> None:
+    """Add every fault between parts that are themselves sound."""
+    _check_events(reading)
+    if reading.none_in("vantages"):
+        _check_vantages(reading)
+    if reading.none_in("controls"):
+        _check_kinds_of_controls(reading)
+    parts = ("contestants", "controls", "platforms")
+    platforms = reading.all_sound(PlatformSection, items_of(reading.root, "platforms"))
+    if reading.none_in(*parts):
+        for platform in platforms:
+            _check_names_fit(reading, platform, names)
+    if reading.none_in(*parts, "canaries", "events"):
+        for platform in platforms:
+            _check_budgets(reading, platform, names, facts_of(readers, platform.reader))
 
 
-def _vantages_known(draft: Draft, platform: PlacedPlatform, faults: Faults) -> None:
-    known = [vantage.id for vantage in draft.vantages]
-    seen: set[str] = set()
-    for id, (path, line) in zip(platform.watch.vantages, platform.vantage_places, strict=True):
-        if id not in known:
-            what = f"{shown(id)} is no vantage of this election."
-            faults.wrong(line, path, what, one_of(id, known))
-        elif id in seen:
-            faults.wrong(line, path, f"The vantage {id} stands here twice.", "Remove one.")
-        seen.add(id)
+def _check_vantages(reading: FileReading) -> None:
+    """A platform is asked only from vantages of the file."""
+    known = [
+        id
+        for vantage in items_of(reading.root, "vantages")
+        if (id := text_of(vantage, "id", parse_id)) is not None
+    ]
+    for platform in items_of(reading.root, "platforms"):
+        for item in items_of(platform, "vantages"):
+            id = read_text(item, str)
+            if id is not None and id not in known:
+                what = f"{quoted(id)} is no vantage of this election."
+                reading.wrong(item.position, what, use_one_of(id, known))
 
 
-def _meet(one: Name, other: Name) -> bool:
-    """Whether two names could be asked on the same platform."""
-    return not one.platforms or not other.platforms or bool(set(one.platforms) & set(other.platforms))
-
-
-def _names_apart(names: list[PlacedName], faults: Faults) -> None:
-    """No text belongs to two subjects, and none stands twice at one of the same kind."""
-    by_text: dict[str, list[PlacedName]] = {}
-    for placed in names:
-        same = by_text.setdefault(folded(placed.name.text), [])
-        for earlier in same:
-            same_kind = placed.name.kind is earlier.name.kind
-            if not _meet(placed.name, earlier.name):
-                continue
-            if earlier.subject == placed.subject:
-                if same_kind:
-                    what = (
-                        f"The name {shown(placed.name.text)} stands here twice; first in line {earlier.line}."
-                    )
-                    faults.wrong(placed.line, placed.path, what, "Keep one of them.")
-                    break
-                continue
-            text = shown(placed.name.text)
-            what = f"The name {text} is also a name of {earlier.subject} (line {earlier.line})."
-            faults.wrong(placed.line, placed.path, what, _instead(placed, earlier))
-            break
-        same.append(placed)
-
-
-def _instead(placed: PlacedName, earlier: PlacedName) -> str:
-    if placed.contestant is None and earlier.contestant is not None:
-        return "Choose a control outside the contest: it would go missing together with the contestant."
-    return "Leave it to one of them, or write a name that tells them apart."
-
-
-def _controls_outside_the_contest(names: list[PlacedName], faults: Faults) -> None:
-    """A control whose name holds a contestant's name as a word is found, and lost, together with it."""
-    contested = {folded(one.name.text): one for one in names if one.contestant is not None}
-    longest = max((text.count(" ") + 1 for text in contested), default=0)
-    for placed in names:
-        if placed.contestant is not None:
-            continue
-        words = folded(placed.name.text).split(" ")
-        if " ".join(words) in contested:
-            continue  # said already
-        for part in _parts(words, longest):
-            if part in contested:
-                held = contested[part]
-                text = shown(placed.name.text)
-                what = f"The name {text} holds a name of {held.subject}, {shown(held.name.text)}."
-                do = "Choose a control outside the contest: a search for it finds the contestant's posts."
-                faults.wrong(placed.line, placed.path, what, do)
-                break
-
-
-def _parts(words: list[str], longest: int) -> Iterator[str]:
-    for begin in range(len(words)):
-        for end in range(begin + 1, min(len(words), begin + longest) + 1):
-            yield " ".join(words[begin:end])
-
-
-def _canaries_apart(draft: Draft, faults: Faults) -> None:
-    known = [(folded(placed.name.text), placed) for placed in draft.names]
-    seen: set[str] = set()
-    for text, path, line in draft.canaries:
-        if text in seen:
-            faults.wrong(line, path, f"The canary {text!r} stands here twice.", "Remove one.")
-        seen.add(text)
-        for name, placed in known:
-            if text in name or name.replace(" ", "") == text:
-                what = f"The canary {text!r} occurs as a name of {placed.subject} (line {placed.line})."
-                faults.wrong(line, path, what, "Write a random text that nobody is called.")
-                break
-
-
-def _all_kinds_of_controls(draft: Draft, top: Section) -> None:
-    missing = [kind for kind in ControlKind if all(control.kind is not kind for control in draft.controls)]
-    if missing:
+def _check_kinds_of_controls(reading: FileReading) -> None:
+    controls = reading.all_sound(ControlSection, items_of(reading.root, "controls"))
+    missing = [kind for kind in ControlKind if all(control.kind is not kind for control in controls)]
+    if missing and "controls" in reading.root.fields:
         what = f"There is no control of the kind {' or '.join(missing)}."
         do = "Add one of each: a public figure, a political figure who does not stand, an everyday word."
-        top.wrong("controls", what, do)
+        reading.wrong(reading.root.position_of("controls"), what, do)
 
 
-def _subjects(names: list[PlacedName], *, targets: bool) -> dict[str, tuple[Name, ...]]:
+def _check_events(reading: FileReading) -> None:
+    """Events lie around the vote, each kind where it belongs."""
+    votes = text_of(reading.root, "votes", parse_voting_day)
+    if votes is None or not reading.none_in("timezone"):
+        return
+    for event in reading.all_sound(EventSection, items_of(reading.root, "events")):
+        _check_by_vote(reading, event, votes)
+
+
+def _check_by_vote(reading: FileReading, event: EventSection, votes: date) -> None:
+    begin = datetime.combine(votes, time(), reading.zone).astimezone(UTC)
+    end = begin + timedelta(days=1)
+    starts, ends = event.position_of("starts"), event.position_of("ends")
+    if abs(event.starts - begin) > FARTHEST_EVENT:
+        what = f"The event is more than {FARTHEST_EVENT.days} days from the vote ({votes})."
+        reading.wrong(starts, what, "Check the year here and in `votes`.")
+    elif event.kind is EventKind.VOTING and (event.ends <= begin or event.starts >= end):
+        what = f"The voting lies outside voting day ({votes})."
+        reading.wrong(starts, what, "Check this and `votes`.")
+    elif event.kind is EventKind.QUIET_PERIOD and event.starts >= end:
+        do = "Check this and `votes`: a quiet period lies before the vote."
+        reading.wrong(starts, f"The quiet period begins after the vote ({votes}).", do)
+    elif event.kind is EventKind.COUNT and event.ends <= begin:
+        reading.wrong(ends, f"The count ends before the vote ({votes}).", "Check this and `votes`.")
+
+
+def _by_subject(names: Sequence[PlacedName], *, targets: bool) -> dict[str, tuple[Name, ...]]:
     subjects: dict[str, tuple[Name, ...]] = {}
     for placed in names:
         if (placed.contestant is not None) is targets:
@@ -152,36 +103,40 @@ def _subjects(names: list[PlacedName], *, targets: bool) -> dict[str, tuple[Name
     return subjects
 
 
-def _names_fit(draft: Draft, platform: PlacedPlatform, faults: Faults) -> None:
+def _check_names_fit(reading: FileReading, platform: PlatformSection, names: Sequence[PlacedName]) -> None:
     """On each surface, all targets can be asked, and enough controls."""
-    id = platform.watch.id
-    targets, controls = _subjects(draft.names, targets=True), _subjects(draft.names, targets=False)
-    for watch, (path, line) in zip(platform.watch.surfaces, platform.surface_places, strict=True):
-        kinds = [kind for kind in NameKind if kind in FITTING[watch.surface]]
-        fitting = f"{watch.surface} on {id} is asked by {' or '.join(kinds)}"
-        without = [subject for subject, names in targets.items() if not names_for(names, watch.surface, id)]
+    least = least_controls(field_of(reading.root, "least-controls"))
+    targets, controls = _by_subject(names, targets=True), _by_subject(names, targets=False)
+    for section in platform.surfaces:
+        surface, at = section.surface, section.position
+        kinds = [kind for kind in NameKind if kind in FITTING[surface]]
+        fitting = f"{surface} on {platform.id} is asked by {' or '.join(kinds)}"
+        without = [subject for subject, own in targets.items() if not names_for(own, surface, platform.id)]
         if without:
             what = f"{fitting}, and {', '.join(without)} {'has' if len(without) == 1 else 'have'} none there."
             do = "Add one to each, or leave the surface out: all contestants get the same watching."
-            faults.wrong(line, path, what, do)
-        count = sum(bool(names_for(names, watch.surface, id)) for names in controls.values())
-        if count < draft.least_controls:
+            reading.wrong(at, what, do)
+        count = sum(bool(names_for(own, surface, platform.id)) for own in controls.values())
+        if count < least:
             what = (
                 f"{fitting}, and only {count} of {len(controls)} controls {'has' if count == 1 else 'have'} "
-                f"one there; `least-controls` is {draft.least_controls}."
+                f"one there; `least-controls` is {least}."
             )
             do = "Add such names to more controls (ten or more prove fastest), or leave the surface out."
-            faults.wrong(line, path, what, do)
+            reading.wrong(at, what, do)
 
 
-def _budgets_carry(draft: Draft, platform: PlacedPlatform, faults: Faults, facts: ReaderFacts) -> None:
-    targets = tuple(_subjects(draft.names, targets=True).values())
-    controls = tuple(_subjects(draft.names, targets=False).values())
-    costs = costs_of(platform.watch, targets, controls, len(draft.canaries), facts)
-    needs = needs_of(platform.watch, costs, draft.events)
-    for need, (path, line) in zip(needs, platform.budget_places, strict=True):
+def _check_budgets(
+    reading: FileReading, platform: PlatformSection, names: Sequence[PlacedName], facts: ReaderFacts
+) -> None:
+    targets = tuple(_by_subject(names, targets=True).values())
+    controls = tuple(_by_subject(names, targets=False).values())
+    events = [event_of(event) for event in reading.all_sound(EventSection, items_of(reading.root, "events"))]
+    watch = platform_of(platform, facts)
+    costs = costs_of(watch, targets, controls, len(list(items_of(reading.root, "canaries"))), facts)
+    for need, section in zip(needs_of(watch, costs, events), platform.budgets, strict=True):
         if not need.fits:
-            faults.wrong(line, path, *_too_small(need, costs))
+            reading.wrong(section.position, *_too_small(need, costs))
 
 
 def _too_small(need: Need, costs: tuple[Cost, ...]) -> tuple[str, str]:

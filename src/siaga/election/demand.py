@@ -95,17 +95,17 @@ def costs_of(
 
 def needs_of(platform: PlatformWatch, costs: Sequence[Cost], events: Sequence[Event]) -> tuple[Need, ...]:
     """What the surfaces need of each of the platform's budgets, in the file's order."""
-    density = _Density(events)
+    event_density = _EventDensity(events)
     needs: list[Need] = []
     for budget in platform.budgets:
         base = sum(cost.needed(budget.per) for cost in costs)
-        factor, event = density.densest(budget.per)
+        factor, event = event_density.densest(budget.per)
         largest = 2 * max((cost.round for cost in costs), default=0)
         needs.append(Need(budget, base, base * factor, largest, event))
     return tuple(needs)
 
 
-class _Density:
+class _EventDensity:
     """How many times the base rate is asked, over stretches of any length."""
 
     def __init__(self, events: Sequence[Event]) -> None:

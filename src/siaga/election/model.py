@@ -214,7 +214,9 @@ class Election:
 
     def vantages_of(self, platform: PlatformWatch) -> tuple[Vantage, ...]:
         """From where a platform is asked, in the file's order."""
-        return tuple(one for one in self.vantages if not platform.vantages or one.id in platform.vantages)
+        return tuple(
+            vantage for vantage in self.vantages if not platform.vantages or vantage.id in platform.vantages
+        )
 
     def contestant_of(self, subject: str) -> Contestant | None:
         """The contestant that a subject belongs to; None for controls and canaries."""

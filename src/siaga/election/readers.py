@@ -39,7 +39,7 @@ Recipes = Callable[[str], ReaderFacts]
 """Gives what the recipe at a path beside the election file says; raises BadInput where it has faults."""
 
 
-class _Pages:
+class _PageFacts:
     """What is the same for all pages: nobody signs in, and a visit counts as one request."""
 
     surfaces: Mapping[str, frozenset[Session]] = MappingProxyType(
@@ -50,7 +50,7 @@ class _Pages:
     options: Options = NO_OPTIONS
 
 
-PAGES: Final[ReaderFacts] = _Pages()
+PAGES: Final[ReaderFacts] = _PageFacts()
 
 
 def facts_of(readers: Mapping[str, ReaderFacts], reader: str) -> ReaderFacts:

@@ -22,8 +22,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from siaga.config.addresses import is_loopback
 from siaga.domain.time import Clock
-from siaga.election.references import is_loopback
 
 KNOWN_FOR: Final = timedelta(hours=1)
 """How long its configuration and keys are used before they are read again."""

@@ -22,9 +22,9 @@ import orjson
 import pycurl
 
 from siaga.cases.channels import AddressForm, ChannelForm
+from siaga.config.addresses import LONGEST_ADDRESS, address_problem, is_loopback
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import Clock, rfc3339
-from siaga.election.references import LONGEST_ADDRESS, address_problem, is_loopback
 from siaga.notifying.channel import ChannelSetup, NoticeChannel
 from siaga.notifying.sending import Message, SendOutcome, cleaned
 

@@ -1,40 +1,32 @@
-"""How times, days and spans are written in an election file."""
+"""How times, days and spans are written in a file."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
-_UNITS: Final = {
+from siaga.config.wording import Unreadable
+
+UNITS: Final = {
     "s": timedelta(seconds=1),
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
 }
-_SPAN = re.compile(r"(?:(\d{1,4})w)?(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
-_PROMISE = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)/(\d{1,6})([hdw])", re.ASCII)
+SPAN: Final = re.compile(
+    r"(?:(\d{1,4})w)?(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?", re.ASCII
+)
+TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 
 SPAN_FORM: Final = "Write a span such as 90s, 5m, 1h30m or 30d."
 DAY_FORM: Final = "Write a day such as 2024-02-14."
 MOMENT_FORM: Final = (
     "Write a time such as 2024-01-21T19:00 (local), or with its offset: 2024-01-21T19:00+07:00."
 )
-PROMISE_FORM: Final = (
-    "Write false alarms per span, such as 1/30d, 0.5/1w or 2/24h; at most 1000, in 1h to 3650d."
-)
-
-
-class Unreadable(ValueError):
-    """A text that is no time, day or span. Its two arguments say what is wrong and what to write."""
-
-    def __init__(self, what: str, do: str) -> None:
-        super().__init__(f"{what} {do}")
-        self.what = what
-        self.do = do
 
 
 @cache
@@ -53,12 +45,12 @@ def parse_span(text: str) -> timedelta:
     Raises:
         Unreadable: it is none, or none at all in length.
     """
-    match = _SPAN.fullmatch(text)
+    match = SPAN.fullmatch(text)
     if match is None or not text:
         raise Unreadable("This is no span.", SPAN_FORM)
     units = ("w", "d", "h", "m", "s")
     span = sum(
-        (int(part or 0) * _UNITS[unit] for unit, part in zip(units, match.groups(), strict=True)), timedelta()
+        (int(part or 0) * UNITS[unit] for unit, part in zip(units, match.groups(), strict=True)), timedelta()
     )
     if not span:
         raise Unreadable("The span is zero.", SPAN_FORM)
@@ -82,7 +74,7 @@ def parse_day(text: str) -> date:
     Raises:
         Unreadable: it is no day, or there is no such day.
     """
-    if _DAY.fullmatch(text) is None:
+    if DAY.fullmatch(text) is None:
         raise Unreadable("This is no day.", DAY_FORM)
     try:
         return date.fromisoformat(text)
@@ -90,13 +82,13 @@ def parse_day(text: str) -> date:
         raise Unreadable("There is no such day in the calendar.", DAY_FORM) from None
 
 
-def parse_moment(text: str, zone: ZoneInfo) -> datetime:
+def parse_moment(text: str, zone: tzinfo) -> datetime:
     """`2024-01-21T19:00` in `zone`, or with an offset of its own; in UTC.
 
     Raises:
         Unreadable: it is no time, there is no such time, or a clock change makes it two.
     """
-    if _MOMENT.fullmatch(text) is None:
+    if MOMENT.fullmatch(text) is None:
         raise Unreadable("This is no time.", MOMENT_FORM)
     try:
         at = datetime.fromisoformat(text)
@@ -109,14 +101,14 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime:
         raise Unreadable("There is no such time.", MOMENT_FORM) from None
 
 
-def _local(at: datetime, zone: ZoneInfo) -> datetime:
+def _local(at: datetime, zone: tzinfo) -> datetime:
     earlier, later = at.replace(tzinfo=zone), at.replace(tzinfo=zone, fold=1)
     if earlier.utcoffset() == later.utcoffset():
         return earlier
     do = f"Write its offset, such as {at:%Y-%m-%dT%H:%M}{_offset(earlier)} or {_offset(later)}."
     if earlier.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
-        raise Unreadable(f"{zone.key} skips this time when its clocks change.", do)
-    raise Unreadable(f"{zone.key} has this time twice when its clocks change.", do)
+        raise Unreadable(f"{zone} skips this time when its clocks change.", do)
+    raise Unreadable(f"{zone} has this time twice when its clocks change.", do)
 
 
 def _offset(at: datetime) -> str:
@@ -124,16 +116,12 @@ def _offset(at: datetime) -> str:
     return f"{offset[:3]}:{offset[3:5]}"
 
 
-def parse_promise(text: str) -> tuple[float, timedelta]:
-    """`1/30d`: at most so many false alarms in such a span.
+def parse_time_of_day(text: str) -> time:
+    """`22:00`.
 
     Raises:
-        Unreadable: it is none, or out of bounds.
+        Unreadable: it is none.
     """
-    match = _PROMISE.fullmatch(text)
-    if match is None:
-        raise Unreadable("This is no promise.", PROMISE_FORM)
-    false_alarms, span = float(match[1]), int(match[2]) * _UNITS[match[3]]
-    if not 0 < false_alarms <= 1000 or not timedelta(hours=1) <= span <= timedelta(days=3650):
-        raise Unreadable("The promise is out of bounds.", PROMISE_FORM)
-    return false_alarms, span
+    if TIME_OF_DAY.fullmatch(text) is None:
+        raise Unreadable("This is no time of day.", 'Write it as "22:00", in quotes.')
+    return time.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""YAML as a tree of values that know their line; whatever could grow or surprise is refused.
+"""YAML as a tree of values that know where they stand; whatever could grow or surprise is refused.
 
 Built from the parser's events, without recursion and without resolving types: the field decides how its
 text reads, so that the country `NO` is no boolean. Refused: anchors, aliases, tags, several documents, keys
@@ -41,11 +41,25 @@ _BREAK = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """Where something stands in a file."""
+
+    path: str
+    """Such as `contestants[2].names[0]`; empty for the file as a whole."""
+    line: int
+    """Counted from 1; 0 where no line applies."""
+
+    def under(self, path: str) -> "Position":
+        """The same line, for a field of it that is not there."""
+        return Position(f"{self.path}.{path}".lstrip("."), self.line)
+
+
+@dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text as it stands there."""
+    """A text as it stands in the file."""
 
     text: str
-    line: int
+    position: Position
     quoted: bool = False
 
     @property
@@ -59,7 +73,7 @@ class Items:
     """A list."""
 
     items: "list[Tree]"
-    line: int
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +82,27 @@ class Fields:
 
     fields: "dict[str, Tree]"
     key_lines: dict[str, int]
-    line: int
+    position: Position
+
+    def position_of(self, name: str) -> Position:
+        """Where a field's value stands; the mapping's own line where the field is missing."""
+        if name in self.fields:
+            return self.fields[name].position
+        return self.position.under(path_part(name))
+
+    def position_of_key(self, name: str) -> Position:
+        """Where the name of a field stands."""
+        return Position(self.position.under(path_part(name)).path, self.key_lines[name])
 
 
 Tree = Scalar | Items | Fields
 
 
 @dataclass
-class _Open:
+class _Unfinished:
     """A list or mapping that is still being read."""
 
     tree: Items | Fields
-    path: str
     key: Scalar | None = None
     twice: bool = False
     """Whether the coming value belongs to a key that stands there already."""
@@ -101,21 +124,20 @@ class _Builder:
     file: str
     lines: _Lines
     faults: list[Fault] = field(default_factory=list)
-    opened: list[_Open] = field(default_factory=list)
+    opened: list[_Unfinished] = field(default_factory=list)
     root: Tree | None = None
     values: int = 0
     documents: int = 0
 
-    def wrong(self, line: int, path: str, what: str, do: str) -> None:
-        self.faults.append(Fault(what, do, self.file, line, path))
+    def wrong(self, at: Position, what: str, do: str) -> None:
+        self.faults.append(Fault(what, do, self.file, at.line, at.path))
 
     def take(self, event: object) -> None:
         if isinstance(event, DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self.stop(
-                    self.lines.of(event.start_mark), "A second document begins here.", "Keep one document."
-                )
+                line = self.lines.of(event.start_mark)
+                self.stop(line, "A second document begins here.", "Keep one document.")
         elif isinstance(event, SequenceEndEvent | MappingEndEvent):
             self.opened.pop()
         elif isinstance(event, NodeEvent):
@@ -125,34 +147,29 @@ class _Builder:
         self.values += 1
         if self.values > MOST_VALUES:
             self.stop(line, f"The file holds more than {MOST_VALUES} values.", "Remove what is not needed.")
+        at = Position(self.path(), line)
         if isinstance(event, AliasEvent):
-            self.refuse(line, "An alias (`*name`) stands here.", "Write the value out.")
-            self.put(Scalar("", line, quoted=True))
+            self.wrong(at, "An alias (`*name`) stands here.", "Write the value out.")
+            self.put(Scalar("", at, quoted=True))
             return
         if event.anchor is not None:
-            self.refuse(line, "An anchor (`&name`) stands here.", "Remove it, and write values out.")
+            self.wrong(at, "An anchor (`&name`) stands here.", "Remove it, and write values out.")
         if getattr(event, "tag", None) not in {None, "!"}:
-            self.refuse(line, "A tag (`!name`) stands here.", "Remove it.")
+            self.wrong(at, "A tag (`!name`) stands here.", "Remove it.")
         if isinstance(event, ScalarEvent):
-            self.put(Scalar(event.value, line, quoted=event.style in {"'", '"', "|", ">"}))
+            self.put(Scalar(event.value, at, quoted=event.style in {"'", '"', "|", ">"}))
             return
-        tree: Items | Fields = (
-            Items([], line) if isinstance(event, SequenceStartEvent) else Fields({}, {}, line)
-        )
         assert isinstance(event, SequenceStartEvent | MappingStartEvent)
-        path = self.path()
+        tree = Items([], at) if isinstance(event, SequenceStartEvent) else Fields({}, {}, at)
         self.put(tree)
-        self.opened.append(_Open(tree, path))
+        self.opened.append(_Unfinished(tree))
         if len(self.opened) > DEEPEST:
             self.stop(
                 line, f"Values are nested more than {DEEPEST} deep.", "Write it as the documentation shows."
             )
 
-    def refuse(self, line: int, what: str, do: str) -> None:
-        self.wrong(line, self.path(), what, do)
-
     def stop(self, line: int, what: str, do: str) -> None:
-        self.wrong(line, "", what, do)
+        self.wrong(Position("", line), what, do)
         raise BadInput(*self.faults)
 
     def path(self) -> str:
@@ -160,9 +177,10 @@ class _Builder:
         if not self.opened:
             return ""
         here = self.opened[-1]
+        above = here.tree.position
         if isinstance(here.tree, Items):
-            return f"{here.path}[{len(here.tree.items)}]"
-        return f"{here.path}.{path_part(here.key.text) if here.key else ''}".strip(".")
+            return f"{above.path}[{len(here.tree.items)}]"
+        return above.under(path_part(here.key.text) if here.key else "").path.strip(".")
 
     def put(self, tree: Tree) -> None:
         if not self.opened:
@@ -178,9 +196,9 @@ class _Builder:
                 here.tree.fields[here.key.text] = tree
             here.key = None
 
-    def put_key(self, here: _Open, tree: Tree) -> None:
+    def put_key(self, here: _Unfinished, tree: Tree) -> None:
         if not isinstance(tree, Scalar):
-            self.stop(tree.line, "A field's name must be a text.", "Write `name: value`.")
+            self.stop(tree.position.line, "A field's name must be a text.", "Write `name: value`.")
             return
         assert isinstance(here.tree, Fields)
         here.key = tree
@@ -188,9 +206,9 @@ class _Builder:
         if here.twice:
             first = here.tree.key_lines[tree.text]
             what = f"This field stands here twice; first in line {first}."
-            self.wrong(tree.line, self.path(), what, "Keep one of them.")
+            self.wrong(Position(self.path(), tree.position.line), what, "Keep one of them.")
         else:
-            here.tree.key_lines[tree.text] = tree.line
+            here.tree.key_lines[tree.text] = tree.position.line
 
 
 def path_part(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Spans, days, times and promises as an election file writes them."""
+"""Spans, days and times as files write them."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.election.moments import (
-    Unreadable,
+from siaga.config.times import (
     parse_day,
     parse_moment,
-    parse_promise,
     parse_span,
     span_text,
 )
+from siaga.config.wording import Unreadable
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
@@ -60,11 +59,3 @@ def test_days() -> None:
     for text in ("2023-02-29", "20240229", "2024-W09-4", "2024-02-29T00:00"):
         with pytest.raises(Unreadable):
             parse_day(text)
-
-
-def test_promises() -> None:
-    assert parse_promise("1/30d") == (1.0, timedelta(days=30))
-    assert parse_promise("0.5/24h") == (0.5, timedelta(days=1))
-    for text in ("1/30", "1 in 30d", "0/30d", "2000/30d", "1/0d", "1/500000d", "nan/30d"):
-        with pytest.raises(Unreadable):
-            parse_promise(text)

@@ -1,28 +1,12 @@
-"""How addresses and secrets are referred to in a file that people write."""
+"""What is wrong with an address that people wrote into a file."""
 
 import re
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from siaga.election.fields import Section
-
 LONGEST_ADDRESS: Final = 500
 """Characters."""
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
-
-
-def reference(section: Section) -> tuple[str | None, str | None]:
-    """Where a secret is found: the name of an environment variable, or the path of a file.
-
-    Each is None where it is missing or wrong. No fault quotes the text: it may be the secret itself.
-    """
-    environment, file = section.text("environment", 400), section.text("file", 400)
-    if environment is not None and _VARIABLE.fullmatch(environment) is None:
-        do = "Write the variable's name, such as X_BEARER_TOKEN, and never the secret itself."
-        section.wrong("environment", "This is no name of an environment variable.", do)
-        environment = None
-    return environment, file
 
 
 def address_problem(address: str, schemes: tuple[str, ...]) -> tuple[str, str] | None:
