@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 import siaga.platforms
 from siaga.platforms.platform import Platform
 from siaga.platforms.registry import platforms
@@ -33,3 +35,9 @@ def test_a_platform_is_called_as_its_file() -> None:
     for id, platform in platforms().items():
         assert platform.id == id
         assert platform.reader.startswith(f"{id}@")
+
+
+def test_a_platform_called_otherwise_than_its_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("siaga.platforms.lemmy.lemmy", platforms()["x"])
+    with pytest.raises(RuntimeError, match=r"platforms/lemmy\.py calls its platform x"):
+        platforms.__wrapped__()
