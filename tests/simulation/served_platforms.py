@@ -75,8 +75,15 @@ def _guard(event: str, arguments: tuple[object, ...]) -> None:
     else:
         return
     text = host.decode() if isinstance(host, bytes) else str(host)
-    if text != "localhost" and not ip_address(text).is_loopback:
+    if text != "localhost" and not _is_loopback(text):
         raise OutsideReached(text)
+
+
+def _is_loopback(text: str) -> bool:
+    try:
+        return ip_address(text).is_loopback
+    except ValueError:  # a name
+        return False
 
 
 sys.addaudithook(_guard)

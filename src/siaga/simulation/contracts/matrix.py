@@ -18,9 +18,10 @@ from siaga.simulation.contracts.contract import (
 )
 from siaga.simulation.faults import FaultKind
 from siaga.simulation.messages import Incoming, Outgoing
-from siaga.simulation.posts import Post
+from siaga.simulation.posts import Corpus, Post
 
 SERVER = "rumah.example"
+DEVICE = "SIMULATED"
 CLIENT = "/_matrix/client/"
 ALLOWED = 600
 SPAN = timedelta(minutes=1)
@@ -34,8 +35,17 @@ class MatrixContract(Contract):
         {FaultKind.ERROR, FaultKind.LIMIT, FaultKind.WALL, FaultKind.CHALLENGE}
     )
 
+    def __init__(self, corpus: Corpus, token: str | None) -> None:
+        """As every contract."""
+        super().__init__(corpus, token)
+        self._user = f"@siaga:{SERVER}"
+        """Who has signed in last: all of them have the same token."""
+
     def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """A request of the client-server API."""
+        if request.path == "/.well-known/matrix/client":
+            address = f"http://{request.headers.get('host', SERVER)}"
+            return Outgoing.json({"m.homeserver": {"base_url": address}})
         if not request.path.startswith(CLIENT):
             return _error(404, "M_UNRECOGNIZED", "Unrecognized request")
         parts = request.path.removeprefix(CLIENT).split("/")
@@ -51,7 +61,7 @@ class MatrixContract(Contract):
                 return Outgoing.json({"flows": [{"type": "m.login.password"}]})
             case "POST", ["login"]:
                 return self._sign_in(document)
-            case "GET", ["profile", user]:
+            case "GET", ["profile", user] | ["profile", user, "displayname"]:
                 return _profile(user)
             case "GET", ["directory", "room", alias]:
                 name = alias.removeprefix("#").removesuffix(f":{SERVER}")
@@ -67,7 +77,12 @@ class MatrixContract(Contract):
             case "POST", ["publicRooms"]:
                 return _rooms(document)
             case "GET", ["publicRooms"]:
-                return _rooms({})
+                limit = request.query.get("limit", "100")
+                return _rooms(dict(request.query) | {"limit": int(limit) if limit.isdecimal() else limit})
+            case "GET", ["account", "whoami"]:
+                return Outgoing.json({"user_id": self._user, "device_id": DEVICE, "is_guest": False})
+            case "POST", ["logout"]:
+                return Outgoing.json({})
             case "POST", ["search"]:
                 return _search(document)
         return _error(404, "M_UNRECOGNIZED", "Unrecognized request")
@@ -137,18 +152,19 @@ class MatrixContract(Contract):
         user = identifier.get("user") if isinstance(identifier, dict) else document.get("user")
         if not isinstance(user, str) or not self.admits(str(document.get("password"))):
             return _error(403, "M_FORBIDDEN", "Invalid username or password")
+        self._user = user if user.startswith("@") else f"@{user}:{SERVER}"
         return Outgoing.json(
             {
-                "user_id": user if user.startswith("@") else f"@{user}:{SERVER}",
+                "user_id": self._user,
                 "access_token": self.token,
-                "device_id": "SIMULATED",
+                "device_id": DEVICE,
                 "home_server": SERVER,
             }
         )
 
 
 def _document(request: Incoming) -> dict[str, object] | Outgoing:
-    if request.method == "GET":
+    if request.method == "GET" or not request.body:
         return {}
     try:
         document = orjson.loads(request.body)

@@ -1,19 +1,21 @@
 """A Nostr relay: NIP-01 subscriptions, NIP-11 metadata, NIP-50 search. Source: the published NIPs.
 
-Events carry their true id (the digest of their content). Signatures have the right form but are not made
-with a key: no reader verifies them, and making them would cost more than everything else together.
+Events carry their true id (the digest of their content) and their author's signature. An author's key
+follows from the account's number.
 """
 
 import hashlib
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import ClassVar
 
 import orjson
 
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import Contract, ContractQuery, Item, RateBalance, rendered
+from siaga.simulation.contracts.schnorr import KeyPair, key_pair
 from siaga.simulation.faults import FaultKind
 from siaga.simulation.messages import Incoming, Outgoing
 from siaga.simulation.posts import Post
@@ -147,17 +149,23 @@ def _profile(account: Account) -> object:
 
 
 def _event(author: Account, at: int, kind: int, tags: list[list[str]], content: str) -> dict[str, object]:
-    key = hashlib.sha256(f"key {author.id}".encode()).hexdigest()
-    digest = hashlib.sha256(orjson.dumps([0, key, at, kind, tags, content])).hexdigest()
+    pair = _keys(author.id)
+    key = pair.public.hex()
+    digest = hashlib.sha256(orjson.dumps([0, key, at, kind, tags, content])).digest()
     return {
-        "id": digest,
+        "id": digest.hex(),
         "pubkey": key,
         "created_at": at,
         "kind": kind,
         "tags": tags,
         "content": content,
-        "sig": hashlib.sha512(digest.encode()).hexdigest(),
+        "sig": pair.sign(digest).hex(),
     }
+
+
+@lru_cache(8192)
+def _keys(account: int) -> KeyPair:
+    return key_pair(hashlib.sha256(f"key {account}".encode()).digest())
 
 
 def _frames(*frames: object) -> Outgoing:
