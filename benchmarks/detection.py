@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from river import drift
 
-from siaga.detection.evidence import Evidence, Parts
+from siaga.detection.evidence import Detectors, Parts
+from siaga.detection.registry import proof_at
 from siaga.detection.rounds import Rounds
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
@@ -230,7 +231,7 @@ def show_throughput() -> None:
     print("|---|---|---|")
     random = np.random.default_rng(1)
     for series in (10_000, 100_000, 1_000_000):
-        evidence, parts = Evidence(), Parts()
+        evidence, parts = Detectors(), Parts()
         for level in range(4):
             parts.add(level)
         evidence.hold(1, series, SETTINGS)
@@ -283,7 +284,7 @@ def show_throughput() -> None:
 
 def show_pooled() -> None:
     """Rounds of all cells until the pooled evidence for a name withheld everywhere crosses the alarm."""
-    alarm = SETTINGS.alarm(SERIES, SETTINGS.bet_share)
+    alarm = proof_at(SERIES, SETTINGS)
     for before in (60, 1440):
         needed = []
         for seed in range(12):
@@ -316,7 +317,7 @@ def show_picture() -> None:
         own.append(missing.pop("mahfud"))
         controls.append(sum(missing.values()) / CONTROLS)
         evidence.append(detection.evidence("x", "mahfud"))
-    alarm = SETTINGS.alarm(1, SETTINGS.bet_share)
+    alarm = proof_at(1, SETTINGS)
     low, high = -6.0, 12.0
 
     def x(number: int) -> float:
@@ -348,7 +349,7 @@ def show_picture() -> None:
     print(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 840 320" font-family="sans-serif" '
         'font-size="13" role="img" '
-        'aria-label="Evidence stays low in an outage and rises when one name is withheld">'
+        'aria-label="Detectors stays low in an outage and rises when one name is withheld">'
         '<rect width="840" height="320" fill="#fff"/>'
         f"{''.join(marks)}{words}"
         f'<line x1="60" x2="828" y1="{y(alarm):.1f}" y2="{y(alarm):.1f}" stroke="#555" '

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from siaga.cli import app
-from siaga.detection.rules import RULES
+from siaga.detection.registry import RULES, share_of
 from siaga.domain.answers import Answer, Surface
 from siaga.domain.verdicts import State
 from siaga.platforms.registry import platforms
@@ -47,10 +47,16 @@ def test_every_answer_state_and_surface_is_in_the_glossary() -> None:
         assert f"`{word.value}`" in glossary, word
 
 
-def test_every_rule_is_in_the_method() -> None:
+def test_every_rule_is_in_the_method_and_the_table_of_rules_is_as_the_rules_declare() -> None:
     method = text("method.md")
+    table = text("rules.md")
     for rule in RULES:
         assert rule.id in method, rule.id
+        states = ", ".join(f"`{state}`" for state in sorted(rule.states)) or "-"
+        share = f"{share_of(rule):.0%}" if rule.parts else "-"
+        kinds = ", ".join(sorted(rule.kinds)) or "-"
+        row = f"| `{rule.id}` | {states} | {share} | {kinds} | {rule.decides} |"
+        assert row in table, row
 
 
 def test_every_platform_has_its_page() -> None:

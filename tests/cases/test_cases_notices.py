@@ -12,6 +12,7 @@ from tests.cases import case_stories
 from siaga.cases.case import NoticeType
 from siaga.cases.notices.compose import compose
 from siaga.cases.notices.messages import LONGEST_SUBJECT
+from siaga.detection.registry import KINDS
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import (
     Budget,
@@ -29,7 +30,7 @@ from siaga.election.model import (
     Vantage,
 )
 from siaga.i18n.speech import Speech, languages
-from siaga.i18n.verdict_phrases import KINDS, SURFACES
+from siaga.i18n.verdict_phrases import SURFACES
 
 NOW = datetime(2024, 1, 25, 0, 5, tzinfo=UTC)
 ELECTION = replace(

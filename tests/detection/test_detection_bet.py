@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import nchypergeom_fisher
 
-from siaga.detection.bet import chance_missing, compares, e_value, fading, tables
+from siaga.detection.bet import chance_missing, e_value, fading, tables
+from siaga.detection.comparable import informs
 from siaga.detection.settings import Settings
 
 SETTINGS = Settings()
@@ -37,7 +38,7 @@ def test_the_mean_is_at_most_1_for_every_number_missing(m: int, psi: float) -> N
         for f, stake in product(range(m + 2), SETTINGS.stakes):
             mean = mean_given_f([name] + [base] * m, f, psi, psi * stake)
             assert mean <= 1 + 1e-12
-            if compares(m + 1, f):
+            if informs(m + 1, f):
                 assert mean == pytest.approx(1)  # at the boundary nothing is given away
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from siaga.detection.e_bh import filtered
-from siaga.detection.equal import odds_ratio
+from siaga.detection.equal_treatment import odds_ratio
 from siaga.detection.sentences import sentence
 from siaga.detection.watch import Detection
 from siaga.domain.verdicts import State, Verdict

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from siaga.detection.one_check import SUSPECTED_FROM, check
-from siaga.detection.settings import Settings
+from siaga.detection.rules.one_check import check
+from siaga.detection.settings import ONE_CHECK_FROM, Settings
 from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.records import Measurement
 from siaga.domain.verdicts import State
@@ -55,7 +55,7 @@ def test_a_name_that_is_found_as_its_controls_is_findable() -> None:
 def test_one_miss_is_not_enough_and_more_are() -> None:
     once = check([round_of(Answer.EMPTY, FOUND)], "mahfud", SETTINGS)
     assert once.state is State.INSUFFICIENT
-    assert 1 < once.evidence < SUSPECTED_FROM
+    assert 1 < once.evidence < ONE_CHECK_FROM
     thrice = check([round_of(Answer.EMPTY, FOUND)] * 3, "mahfud", SETTINGS)
     assert thrice.state is State.SUSPECTED
     assert thrice.counts.missing == 3

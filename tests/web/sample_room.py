@@ -20,7 +20,7 @@ from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.events.event_undone import EventUndone
 from siaga.cases.fold import fold
 from siaga.cases.verdict_json import plain
-from siaga.detection.equal import Compared, odds_ratio
+from siaga.detection.equal_treatment import PairComparison, odds_ratio
 from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.ids import uuid7
 from siaga.domain.records import Measurement, Stream
@@ -197,9 +197,11 @@ class SampleRoom:
     def treatment(self) -> Sequence[PlatformTreatment]:
         first, *others = [one.id for one in self.election.people()]
         pairs = [
-            Compared("x", first, other, 3 + place, 40 if place == 1 else 4, *odds_ratio(3 + place, 40, 0.01))
+            PairComparison(
+                "x", first, other, 3 + place, 40 if place == 1 else 4, *odds_ratio(3 + place, 40, 0.01)
+            )
             if place == 1
-            else Compared("x", first, other, 3 + place, 4, *odds_ratio(3 + place, 4, 0.01))
+            else PairComparison("x", first, other, 3 + place, 4, *odds_ratio(3 + place, 4, 0.01))
             for place, other in enumerate(others[:20])
         ]
         return [

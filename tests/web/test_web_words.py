@@ -6,21 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.web import sample_room as sample
 
-from siaga.detection import names
-from siaga.detection.localisation import trouble as places
+from siaga.detection.verdict_details import facts, kind_words
 from siaga.domain.answers import Answer, Surface
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.i18n.messages import messages
 from siaga.i18n.speech import SOURCE_LANGUAGE, Speech, languages, translations
 from siaga.i18n.verdict_phrases import (
     ANSWERS,
-    KINDS,
     STATES,
     SURFACES,
     counts_sentence,
-    facts,
     growth_sentence,
-    kind_words,
     odds_sentence,
 )
 
@@ -91,9 +87,6 @@ def test_times_are_told_in_the_election_zone() -> None:
 
 def test_every_word_that_a_verdict_may_carry_is_said_in_words() -> None:
     """What a page does not know it would leave out; so all must be known."""
-    of_names = {"missing", *names.MISSING_KINDS.values(), names.ONLY_LIMITED, "fewer", "older", "unordered"}
-    of_places = {places.DOWN, places.LIMITED, places.OFFLINE, places.UNREADABLE, places.CANARY, places.FEW}
-    assert set(KINDS) == of_names | of_places
     assert set(STATES) == set(State)
     assert set(ANSWERS) == set(Answer)
     assert set(SURFACES) == {surface.value for surface in Surface}

@@ -9,9 +9,10 @@ from siaga.cases.labels import about, platform_label
 from siaga.cases.phrases import public_author, public_sentence
 from siaga.cases.publication import timeline
 from siaga.cases.verdict_json import verdict_of
+from siaga.detection.verdict_details import facts
 from siaga.election.model import Election
 from siaga.i18n.speech import N_, Speech
-from siaga.i18n.verdict_phrases import counts_sentence, facts, odds_sentence
+from siaga.i18n.verdict_phrases import counts_sentence, odds_sentence
 from siaga.journal.events import JournalEvent
 
 _TOOK = (

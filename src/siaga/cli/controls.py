@@ -15,8 +15,8 @@ from rich.table import Table
 from siaga.cli.election_files import read_election_file
 from siaga.cli.progress import bar
 from siaga.cli.replay import in_any_order, rounds_of
-from siaga.detection.control_similarity import LEAST_ROUNDS, Alike, Gathering, Ranked
-from siaga.detection.settings import Settings
+from siaga.detection.control_similarity import ControlSimilarity, Ranked, SimilarityTally
+from siaga.detection.settings import SIMILAR_ROUNDS, Settings
 from siaga.domain.answers import Role
 from siaga.domain.errors import BadInput, Fault
 from siaga.watch.detection_settings import names_of, settings_of
@@ -45,7 +45,7 @@ def suggest(
     """
     try:
         declared = read_election_file(election) if election else None
-        in_use = frozenset(one.id for one in declared.controls) if declared else None
+        in_use = frozenset(control.id for control in declared.controls) if declared else None
         settings = settings_of(declared) if declared else Settings()
         targets = {person.id for person in declared.people()} if declared else None
 
@@ -54,8 +54,8 @@ def suggest(
                 return recorded
             return Role.TARGET if subject in targets else Role.CONTROL
 
-        def gathered(window: int | None) -> Gathering:
-            gathering = Gathering(settings, in_use)
+        def gathered(window: int | None) -> SimilarityTally:
+            gathering = SimilarityTally(settings, in_use)
             for facts in rounds_of(files, role, window, frozenset(platform or ()), progress):
                 gathering.take(facts)
             return gathering
@@ -64,13 +64,13 @@ def suggest(
             gathering = in_any_order(gathered)
         ranked = gathering.ranked(names_of(declared) if declared else None)
         if not ranked:
-            what = f"No contestant was measured in {LEAST_ROUNDS} comparable rounds on any platform."
+            what = f"No contestant was measured in {SIMILAR_ROUNDS} comparable rounds on any platform."
             raise BadInput(Fault(what, "Watch for some hours more; a day shows how names go over the day."))
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
     if as_json:
-        typer.echo(json.dumps([_document(one) for one in ranked], ensure_ascii=False))
+        typer.echo(json.dumps([_document(platform) for platform in ranked], ensure_ascii=False))
     else:
         _show(ranked)
 
@@ -81,22 +81,22 @@ def _document(ranked: Ranked) -> dict[str, Any]:
 
     document = asdict(ranked)
     for part in ("controls", "candidates"):
-        document[part] = [{key: finite(value) for key, value in one.items()} for one in document[part]]
+        document[part] = [{key: finite(value) for key, value in name.items()} for name in document[part]]
     return {key: finite(value) for key, value in document.items()}
 
 
 def _show(ranked: Sequence[Ranked]) -> None:
     console = Console(highlight=False)
-    for one in ranked:
+    for platform in ranked:
         console.print(
-            f"[bold]{escape(one.platform)}[/bold]: full withholding is proven in about {_rounds(one.rounds)} "
-            f"rounds of one stream, with {len(one.controls)} controls"
+            f"[bold]{escape(platform.platform)}[/bold]: full withholding is proven in about "
+            f"{_rounds(platform.rounds)} rounds of one stream, with {len(platform.controls)} controls"
         )
-        console.print(_table(one.controls, "control", "without it"))
-        if one.candidates:
-            console.print(_table(one.candidates, "candidate", "with it"))
-        if one.too_little:
-            console.print(f"Measured too seldom to say: {', '.join(one.too_little)}", markup=False)
+        console.print(_table(platform.controls, "control", "without it"))
+        if platform.candidates:
+            console.print(_table(platform.candidates, "candidate", "with it"))
+        if platform.too_little:
+            console.print(f"Measured too seldom to say: {', '.join(platform.too_little)}", markup=False)
         console.print()
     console.print(
         "The most alike first. Odds and amounts are beside the contestants'; the day's pattern is how the\n"
@@ -106,22 +106,22 @@ def _show(ranked: Sequence[Ranked]) -> None:
     )
 
 
-def _table(names: Sequence[Alike], who: str, effect: str) -> Table:
+def _table(names: Sequence[ControlSimilarity], who: str, effect: str) -> Table:
     table = Table(box=None, header_style="bold")
     table.add_column(who, overflow="fold")
     for heading in ("rounds", "missing", "odds of missing", "amount found", "day's pattern"):
         table.add_column(heading, justify="right")
     table.add_column(f"rounds to proof {effect}", justify="right")
-    for one in names:
-        low, high = one.missing_between
+    for name in names:
+        low, high = name.missing_between
         table.add_row(
-            escape(one.subject),
-            f"{one.rounds:,}",
-            f"{one.missing:.2%} ({low:.2%} - {high:.2%})",
-            f"{one.odds_ratio:.2f} times",
-            "not said" if one.volume is None else f"{one.volume:.2f} times",
-            "too little known" if one.pattern is None else f"{one.pattern:.2f}",
-            _rounds(one.rounds_changed),
+            escape(name.subject),
+            f"{name.rounds:,}",
+            f"{name.missing:.2%} ({low:.2%} - {high:.2%})",
+            f"{name.odds_ratio:.2f} times",
+            "not said" if name.volume is None else f"{name.volume:.2f} times",
+            "too little known" if name.pattern is None else f"{name.pattern:.2f}",
+            _rounds(name.rounds_changed),
         )
     return table
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from siaga.cli.election_files import read_election_file
 from siaga.cli.progress import bar
 from siaga.composition.readers import readers_of
+from siaga.detection.registry import proof_at
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.demand import Need, demand_of
 from siaga.election.model import Election, PlatformWatch
@@ -93,7 +94,7 @@ def _document(election: Election, forecasts: Sequence[_PlatformForecast], missin
             "false_alarms": settings.false_alarms,
             "span_s": settings.span.total_seconds(),
             "names": names_of(election),
-            "evidence_needed": settings.alarm(names_of(election), settings.bet_share),
+            "evidence_needed": proof_at(names_of(election), settings),
         },
         "missing_by_accident": missing,
         "platforms": [
@@ -146,7 +147,7 @@ def _show(election: Election, forecasts: Sequence[_PlatformForecast], missing: f
         "so nothing is proven sooner; names on fast platforms wait for that alone.\n\n"
         f"False alarms: at most {settings.false_alarms:g} expected in {days:g} days, over all {names} names "
         "(contestants' people times platforms).\n"
-        f"A name is called when its evidence reaches {settings.alarm(names, settings.bet_share):,.0f} "
+        f"A name is called when its evidence reaches {proof_at(names, settings):,.0f} "
         "(docs/method.md says what that counts).",
         highlight=False,
     )

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from siaga.cli.election_files import read_election_file
 from siaga.cli.progress import bar
-from siaga.detection.facts import Facts
+from siaga.detection.round_facts import RoundFacts
 from siaga.detection.rounds import Columns, OutOfOrder, Rounds, Words
 from siaga.detection.sentences import sentence
 from siaga.detection.settings import Settings
@@ -89,7 +89,7 @@ def rounds_of(
     window: int | None,
     platforms: frozenset[str],
     progress: Callable[[float], None] | None = None,
-) -> Iterator[Facts]:
+) -> Iterator[RoundFacts]:
     """The completed rounds of recorded measurements, in canonical order."""
     rounds = Rounds(roles, window)
     words: Words | None = None
@@ -159,17 +159,17 @@ def _table(changes: Sequence[Verdict]) -> Table:
     table = Table(box=None, header_style="bold")
     for heading in ("when (UTC)", "platform", "surface", "vantage", "who", "state", "since", "odds", "what"):
         table.add_column(heading, overflow="fold")
-    for one in changes:
+    for change in changes:
         table.add_row(
-            f"{one.at:%Y-%m-%d %H:%M:%S}",
-            one.platform,
-            one.surface or "all",
-            one.vantage or "all",
-            one.subject or "-",
-            str(one.state),
-            f"{one.since:%Y-%m-%d %H:%M:%S}",
-            f"{one.evidence:,.3g}",
-            one.detail.get("kind", ""),
+            f"{change.at:%Y-%m-%d %H:%M:%S}",
+            change.platform,
+            change.surface or "all",
+            change.vantage or "all",
+            change.subject or "-",
+            str(change.state),
+            f"{change.since:%Y-%m-%d %H:%M:%S}",
+            f"{change.evidence:,.3g}",
+            change.detail.get("kind", ""),
         )
     return table
 

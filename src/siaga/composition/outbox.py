@@ -12,6 +12,7 @@ from types import MappingProxyType
 from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, RoomFile, Secret
 from siaga.cases.verdict_json import verdict_of
 from siaga.composition.secrets import place_of, read_secret, what_to_do
+from siaga.detection import verdict_details
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import Clock
 from siaga.election.model import Election
@@ -154,7 +155,7 @@ class DeliveryRoutes:
         if verdict_phrases.has_odds(verdict):
             odds = verdict_phrases.odds_sentence(speech, verdict, election.promise.span)
             rows.append((speech.say("Odds"), odds))
-        rows.extend((fact.label, fact.text) for fact in verdict_phrases.facts(speech, verdict, election))
+        rows.extend((fact.label, fact.text) for fact in verdict_details.facts(speech, verdict, election))
         rows.append((speech.say("Last round"), f"{speech.clock(verdict.at)} {speech.zone_name(verdict.at)}"))
         if self._room.address:
             rows.append((speech.say("All of it"), f"{self._room.address}/{speech.language}/cases/{case.id}"))

@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from siaga.detection.comparable import informs
 from siaga.detection.settings import Settings
 
 Floats = npt.NDArray[np.float64]
@@ -23,14 +24,9 @@ def chance_missing(odds: float, n: int, f: int) -> float:
     return odds * f / (odds * f + n - f)
 
 
-def compares(n: int, f: int) -> bool:
-    """Whether a round with `f` missing of `n` says anything about one name: some missing, a third at most."""
-    return f > 0 and 3 * f <= n
-
-
 def e_value(psi: float, theta: float, n: int, f: int, missing: bool) -> float:
     """The evidence of one round against "at most `psi` times the controls' odds", bet on `theta`."""
-    if not compares(n, f):
+    if not informs(n, f):
         return 1.0
     p0, p1 = chance_missing(psi, n, f), chance_missing(theta, n, f)
     return p1 / p0 if missing else (1 - p1) / (1 - p0)
@@ -47,7 +43,7 @@ def tables(settings: Settings, n: int) -> tuple[Floats, Floats]:
     up = np.ones((NULLS, len(settings.stakes), 2 * (n + 1)))
     down = np.ones(2 * (n + 1))
     for f in range(n + 1):
-        if not compares(n, f):
+        if not informs(n, f):
             continue
         for x in (0, 1):
             for j, stake in enumerate(settings.stakes):

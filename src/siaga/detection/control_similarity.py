@@ -13,23 +13,29 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.bet import compares, e_value
-from siaga.detection.facts import FOUND, MISSING, Facts, Layout
-from siaga.detection.settings import Settings
+from siaga.detection.bet import e_value
+from siaga.detection.comparable import compares, informs
+from siaga.detection.registry import proof_at
+from siaga.detection.round_facts import Layout, RoundFacts
+from siaga.detection.rules.missing import FOUND, MISSING
+from siaga.detection.settings import (
+    FIRST_ROUND_US,
+    SIMILAR_ERRORS,
+    SIMILAR_HOURS,
+    SIMILAR_PAUSE_US,
+    SIMILAR_ROUNDS,
+    SIMILAR_VOLUME_WEIGHT,
+    Settings,
+)
 from siaga.domain.answers import Role
 
 Floats = npt.NDArray[np.float64]
 HOURS: Final = 24
-LEAST_ROUNDS: Final = 200
-"""Comparable rounds of a name, fewer of which say too little."""
 _HOUR: Final = 3_600_000_000
-_MINUTE: Final = 60_000_000
-LEAST_HOURS: Final = 12
-"""Hours of the day in which both were found, for their daily patterns to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class ControlSimilarity:
     """One name beside the contestants on one platform."""
 
     subject: str
@@ -58,14 +64,16 @@ class Ranked:
     platform: str
     rounds: float
     """Rounds to prove full withholding with the controls in use."""
-    controls: tuple[Alike, ...]
-    candidates: tuple[Alike, ...]
+    controls: tuple[ControlSimilarity, ...]
+    candidates: tuple[ControlSimilarity, ...]
     too_little: tuple[str, ...]
     """Names that were measured too seldom to be judged."""
 
 
 @dataclass(slots=True)
-class _Platform:
+class PlatformTally:
+    """What was counted of one platform's names, by hour of the day (UTC) and name."""
+
     number: dict[str, int] = field(default_factory=dict)
     roles: list[Role] = field(default_factory=list)
     asked: Floats = field(default_factory=lambda: np.zeros((HOURS, 8)))
@@ -101,12 +109,12 @@ class _Platform:
             self.plans[layout] = np.array(items, np.intp), np.array(numbers, np.intp), np.array(controls)
         return self.plans[layout]
 
-    def wait(self, facts: Facts) -> None:
+    def wait(self, facts: RoundFacts) -> None:
         """Note how long the stream's round came after its last; a wait over an hour was a pause."""
         stream = (facts.surface, facts.vantage, facts.session)
         waited = facts.at - self.last.get(stream, facts.at)
         self.last[stream] = max(facts.at, self.last.get(stream, facts.at))
-        if 0 < waited <= _HOUR:
+        if 0 < waited <= SIMILAR_PAUSE_US:
             self.waited += waited
             self.waits += 1
 
@@ -120,24 +128,24 @@ class _Platform:
             self.said = np.concatenate([self.said, more], axis=1)
 
 
-class Gathering:
+class SimilarityTally:
     """Takes rounds, in any order; `ranked` says what they show."""
 
     def __init__(self, settings: Settings, in_use: frozenset[str] | None = None) -> None:
         """`in_use`: the controls of the watch; other controls of the record are candidates. None: all are."""
         self._settings, self._in_use = settings, in_use
-        self._platforms: dict[str, _Platform] = {}
+        self._platforms: dict[str, PlatformTally] = {}
 
-    def take(self, facts: Facts) -> None:
+    def take(self, facts: RoundFacts) -> None:
         """Take one completed round; one in which a third of the controls were missing says nothing here."""
-        platform = self._platforms.setdefault(facts.platform, _Platform())
+        platform = self._platforms.setdefault(facts.platform, PlatformTally())
         platform.wait(facts)
         items, numbers, controls = platform.plan(facts.layout)
         codes = facts.codes[items]
         measured = codes <= MISSING
         compared = measured & controls
         count, gone = int(compared.sum()), int((codes[compared] == MISSING).sum())
-        if count < self._settings.least_controls or 3 * gone > count + 1:
+        if count < self._settings.least_controls or not compares(count, gone):
             return
         hour = facts.at // _HOUR % HOURS
         np.add.at(platform.asked[hour], numbers[measured], 1.0)
@@ -153,7 +161,7 @@ class Gathering:
         A platform without a contestant that was measured often enough is left out.
         """
         targets = sum(role is Role.TARGET for platform in self._platforms.values() for role in platform.roles)
-        alarm = self._settings.alarm(max(names or targets, 1), self._settings.bet_share)
+        alarm = proof_at(max(names or targets, 1), self._settings)
         found = []
         for key, platform in sorted(self._platforms.items()):
             ranked = self._rank(key, platform, alarm)
@@ -161,54 +169,56 @@ class Gathering:
                 found.append(ranked)
         return found
 
-    def _rank(self, key: str, platform: _Platform, alarm: float) -> Ranked | None:
+    def _rank(self, key: str, platform: PlatformTally, alarm: float) -> Ranked | None:
         subjects = {number: subject for subject, number in platform.number.items()}
         asked, gone = platform.asked.sum(axis=0), platform.missing.sum(axis=0)
         targets = [
-            n for n, role in enumerate(platform.roles) if role is Role.TARGET and asked[n] >= LEAST_ROUNDS
+            n for n, role in enumerate(platform.roles) if role is Role.TARGET and asked[n] >= SIMILAR_ROUNDS
         ]
         if not targets:
             return None
         others = [n for n, role in enumerate(platform.roles) if role is Role.CONTROL]
-        judged = [n for n in others if asked[n] >= LEAST_ROUNDS]
+        judged = [n for n in others if asked[n] >= SIMILAR_ROUNDS]
         rate = {n: (gone[n] + 0.5) / (asked[n] + 1) for n in judged}
         used = [n for n in judged if self._in_use is None or subjects[n] in self._in_use]
-        every = platform.waited / platform.waits if platform.waits else _MINUTE
+        every = platform.waited / platform.waits if platform.waits else FIRST_ROUND_US
         base = rounds_to_proof([rate[n] for n in used], alarm, every, self._settings)
         alike = []
         for n in judged:
-            changed = [rate[one] for one in used if one != n] + [rate[n]] * (n not in used)
+            changed = [rate[control] for control in used if control != n] + [rate[n]] * (n not in used)
             effect = rounds_to_proof(changed, alarm, every, self._settings)
             alike.append(_beside(platform, subjects[n], n, targets, effect))
-        alike.sort(key=lambda one: (one.distance, one.subject))
+        alike.sort(key=lambda name: (name.distance, name.subject))
         in_use = {subjects[n] for n in used}
         return Ranked(
             key,
             base,
-            tuple(one for one in alike if one.subject in in_use),
-            tuple(one for one in alike if one.subject not in in_use),
+            tuple(name for name in alike if name.subject in in_use),
+            tuple(name for name in alike if name.subject not in in_use),
             tuple(sorted(subjects[n] for n in others if n not in judged)),
         )
 
 
 def _beside(
-    platform: _Platform,
+    platform: PlatformTally,
     subject: str,
     n: int,
     targets: Sequence[int],
     rounds_changed: float,
-) -> Alike:
+) -> ControlSimilarity:
     asked, gone = float(platform.asked[:, n].sum()), float(platform.missing[:, n].sum())
     theirs, lost = float(platform.asked[:, targets].sum()), float(platform.missing[:, targets].sum())
     ratio = (gone + 0.5) / (asked - gone + 0.5) / ((lost + 0.5) / (theirs - lost + 0.5))
     error = sqrt(sum(1 / (count + 0.5) for count in (gone, asked - gone, lost, theirs - lost)))
-    beyond = max(0.0, abs(log(ratio)) - 2 * error) / log(2)
+    beyond = max(0.0, abs(log(ratio)) - SIMILAR_ERRORS * error) / log(2)
     volume = _volume(platform, n, targets)
     pattern = _pattern(platform, n, targets)
     distance = (
-        beyond + (abs(log2(volume)) / 2 if volume else 0.0) + (1 - pattern if pattern is not None else 0)
+        beyond
+        + (SIMILAR_VOLUME_WEIGHT * abs(log2(volume)) if volume else 0.0)
+        + (1 - pattern if pattern is not None else 0)
     )
-    return Alike(
+    return ControlSimilarity(
         subject,
         int(asked),
         gone / asked,
@@ -221,7 +231,7 @@ def _beside(
     )
 
 
-def _volume(platform: _Platform, n: int, targets: Sequence[int]) -> float | None:
+def _volume(platform: PlatformTally, n: int, targets: Sequence[int]) -> float | None:
     said, theirs = platform.said[:, n].sum(), platform.said[:, targets].sum()
     if not said or not theirs:
         return None
@@ -229,10 +239,10 @@ def _volume(platform: _Platform, n: int, targets: Sequence[int]) -> float | None
     return float(max(mine, 1e-9) / max(np.expm1(platform.logs[:, targets].sum() / theirs), 1e-9))
 
 
-def _pattern(platform: _Platform, n: int, targets: Sequence[int]) -> float | None:
+def _pattern(platform: PlatformTally, n: int, targets: Sequence[int]) -> float | None:
     mine, ours = platform.said[:, n], platform.said[:, targets].sum(axis=1)
     known = (mine > 0) & (ours > 0)
-    if known.sum() < LEAST_HOURS:
+    if known.sum() < SIMILAR_HOURS:
         return None
     a = platform.logs[known, n] / mine[known]
     b = platform.logs[known][:, targets].sum(axis=1) / ours[known]
@@ -273,7 +283,7 @@ def rounds_to_proof(missing: Iterable[float], alarm: float, every_us: float, set
         growth = sum(
             float(chance) * log(e_value(settings.psi, settings.psi * stake, n, gone + 1, missing=True))
             for gone, chance in enumerate(chances)
-            if compares(n, gone + 1)
+            if informs(n, gone + 1)
         )
         best = max(best, growth)
     return log(alarm * settings.span_us / every_us) / best if best > 0 else float("inf")

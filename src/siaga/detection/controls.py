@@ -5,8 +5,8 @@ The rule looks at earlier rounds only, so the bet of the present round stays fai
 
 from dataclasses import dataclass, field
 
-from siaga.detection.facts import MISSING
-from siaga.detection.settings import Settings
+from siaga.detection.rules.missing import MISSING
+from siaga.detection.settings import BAD_CONTROL_LEAST, Settings
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Controls:
                 misses.append(rounds)
             while misses and misses[0] <= rounds - window:
                 misses.pop(0)
-            if len(misses) >= max(8, settings.bad_control * min(window, rounds)):
+            if len(misses) >= max(BAD_CONTROL_LEAST, settings.bad_control * min(window, rounds)):
                 bad.add(who)
             else:
                 bad.discard(who)

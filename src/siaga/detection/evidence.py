@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from siaga.detection.bet import NULLS, fading, tables
-from siaga.detection.settings import Settings
+from siaga.detection.settings import FADING_MOST, Settings
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -40,7 +40,7 @@ class Parts:
     """When the last comparable round was complete; -1 before the first."""
     rounds: list[int] = field(default_factory=list)
     """Comparable rounds."""
-    rounds_of_cell: list[int] = field(default_factory=list)
+    rounds_of_stream: list[int] = field(default_factory=list)
     """The same of the single streams, by the stream's index."""
     of_level: list[list[int]] = field(default_factory=lambda: [[] for _ in range(LEVELS)])
 
@@ -53,7 +53,7 @@ class Parts:
         self.rounds.append(0)
         self.of_level[level].append(index)
         if level == LEVELS - 1:
-            self.rounds_of_cell.append(0)
+            self.rounds_of_stream.append(0)
         return index
 
     def tick(self, parts: tuple[int, ...], stream: int, at: int, gap: int, first: int) -> None:
@@ -65,11 +65,11 @@ class Parts:
             clock[part] += 0 if passed < 0 else passed if passed < gap else gap
             last[part] = at if at > before else before
             rounds[part] += 1
-        self.rounds_of_cell[stream] += 1
+        self.rounds_of_stream[stream] += 1
 
 
 @dataclass(slots=True)
-class Evidence:
+class Detectors:
     """The detectors' state: arrays by part and subject, grown as these appear."""
 
     sums: Floats = field(default_factory=lambda: np.zeros((NULLS, 4, 4, 8)))
@@ -207,7 +207,7 @@ class Evidence:
         win, fade = fading(settings, n)
         at = (rows[:, None], subjects)
         clock, rounds = _now(parts, rows)
-        since = np.minimum(rounds - 1 - self.missed_round[at], 200)
+        since = np.minimum(rounds - 1 - self.missed_round[at], FADING_MOST)
         gap = np.minimum(clock - self.bet_clock[at], settings.longest_gap_us)
         sums = self.sums[:, :, at[0], at[1]]
         sums *= fade[:, :, None, None] ** np.maximum(since, 0)

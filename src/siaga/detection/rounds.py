@@ -10,7 +10,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.facts import CODES, FOUND, MISSING, Facts, Layout
+from siaga.detection.round_facts import Layout, RoundFacts
+from siaga.detection.rules.missing import CODES, FOUND, MISSING
 from siaga.domain.answers import Answer, Role
 
 Codes = npt.NDArray[np.int32]
@@ -65,14 +66,16 @@ class Columns:
 
     def rows(self, index: npt.NDArray[np.generic]) -> "Columns":
         """Some rows, by mask or index."""
-        return Columns(*(getattr(self, one.name)[index] for one in fields(Columns)))
+        return Columns(*(getattr(self, column.name)[index] for column in fields(Columns)))
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
     """Columns one after another."""
     if len(parts) == 1:
         return parts[0]
-    return Columns(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Columns)))
+    return Columns(
+        *(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Columns))
+    )
 
 
 class OutOfOrder(Exception):
@@ -96,7 +99,7 @@ class Rounds:
         self._layouts: dict[bytes, Layout] = {}
         self._role_table: dict[tuple[int, int], int] = {}
 
-    def add(self, columns: Columns, words: Words) -> Iterator[Facts]:
+    def add(self, columns: Columns, words: Words) -> Iterator[RoundFacts]:
         """Take rows; yields the rounds that no later row of the window can change.
 
         Raises:
@@ -110,12 +113,12 @@ class Rounds:
         self._newest = max(self._newest, int(columns.at.max()))
         yield from self._release(self._newest - self._window, words)
 
-    def end(self, words: Words) -> Iterator[Facts]:
+    def end(self, words: Words) -> Iterator[RoundFacts]:
         """No more rows: yields the remaining rounds."""
         if self._held:
             yield from self._release(1 << 62, words)
 
-    def _release(self, until: int, words: Words) -> Iterator[Facts]:
+    def _release(self, until: int, words: Words) -> Iterator[RoundFacts]:
         rows = joined(self._held)
         number, ends, order = _rounds(rows, words)
         if int(ends.min()) <= self._emitted:
@@ -134,7 +137,7 @@ class Rounds:
 
     def _facts(
         self, rows: Columns, place: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], words: Words
-    ) -> Iterator[Facts]:
+    ) -> Iterator[RoundFacts]:
         subject_rank, name_rank = _ranks(words.subject), _ranks(words.name)
         sort = np.lexsort((rows.position, name_rank[rows.name], subject_rank[rows.subject], place))
         rows, place = rows.rows(sort), place[sort]
@@ -162,7 +165,7 @@ class Rounds:
         )
         at = ends[place[begin]].tolist()
         for i, (first, last, stream) in enumerate(zip(begin.tolist(), stop, streams, strict=True)):
-            yield Facts(
+            yield RoundFacts(
                 at=at[i],
                 platform=words.platform[stream[0]],
                 surface=words.surface[stream[1]],
@@ -198,7 +201,7 @@ class Rounds:
         key = who.tobytes()
         layout = self._layouts.get(key)
         if layout is None:
-            pairs = [divmod(one, len(ROLES)) for one in who.tolist()]
+            pairs = [divmod(pair, len(ROLES)) for pair in who.tolist()]
             layout = Layout(tuple(words.subject[s] for s, _ in pairs), tuple(ROLES[r] for _, r in pairs))
             if len(self._layouts) > 10_000:
                 self._layouts.clear()

@@ -1,7 +1,93 @@
-"""Every number that the rules use, in one place. `docs/method.md` says why each has its value."""
+"""Every number that the rules use, in one place, with its unit and reason; `docs/method.md` has the proofs.
+
+How the promise is shared between the rules stands with the rules (`Rule.parts`).
+"""
 
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from typing import Final
+
+MICROSECOND: Final = timedelta(microseconds=1)
+DAY_US: Final = 86_400_000_000
+"""A day in microseconds."""
+FIRST_ROUND_US: Final = 60_000_000
+"""Microseconds that the first round of a series counts as watched: the usual distance of two rounds."""
+
+MISSING_ONE_IN: Final = 3
+"""A round compares while at most one name in so many is missing; see `comparable.py`. Where more fail, the
+cause is common, and the bet would win or lose by chance of who is left."""
+
+STREAK_MISS: Final = 3.2
+"""What a miss adds to a streak's score: the logarithm of 0.5 (withheld half the time) to 0.02 (accident)."""
+STREAK_FIND: Final = 0.67
+"""What a find takes from the score: the logarithm of 0.98 to 0.5, by the same two chances."""
+STREAK_MOST: Final = 9.0
+"""The score is cut here, so that fourteen finds in a row end any streak."""
+LONE_MISS_GAP: Final = 2
+"""Rounds: a single miss followed after more than so many rounds by the next was an accident, no beginning."""
+PLAINLY_MISSING: Final = 0.6
+"""A name missing in at least this share of rounds is plainly missing: the beginning of that is its onset."""
+ONSET_APART: Final = 1.2
+"""Streams that begin within so many distances of two rounds of each other begin together."""
+LATER_MISSES: Final = 2
+"""A run persists when at least so many of its misses came after the persistence ..."""
+LATER_ONE_IN: Final = 5
+"""... and at least one in so many of all: a short fault with one late accident does neither."""
+HIT_MISSES: Final = 3
+"""Misses of a streak from which a further stream belongs to an open finding: fewer are accidents."""
+PLACE_ACCIDENT: Final = 0.02
+"""How often a name that is not hit is missing, for the purpose of finding the place."""
+PLACE_MOST: Final = 0.98
+"""The highest missing share that is granted to a place, as even a full withholding has its accidents."""
+PLACE_PRICE: Final = 3.0
+"""What a further place must explain, in the logarithm of the likelihood, besides the choice among places."""
+PLACE_CURRENT_ROUNDS: Final = 5
+"""A stream is still asked until so many of its usual intervals, and `longest_gap`, after its last round."""
+TROUBLE_SHARED_ROUNDS: Final = 2
+"""A stream shares a trouble that it met with at most so many good rounds since."""
+CANARY_ROUNDS: Final = 2
+"""Canaries found in so many rounds in a row show a reader that calls anything results; one is an accident."""
+NOT_MEASURED_ONE_IN: Final = 2
+"""A round is in trouble of ours where one asking in so many was not measured."""
+NETWORK_RECENT_US: Final = 600_000_000
+"""How far back, in microseconds, a vantage's other platforms say whether its network works."""
+
+YOUNG_S: Final = 300.0
+"""Results younger than this, in seconds, are never `older`: that is the pace of a quiet name."""
+USUAL_LOW: Final = 0.2
+"""The quantile of a block's numbers of results that counts as its low end."""
+USUAL_OLD: Final = 0.9
+"""The quantile of a block's ages that counts as its old end."""
+SPOILT_SHARE: Final = 0.2
+"""A block of which a larger share was flagged teaches nothing: it may be the beginning of a withholding."""
+BLOCK_LEAST_ONE_IN: Final = 4
+"""A block teaches of a name that was measured in at least one in so many of its rounds."""
+ORDERED_FROM: Final = 0.95
+"""A name's results are usually in order where at least this share of its rounds was."""
+FADING_MOST: Final = 200
+"""Rounds without a flag that are booked at once, at most: by then nothing is left of the evidence."""
+LATE_SHARE: Final = 0.75
+"""Where order may explain an answer, a name asked on average later in its rounds than this is not judged."""
+
+ONE_CHECK_FROM: Final = 20.0
+"""Odds from which a single check says that a name is treated worse: one chance in twenty, as is custom."""
+ONE_CHECK_ONE_IN: Final = 2
+"""All names are missing alike where more than one control in so many is; likewise a name mostly."""
+BURST_VOLUME_ONE_IN: Final = 2
+"""A name under a finding may be back where it has at least one in so many of the controls' median results."""
+
+SIMILAR_ROUNDS: Final = 200
+"""Comparable rounds of a name, fewer of which say too little: at 1% missing, two misses."""
+SIMILAR_HOURS: Final = 12
+"""Hours of the day in which both were found, for their daily patterns to be compared: half a day."""
+SIMILAR_PAUSE_US: Final = 3_600_000_000
+"""A wait between two rounds of a stream that is longer than this, in microseconds, was a pause."""
+SIMILAR_ERRORS: Final = 2.0
+"""Standard errors of a difference in odds that chance explains."""
+SIMILAR_VOLUME_WEIGHT: Final = 0.5
+"""What a doubled volume weighs beside doubled odds: volume matters to graded facts only."""
+BAD_CONTROL_LEAST: Final = 8
+"""A control is never left out for fewer misses than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +116,10 @@ class Settings:
     learning_cap: float = 10_000.0
     """The evidence that a name's own odds ratio is below `psi` counts up to this factor."""
     learning_quiet: float = 0.03
-    """It is gathered only while the controls' recent missing share is below this, or 1.5 times the usual."""
+    """It is gathered only while the controls' recent missing share is below this, ..."""
+    learning_usual: float = 1.5
+    """... or below so many times the usual one."""
 
-    bet_share: float = 0.65
-    """The part of the promise that the round bet may spend."""
-    graded_share: float = 0.2
-    """The part for fewer, older, unordered."""
-    slow_share: float = 0.1
-    """The part for the slow tier."""
-    limited_share: float = 0.05
-    """The part for limits that meet one name only."""
     notice: float = 1.0
     """`suspected` from this evidence on: at worst one false notice a name in `span`; far fewer are seen."""
     notice_partial: float = 10.0
@@ -65,6 +145,14 @@ class Settings:
     recovery_stakes: tuple[float, ...] = (0.5, 0.8, 0.95, 1.0)
     recovery_false_a_day: float = 0.01
     """At most so many false recoveries expected a day of withholding."""
+    recovery_rounds: int = 3
+    """A hit stream in whose last so many rounds the name was missing has not recovered ..."""
+    recovery_relapsed_one_in: int = 10
+    """... and at most one in so many of the hit streams may be so: among many, accidents never end."""
+    recovery_rounds_seen: int = 5
+    """A vantage has seen the recovery once a hit stream of its found the name for so many rounds."""
+    recovery_vantages: int = 2
+    """So many vantages must have seen it, where the finding was seen from several."""
     recovery_least: timedelta = timedelta(minutes=10)
     """No relapse for at least this long before a recovery is verified."""
     volume_back: float = 0.8
@@ -108,11 +196,10 @@ class Settings:
     digest: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        microsecond = timedelta(microseconds=1)
-        object.__setattr__(self, "span_us", self.span / microsecond * 1.01)
+        object.__setattr__(self, "span_us", self.span / MICROSECOND * 1.01)
         for name in ("longest_gap", "slow_gap", "persistence", "recovery_least"):
-            object.__setattr__(self, f"{name}_us", getattr(self, name) // microsecond)
-        given = tuple(getattr(self, one.name) for one in fields(self) if one.init)
+            object.__setattr__(self, f"{name}_us", getattr(self, name) // MICROSECOND)
+        given = tuple(getattr(self, setting.name) for setting in fields(self) if setting.init)
         object.__setattr__(self, "digest", hash(given))
 
     def __hash__(self) -> int:

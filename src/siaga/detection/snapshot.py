@@ -1,10 +1,13 @@
 """State to bytes and back, bit for bit: plain values, arrays and the room's own dataclasses; nothing is run.
 
-Layout: the magic line, the length of a JSON head, the head, then the arrays' bytes one after another.
+Form: the magic line, the layout's digest, the length of a JSON head, the head, then the arrays' bytes one
+after another.
 """
 
+import hashlib
 import json
 from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from enum import Enum
@@ -14,27 +17,36 @@ import numpy as np
 
 from siaga.domain.errors import BadInput, Fault
 
-MAGIC = b"siaga-detection-1\n"
+MAGIC = b"siaga-detection-2\n"
 
 
-def pack(value: object) -> bytes:
-    """`value` as bytes. The same value gives the same bytes."""
+def layout_of(kinds: Mapping[str, type], rules: Sequence[str]) -> bytes:
+    """A digest, hexadecimal, of what a state is made of: classes with their fields, rules with versions."""
+    made_of = [
+        f"{name}({','.join(part.name for part in fields(kind) if part.init) if is_dataclass(kind) else ''})"
+        for name, kind in sorted(kinds.items())
+    ]
+    return hashlib.sha256("\n".join([*made_of, *rules]).encode()).hexdigest().encode()
+
+
+def pack(value: object, layout: bytes) -> bytes:
+    """`value` as bytes. The same value gives the same bytes. `layout` is what `layout_of` gives."""
     arrays: list[bytes] = []
     head = json.dumps(_encode(value, arrays), separators=(",", ":")).encode()
-    return b"".join((MAGIC, len(head).to_bytes(8, "little"), head, *arrays))
+    return b"".join((MAGIC, layout, len(head).to_bytes(8, "little"), head, *arrays))
 
 
-def unpack(data: bytes, kinds: dict[str, type]) -> Any:
+def unpack(data: bytes, kinds: Mapping[str, type], layout: bytes) -> Any:
     """The value that `pack` made `data` from. `kinds` names the dataclasses and enums that may occur.
 
     Raises:
         BadInput: the bytes are no snapshot of this version, or were cut.
     """
     try:
-        if not data.startswith(MAGIC):
+        if not data.startswith(MAGIC + layout):
             raise ValueError("unknown beginning")
-        start = len(MAGIC) + 8
-        size = int.from_bytes(data[len(MAGIC) : start], "little")
+        start = len(MAGIC) + len(layout) + 8
+        size = int.from_bytes(data[start - 8 : start], "little")
         head = json.loads(data[start : start + size])
         return _decode(head, _Arrays(data, start + size), kinds)
     except (ValueError, KeyError, TypeError, IndexError) as problem:
@@ -75,17 +87,17 @@ def _encode(value: object, arrays: list[bytes]) -> Any:
     if isinstance(value, dict):
         return {"d": [[_encode(k, arrays), _encode(v, arrays)] for k, v in value.items()]}
     if isinstance(value, set | frozenset):
-        return {"s": [_encode(one, arrays) for one in sorted(value)]}
+        return {"s": [_encode(member, arrays) for member in sorted(value)]}
     for mark, kind in (("l", list), ("t", tuple), ("q", deque)):
         if isinstance(value, kind):
-            return {mark: [_encode(one, arrays) for one in value]}
+            return {mark: [_encode(member, arrays) for member in value]}
     if is_dataclass(value) and not isinstance(value, type):
-        inside = [_encode(getattr(value, one.name), arrays) for one in fields(value) if one.init]
+        inside = [_encode(getattr(value, part.name), arrays) for part in fields(value) if part.init]
         return {"o": type(value).__name__, "f": inside}
     raise TypeError(f"no form for {type(value).__name__}")
 
 
-def _decode(node: Any, arrays: _Arrays, kinds: dict[str, type]) -> Any:
+def _decode(node: Any, arrays: _Arrays, kinds: Mapping[str, type]) -> Any:
     if not isinstance(node, dict):
         return node
     if "a" in node:
@@ -95,11 +107,11 @@ def _decode(node: Any, arrays: _Arrays, kinds: dict[str, type]) -> Any:
     if "e" in node:
         return kinds[node["e"]](node["v"])
     if "o" in node:
-        return kinds[node["o"]](*[_decode(one, arrays, kinds) for one in node["f"]])
+        return kinds[node["o"]](*[_decode(member, arrays, kinds) for member in node["f"]])
     if "d" in node:
         pairs = [(_decode(k, arrays, kinds), _decode(v, arrays, kinds)) for k, v in node["d"]]
         return dict(pairs)
     ((mark, members),) = node.items()
     return {"l": list, "t": tuple, "q": deque, "s": set}[mark](
-        [_decode(one, arrays, kinds) for one in members]
+        [_decode(member, arrays, kinds) for member in members]
     )

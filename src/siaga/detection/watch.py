@@ -3,29 +3,37 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from siaga.detection import block_tier as slow
-from siaga.detection import channel, controls, names, past, runs
-from siaga.detection.channel import MISSING
-from siaga.detection.equal import Compared, compared_pairs
-from siaga.detection.evidence import Evidence, Parts
-from siaga.detection.facts import Facts, Layout, facts_of
-from siaga.detection.localisation import cells
-from siaga.detection.localisation import place_states as placing
-from siaga.detection.localisation import trouble as places
-from siaga.detection.platform_engine import OnePlatform
-from siaga.detection.settings import Settings
-from siaga.detection.snapshot import pack, unpack
+from siaga.detection.channel_state import ChannelState
+from siaga.detection.controls import Controls
+from siaga.detection.equal_treatment import PairComparison, compared_pairs
+from siaga.detection.evidence import Detectors, Parts
+from siaga.detection.localisation.place_states import OpenPlace, PlaceStates
+from siaga.detection.miss_run import MissRun, Streak
+from siaga.detection.names import FIRST_CHANNEL, Names, WatchedName
+from siaga.detection.own_past import OwnPast
+from siaga.detection.platform_engine import PlatformEngine
+from siaga.detection.registry import RULES
+from siaga.detection.round_facts import Layout, RoundFacts, facts_of
+from siaga.detection.round_plan import RoundPlan
+from siaga.detection.rules.common_mode import Site, TroubleRun
+from siaga.detection.rules.recovery import Recovery
+from siaga.detection.rules.slow_tier import Block
+from siaga.detection.settings import NETWORK_RECENT_US, Settings
+from siaga.detection.snapshot import layout_of, pack, unpack
+from siaga.detection.stream_state import StreamState
 from siaga.domain.answers import Role
 from siaga.domain.records import Measurement
 from siaga.domain.verdicts import State, Verdict
 
 
 @dataclass(slots=True)
-class _State:
+class DetectionState:
+    """All that detection knows: what a snapshot holds."""
+
     settings: Settings
     roles: dict[str, Role]
     names: int | None
-    platforms: dict[str, OnePlatform] = field(default_factory=dict)
+    platforms: dict[str, PlatformEngine] = field(default_factory=dict)
 
 
 class Detection:
@@ -48,7 +56,7 @@ class Detection:
             names: how many targets times platforms the promise is to be shared by. By default as many as
                 have appeared: the threshold then grows as names appear, and the promise still holds.
         """
-        self._state = _State(settings or Settings(), dict(subjects or {}), names)
+        self._state = DetectionState(settings or Settings(), dict(subjects or {}), names)
 
     @property
     def settings(self) -> Settings:
@@ -63,12 +71,12 @@ class Detection:
         """Take one completed round; returns the changes of state that it brings."""
         return self.take_facts(facts_of(measurements, self.role)) if measurements else []
 
-    def take_facts(self, facts: Facts) -> list[Verdict]:
+    def take_facts(self, facts: RoundFacts) -> list[Verdict]:
         """As `take`, for a round that is in arrays already."""
         platforms = self._state.platforms
         platform = platforms.get(facts.platform)
         if platform is None:
-            platform = platforms[facts.platform] = OnePlatform.new(facts.platform, self.settings)
+            platform = platforms[facts.platform] = PlatformEngine.new(facts.platform, self.settings)
         return platform.take(facts, self._names, self._elsewhere(facts.platform))
 
     def verdicts(self, streams: bool = True) -> list[Verdict]:
@@ -81,15 +89,16 @@ class Detection:
 
     def evidence(self, platform: str, subject: str) -> float:
         """A name's present evidence on a platform, pooled over its streams."""
-        one = self._state.platforms[platform]
-        return one.channels[MISSING].evidence.of(one.parts, one.names.number_of[subject])
+        engine = self._state.platforms[platform]
+        detectors = engine.channels[FIRST_CHANNEL].evidence
+        return detectors.of(engine.parts, engine.names.number_of[subject])
 
     def worth_asking(self, platform: str) -> dict[tuple[str, str], float]:
         """By surface and vantage: the evidence that a further round of the platform is expected to bring."""
         known = self._state.platforms.get(platform)
         return known.worth_asking() if known else {}
 
-    def equal_treatment(self, alpha: float = 0.05, most: int = 66) -> dict[str, list[Compared]]:
+    def equal_treatment(self, alpha: float = 0.05, most: int = 66) -> dict[str, list[PairComparison]]:
         """By platform, pairs of targets: which was missing when only one was, and the odds ratio.
 
         All intervals of a platform hold at once with chance 1 - alpha, over all its pairs. Of more pairs than
@@ -106,8 +115,8 @@ class Detection:
         return {
             key: {
                 platform.names.subjects[who]: (
-                    int(platform.channels[MISSING].asked[:, who].sum()),
-                    int(platform.channels[MISSING].missing[:, who].sum()),
+                    int(platform.channels[FIRST_CHANNEL].asked[:, who].sum()),
+                    int(platform.channels[FIRST_CHANNEL].missing[:, who].sum()),
                 )
                 for who in sorted(platform.names.watched)
             }
@@ -125,7 +134,7 @@ class Detection:
     def left_out(self) -> dict[tuple[str, str], list[str]]:
         """By platform and surface: controls that are persistently missing and so are not compared with."""
         return {
-            (key, surface): sorted(platform.names.subjects[one] for one in bad)
+            (key, surface): sorted(platform.names.subjects[control] for control in bad)
             for key, platform in self._state.platforms.items()
             for surface, bad in platform.controls.bad.items()
             if bad
@@ -133,7 +142,7 @@ class Detection:
 
     def snapshot(self) -> bytes:
         """The whole state; `restore` continues from it as if nothing had happened."""
-        return pack(self._state)
+        return pack(self._state, _LAYOUT)
 
     @classmethod
     def restore(cls, data: bytes) -> "Detection":
@@ -143,8 +152,8 @@ class Detection:
             BadInput: the bytes are no snapshot of this version, or were cut.
         """
         detection = cls()
-        state = unpack(data, _KINDS)
-        assert isinstance(state, _State)
+        state = unpack(data, _KINDS, _LAYOUT)
+        assert isinstance(state, DetectionState)
         detection._state = state
         return detection
 
@@ -160,11 +169,11 @@ class Detection:
 class _Elsewhere:
     """Says whether a vantage reaches other platforms: `online`, `offline`, or `unknown` if it asks none."""
 
-    def __init__(self, platforms: dict[str, OnePlatform], but: str) -> None:
+    def __init__(self, platforms: dict[str, PlatformEngine], but: str) -> None:
         self._platforms, self._but = platforms, but
 
     def __call__(self, vantage: str, at: int) -> str:
-        recent = at - 600_000_000
+        recent = at - NETWORK_RECENT_US
         answers = {
             other.reaches(vantage, recent) for key, other in self._platforms.items() if key != self._but
         } - {None}
@@ -174,27 +183,30 @@ class _Elsewhere:
 _KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
-        _State,
+        DetectionState,
         Settings,
-        OnePlatform,
+        PlatformEngine,
         Parts,
-        Evidence,
+        Detectors,
         Layout,
         Role,
         State,
-        cells.Cell,
-        cells.Plan,
-        channel.Channel,
-        controls.Controls,
-        names.Names,
-        names.Watched,
-        past.Past,
-        slow.Block,
-        placing.Placing,
-        runs.Run,
-        runs.Streak,
-        places.Site,
-        places.Trouble,
-        places.Place,
+        StreamState,
+        RoundPlan,
+        ChannelState,
+        Controls,
+        Names,
+        WatchedName,
+        OwnPast,
+        Block,
+        PlaceStates,
+        MissRun,
+        Streak,
+        Recovery,
+        Site,
+        TroubleRun,
+        OpenPlace,
     )
 }
+_LAYOUT = layout_of(_KINDS, [rule.id for rule in RULES])
+"""A state that another code or another version of a rule saved is not read, but computed anew."""

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Final
 
 from siaga.domain.answers import Answer
-from siaga.domain.time import parse_rfc3339
 from siaga.domain.verdicts import NAME_FINDINGS, State, Verdict
 from siaga.election.model import Election
 from siaga.i18n.speech import N_, Speech
@@ -96,25 +95,6 @@ SURFACES: Final[dict[str, str]] = {
 }
 
 
-KINDS: Final[dict[str, str]] = {
-    "missing": N_("missing from the results"),
-    "suggestion missing": N_("missing from the suggestions"),
-    "own account missing": N_("its own account is missing"),
-    "profile missing": N_("its profile is missing"),
-    "only this name is limited": N_("only this name meets a limit or a wall"),
-    "fewer": N_("fewer results"),
-    "older": N_("older results"),
-    "unordered": N_("results out of order"),
-    "down": N_("controls are missing as well"),
-    "limits": N_("a limit, a quota or a wall"),
-    "network": N_("no answer over the network"),
-    "layout": N_("answers that the reader does not know"),
-    "canary found": N_("a random text is found, so nothing found there can be trusted"),
-    "too few controls": N_("too few controls could be measured"),
-}
-"""What exactly is wrong, by the words of a verdict's `detail["kind"]`."""
-
-
 def surface_words(speech: Speech, surface: str | None) -> str:
     """A surface as people call it; None is the platform as a whole."""
     if surface is None:
@@ -185,17 +165,6 @@ def growth_sentence(speech: Speech, verdict: Verdict, now: float) -> str:
     return speech.say("Since then the evidence has grown to {odds}.", odds=speech.odds(now))
 
 
-def kind_words(speech: Speech, verdict: Verdict) -> str:
-    """What exactly is wrong: `fewer results, older results`; empty where the verdict does not say.
-
-    With the failing step or answer, if it names one: `no answer over the network (connection_reset)`.
-    """
-    kinds = [kind for kind in verdict.detail.get("kind", "").split(", ") if kind in KINDS]
-    said = ", ".join(speech.say(KINDS[kind]) for kind in kinds)
-    failure = _answers(speech, verdict.detail.get("failure", ""))
-    return f"{said} ({failure})" if said and failure else said
-
-
 def place_words(speech: Speech, verdict: Verdict) -> str:
     """On which surface and from which vantage, as far as only one is meant: `latest search, from jakarta`."""
     surface = surface_words(speech, verdict.surface) if verdict.surface else ""
@@ -208,47 +177,6 @@ def vantage_words(election: Election, vantage: str) -> str:
     known = next((one for one in election.vantages if one.id == vantage), None)
     where = [part for part in (known.province or known.country, known.network) if part] if known else []
     return f"{vantage} ({', '.join(where)})" if where else vantage
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One line of what a verdict rests on."""
-
-    label: str
-    text: str
-
-
-def facts(speech: Speech, verdict: Verdict, election: Election) -> list[Fact]:
-    """What a name's verdict says beyond its counts: what is wrong, where, under which names."""
-    detail = verdict.detail
-    told = [
-        Fact(speech.say("What is wrong"), kind_words(speech, verdict)),
-        Fact(speech.say("Names hit"), detail.get("names", "")),
-        Fact(speech.say("Names found as usual"), detail.get("names_found", "")),
-        Fact(speech.say("Surfaces hit"), _surfaces(speech, detail.get("surfaces", ""))),
-        Fact(speech.say("Surfaces as usual"), _surfaces(speech, detail.get("surfaces_found", ""))),
-        Fact(speech.say("Seen from"), _vantages(election, detail.get("vantages", ""))),
-        Fact(speech.say("Not seen from"), _vantages(election, detail.get("vantages_found", ""))),
-        Fact(speech.say("What came back instead"), _answers(speech, detail.get("answers", ""))),
-    ]
-    if "relapse_of" in detail:
-        at = parse_rfc3339(detail["relapse_of"])
-        told.append(Fact(speech.say("Relapse"), speech.say("restored at {time}", time=speech.moment(at))))
-    told.append(Fact(speech.say("Rule"), verdict.rule))
-    return [fact for fact in told if fact.text]
-
-
-def _surfaces(speech: Speech, ids: str) -> str:
-    return ", ".join(surface_words(speech, one) for one in ids.split(", ") if one)
-
-
-def _vantages(election: Election, ids: str) -> str:
-    return ", ".join(vantage_words(election, one) for one in ids.split(", ") if one)
-
-
-def _answers(speech: Speech, words: str) -> str:
-    known = {answer.value: said for answer, said in ANSWERS.items()}
-    return ", ".join(speech.say(known[one]) if one in known else one for one in words.split(", ") if one)
 
 
 def _number(text: str) -> float | None:

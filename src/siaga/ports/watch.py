@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from siaga.cases.case import Case
-from siaga.detection.equal import Compared
+from siaga.detection.equal_treatment import PairComparison
 from siaga.domain.answers import Answer
 from siaga.domain.records import Measurement, Stream
 from siaga.domain.verdicts import Verdict
@@ -64,7 +64,7 @@ class PlatformTreatment:
     platform: str
     measured: Mapping[str, tuple[int, int]]
     """By subject: comparable rounds in which it was measured, and missing."""
-    pairs: Sequence[Compared]
+    pairs: Sequence[PairComparison]
     """Pairs of subjects that differ most, with intervals that hold all at once."""
 
 

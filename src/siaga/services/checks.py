@@ -17,7 +17,7 @@ from typing import Final, Self
 
 import orjson
 
-from siaga.detection.facts import FOUND, MISSING, code_of
+from siaga.detection.rules.missing import FOUND, MISSING, code_of
 from siaga.domain.answers import Role, Session
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.matching import folded

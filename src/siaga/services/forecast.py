@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from siaga.detection.facts import EPOCH, FOUND, MICROSECOND, MISSING, Facts, Layout, is_odd
+from siaga.detection.round_facts import EPOCH, MICROSECOND, Layout, RoundFacts
+from siaga.detection.rules.missing import FOUND, MISSING, is_odd
 from siaga.detection.watch import Detection
 from siaga.domain.answers import Role
 from siaga.domain.errors import BadInput
@@ -161,7 +162,7 @@ def _rounds(
         flying += [(now + ROUND_TAKES, round_) for round_ in planner.take_due(now)]
 
 
-def _answered(round_: Round, answers: np.random.Generator, missing: float, withheld: float) -> Facts:
+def _answered(round_: Round, answers: np.random.Generator, missing: float, withheld: float) -> RoundFacts:
     """A round as if it had asked the names under trial with its controls, and these had answered."""
     controls = sum(asking.role is Role.CONTROL for asking in round_.askings)
     layout = _layout(controls)
@@ -170,7 +171,7 @@ def _answered(round_: Round, answers: np.random.Generator, missing: float, withh
     lost[controls:] |= answers.random(NAMES) < withheld
     codes = np.where(lost, MISSING, FOUND).astype(np.uint8)
     stream, unknown = round_.stream, np.full(size, np.nan)
-    return Facts(
+    return RoundFacts(
         at=(round_.at + ROUND_TAKES - EPOCH) // MICROSECOND,
         platform=stream.platform,
         surface=stream.surface,

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from siaga.detection.one_check import Checked, check
+from siaga.detection.rules.one_check import CheckVerdict, check
 from siaga.detection.settings import Settings
 from siaga.domain.answers import Role
 from siaga.domain.ids import uuid7
@@ -40,7 +40,7 @@ class CheckLine:
     surface: str
     subject: str
     name: str
-    checked: Checked
+    checked: CheckVerdict
     last: Measurement
     """The newest of its measurements."""
     measurements: tuple[Measurement, ...]

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
 from siaga.cases.case import Case
+from siaga.detection.registry import proof_at
 from siaga.domain.answers import Answer
 from siaga.domain.records import Measurement
 from siaga.domain.time import Clock
@@ -58,7 +59,7 @@ class LiveView:
     def threshold(self) -> float:
         """The evidence at which a name is called suppressed."""
         settings = self._recorder.detection.settings
-        return settings.alarm(names_of(self.election), settings.bet_share)
+        return proof_at(names_of(self.election), settings)
 
     def verdicts(self) -> Sequence[Verdict]:
         """The present: a verdict for each platform and subject (surface and vantage None), cell and place."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from siaga.detection.burst_trigger import calls_for_more, shows_recovery
-from siaga.detection.facts import EPOCH, MICROSECOND, moment
+from siaga.detection.round_facts import EPOCH, MICROSECOND, moment
+from siaga.detection.rules.burst_trigger import calls_for_more, shows_recovery
 from siaga.domain.records import Round, Stream
 from siaga.domain.time import Clock
 from siaga.domain.verdicts import Verdict

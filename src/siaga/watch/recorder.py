@@ -17,7 +17,7 @@ from typing import Final, Self
 import pyarrow as pa
 
 from siaga import __version__
-from siaga.detection.burst_trigger import calls_for_more
+from siaga.detection.rules.burst_trigger import calls_for_more
 from siaga.detection.watch import Detection
 from siaga.domain.answers import Role
 from siaga.domain.errors import BadInput

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from siaga.detection.facts import completed
+from siaga.detection.round_facts import completed
 from siaga.domain.records import Round
 from siaga.probing.rounds import RoundResult
 

@@ -10,13 +10,13 @@ from typing import Final
 from siaga.cases.case import NoticeType
 from siaga.cases.labels import full_name, platform_label
 from siaga.cases.notices.messages import LINK, LONGEST_SUBJECT, Text
+from siaga.detection.verdict_details import kind_words
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election, Event
 from siaga.i18n.speech import N_, Speech
 from siaga.i18n.verdict_phrases import (
     STATES,
     counts_sentence,
-    kind_words,
     odds_sentence,
     surface_words,
     vantage_words,

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from siaga.detection import rules
-from siaga.detection.facts import moment
-from siaga.detection.localisation import trouble as kinds
-from siaga.detection.localisation.trouble import Place, Site
+from siaga.detection.localisation.common_cause import widest_causes
+from siaga.detection.round_facts import moment
+from siaga.detection.rules.common_mode import DOWN, OFFLINE, RULE, Site
 from siaga.detection.settings import Settings
 from siaga.domain.verdicts import Counts, State, Verdict
 
@@ -15,13 +14,31 @@ Elsewhere = Callable[[str, int], str]
 
 
 @dataclass(slots=True)
-class Placing:
+class OpenPlace:
+    """An open state of a place: one cause."""
+
+    surface: str | None
+    vantage: str | None
+    state: State
+    kind: str
+    failure: str
+    since: int
+    before: int
+    at: int
+    evidence: float
+    asked: int
+    missing: int
+    sites: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class PlaceStates:
     """The open states of one platform's places."""
 
     platform: str
     pending: dict[int, int] = field(default_factory=dict)
     """Tripped streams without a place yet, and when they tripped."""
-    open: list[Place] = field(default_factory=list)
+    open: list[OpenPlace] = field(default_factory=list)
 
     def struck(self) -> set[int]:
         """The streams within an open state."""
@@ -90,7 +107,7 @@ class Placing:
     ) -> list[Verdict]:
         opened: list[Verdict] = []
         known = {index: place for place in self.open if place.kind == kind for index in place.sites}
-        for surface, vantage, sites in kinds.group(kind, struck, current):
+        for surface, vantage, sites in widest_causes(kind, struck, current):
             numbers = {site.index for site in sites}
             if numbers <= known.keys():
                 continue
@@ -98,7 +115,7 @@ class Placing:
             state = self._state_of(kind, surface, vantage, sites, current, at, elsewhere)
             worst = max(sites, key=lambda site: (site.trouble.worth, -site.index))
             whole = state is State.PLATFORM_DOWN
-            place = Place(
+            place = OpenPlace(
                 None if whole else surface,
                 None if whole else vantage,
                 state,
@@ -131,15 +148,15 @@ class Placing:
         whole = len(sites) == len(current)
         vantages = {site.vantage for site in current}
         here = {site.vantage for site in sites}
-        if kind == kinds.DOWN:
+        if kind == DOWN:
             if whole:
                 return State.PLATFORM_DOWN
             row = [site for site in current if site.vantage in here]
             if len(here) == 1 and len(row) == len(sites) and len(row) > 1:
                 return State.VANTAGE_BLOCKED
             return State.SURFACE_DOWN
-        if kind == kinds.OFFLINE:
-            answers = {elsewhere(one, at) for one in here}
+        if kind == OFFLINE:
+            answers = {elsewhere(vantage, at) for vantage in here}
             if whole and len(vantages) > 1:
                 return State.UNMEASURABLE if answers == {"offline"} else State.PLATFORM_DOWN
             row = [site for site in current if site.vantage in here]
@@ -147,7 +164,7 @@ class Placing:
                 return State.VANTAGE_BLOCKED
         return State.UNMEASURABLE
 
-    def verdict(self, place: Place, state: State, at: int, since: int) -> Verdict:
+    def verdict(self, place: OpenPlace, state: State, at: int, since: int) -> Verdict:
         """What is said of a place."""
         detail = {"kind": place.kind}
         if place.failure:
@@ -161,7 +178,7 @@ class Placing:
             state=state,
             since=moment(since),
             evidence=place.evidence,
-            rule=rules.COMMON_MODE.id,
+            rule=RULE.id,
             counts=Counts(controls_asked=place.asked, controls_missing=place.missing),
             onset=(moment(max(place.before, 0)), moment(place.since)),
             detail=detail,

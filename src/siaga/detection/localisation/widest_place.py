@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from math import log
 
-ACCIDENT = 0.02
-"""How often a name that is not hit is missing, for this purpose."""
-PRICE = 3.0
-"""What a further place must explain, in the logarithm of the likelihood, besides the choice among places."""
+from siaga.detection.settings import PLACE_ACCIDENT, PLACE_MOST, PLACE_PRICE
 
 
-def widest(
+def widest_place(
     surfaces: Sequence[str], vantages: Sequence[str], asked: Sequence[int], missing: Sequence[int]
 ) -> set[int]:
     """The streams of the place, or the few places, that explain best where the name is missing.
@@ -24,10 +21,10 @@ def widest(
     """
     everywhere = set(range(len(asked)))
     places = [everywhere]
-    places += [{i for i in everywhere if surfaces[i] == one} for one in dict.fromkeys(surfaces)]
-    places += [{i for i in everywhere if vantages[i] == one} for one in dict.fromkeys(vantages)]
+    places += [{i for i in everywhere if surfaces[i] == surface} for surface in dict.fromkeys(surfaces)]
+    places += [{i for i in everywhere if vantages[i] == vantage} for vantage in dict.fromkeys(vantages)]
     places += [{i} for i in sorted(everywhere) if missing[i]]
-    price = PRICE + log(len(places))
+    price = PLACE_PRICE + log(len(places))
     whole = _gain(everywhere, asked, missing) - price
     chosen: set[int] = set()
     total = 0.0
@@ -46,5 +43,5 @@ def _gain(place: set[int], asked: Sequence[int], missing: Sequence[int]) -> floa
     rounds, misses = sum(asked[i] for i in place), sum(missing[i] for i in place)
     if not misses:
         return 0.0
-    share = min(max(misses / rounds, ACCIDENT), 0.98)
-    return misses * log(share / ACCIDENT) + (rounds - misses) * log((1 - share) / (1 - ACCIDENT))
+    share = min(max(misses / rounds, PLACE_ACCIDENT), PLACE_MOST)
+    return misses * log(share / PLACE_ACCIDENT) + (rounds - misses) * log((1 - share) / (1 - PLACE_ACCIDENT))

@@ -10,7 +10,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from siaga.detection.equal import Compared
+from siaga.detection.equal_treatment import PairComparison
 from siaga.i18n.speech import Speech
 from siaga.ports.watch import PlatformTreatment, WatchView
 from siaga.web.charts import chart as charts
@@ -93,7 +93,7 @@ def _measured(treatment: PlatformTreatment, names: Mapping[str, str]) -> list[Me
     ]
 
 
-def _row(speech: Speech, pair: Compared, names: Mapping[str, str]) -> Row:
+def _row(speech: Speech, pair: PairComparison, names: Mapping[str, str]) -> Row:
     first, second = names.get(pair.first, pair.first), names.get(pair.second, pair.second)
     tip = speech.say(
         "only {first} missing {a} times, only {second} {b} times",

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from siaga.cases.phrases import SEVERITIES, STAGES
+from siaga.detection import verdict_details
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import State
 from siaga.i18n import verdict_phrases
@@ -38,10 +39,10 @@ WORDS: Final[Mapping[str, Any]] = {
     "odds_sentence": verdict_phrases.odds_sentence,
     "has_odds": verdict_phrases.has_odds,
     "growth_sentence": verdict_phrases.growth_sentence,
-    "kind_words": verdict_phrases.kind_words,
+    "kind_words": verdict_details.kind_words,
     "place_words": verdict_phrases.place_words,
     "vantage_words": verdict_phrases.vantage_words,
-    "facts": verdict_phrases.facts,
+    "facts": verdict_details.facts,
     "controls_sentence": verdict_phrases.controls_sentence,
     "GLOSSARY": GLOSSARY,
     "STAGES": STAGES,

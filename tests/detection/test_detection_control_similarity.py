@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.detection.control_similarity import Gathering, Ranked, rounds_to_proof, wilson
-from siaga.detection.facts import facts_of
+from siaga.detection.control_similarity import Ranked, SimilarityTally, rounds_to_proof, wilson
+from siaga.detection.round_facts import facts_of
 from siaga.detection.settings import Settings
 from siaga.domain.answers import Answer
 from siaga.simulation.streams import Streams
@@ -19,7 +19,7 @@ DAY = 720
 
 
 def ranked(streams: Streams, in_use: frozenset[str] | None = None) -> Ranked:
-    gathering = Gathering(SETTINGS, in_use)
+    gathering = SimilarityTally(SETTINGS, in_use)
     for measurements in streams.rounds():
         gathering.take(facts_of(measurements, lambda subject, recorded: recorded))
     (one,) = gathering.ranked()
@@ -63,7 +63,7 @@ def test_what_was_seldom_measured_is_named_and_not_judged() -> None:
     found = ranked(streams)
     assert found.too_little == ("control-3",)
     assert all(one.subject != "control-3" for one in found.controls)
-    assert Gathering(SETTINGS).ranked() == []
+    assert SimilarityTally(SETTINGS).ranked() == []
 
 
 @given(st.integers(3, 30), st.floats(1, 1e6))

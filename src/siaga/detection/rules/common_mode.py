@@ -4,10 +4,23 @@ Each stream counts its rounds in trouble; a run of them trips it. What is trippe
 by the widest place that it fills: the platform, a surface, a vantage, a single stream.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from siaga.detection.settings import Settings
+import numpy as np
+
+from siaga.detection.round_facts import RoundFacts
+from siaga.detection.round_plan import RoundPlan
+from siaga.detection.rule import Rule
+from siaga.detection.rules.missing import FOUND, LAYOUT, LIMITS, MISSING, NETWORK
+from siaga.detection.settings import (
+    CANARY_ROUNDS,
+    NOT_MEASURED_ONE_IN,
+    PLACE_CURRENT_ROUNDS,
+    TROUBLE_SHARED_ROUNDS,
+    Settings,
+)
 from siaga.domain.verdicts import State
+from siaga.i18n.speech import N_
 
 DOWN, LIMITED, OFFLINE, UNREADABLE, CANARY, FEW = (
     "down",
@@ -19,9 +32,61 @@ DOWN, LIMITED, OFFLINE, UNREADABLE, CANARY, FEW = (
 )
 """Kinds of trouble. Only the first says something about the platform; `network` may."""
 
+RULE = Rule(
+    id="common-mode@1",
+    decides="Whether all names fail alike at a place: surface_down, platform_down, vantage_blocked, "
+    "unmeasurable.",
+    states=frozenset(
+        {
+            State.FINDABLE,
+            State.SURFACE_DOWN,
+            State.PLATFORM_DOWN,
+            State.VANTAGE_BLOCKED,
+            State.UNMEASURABLE,
+            State.INSUFFICIENT,
+        }
+    ),
+    kinds={
+        DOWN: N_("controls are missing as well"),
+        LIMITED: N_("a limit, a quota or a wall"),
+        OFFLINE: N_("no answer over the network"),
+        UNREADABLE: N_("answers that the reader does not know"),
+        CANARY: N_("a random text is found, so nothing found there can be trusted"),
+        FEW: N_("too few controls could be measured"),
+    },
+)
+NOT_MEASURED = {LIMITS: LIMITED, NETWORK: OFFLINE, LAYOUT: UNREADABLE}
+"""The kind of trouble by what most of the askings that were not measured count as."""
+
+
+def trouble_of(
+    plan: RoundPlan, facts: RoundFacts, canaries: int, controls: tuple[int, int], settings: Settings
+) -> tuple[str | None, str]:
+    """The kind of trouble that a round is in, if any, and the answer or step that shows it.
+
+    Args:
+        canaries: in how many rounds in a row, this one included, a canary was found.
+        controls: measured, and missing of them.
+    """
+    measured, missing = controls
+    codes = facts.codes[plan.names]
+    if canaries >= CANARY_ROUNDS:
+        return CANARY, facts.name_of(int(plan.canaries[facts.codes[plan.canaries] == FOUND][0]))
+    lost = codes >= LIMITS
+    if NOT_MEASURED_ONE_IN * int(np.count_nonzero(lost)) >= len(codes) > 0:
+        counts = np.bincount(codes[lost], minlength=LAYOUT + 1)
+        worst = max(NOT_MEASURED, key=lambda code: int(counts[code]))
+        return NOT_MEASURED[worst], facts.failure_of(int(plan.names[np.flatnonzero(codes == worst)[0]]))
+    if measured < settings.least_controls:
+        return FEW, ""
+    if missing >= settings.trouble_share * measured:
+        gone = plan.controls[facts.codes[plan.controls] == MISSING]
+        return DOWN, facts.failure_of(int(gone[0]))
+    return None, ""
+
 
 @dataclass(slots=True)
-class Trouble:
+class TroubleRun:
     """One stream's run of rounds in trouble."""
 
     kind: str | None = None
@@ -50,8 +115,8 @@ class Trouble:
     """Controls asked and missing (or not measured) in the run."""
 
     def shares(self, kind: str) -> bool:
-        """Whether one of the last three rounds was in trouble of this kind."""
-        return self.met == kind and self.good <= 2
+        """Whether one of the last rounds was in trouble of this kind."""
+        return self.met == kind and self.good <= TROUBLE_SHARED_ROUNDS
 
     @property
     def calm(self) -> bool:
@@ -111,7 +176,7 @@ class Site:
     index: int
     surface: str
     vantage: str
-    trouble: Trouble
+    trouble: TroubleRun
     last: int
     """When its last round was complete."""
     interval: int
@@ -119,59 +184,4 @@ class Site:
 
     def current(self, at: int, settings: Settings) -> bool:
         """Whether it is still being asked at `at`."""
-        return at - self.last <= 5 * self.interval + settings.longest_gap_us
-
-
-@dataclass(slots=True)
-class Place:
-    """An open state of a place: one cause."""
-
-    surface: str | None
-    vantage: str | None
-    state: State
-    kind: str
-    failure: str
-    since: int
-    before: int
-    at: int
-    evidence: float
-    asked: int
-    missing: int
-    sites: set[int] = field(default_factory=set)
-
-
-def family(kind: str) -> str:
-    """Kinds of trouble that are taken together as one cause."""
-    return kind
-
-
-def group(
-    kind: str, struck: list[Site], current: list[Site]
-) -> list[tuple[str | None, str | None, list[Site]]]:
-    """The widest places that the struck sites fill: surface and vantage (None for all), sites."""
-    hit = {site.index for site in struck}
-    if all(site.index in hit for site in current):
-        return [(_one({s.surface for s in current}), _one({s.vantage for s in current}), struck)]
-    found: list[tuple[str | None, str | None, list[Site]]] = []
-    by_vantage = kind == OFFLINE
-    for first in ("vantage", "surface") if by_vantage else ("surface", "vantage"):
-        for value in sorted({str(getattr(site, first)) for site in struck}):
-            members = [site for site in current if getattr(site, first) == value]
-            if not members or not all(site.index in hit for site in members):
-                continue
-            if len({site.index for site in members}) == 1 and len(struck) > 1 and first == "surface":
-                # A surface asked from one vantage only: leave it to a vantage that explains more.
-                vantage = members[0].vantage
-                row = [site for site in current if site.vantage == vantage]
-                if len(row) > 1 and all(site.index in hit for site in row):
-                    continue
-            other = _one({site.vantage if first == "surface" else site.surface for site in members})
-            place = (value, other) if first == "surface" else (other, value)
-            found.append((*place, members))
-            hit -= {site.index for site in members}
-    found.extend((site.surface, site.vantage, [site]) for site in struck if site.index in hit)
-    return found
-
-
-def _one(values: set[str]) -> str | None:
-    return next(iter(values)) if len(values) == 1 else None
+        return at - self.last <= PLACE_CURRENT_ROUNDS * self.interval + settings.longest_gap_us

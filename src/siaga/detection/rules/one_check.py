@@ -8,19 +8,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from siaga.detection.bet import e_value
-from siaga.detection.facts import FOUND, MISSING, code_of
-from siaga.detection.settings import Settings
+from siaga.detection.rule import Rule
+from siaga.detection.rules.missing import FOUND, MISSING, code_of
+from siaga.detection.settings import ONE_CHECK_FROM, ONE_CHECK_ONE_IN, Settings
 from siaga.domain.answers import Role
 from siaga.domain.records import Measurement
 from siaga.domain.verdicts import Counts, State
 
-RULE = "one-check@1"
-SUSPECTED_FROM = 20.0
-"""Odds from which a check says that a name is treated worse; below, it says that it was missing."""
+RULE = Rule(
+    id="one-check@1",
+    decides="What a single check says of a name, without a past.",
+    states=frozenset(
+        {State.FINDABLE, State.SUSPECTED, State.SURFACE_DOWN, State.UNMEASURABLE, State.INSUFFICIENT}
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckVerdict:
     """What a check says of one name at one place."""
 
     state: State
@@ -28,10 +33,10 @@ class Checked:
     evidence: float
     """Betting odds against equal treatment."""
     counts: Counts
-    rule: str = RULE
+    rule: str = RULE.id
 
 
-def check(rounds: Sequence[Sequence[Measurement]], subject: str, settings: Settings) -> Checked:
+def check(rounds: Sequence[Sequence[Measurement]], subject: str, settings: Settings) -> CheckVerdict:
     """The verdict on `subject` from the rounds of one stream, oldest first."""
     products = [1.0] * len(settings.stakes)
     asked = missing = controls_asked = controls_missing = 0
@@ -53,7 +58,7 @@ def check(rounds: Sequence[Sequence[Measurement]], subject: str, settings: Setti
         for j, stake in enumerate(settings.stakes):
             products[j] *= e_value(settings.psi, settings.psi * stake, len(good) + 1, f, gone)
     evidence = sum(weight * product for weight, product in zip(settings.weights, products, strict=True))
-    return Checked(
+    return CheckVerdict(
         _state(asked, missing, measured_controls, controls_asked, controls_missing, evidence, settings),
         evidence,
         Counts(asked, missing, controls_asked, controls_missing),
@@ -73,8 +78,8 @@ def _state(
         return State.UNMEASURABLE
     if measured_controls < settings.least_controls:
         return State.INSUFFICIENT
-    if 2 * controls_missing > controls_asked:
+    if ONE_CHECK_ONE_IN * controls_missing > controls_asked:
         return State.SURFACE_DOWN if missing == asked else State.INSUFFICIENT
-    if evidence >= SUSPECTED_FROM:
+    if evidence >= ONE_CHECK_FROM:
         return State.SUSPECTED
-    return State.INSUFFICIENT if 2 * missing > asked else State.FINDABLE
+    return State.INSUFFICIENT if ONE_CHECK_ONE_IN * missing > asked else State.FINDABLE

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from siaga.detection.burst_trigger import calls_for_more, shows_recovery
+from siaga.detection.rules.burst_trigger import calls_for_more, shows_recovery
 from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.records import Measurement
 

@@ -1,55 +1,19 @@
-"""A stream as detection sees it, and a layout's askings by role."""
+"""A layout's askings by role, as indices: made once for each layout."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.block_tier import Block
-from siaga.detection.facts import Layout
-from siaga.detection.localisation.trouble import Site
-from siaga.detection.past import Past
+from siaga.detection.round_facts import Layout
 from siaga.domain.answers import Role
 
 Index = npt.NDArray[np.intp]
-FIRST = 60_000_000
-"""What a series' first round counts as time watched, microseconds."""
-
-
-@dataclass(slots=True)
-class Cell:
-    """One stream: a surface from a vantage in a session."""
-
-    site: Site
-    session: str
-    parts: tuple[int, int, int, int]
-    """The platform, the surface, the vantage and the stream itself, as parts of the evidence."""
-    rows: Index
-    """The same, as an index."""
-    past: Past
-    block: Block
-    level: float = 0.0
-    """The controls' recent missing share."""
-    usual: float = 0.0
-    """The controls' long-run missing share."""
-    shares: int = 0
-    """Comparable rounds in them."""
-    compared: int = -1
-    """When the last comparable round was complete."""
-    canaries: int = 0
-    """Rounds in a row in which a canary was found."""
-
-    def share(self, missing: int, controls: int) -> None:
-        """Note the controls' missing share of a comparable round."""
-        now = missing / controls
-        self.level = 0.9 * self.level + 0.1 * now
-        self.shares += 1
-        self.usual += (now - self.usual) / min(self.shares, 1000)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A layout's askings by role, as indices: made once for each layout."""
+class RoundPlan:
+    """The askings of targets, controls and canaries; what a round of the layout is read by."""
 
     targets: Index
     """Askings of targets, by subject."""
@@ -69,7 +33,7 @@ class Plan:
     """Their subjects."""
 
 
-def plan_of(layout: Layout, number: list[int]) -> Plan:
+def plan_of(layout: Layout, number: list[int]) -> RoundPlan:
     """The layout's plan; `number` has each asking's subject, -1 for canaries."""
     by_role: dict[Role, list[int]] = {role: [] for role in Role}
     for index, role in enumerate(layout.roles):
@@ -79,7 +43,7 @@ def plan_of(layout: Layout, number: list[int]) -> Plan:
     target_subjects = np.array([number[index] for index in targets], np.intp)
     controls = tuple(number[index] for index in by_role[Role.CONTROL])
     names = sorted(by_role[Role.TARGET] + by_role[Role.CONTROL])
-    return Plan(
+    return RoundPlan(
         targets=np.array(targets, np.intp),
         target_subjects=target_subjects,
         once=len(set(target_subjects.tolist())) == len(targets),

@@ -1,4 +1,4 @@
-"""One completed round as arrays, and the rule (`missing@1`) that says what each answer counts as."""
+"""One completed round as arrays."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -7,24 +7,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from siaga.domain.answers import Answer, Role
+from siaga.detection.rules.missing import FOUND, code_of, is_odd
+from siaga.domain.answers import Role
 from siaga.domain.records import Measurement
-
-FOUND, MISSING, LIMITS, NETWORK, LAYOUT = range(5)
-"""What an answer counts as. From `LIMITS` on it was not measured: limit or wall, network, reader."""
-
-CODES: dict[Answer, int] = {
-    Answer.RESULTS: FOUND,
-    Answer.EMPTY: MISSING,
-    Answer.HIDDEN: MISSING,
-    Answer.REFUSED: MISSING,
-    Answer.ERROR: MISSING,
-    Answer.LIMITED: LIMITS,
-    Answer.CHALLENGED: LIMITS,
-    Answer.WALLED: LIMITS,
-    Answer.UNREACHABLE: NETWORK,
-    Answer.UNREADABLE: LAYOUT,
-}
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -46,7 +31,7 @@ class Layout:
 
 
 @dataclass(slots=True)
-class Facts:
+class RoundFacts:
     """One completed round of one stream. Arrays have one entry an asking, in the layout's order."""
 
     at: int
@@ -97,40 +82,30 @@ def completed(measurement: Measurement) -> int:
     return began + round((measurement.total_ms or 0.0) * 1000)
 
 
-def code_of(answer: Answer, count: int | None, matching: int | None) -> int:
-    """What an answer counts as, by `missing@1`."""
-    if answer is Answer.RESULTS and (matching == 0 or (matching is None and count == 0)):
-        return MISSING
-    return CODES[answer]
-
-
-def is_odd(codes: npt.NDArray[np.uint8], roles: Sequence[Role]) -> bool:
-    """Whether any name was not found, or any canary was."""
-    return any(
-        (code == FOUND) if role is Role.CANARY else (code != FOUND)
-        for code, role in zip(codes.tolist(), roles, strict=True)
-    )
-
-
-def facts_of(measurements: Sequence[Measurement], roles: Callable[[str, Role], Role]) -> Facts:
+def facts_of(measurements: Sequence[Measurement], roles: Callable[[str, Role], Role]) -> RoundFacts:
     """The facts of one completed round. `roles` says what a subject is, given what its record says."""
-    ordered = sorted(measurements, key=lambda one: (one.subject, one.name, one.position))
+    ordered = sorted(
+        measurements, key=lambda measurement: (measurement.subject, measurement.name, measurement.position)
+    )
     first = ordered[0]
     layout = Layout(
-        tuple(one.subject for one in ordered), tuple(roles(one.subject, one.role) for one in ordered)
+        tuple(asking.subject for asking in ordered),
+        tuple(roles(asking.subject, asking.role) for asking in ordered),
     )
-    codes = np.array([code_of(one.answer, one.count, one.matching) for one in ordered], np.uint8)
+    codes = np.array([code_of(asking.answer, asking.count, asking.matching) for asking in ordered], np.uint8)
 
     def column(values: list[float | None]) -> npt.NDArray[np.float64]:
         return np.array(
             [np.nan if v is None or c != FOUND else v for v, c in zip(values, codes, strict=True)]
         )
 
-    matching = column([one.matching if one.matching is not None else one.count for one in ordered])
-    age = column([one.newest_age_s for one in ordered])
-    in_order = column([None if one.ordered is None else float(one.ordered) for one in ordered])
-    return Facts(
-        at=max(completed(one) for one in ordered),
+    matching = column(
+        [asking.matching if asking.matching is not None else asking.count for asking in ordered]
+    )
+    age = column([asking.newest_age_s for asking in ordered])
+    in_order = column([None if asking.ordered is None else float(asking.ordered) for asking in ordered])
+    return RoundFacts(
+        at=max(completed(asking) for asking in ordered),
         platform=first.platform,
         surface=first.surface,
         vantage=first.vantage,
@@ -140,11 +115,11 @@ def facts_of(measurements: Sequence[Measurement], roles: Callable[[str, Role], R
         matching=matching,
         age=age,
         ordered=in_order,
-        position=np.array([one.position for one in ordered], np.int32),
+        position=np.array([asking.position for asking in ordered], np.int32),
         odd=is_odd(codes, layout.roles),
         graded=bool((~np.isnan(matching)).any() or (~np.isnan(age)).any() or (~np.isnan(in_order)).any()),
         names=np.arange(len(ordered), dtype=np.int32),
-        name_words=[one.name for one in ordered],
+        name_words=[asking.name for asking in ordered],
         outcomes=np.arange(len(ordered), dtype=np.int32),
-        outcome_words=[str(one.failure or one.answer) for one in ordered],
+        outcome_words=[str(asking.failure or asking.answer) for asking in ordered],
     )

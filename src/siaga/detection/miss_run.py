@@ -1,25 +1,26 @@
 """A run: one name missing again and again while its controls are found. What a suspicion, a finding and its
 recovery are made of: since when, where, under which texts, and the plain counts."""
 
-import math
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.settings import Settings
+from siaga.detection.rules.recovery import Recovery
+from siaga.detection.settings import (
+    LATER_MISSES,
+    LATER_ONE_IN,
+    LONE_MISS_GAP,
+    ONSET_APART,
+    PLAINLY_MISSING,
+    STREAK_FIND,
+    STREAK_MISS,
+    STREAK_MOST,
+    Settings,
+)
 
 Ints = npt.NDArray[np.int64]
-
-
-MISS, FIND, MOST = 3.2, 0.67, 9.0
-"""What a miss adds to a streak's score and a find takes: logarithms of 0.5 to 0.02, and of 0.98 to 0.5.
-
-The score is cut at the third, so fourteen finds in a row end any streak."""
-PLAIN = 0.6
-"""A name missing in at least this share is plainly missing: the beginning of that is its onset."""
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Streak:
 
     def left(self, round_: int) -> float:
         """The score after the stream's `round_`-th comparable round, the name found since the last miss."""
-        return self.score - FIND * (round_ - self.round)
+        return self.score - STREAK_FIND * (round_ - self.round)
 
     def alive(self, round_: int) -> bool:
         """Whether the streak goes on."""
@@ -53,10 +54,10 @@ class Streak:
 
     def miss(self, round_: int, at: int, before: int, persistence: int) -> None:
         """The name was missing again, in the stream's `round_`-th comparable round."""
-        if not self.misses or (self.misses == 1 and round_ - self.round > 2):
+        if not self.misses or (self.misses == 1 and round_ - self.round > LONE_MISS_GAP):
             self.sharp, self.sharp_before = at, before
         self.later += at - self.sharp >= persistence
-        self.score = min(max(0.0, self.left(round_ - 1) if self.misses else 0.0) + MISS, MOST)
+        self.score = min(max(0.0, self.left(round_ - 1) if self.misses else 0.0) + STREAK_MISS, STREAK_MOST)
         self.misses += 1
         self.round = round_
 
@@ -77,7 +78,7 @@ class Front:
 
 
 @dataclass(slots=True)
-class Run:
+class MissRun:
     """One name's run of misses on one platform."""
 
     streaks: dict[int, Streak] = field(default_factory=dict)
@@ -100,11 +101,7 @@ class Run:
     """Of a suspicion or finding: the last round as usual (-1 for none) and the first not."""
     hits: set[int] = field(default_factory=set)
     """Streams that are part of the finding; kept through recovery."""
-    recovery: dict[str, list[float]] = field(default_factory=dict)
-    """By surface: the sums over `recovery_stakes`."""
-    recovery_at: dict[str, int] = field(default_factory=dict)
-    volumes: dict[int, deque[float]] = field(default_factory=dict)
-    """By hit stream: its latest volumes against its own past and its controls'."""
+    recovery: Recovery = field(default_factory=Recovery)
 
     def miss(
         self,
@@ -136,54 +133,25 @@ class Run:
             rounds: comparable rounds so far, by stream.
             controls: controls asked and missing so far, by stream.
         """
-        missing = {index: one for index, one in self.streaks.items() if one.round == rounds[index]}
+        missing = {index: streak for index, streak in self.streaks.items() if streak.round == rounds[index]}
         if not missing:
             return None
-        misses = sum(one.misses for one in missing.values())
-        share = misses / sum(one.round - one.first_round + 1 for one in missing.values())
-        plain = share >= PLAIN
-        firsts = [
-            (one.sharp, one.sharp_before) if plain else (one.first, one.before) for one in missing.values()
+        misses = sum(streak.misses for streak in missing.values())
+        share = misses / sum(streak.round - streak.first_round + 1 for streak in missing.values())
+        plain = share >= PLAINLY_MISSING
+        onsets = [
+            (streak.sharp, streak.sharp_before) if plain else (streak.first, streak.before)
+            for streak in missing.values()
         ]
-        longest = max(missing.values(), key=lambda one: (one.misses, -one.first))
+        longest = max(missing.values(), key=lambda streak: (streak.misses, -streak.first))
         settled = longest.sharp if plain else longest.first
         # An accident in one stream shortly before is not the beginning.
-        apart = max((one - earlier for one, earlier in firsts if earlier >= 0), default=0)
-        first = min(one for one, _ in firsts if one >= settled - 1.2 * apart)
-        before = max((earlier for _, earlier in firsts if earlier < first), default=-1)
-        asked = sum(int(controls[0][index]) - one.counts[2] for index, one in missing.items())
-        lost = sum(int(controls[1][index]) - one.counts[3] for index, one in missing.items())
-        alive = [one for index, one in self.streaks.items() if one.alive(rounds[index])]
-        later = sum(one.later for one in alive)
-        persists = later >= max(2, sum(one.misses for one in alive) / 5)
-        return Front(misses, share, lost / max(asked, 1), (before, first), persists)
-
-    def recover(self, surface: str, at: int, difference: float, settings: Settings) -> None:
-        """A comparable round at a hit stream: `difference` is the name's missing share less its controls'."""
-        sums = self.recovery.setdefault(surface, [0.0] * len(settings.recovery_stakes))
-        passed = min(max(at - self.recovery_at.get(surface, at), 0), settings.longest_gap_us)
-        self.recovery_at[surface] = at
-        weight = passed / 86_400_000_000
-        delta = settings.recovery_delta
-        for j, stake in enumerate(settings.recovery_stakes):
-            factor = 1 + stake * (delta - difference) / (1 - delta)
-            sums[j] = min((sums[j] + weight) * max(factor, 0.0), settings.evidence_cap)
-
-    def volume(self, stream: int, ratio: float, settings: Settings) -> None:
-        """Note a round's volume at a hit stream, where it is known."""
-        if not math.isnan(ratio):
-            recent = self.volumes.setdefault(stream, deque())
-            recent.append(ratio)
-            if len(recent) > settings.found_again:
-                recent.popleft()
-
-    def volume_back(self, stream: int, settings: Settings) -> bool:
-        """Whether the median volume is as before, or nothing is known of it."""
-        recent = sorted(self.volumes.get(stream, ()))
-        return not recent or recent[len(recent) // 2] >= settings.volume_back
-
-    def recovered(self, settings: Settings) -> float:
-        """Evidence that the name is found as its controls are, at the hit surface where it is weakest."""
-        if not self.recovery:
-            return 0.0
-        return min(sum(sums) / len(sums) for sums in self.recovery.values())
+        apart = max((first - before for first, before in onsets if before >= 0), default=0)
+        onset = min(first for first, _ in onsets if first >= settled - ONSET_APART * apart)
+        last_usual = max((before for _, before in onsets if before < onset), default=-1)
+        asked = sum(int(controls[0][index]) - streak.counts[2] for index, streak in missing.items())
+        lost = sum(int(controls[1][index]) - streak.counts[3] for index, streak in missing.items())
+        alive = [streak for index, streak in self.streaks.items() if streak.alive(rounds[index])]
+        later = sum(streak.later for streak in alive)
+        persists = later >= max(LATER_MISSES, sum(streak.misses for streak in alive) / LATER_ONE_IN)
+        return Front(misses, share, lost / max(asked, 1), (last_usual, onset), persists)

@@ -9,12 +9,18 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.settings import Settings
+from siaga.detection.settings import (
+    BLOCK_LEAST_ONE_IN,
+    ORDERED_FROM,
+    SPOILT_SHARE,
+    USUAL_LOW,
+    USUAL_OLD,
+    YOUNG_S,
+    Settings,
+)
 
 Floats = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
-LEAST_AGE = 300.0
-"""Results younger than this are never `older`, seconds."""
 
 
 def _empty(rows: int) -> Floats:
@@ -22,7 +28,7 @@ def _empty(rows: int) -> Floats:
 
 
 @dataclass(slots=True)
-class Past:
+class OwnPast:
     """One stream's blocks. Arrays have a row a round (or block) and a column a subject."""
 
     matching: Floats = field(default_factory=lambda: _empty(0))
@@ -106,16 +112,16 @@ class Past:
 
     def _learn(self, settings: Settings) -> None:
         row = self.blocks % settings.past_blocks
-        spoilt = _mean(self.flagged, 1) > 0.2
+        spoilt = _mean(self.flagged, 1) > SPOILT_SHARE
         for ring, values, share in (
             (self.medians, self.matching, 0.5),
-            (self.lows, self.matching, 0.2),
-            (self.ages, self.age, 0.9),
+            (self.lows, self.matching, USUAL_LOW),
+            (self.ages, self.age, USUAL_OLD),
         ):
-            block = _quantile(values, share, settings.block // 4)
+            block = _quantile(values, share, settings.block // BLOCK_LEAST_ONE_IN)
             block[spoilt] = np.nan
             ring[row] = block
-        order = _mean(self.ordered, settings.block // 4)
+        order = _mean(self.ordered, settings.block // BLOCK_LEAST_ONE_IN)
         order[spoilt] = np.nan
         self.orders[row] = order
         self.blocks += 1
@@ -127,9 +133,11 @@ class Past:
         self.few = np.where(known, np.minimum(usual * settings.fewer + 0.5, lowest), self.few)
         oldest = np.where(np.isnan(self.ages), 0.0, self.ages).max(axis=0)
         aged = (~np.isnan(self.ages)).sum(axis=0) >= least
-        self.old = np.where(aged, np.maximum(oldest * settings.older, LEAST_AGE), self.old)
+        self.old = np.where(aged, np.maximum(oldest * settings.older, YOUNG_S), self.old)
         in_order = _mean(self.orders, least)
-        self.loose = np.where(in_order >= 0.95, 0.5, np.where(np.isnan(in_order), self.loose, -np.inf))
+        self.loose = np.where(
+            in_order >= ORDERED_FROM, 0.5, np.where(np.isnan(in_order), self.loose, -np.inf)
+        )
 
 
 def _wider(array: Floats, rows: int, width: int, fill: float) -> Floats:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from siaga.detection.localisation.widest_place import widest
+from siaga.detection.localisation.widest_place import widest_place
 from siaga.detection.rounds import Rounds
 from siaga.detection.watch import Detection
 from siaga.domain.verdicts import State, Verdict
@@ -24,19 +24,19 @@ def hit(*streams: int) -> list[int]:
     ids=["everywhere", "a surface", "a vantage", "a stream", "two surfaces"],
 )
 def test_the_place_is_what_was_hit(streams: tuple[int, ...]) -> None:
-    assert widest(SURFACES, VANTAGES, [6] * 12, hit(*streams)) == set(streams)
+    assert widest_place(SURFACES, VANTAGES, [6] * 12, hit(*streams)) == set(streams)
 
 
 def test_an_accident_elsewhere_does_not_widen_it() -> None:
     missing = hit(0, 1, 2)
     missing[7] = 1
-    assert widest(SURFACES, VANTAGES, [6] * 12, missing) == {0, 1, 2}
+    assert widest_place(SURFACES, VANTAGES, [6] * 12, missing) == {0, 1, 2}
 
 
 def test_streams_not_asked_since_count_as_where_their_place_is() -> None:
     asked = [6] * 12
     asked[2] = 0
-    assert widest(SURFACES, VANTAGES, asked, hit(0, 1)) == {0, 1, 2}
+    assert widest_place(SURFACES, VANTAGES, asked, hit(0, 1)) == {0, 1, 2}
 
 
 def many() -> Streams:

@@ -5,8 +5,32 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from siaga.detection.comparable import compares
+from siaga.detection.rule import Rule
+from siaga.detection.settings import Settings
+from siaga.domain.verdicts import State
+
 Ints = npt.NDArray[np.int64]
 Index = npt.NDArray[np.intp]
+
+
+RULE = Rule(
+    id="slow-tier@1",
+    decides="The same bet on blocks of rounds, for partial withholding over hours.",
+    states=frozenset({State.SUPPRESSED}),
+    parts=10,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockOutcome:
+    """What a full block says of the names in it."""
+
+    controls: int
+    """Controls compared with, and those of them that were missing often."""
+    often: int
+    gone: Index
+    """The names that were missing often."""
 
 
 @dataclass(slots=True)
@@ -44,8 +68,18 @@ class Block:
         often: npt.NDArray[np.bool_] = self.missing[subjects] >= limit * self.asked[subjects]
         return often
 
-    def clear(self) -> None:
-        """Begin the next block."""
+    def close(self, controls: Index, targets: Index, settings: Settings) -> BlockOutcome | None:
+        """End the block and begin the next; None where it does not compare."""
+        controls, targets = self.measured(controls), self.measured(targets)
+        limit = self.limit(controls, settings.slow_missing, settings.psi_doubt)
+        often = int(self.flagged(controls, limit).sum())
+        gone = targets[self.flagged(targets, limit)]
+        self._clear()
+        if len(controls) < settings.least_controls or not compares(len(controls), often):
+            return None
+        return BlockOutcome(len(controls), often, gone)
+
+    def _clear(self) -> None:
         self.asked[:] = 0
         self.missing[:] = 0
         self.rounds = 0

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class PairComparison:
     """Two contestants' subjects on one platform."""
 
     platform: str
@@ -60,7 +60,7 @@ def compared_pairs(
     watched: Sequence[int],
     alpha: float,
     most: int,
-) -> list[Compared]:
+) -> list[PairComparison]:
     """The pairs of a platform that differ most, the more so the earlier; at most `most` of them.
 
     Args:
@@ -78,7 +78,7 @@ def compared_pairs(
     ranked = known[np.lexsort((known, -(a + b)[known], -differ[known]))][:most]
     each = alpha / len(first)
     return [
-        Compared(
+        PairComparison(
             platform,
             subjects[int(chosen[first[pair]])],
             subjects[int(chosen[second[pair]])],

@@ -1,11 +1,19 @@
-"""Which rounds call for more rounds: `asking-more@1`. It adds askings, never evidence, and is no verdict."""
+"""Which rounds call for more rounds: `burst-trigger@1`. It adds askings, never evidence."""
 
 from collections.abc import Collection, Sequence
 from statistics import median
 
-from siaga.detection.facts import FOUND, MISSING, code_of
+from siaga.detection.comparable import mostly_found
+from siaga.detection.rule import Rule
+from siaga.detection.rules.missing import FOUND, MISSING, code_of
+from siaga.detection.settings import BURST_VOLUME_ONE_IN
 from siaga.domain.answers import Role
 from siaga.domain.records import Measurement
+
+RULE = Rule(
+    id="burst-trigger@1",
+    decides="Which rounds call for more rounds. It adds askings, never evidence.",
+)
 
 
 def calls_for_more(measurements: Sequence[Measurement]) -> bool:
@@ -19,7 +27,7 @@ def calls_for_more(measurements: Sequence[Measurement]) -> bool:
     }
     found = codes[Role.CONTROL].count(FOUND)
     missing = codes[Role.CONTROL].count(MISSING)
-    return MISSING in codes[Role.TARGET] and found > 2 * missing
+    return MISSING in codes[Role.TARGET] and mostly_found(found, missing)
 
 
 def shows_recovery(measurements: Sequence[Measurement], subjects: Collection[str]) -> bool:
@@ -31,7 +39,9 @@ def shows_recovery(measurements: Sequence[Measurement], subjects: Collection[str
         return False
     found = [m for m in measurements if code_of(m.answer, m.count, m.matching) == FOUND]
     usual = [_much(m) for m in found if m.role is Role.CONTROL]
-    return bool(usual) and any(_much(m) >= median(usual) / 2 for m in found if m.subject in subjects)
+    return bool(usual) and any(
+        _much(m) >= median(usual) / BURST_VOLUME_ONE_IN for m in found if m.subject in subjects
+    )
 
 
 def _much(measurement: Measurement) -> int:

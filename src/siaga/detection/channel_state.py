@@ -1,7 +1,6 @@
-"""One kind of evidence about names on one platform, from its bets to the names' stages.
+"""One channel on one platform: what a rule about names has gathered, from its bets to the names' stages.
 
-Three channels watch the same rounds: `missing`, `graded` (fewer, older, unordered) and `limited` (a limit or
-wall that meets one name only). Each has its own detectors, runs and share of the promise.
+All channels watch the same rounds. Each has its own detectors, runs and share of the promise.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,23 +9,24 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.evidence import Evidence, Parts
-from siaga.detection.localisation.cells import Cell, Plan
-from siaga.detection.localisation.widest_place import widest
-from siaga.detection.runs import Front, Run
-from siaga.detection.settings import Settings
+from siaga.detection.evidence import Detectors, Parts
+from siaga.detection.localisation.widest_place import widest_place
+from siaga.detection.miss_run import Front, MissRun
+from siaga.detection.round_plan import RoundPlan
+from siaga.detection.rules.recovery import HitStream
+from siaga.detection.settings import HIT_MISSES, LATE_SHARE, Settings
+from siaga.detection.stream_state import StreamState
 from siaga.domain.verdicts import Counts, State
 
-MISSING, GRADED, LIMITED = "missing", "graded", "limited"
 Ints = npt.NDArray[np.int64]
 Index = npt.NDArray[np.intp]
 
 
 @dataclass(slots=True)
-class Compared:
+class RoundComparison:
     """What a round said in one channel."""
 
-    cell: Cell
+    stream: StreamState
     at: int
     asked: Index
     """The targets compared, each once, ascending."""
@@ -47,19 +47,31 @@ class Compared:
     """For a subject: its volume against its own past and its controls'; NaN where unknown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The evidence at which a channel calls a name; infinite where it never does."""
+
+    notice: float
+    """Of a suspicion."""
+    alarm: float
+    slow: float
+    """Of an alarm by the slow tier."""
+
+
 @dataclass(slots=True)
-class Channel:
+class ChannelState:
     """One channel's state on one platform."""
 
-    kind: str
     alarm: State
     """What a name is called when the evidence crosses the alarm and the run persists."""
     notice: bool
     """Whether a name is called `suspected` before."""
-    evidence: Evidence = field(default_factory=Evidence)
-    slow: Evidence = field(default_factory=Evidence)
-    """The slow tier's detectors; only `missing` feeds them."""
-    runs: dict[int, Run] = field(default_factory=dict)
+    order_explains: bool
+    """Whether a name that is mostly asked late in the round is not judged: the order may be the cause."""
+    evidence: Detectors = field(default_factory=Detectors)
+    slow: Detectors = field(default_factory=Detectors)
+    """The slow tier's detectors; only a channel with a slow tier feeds them."""
+    runs: dict[int, MissRun] = field(default_factory=dict)
     stage: dict[int, State] = field(default_factory=dict)
     """Names that are suspected, suppressed or impaired in this channel."""
     by_slow: set[int] = field(default_factory=set)
@@ -69,29 +81,29 @@ class Channel:
     controls_asked: Ints = field(default_factory=lambda: np.zeros(1, np.int64))
     controls_missing: Ints = field(default_factory=lambda: np.zeros(1, np.int64))
 
-    def hold(self, parts: int, cells: int, subjects: int, settings: Settings) -> None:
+    def hold(self, parts: int, streams: int, subjects: int, settings: Settings) -> None:
         """Make room."""
         self.evidence.hold(parts, subjects, settings)
         self.slow.hold(parts, subjects, settings)
         have_cells, have_subjects = self.asked.shape
-        if cells > have_cells or subjects > have_subjects:
-            shape = (max(have_cells, 2 * cells), max(have_subjects, 2 * subjects))
+        if streams > have_cells or subjects > have_subjects:
+            shape = (max(have_cells, 2 * streams), max(have_subjects, 2 * subjects))
             self.asked, self.missing = _table(self.asked, shape), _table(self.missing, shape)
             self.controls_asked = _row(self.controls_asked, shape[0])
             self.controls_missing = _row(self.controls_missing, shape[0])
 
     # Rounds
 
-    def count(self, round_: Compared, parts: Parts, settings: Settings) -> None:
+    def count(self, round_: RoundComparison, parts: Parts, settings: Settings) -> None:
         """Book a comparable round: runs begin or go on, counts move."""
-        cell, at = round_.cell, round_.at
-        index = cell.site.index
-        number = parts.rounds[cell.parts[3]]
+        stream, at = round_.stream, round_.at
+        index = stream.site.index
+        number = parts.rounds[stream.parts[3]]
         for subject in round_.gone.tolist():
             run = self.runs.get(subject)
             if run is None or not self.live(subject, run, parts):
-                run = self.runs[subject] = Run()
-            run.miss(index, number, at, cell.compared, self._counts(index, subject), settings)
+                run = self.runs[subject] = MissRun()
+            run.miss(index, number, at, stream.compared, self._counts(index, subject), settings)
             run.late += round_.late(subject)
             for text, answer in round_.texts(subject):
                 run.texts.setdefault(text, [0, 0])[0] += 1
@@ -101,27 +113,27 @@ class Channel:
         self.controls_asked[index] += round_.controls
         self.controls_missing[index] += round_.missing
 
-    def pass_over(self, cell: Cell, plan: Plan) -> set[int]:
+    def pass_over(self, stream: StreamState, plan: RoundPlan) -> set[int]:
         """A round in which no name is worse off: only counts move. Returns no names."""
-        index = cell.site.index
+        index = stream.site.index
         self.asked[index, plan.subjects] += 1
         self.controls_asked[index] += len(plan.controls)
         return set()
 
-    def follow(self, subject: int, round_: Compared, settings: Settings) -> None:
+    def follow(self, subject: int, round_: RoundComparison, settings: Settings) -> None:
         """A round of an open suspicion or finding: where it is hit, and how its recovery goes."""
-        run, cell = self.runs[subject], round_.cell
-        index, share = cell.site.index, round_.share(subject)
+        run, stream = self.runs[subject], round_.stream
+        index, share = stream.site.index, round_.share(subject)
         if share == 0 and run.found < 0:
             run.found = round_.at
         for text in round_.well(subject):
             run.texts.setdefault(text, [0, 0])[1] += 1
-        if share and index not in run.hits and run.streaks[index].misses >= 3:
+        if share and index not in run.hits and run.streaks[index].misses >= HIT_MISSES:
             run.hits.add(index)
         if index in run.hits:
             rate = round_.missing / max(round_.controls, 1)
-            run.recover(cell.site.surface, round_.at, share - rate, settings)
-            run.volume(index, round_.volume(subject), settings)
+            run.recovery.take(stream.site.surface, round_.at, share - rate, settings)
+            run.recovery.note_volume(index, round_.volume(subject), settings)
 
     # Stages
 
@@ -129,44 +141,43 @@ class Channel:
         self,
         subject: int,
         at: int,
-        cells: Sequence[Cell],
+        streams: Sequence[StreamState],
         clocks: tuple[Parts, Parts],
-        thresholds: tuple[float, float, float],
+        thresholds: Thresholds,
         settings: Settings,
     ) -> None:
         """The name's stage after a round.
 
         Args:
             clocks: the rounds' parts and the slow tier's.
-            thresholds: evidence for a notice, for an alarm, for an alarm of the slow tier.
+            thresholds: the evidence at which the name is called.
         """
         parts, slow_parts = clocks
         run, stage = self.runs.get(subject), self.stage.get(subject)
         if run is None or not (stage or self.live(subject, run, parts)):
             return
-        if self.kind == LIMITED and run.late > 0.75 * run.total:
-            return  # Always late in the round: the order may be the cause.
-        notice, alarm, slow = thresholds
+        if self.order_explains and run.late > LATE_SHARE * run.total:
+            return
         evidence = self.evidence.of(parts, subject)
-        front = run.front(parts.rounds_of_cell, (self.controls_asked, self.controls_missing))
+        front = run.front(parts.rounds_of_stream, (self.controls_asked, self.controls_missing))
         persists = front is not None and front.persists
         if stage != self.alarm and stage in (None, State.SUSPECTED) and persists:
-            by_slow = evidence < alarm and self.slow.of(slow_parts, subject) >= slow
-            if evidence >= alarm or by_slow:
-                self._enter(subject, run, self.alarm, front, cells, parts)
+            by_slow = evidence < thresholds.alarm and self.slow.of(slow_parts, subject) >= thresholds.slow
+            if evidence >= thresholds.alarm or by_slow:
+                self._enter(subject, run, self.alarm, front, streams, parts)
                 if by_slow:
                     self.by_slow.add(subject)
                 return
         if stage is None:
             if self.notice and front is not None and front.misses >= settings.notice_misses:
                 plain = front.share >= 0.5 and front.controls_share <= settings.learning_quiet
-                if evidence >= (notice if plain else settings.notice_partial):
-                    self._enter(subject, run, State.SUSPECTED, front, cells, parts)
+                if evidence >= (thresholds.notice if plain else settings.notice_partial):
+                    self._enter(subject, run, State.SUSPECTED, front, streams, parts)
         elif stage is State.SUSPECTED:
-            faded = self.notice and evidence < notice / 100
-            if faded or self._over(run, cells, parts, settings):
+            faded = self.notice and evidence < thresholds.notice / 100
+            if faded or self._over(run, streams, parts, settings):
                 self.leave(subject)
-        elif self._restored(run, at, cells, parts, settings):
+        elif self._restored(run, at, streams, parts, settings):
             self.leave(subject)
             for part in range(len(parts.level)):
                 self.evidence.begin(part, subject, parts.clock[part])
@@ -175,27 +186,27 @@ class Channel:
     def _enter(
         self,
         subject: int,
-        run: Run,
+        run: MissRun,
         stage: State,
         front: Front | None,
-        cells: Sequence[Cell],
+        streams: Sequence[StreamState],
         parts: Parts,
     ) -> None:
         assert front is not None
         self.stage[subject] = stage
         run.onset = front.onset
-        run.hits = self._hits(run, subject, cells, parts)
+        run.hits = self._hits(run, subject, streams, parts)
 
     def leave(self, subject: int) -> None:
         """The name's suspicion or finding in this channel is over."""
         del self.stage[subject]
         self.by_slow.discard(subject)
 
-    def live(self, subject: int, run: Run, parts: Parts) -> bool:
+    def live(self, subject: int, run: MissRun, parts: Parts) -> bool:
         """Whether the run goes on: its subject is under suspicion, or some stream's streak is alive."""
         return subject in self.stage or bool(self._alive(run, parts))
 
-    def promising(self, subject: int, cell: Cell, parts: Parts) -> float:
+    def promising(self, subject: int, stream: StreamState, parts: Parts) -> float:
         """How likely a further round of the stream is to find the name missing, as its run shows it.
 
         Of a finding: 1 where it is hit, else 0, as only there recovery can be seen. 0 without a run.
@@ -203,16 +214,16 @@ class Channel:
         run = self.runs.get(subject)
         if run is None or not self.live(subject, run, parts):
             return 0.0
-        index = cell.site.index
+        index = stream.site.index
         if self.stage.get(subject) is self.alarm:
             return float(index in run.hits)
         alive = self._alive(run, parts)
         if index in alive:
             streak = run.streaks[index]
-            asked, missing = parts.rounds_of_cell[index] - streak.first_round + 1, streak.misses
+            asked, missing = parts.rounds_of_stream[index] - streak.first_round + 1, streak.misses
         else:
-            began = min((run.streaks[one].first for one in alive), default=cell.compared)
-            asked, missing = max(cell.compared - began, 0) // max(cell.site.interval, 1), 0
+            began = min((run.streaks[number].first for number in alive), default=stream.compared)
+            asked, missing = max(stream.compared - began, 0) // max(stream.site.interval, 1), 0
         return (missing + 1) / (asked + 2)
 
     def in_run(self, subject: int, parts: Parts) -> bool:
@@ -220,59 +231,58 @@ class Channel:
         run = self.runs.get(subject)
         return run is not None and self.live(subject, run, parts)
 
-    def _alive(self, run: Run, parts: Parts) -> set[int]:
-        return {i for i, streak in run.streaks.items() if streak.alive(parts.rounds_of_cell[i])}
+    def _alive(self, run: MissRun, parts: Parts) -> set[int]:
+        return {i for i, streak in run.streaks.items() if streak.alive(parts.rounds_of_stream[i])}
 
-    def _again(self, run: Run, index: int, parts: Parts, settings: Settings) -> int:
+    def _again(self, run: MissRun, index: int, parts: Parts, settings: Settings) -> int:
         """Rounds of a stream since the name was last missing there."""
         streak = run.streaks.get(index)
-        return parts.rounds_of_cell[index] - streak.round if streak else settings.found_again
+        return parts.rounds_of_stream[index] - streak.round if streak else settings.found_again
 
-    def _hits(self, run: Run, subject: int, cells: Sequence[Cell], parts: Parts) -> set[int]:
+    def _hits(self, run: MissRun, subject: int, streams: Sequence[StreamState], parts: Parts) -> set[int]:
         """The streams that a run concerns: those with a living streak in the place that explains it best."""
         alive = self._alive(run, parts)
         asked, missing = [], []
-        for cell in cells:
-            index = cell.site.index
+        for stream in streams:
+            index = stream.site.index
             streak = run.streaks.get(index)
             if streak is not None and index in alive:
-                asked.append(parts.rounds_of_cell[index] - streak.first_round + 1)
+                asked.append(parts.rounds_of_stream[index] - streak.first_round + 1)
                 missing.append(streak.misses)
             else:
-                known = cell.compared >= run.onset[1] and bool(self.asked[index, subject])
-                since = (cell.compared - run.onset[1]) // max(cell.site.interval, 1)
+                known = stream.compared >= run.onset[1] and bool(self.asked[index, subject])
+                since = (stream.compared - run.onset[1]) // max(stream.site.interval, 1)
                 asked.append(1 + since if known else 0)
                 missing.append(0)
-        place = widest(
-            [cell.site.surface for cell in cells], [cell.site.vantage for cell in cells], asked, missing
+        place = widest_place(
+            [stream.site.surface for stream in streams],
+            [stream.site.vantage for stream in streams],
+            asked,
+            missing,
         )
         return (place & alive) or alive
 
-    def _over(self, run: Run, cells: Sequence[Cell], parts: Parts, settings: Settings) -> bool:
+    def _over(self, run: MissRun, streams: Sequence[StreamState], parts: Parts, settings: Settings) -> bool:
         """Whether the name was found again everywhere it was missing."""
-        newest = max(cell.site.last for cell in cells)
+        newest = max(stream.site.last for stream in streams)
         return all(
             self._again(run, index, parts, settings) >= settings.found_again
-            or not cells[index].site.current(newest, settings)
+            or not streams[index].site.current(newest, settings)
             for index in run.streaks
         )
 
-    def _restored(self, run: Run, at: int, cells: Sequence[Cell], parts: Parts, settings: Settings) -> bool:
-        """Whether the finding is verified restored: `recovery@1`."""
-        if run.recovered(settings) < 1 / settings.recovery_false_a_day:
-            return False
-        if at - run.last < settings.recovery_least_us:
-            return False
-        newest = max(cell.site.last for cell in cells)
-        hits = [index for index in run.hits if cells[index].site.current(newest, settings)]
-        lately = sum(self._again(run, index, parts, settings) < 3 for index in hits)
-        if 10 * lately > len(hits):
-            return False
-        if any(not run.volume_back(index, settings) for index in hits):
-            return False
-        vantages = {cells[index].site.vantage for index in run.hits}
-        seen = {cells[index].site.vantage for index in hits if self._again(run, index, parts, settings) >= 5}
-        return len(seen) >= min(2, len(vantages))
+    def _restored(
+        self, run: MissRun, at: int, streams: Sequence[StreamState], parts: Parts, settings: Settings
+    ) -> bool:
+        """Whether the finding is verified restored."""
+        newest = max(stream.site.last for stream in streams)
+        hits = [
+            HitStream(index, streams[index].site.vantage, self._again(run, index, parts, settings))
+            for index in run.hits
+            if streams[index].site.current(newest, settings)
+        ]
+        vantages = len({streams[index].site.vantage for index in run.hits})
+        return run.recovery.is_verified(at - run.last, vantages, hits, settings)
 
     # What is said of a name
 

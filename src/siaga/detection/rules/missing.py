@@ -1,0 +1,45 @@
+"""What each answer counts as: `missing@1`."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from siaga.detection.rule import Rule
+from siaga.domain.answers import Answer, Role
+
+RULE = Rule(
+    id="missing@1",
+    decides="Which answers count as missing (empty, hidden, refused, error, results of which none match), "
+    "and which leave the round as not measured (limited, challenged, walled, unreachable, unreadable).",
+)
+FOUND, MISSING, LIMITS, NETWORK, LAYOUT = range(5)
+"""What an answer counts as. From `LIMITS` on it was not measured: limit or wall, network, reader."""
+
+CODES: dict[Answer, int] = {
+    Answer.RESULTS: FOUND,
+    Answer.EMPTY: MISSING,
+    Answer.HIDDEN: MISSING,
+    Answer.REFUSED: MISSING,
+    Answer.ERROR: MISSING,
+    Answer.LIMITED: LIMITS,
+    Answer.CHALLENGED: LIMITS,
+    Answer.WALLED: LIMITS,
+    Answer.UNREACHABLE: NETWORK,
+    Answer.UNREADABLE: LAYOUT,
+}
+
+
+def code_of(answer: Answer, count: int | None, matching: int | None) -> int:
+    """What an answer counts as, by `missing@1`."""
+    if answer is Answer.RESULTS and (matching == 0 or (matching is None and count == 0)):
+        return MISSING
+    return CODES[answer]
+
+
+def is_odd(codes: npt.NDArray[np.uint8], roles: Sequence[Role]) -> bool:
+    """Whether any name was not found, or any canary was."""
+    return any(
+        (code == FOUND) if role is Role.CANARY else (code != FOUND)
+        for code, role in zip(codes.tolist(), roles, strict=True)
+    )
