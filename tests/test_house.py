@@ -23,7 +23,6 @@ KNOWN_LONG_MODULES: frozenset[str] = frozenset(
         "cases/guards.py",
         "planning/planner.py",
         "watch/loop.py",
-        "web/api/cases.py",
         "web/charts/chart.py",
         "web/findings/side_by_side.py",
     }
@@ -31,8 +30,6 @@ KNOWN_LONG_MODULES: frozenset[str] = frozenset(
 KNOWN_LONG_FUNCTIONS: frozenset[str] = frozenset(
     {
         "detection/evidence.py: bet",
-        "web/api/openapi.py: _paths",
-        "web/api/openapi.py: _schemas",
         "web/app.py: create_site",
     }
 )
@@ -98,10 +95,6 @@ KNOWN_NAMELESS_LOOPS: frozenset[str] = frozenset(
         "watch/reorder_buffer.py",
         "watch/single_check.py",
         "web/about/pages.py",
-        "web/api/cases.py",
-        "web/api/clients.py",
-        "web/api/live.py",
-        "web/api/openapi.py",
         "web/app.py",
         "web/cases/actions.py",
         "web/cases/form_commands.py",

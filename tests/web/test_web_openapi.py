@@ -20,7 +20,6 @@ from tests.web.test_web_reporting import ReportingRoom
 
 from siaga.cases.commands import Command
 from siaga.cases.events.notice_approved import NoticeApproved
-from siaga.web.api.cases import OF_THE_ROOM
 from siaga.web.api.openapi import document
 
 CHECKS = [
@@ -33,7 +32,7 @@ CHECKS = [
 
 
 def described(room: ReportingRoom) -> dict[str, Any]:
-    return document(room.election, OF_THE_ROOM)
+    return document(room.election)
 
 
 def test_each_address_of_the_description_is_served_and_each_that_is_served_is_described(

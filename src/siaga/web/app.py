@@ -18,12 +18,9 @@ from siaga.ports.site import SitePorts
 from siaga.web.about.pages import ExplainedPages
 from siaga.web.about.tour import TOUR
 from siaga.web.accounts.pages import SigningIn
-from siaga.web.api.cases import CaseApi, Handler
-from siaga.web.api.clients import Programs
-from siaga.web.api.live import Api
+from siaga.web.api.routes import api_routes
 from siaga.web.cases.actions import Acting
 from siaga.web.cases.attachments import Attachments
-from siaga.web.cases.form_commands import FormCommands
 from siaga.web.cases.liaison import LiaisonPages
 from siaga.web.cases.pages import CasePages
 from siaga.web.cases.requests import RequestPages
@@ -67,14 +64,11 @@ def create_site(ports: SitePorts, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: 
     )
     pages, subjects = Pages(room, renderer, present), SubjectPages(room, renderer, present)
     cases = CasePages(room, renderer, casework, links, reports)
-    programs = Programs(accounts)
-    equal, api = EqualPages(room, renderer), Api(room, present, programs)
+    equal = EqualPages(room, renderer)
     feeds, cards = Feeds(room, renderer), Cards(room, renderer)
     explained, requests = ExplainedPages(room, renderer, desk), RequestPages(room, renderer, desk)
     history, follows = HistoryPages(room, renderer, desk), FollowingPages(following, renderer)
-    acts = None if casework is None else FormCommands(room, casework, accounts)
-    case_api = CaseApi(room, casework, programs, acts, reports)
-    routes: list[BaseRoute] = _api(case_api)
+    routes = api_routes(ports, present)
     attachments = None if kept is None else Attachments(kept)
     if accounts is not None:
         desks = casework.room.platforms if casework is not None else ()
@@ -119,10 +113,6 @@ def create_site(ports: SitePorts, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: 
             Starlette(
                 routes=[
                     Route("/", pages.choose_language),
-                    Route("/events", api.events),
-                    Route("/api/v1/verdicts", case_api.guarded(api.verdicts_json)),
-                    Route("/api/v1/measurements", api.measurements_json),
-                    Route("/api/v1/tail", api.tail),
                     Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
                     Route("/{language}/", present.once(pages.overview), name="overview"),
                     Route("/{language}/states", present.once(explained.states), name="states"),
@@ -166,30 +156,6 @@ def create_site(ports: SitePorts, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: 
         hosts,
         "" if openid is None else openid.origin,
     )
-
-
-def _api(api: CaseApi) -> list[BaseRoute]:
-    def get(path: str, handler: Handler) -> Route:
-        return Route(path, api.guarded(handler), methods=["GET"])
-
-    def post(path: str, handler: Handler) -> Route:
-        return Route(path, api.guarded(handler), methods=["POST"])
-
-    async def reports(request: Request) -> Response:
-        return await (api.report if request.method == "POST" else api.reports)(request)
-
-    return [
-        get("/api/v1/openapi.json", api.openapi),
-        get("/api/v1/election", api.election),
-        get("/api/v1/cases", api.cases),
-        get("/api/v1/cases/{case}", api.case),
-        get("/api/v1/cases/{case}/events", api.events),
-        post("/api/v1/cases/{case}/acts", api.act),
-        post("/api/v1/cases/{case}/notices", api.draft),
-        Route("/api/v1/reports", api.guarded(reports), methods=["GET", "POST"]),
-        get("/api/v2/summary.json", api.summary),
-        get("/api/v2/status.json", api.status),
-    ]
 
 
 def _side_by_side(pages: SideBySide, present: Present) -> list[BaseRoute]:

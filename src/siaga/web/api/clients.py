@@ -2,25 +2,30 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.cases.guards import Actor
 from siaga.cases.rights import Right
-from siaga.domain.errors import Fault
+from siaga.domain.errors import BadInput, Fault
 from siaga.people.accounts import Accounts
 from siaga.people.roles import PERMISSIONS, Permission, StaffRole, actor
-from siaga.web.http.forms import Form, read_body
+from siaga.web.api.answers import AnswerModel, FaultAnswer, ProblemAnswer
+from siaga.web.api.requests import SentModel
+from siaga.web.http.forms import read_body
 
 MOST_BYTES: Final = 128 * 1024
-DEEPEST: Final = 4
 IDEMPOTENCY: Final = re.compile(r"[!-~]{1,64}", re.ASCII)
+Handler = Callable[[Request], Awaitable[Response]]
+Sent = TypeVar("Sent", bound=SentModel)
 TITLES: Final[Mapping[int, str]] = {
     400: "The request cannot be read.",
     401: "A key is needed.",
@@ -42,7 +47,7 @@ class Program:
     """Who asks by a key."""
 
     actor: Actor
-    may: frozenset[Permission]
+    permissions: frozenset[Permission]
     contact: str | None
     """Of which contact's cases it sees; None for a program of the room."""
 
@@ -59,16 +64,13 @@ class Problem(Exception):
 
 def problem(status: int, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None) -> Response:
     """Problem details, with what is wrong by field."""
-    said: dict[str, Any] = {
-        "type": "about:blank",
-        "title": TITLES.get(status, "It failed."),
-        "status": status,
-    }
+    details = ProblemAnswer(type="about:blank", title=TITLES.get(status, "It failed."), status=status)
     if faults:
-        said["detail"] = " ".join(f"{fault.what} {fault.do}" for fault in faults)
-        said["errors"] = [{"field": fault.field, "what": fault.what, "do": fault.do} for fault in faults]
+        text = " ".join(f"{fault.what} {fault.do}" for fault in faults)
+        errors = [FaultAnswer.model_validate(fault) for fault in faults]
+        details = details.model_copy(update={"detail": text, "errors": errors})
     return Response(
-        orjson.dumps(said),
+        orjson.dumps(details.model_dump(mode="json")),
         status,
         {"Cache-Control": "no-store", **(headers or {})},
         "application/problem+json",
@@ -105,47 +107,69 @@ class Programs:
         known = actor(f"key-{key.id}", role)
         return Program(known, PERMISSIONS[role], None)
 
-    def require(self, request: Request) -> Program:
-        """Who asks.
+    def require(self, request: Request, permission: Permission | None = None) -> Program:
+        """Who asks; with a permission, if they have it.
 
         Raises:
-            Problem: 401, there is no key, or it is none of ours.
+            Problem: 401, there is no key, or it is none of ours; 403, it may not do that.
         """
         program = self.of(request)
         if program is None:
             raise Problem(401, headers={"WWW-Authenticate": "Bearer"})
+        if permission is not None and permission not in program.permissions:
+            raise Problem(403)
         return program
 
 
-async def read_fields(request: Request, known: Mapping[str, type]) -> Form:
-    """The fields of a JSON object: texts, and lists of texts where `known` says so.
+async def read_sent(request: Request, model: type[Sent]) -> Sent:
+    """What a program sends, checked by its model.
 
     Raises:
-        Problem: 415, 413, 400 or 422: it is no such object.
+        Problem: 415, 413, 400 or 422: it is no such object; with a fault for each field that is wrong.
     """
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise Problem(415)
     try:
-        said = orjson.loads(await read_body(request, MOST_BYTES))
-    except orjson.JSONDecodeError:
-        raise Problem(400, [Fault("That is no JSON.", "Send an object.")]) from None
+        return model.model_validate_json(await read_body(request, MOST_BYTES))
     except HTTPException as error:
         raise Problem(error.status_code) from None
-    if not isinstance(said, dict):
-        raise Problem(422, [Fault("That is no object.", "Send an object.")])
-    pairs, faults = list[tuple[str, str]](), list[Fault]()
-    for name, value in said.items():
-        values = value if isinstance(value, list) and known.get(name) is list else [value]
-        if name not in known:
-            faults.append(Fault("There is no such field.", f"Known: {', '.join(known)}.", field=name[:50]))
-        elif not all(isinstance(one, str) and "\x00" not in one for one in values):
-            what = "a list of texts" if known[name] is list else "a text"
-            faults.append(Fault(f"That is not {what}.", f"Send {what}.", field=name))
-        else:
-            pairs.extend((name, one) for one in values)
-    if faults:
-        raise Problem(422, faults)
-    return Form(pairs)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False)
+    if wrong[0]["type"] == "json_invalid":
+        raise Problem(400, [Fault("That is no JSON.", "Send an object.")])
+    raise Problem(422, [_fault(detail, model) for detail in wrong])
+
+
+def _fault(detail: ErrorDetails, model: type[SentModel]) -> Fault:
+    """What the model finds wrong, and what to send instead."""
+    if not detail["loc"]:
+        return Fault("That is no object.", "Send an object.")
+    field = str(detail["loc"][0])[:50]
+    match detail["type"]:
+        case "extra_forbidden":
+            return Fault("There is no such field.", f"Known: {', '.join(model.model_fields)}.", field=field)
+        case "missing":
+            return Fault(f"`{field}` is missing.", "Send it.", field=field)
+        case "enum" | "literal_error":
+            choices = detail["ctx"]["expected"].replace("'", "")
+            return Fault(f"There is no such {field}.", f"Send {choices}.", field=field)
+        case kind:
+            what = "a list of texts" if kind == "list_type" or len(detail["loc"]) > 1 else "a text"
+            return Fault(f"That is not {what}.", f"Send {what}.", field=field)
+
+
+def guarded(handler: Handler) -> Handler:
+    """The handler, with what goes wrong answered as problem details."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except Problem as wrong:
+            return problem(wrong.status, wrong.faults, wrong.headers)
+        except BadInput as bad:
+            return problem(422, bad.faults)
+
+    return answered
 
 
 def idempotency_key(request: Request, program: Program) -> str | None:
@@ -163,12 +187,13 @@ def idempotency_key(request: Request, program: Program) -> str | None:
     return f"api/{program.actor.who}/{key}"
 
 
-def answer(request: Request, value: Any, headers: Mapping[str, str] | None = None) -> Response:
+def answer(request: Request, value: AnswerModel | Mapping[str, Any]) -> Response:
     """JSON with an entity tag; 304 where the program has it already."""
-    body = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    content = value.model_dump(mode="json") if isinstance(value, AnswerModel) else value
+    body = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    fields = {"ETag": tag, "Cache-Control": "no-cache", **(headers or {})}
-    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    known = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
     if request.method in {"GET", "HEAD"} and (tag in known or known == ["*"]):
-        return Response(status_code=304, headers=fields)
-    return Response(body, 200, fields, "application/json")
+        return Response(status_code=304, headers=headers)
+    return Response(body, 200, headers, "application/json")

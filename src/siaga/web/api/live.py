@@ -1,7 +1,7 @@
 """The same facts for programs: JSON, an event stream, the live tail."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any, Final
@@ -15,6 +15,7 @@ from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import Verdict
 from siaga.people.roles import Permission
 from siaga.ports.watch import WatchView
+from siaga.web.api.answers import VerdictAnswer
 from siaga.web.api.clients import Programs
 from siaga.web.http.page_cache import Present
 from siaga.web.http.parameters import number_of
@@ -80,9 +81,9 @@ class Api:
     async def verdicts_json(self, request: Request) -> Response:
         """All present verdicts; suspicions only to the room, by a session or a key of its program."""
         program = self._programs.of(request)
-        if program is not None and program.contact is None and Permission.VIEW in program.may:
-            return _json([as_json(verdict) for verdict in self._present.moment().verdicts])
-        return _json([as_json(verdict) for verdict in self._present.verdicts(request)])
+        if program is not None and program.contact is None and Permission.VIEW in program.permissions:
+            return _verdicts(self._present.moment().verdicts)
+        return _verdicts(self._present.verdicts(request))
 
     async def measurements_json(self, request: Request) -> Response:
         """The newest measurements of one subject on one platform, newest first."""
@@ -91,11 +92,11 @@ class Api:
         if not platform or not subject:
             raise HTTPException(400)
         election = self._room.election
-        subjects = {person.id for person in election.people()} | {c.id for c in election.controls}
-        if subject not in subjects or platform not in {one.id for one in election.platforms}:
+        subjects = {person.id for person in election.people()} | {control.id for control in election.controls}
+        if subject not in subjects or platform not in {known.id for known in election.platforms}:
             raise HTTPException(404)
         found = await self._room.measurements(platform, subject, MOST_MEASUREMENTS)
-        return _json([{**asdict(m), "at": rfc3339(m.at)} for m in found])
+        return _json([{**asdict(measurement), "at": rfc3339(measurement.at)} for measurement in found])
 
     async def tail(self, request: Request) -> Response:
         """What is stored after `after`: for other processes, which cannot open the live store themselves."""
@@ -107,15 +108,8 @@ class Api:
         )
 
 
-def as_json(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as the API gives it: its own field names, times in RFC 3339."""
-    return {
-        **asdict(verdict),
-        "at": rfc3339(verdict.at),
-        "since": rfc3339(verdict.since),
-        "onset": [rfc3339(at) for at in verdict.onset] if verdict.onset else None,
-        "detail": dict(verdict.detail),
-    }
+def _verdicts(verdicts: Sequence[Verdict]) -> Response:
+    return _json([VerdictAnswer.model_validate(verdict).model_dump(mode="json") for verdict in verdicts])
 
 
 def _json(value: Any) -> Response:

@@ -1,0 +1,330 @@
+"""What the API answers: each field stands here once.
+
+From these models come the shape of every answer and how `openapi.py` describes it.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from siaga.cases.case import Stage
+from siaga.cases.reports import Seen, Source, When
+from siaga.cases.severity import Severity
+from siaga.domain.time import rfc3339
+from siaga.domain.verdicts import State
+
+Moment = Annotated[
+    datetime,
+    PlainSerializer(rfc3339, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+class AnswerModel(BaseModel):
+    """What the API answers; made of the program's own values, field by field of the same name."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class FaultAnswer(AnswerModel):
+    """One thing that is wrong, and what to do."""
+
+    field: str | None
+    what: str
+    do: str
+
+
+class ProblemAnswer(AnswerModel):
+    """What went wrong, as RFC 9457 says."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = Field(default=None, exclude_if=_is_none)
+    errors: list[FaultAnswer] | None = Field(default=None, exclude_if=_is_none)
+
+
+class PersonAnswer(AnswerModel):
+    """Somebody who stands, and the names by which they are looked for."""
+
+    id: str
+    names: list[str]
+
+
+class ContestantAnswer(AnswerModel):
+    """Who stands."""
+
+    id: str
+    label: str
+    number: int | None
+    people: list[PersonAnswer]
+
+
+class PlatformAnswer(AnswerModel):
+    """A platform, and the surfaces on which names are looked for there."""
+
+    id: str
+    label: str
+    surfaces: list[str]
+
+
+class ElectionAnswer(AnswerModel):
+    """Whom the watch asks for, and where."""
+
+    id: str
+    label: str
+    country: str | None
+    timezone: str
+    votes: date
+    contestants: list[ContestantAnswer]
+    platforms: list[PlatformAnswer]
+
+
+class CountsAnswer(AnswerModel):
+    """The plain counts beside the odds, since the state began."""
+
+    asked: int
+    missing: int
+    controls_asked: int
+    controls_missing: int
+
+
+class VerdictAnswer(AnswerModel):
+    """What a rule says about one name or place."""
+
+    at: Moment
+    platform: str
+    surface: str | None
+    vantage: str | None
+    subject: str | None
+    state: State
+    since: Moment
+    evidence: float | None
+    rule: str
+    counts: CountsAnswer
+    onset: tuple[Moment, Moment] | None
+    detail: dict[str, str]
+
+
+class ExplanationAnswer(AnswerModel):
+    """What the platform says of the cause."""
+
+    at: Moment
+    cause: str
+    text: str
+
+
+class AccountAnswer(AnswerModel):
+    """The account of a case that the public reads."""
+
+    at: Moment
+    text: str
+
+
+class DeliveryAnswer(AnswerModel):
+    """One message to one contact by one channel."""
+
+    id: str
+    contact: str
+    channel: str
+    made_at: Moment | None
+    given_up: bool
+    answer: str
+
+
+class CaseNoticeAnswer(AnswerModel):
+    """A notice to the platform, from its draft on."""
+
+    id: str
+    type: str
+    language: str
+    subject: str
+    body: str
+    text: str
+    contacts: list[str]
+    approvals: list[str]
+    refused: bool
+    released_at: Moment | None
+    deliveries: list[DeliveryAnswer]
+
+
+class CaseLinkAnswer(AnswerModel):
+    """A liaison's link."""
+
+    id: str
+    contact: str
+    expires: Moment
+    revoked: bool
+    opened: bool
+
+
+class RoomPartAnswer(AnswerModel):
+    """What only programs of the room see of a case."""
+
+    owner: str | None
+    reports: int
+    notices: list[CaseNoticeAnswer]
+    links: list[CaseLinkAnswer]
+
+
+class CaseAnswer(AnswerModel):
+    """A finding, or reports, followed to the end."""
+
+    id: str
+    platform: str
+    subject: str | None
+    surface: str | None
+    stage: Stage
+    open: bool
+    severity: Severity
+    opened_at: Moment
+    began_at: Moment | None
+    proven_at: Moment | None
+    notified_at: Moment | None
+    acknowledged_at: Moment | None
+    restored_at: Moment | None
+    affected_seconds: float | None
+    refused_claims: int
+    explanation: ExplanationAnswer | None
+    proof: dict[str, Any] | None
+    verdict: dict[str, Any] | None
+    accounts: dict[str, AccountAnswer]
+    room: RoomPartAnswer | None = Field(
+        default=None, exclude_if=_is_none, description="For programs of the room alone."
+    )
+
+
+class PublicEventAnswer(AnswerModel):
+    """Something that happened to a case, as everybody sees it."""
+
+    at: Moment
+    by: str
+    kind: str
+    facts: dict[str, str]
+    undone: bool
+
+
+class RoomEventAnswer(AnswerModel):
+    """Something that happened to a case, as the room sees it."""
+
+    seq: int
+    at: Moment
+    who: str
+    kind: str
+    what: dict[str, Any]
+    why: str
+
+
+class ReportAnswer(AnswerModel):
+    """What a person told us. Nothing in it says who."""
+
+    id: str
+    at: Moment
+    platform: str | None
+    elsewhere: str
+    typed: str
+    subject: str | None
+    seen: Seen
+    when: When
+    place: str
+    source: Source
+    comment: str
+    has_picture: bool
+
+
+class PartAnswer(AnswerModel):
+    """A part of a list."""
+
+    next: str | None = Field(description="What to send as `cursor` for the next part; null at the end.")
+
+
+class CasesAnswer(PartAnswer):
+    """Cases, the newest first."""
+
+    items: list[CaseAnswer]
+
+
+class EventsAnswer(PartAnswer):
+    """What happened to a case, oldest first."""
+
+    items: list[RoomEventAnswer] | list[PublicEventAnswer]
+
+
+class ReportsAnswer(PartAnswer):
+    """Reports, the newest first."""
+
+    items: list[ReportAnswer]
+
+
+# The status, as clients of common status pages read it
+
+
+class IndicatorAnswer(AnswerModel):
+    """The worst that is, in a word and a sentence."""
+
+    indicator: Literal["none", "minor", "major", "critical"]
+    description: str
+
+
+class StatusPageAnswer(AnswerModel):
+    """Whose status it is."""
+
+    id: str
+    name: str
+    url: str
+    time_zone: str
+    updated_at: Moment
+
+
+class StatusAnswer(AnswerModel):
+    """How it is."""
+
+    page: StatusPageAnswer
+    status: IndicatorAnswer
+
+
+class ComponentAnswer(AnswerModel):
+    """A platform."""
+
+    id: str
+    name: str
+    status: Literal["operational", "partial_outage", "major_outage", "under_maintenance"]
+    position: int
+    description: str | None
+    group: bool = False
+    group_id: str | None = None
+    only_show_if_degraded: bool = False
+    showcase: bool = True
+    page_id: str
+    created_at: Moment | None = None
+    updated_at: Moment
+
+
+class IncidentAnswer(AnswerModel):
+    """An open public case."""
+
+    id: str
+    name: str
+    status: Literal["identified", "monitoring"]
+    impact: Literal["minor", "major"]
+    created_at: Moment
+    updated_at: Moment
+    started_at: Moment
+    monitoring_at: Moment | None = None
+    resolved_at: Moment | None = None
+    page_id: str
+    shortlink: str
+    incident_updates: list[str] = []
+
+
+class SummaryAnswer(StatusAnswer):
+    """All of it."""
+
+    components: list[ComponentAnswer]
+    incidents: list[IncidentAnswer]
+    scheduled_maintenances: list[str] = []

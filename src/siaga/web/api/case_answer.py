@@ -1,0 +1,60 @@
+"""A case as the API gives it."""
+
+from siaga.cases.case import Case
+from siaga.cases.durations import durations
+from siaga.web.api.answers import (
+    AccountAnswer,
+    CaseAnswer,
+    CaseLinkAnswer,
+    CaseNoticeAnswer,
+    ExplanationAnswer,
+    RoomPartAnswer,
+)
+
+
+def case_answer(case: Case, room: RoomPartAnswer | None) -> CaseAnswer:
+    """The case; `room` is what only programs of the room see, None for all others."""
+    took = durations(case)
+    return CaseAnswer(
+        id=case.id,
+        platform=case.platform,
+        subject=case.subject,
+        surface=case.surface,
+        stage=case.stage,
+        open=case.stage.is_open,
+        severity=case.severity,
+        opened_at=case.opened_at,
+        began_at=took.began,
+        proven_at=took.proven,
+        notified_at=took.notified,
+        acknowledged_at=took.acknowledged,
+        restored_at=took.restored,
+        affected_seconds=None if took.affected is None else took.affected.total_seconds(),
+        refused_claims=case.refused_claims,
+        explanation=None if case.explanation is None else ExplanationAnswer.model_validate(case.explanation),
+        proof=None if case.proof is None else dict(case.proof),
+        verdict=None if case.verdict is None else dict(case.verdict),
+        accounts={
+            language: AccountAnswer.model_validate(account) for language, account in case.published.items()
+        },
+        room=room,
+    )
+
+
+def room_part(case: Case, reports: int) -> RoomPartAnswer:
+    """What only programs of the room see of a case; `reports` is how many belong to it."""
+    return RoomPartAnswer(
+        owner=case.owner,
+        reports=reports,
+        notices=[CaseNoticeAnswer.model_validate(notice) for notice in case.notices.values()],
+        links=[
+            CaseLinkAnswer(
+                id=link.id,
+                contact=link.contact,
+                expires=link.expires,
+                revoked=link.revoked,
+                opened=link.browser is not None,
+            )
+            for link in case.links.values()
+        ],
+    )

@@ -1,0 +1,48 @@
+"""Which address of the API leads to what: as `openapi.OPERATIONS` says, so that none is undescribed."""
+
+from typing import Final
+
+from starlette.routing import BaseRoute, Route
+
+from siaga.ports.site import SitePorts
+from siaga.web.api.cases import CaseApi
+from siaga.web.api.clients import Programs, guarded
+from siaga.web.api.election import ElectionApi
+from siaga.web.api.live import Api
+from siaga.web.api.openapi import OPERATIONS
+from siaga.web.api.reports import ReportApi
+from siaga.web.api.status import StatusApi
+from siaga.web.cases.form_commands import FormCommands
+from siaga.web.http.page_cache import Present
+
+TAIL: Final = "/api/v1/tail"
+"""The live store as Arrow, for other processes of the same machine; not in the description."""
+
+
+def api_routes(ports: SitePorts, present: Present) -> list[BaseRoute]:
+    """The routes of the API and of the event stream."""
+    watch, programs = ports.watch, Programs(ports.accounts)
+    commands = None if ports.cases is None else FormCommands(watch, ports.cases, ports.accounts)
+    election, status = ElectionApi(watch), StatusApi(watch, ports.cases)
+    cases = CaseApi(watch, ports.cases, programs, commands, ports.reports)
+    reports, live = ReportApi(programs, ports.reports), Api(watch, present, programs)
+    handlers = {
+        "openapi": election.openapi,
+        "election": election.election,
+        "verdicts": live.verdicts_json,
+        "measurements": live.measurements_json,
+        "cases": cases.cases,
+        "case": cases.case,
+        "events": cases.events,
+        "act": cases.act,
+        "draft": cases.draft,
+        "reports": reports.reports,
+        "report": reports.report,
+        "summary": status.summary,
+        "status": status.status,
+    }
+    described = [
+        Route(operation.path, guarded(handlers[operation.name]), methods=[operation.method])
+        for operation in OPERATIONS
+    ]
+    return [Route("/events", live.events), Route(TAIL, live.tail), *described]
