@@ -1,7 +1,10 @@
 """Each field of a room file has its form; another is said with its line and field."""
 
 import pytest
-from tests.cases.room_samples import changed, faults
+from tests.cases.room_samples import ELECTION, changed, faults
+
+from siaga.cases.room_reading import read_room
+from siaga.notifying.registry import FORMS
 
 
 @pytest.mark.parametrize(
@@ -35,3 +38,28 @@ def test_a_fault_of_form_is_told_with_its_line_and_field(
     found = faults(changed(old, new))
     assert any((fault.line, fault.field) == (line, field) and what in fault.what for fault in found), found
     assert all(fault.do for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "what"),
+    [
+        ('ends: "06:00"', 'ends: "22:00"', "quiet-hours.ends", "empty"),
+        ("sender: room@host.example", "sender: the room", "mail.sender", "no mail address"),
+        ("host: mail.example", "host: mail example", "mail.host", "no host"),
+        ("host: mail.example", "host: mail.example, port: 0", "mail.port", "out of range"),
+        ("critical: {", "grave: {", "deadlines.grave", "no field"),
+        ("label: Our id", "label: [Our id]", "openid.label", "A text is expected"),
+    ],
+)
+def test_what_a_part_of_the_room_cannot_be_is_told(old: str, new: str, field: str, what: str) -> None:
+    (fault,) = faults(changed(old, new))
+    assert fault.field == field
+    assert what in fault.what
+    assert fault.do
+
+
+def test_a_mail_server_on_this_machine_needs_no_encryption() -> None:
+    text = changed("host: mail.example", "host: 127.0.0.1, starttls: none")
+    room = read_room(text, ELECTION, FORMS)
+    assert room.mail is not None
+    assert not room.mail.starttls

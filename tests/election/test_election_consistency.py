@@ -49,3 +49,18 @@ def test_only_controls_with_a_fitting_name_count() -> None:
 def test_an_event_in_another_year_is_said() -> None:
     text = small().replace("kind: voting", "kind: debate").replace("2029-02-14T", "2019-02-14T")
     assert "more than 730 days from the vote" in only(text).what
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "field", "what"),
+    [
+        ("quiet-period", "2029-02-15", "starts", "begins after the vote"),
+        ("count", "2029-02-13", "ends", "ends before the vote"),
+        ("voting", "2029-02-15", "starts", "outside voting day"),
+    ],
+)
+def test_an_event_lies_where_its_kind_belongs(kind: str, day: str, field: str, what: str) -> None:
+    head, events = small().split("events:\n")
+    text = events.replace("kind: voting", f"kind: {kind}").replace("2029-02-14", day)
+    fault = only(f"{head}events:\n{text}")
+    assert (fault.field, what in fault.what) == (f"events[0].{field}", True)

@@ -2,7 +2,11 @@
 
 import pytest
 from tests.election.election_faults import FaultCase, assert_only_fault, changed, faults, only
-from tests.election.election_samples import small
+from tests.election.election_samples import PUBLIC, READERS, facts, small
+
+from siaga.domain.errors import BadInput, Fault
+from siaga.election.readers import ReaderFacts
+from siaga.election.reading import read_election
 
 CASES: dict[str, FaultCase] = {
     "no such reader": ("reader: nostr", "reader: nostra", "platforms[1].reader", "not known", "'nostr'"),
@@ -82,3 +86,68 @@ def test_a_credential_that_nothing_uses_is_said() -> None:
 def test_a_reader_that_uses_no_credential_is_given_none() -> None:
     fault = only(changed("    reader: nostr", "    credential: {environment: A}\n    reader: nostr"))
     assert "uses no credential" in fault.what
+
+
+PAGE = """  - id: forum
+    reader: page
+    recipe: forum.yaml
+    browser: switched-on
+    label: Forum
+    address: https://forum.example
+    budgets: [{requests: 600, per: 5m}]
+    surfaces: [{surface: search-latest, every: 5m}]
+"""
+
+
+def recipe(path: str) -> ReaderFacts:
+    """A recipe for one surface; the one called `bad.yaml` has a fault."""
+    if path == "bad.yaml":
+        raise BadInput(Fault("Nothing says what is a result.", "Add `result:`.", path, 7))
+    return facts(None, search_latest=PUBLIC)
+
+
+def page_faults(old: str = "", new: str = "") -> list[tuple[str, str]]:
+    """Field and fault of each thing wrong with a page in which `old` is replaced by `new`."""
+    text = small().replace("vantages:\n", PAGE.replace(old, new) + "vantages:\n", 1)
+    try:
+        read_election(text, READERS, "e.yaml", recipe)
+    except BadInput as bad:
+        return [(fault.field, fault.what) for fault in bad.faults]
+    return []
+
+
+def test_a_page_that_somebody_switched_on_is_asked_by_its_recipe() -> None:
+    assert page_faults() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "what"),
+    [
+        ("    browser: switched-on\n", "", "browser", "nobody has said that it may"),
+        ("browser: switched-on", "browser: maybe", "browser", "not known here"),
+        ("    recipe: forum.yaml\n", "", "recipe", "needs a recipe"),
+        ("forum.yaml", "bad.yaml", "recipe", "a fault, line 7: Nothing says what is a result."),
+        ("https://forum.example", "https://x.com", "address", "The terms of x.com forbid"),
+        ("https://forum.example", "https://www.twitter.com", "address", "The terms of twitter.com forbid"),
+        ("surface: search-latest", "surface: trends", "surfaces[0].surface", "page cannot ask trends"),
+        ("label: Forum", "credential: {environment: A}\n    label: Forum", "credential", "no credential"),
+        ("https://forum.example", "https://[::1", "address", "no address"),
+    ],
+)
+def test_what_a_page_lacks_or_may_not_have_is_said(old: str, new: str, field: str, what: str) -> None:
+    ((found, said),) = page_faults(old, new)
+    assert found == f"platforms[2].{field}"
+    assert what in said
+
+
+def test_only_pages_have_a_recipe_and_a_browser() -> None:
+    text = small().replace("reader: nostr", "reader: nostr\n    recipe: a.yaml\n    browser: switched-on")
+    assert [fault.field for fault in faults(text)] == ["platforms[1].recipe", "platforms[1].browser"]
+
+
+def test_a_surface_twice_in_one_session_is_said() -> None:
+    fault = only(changed("surface: people, every: 10m", "surface: search-latest, every: 10m"))
+    assert (fault.field, "twice for signed-in sessions" in fault.what) == (
+        "platforms[0].surfaces[1].surface",
+        True,
+    )

@@ -1,7 +1,10 @@
 """Ids and names are told apart, controls stand outside the contest, nobody has a canary's name."""
 
 import pytest
-from tests.election.election_faults import FaultCase, assert_only_fault
+from tests.election.election_faults import FaultCase, assert_only_fault, changed, faults
+from tests.election.election_samples import READERS
+
+from siaga.election.reading import read_election
 
 CASES: dict[str, FaultCase] = {
     "a name on a platform that is not watched": (
@@ -62,3 +65,19 @@ CASES: dict[str, FaultCase] = {
 @pytest.mark.parametrize("case", CASES)
 def test_one_fault_is_said_with_its_line_field_and_remedy(case: str) -> None:
     assert_only_fault(CASES[case])
+
+
+def test_a_ticket_has_people_and_every_other_kind_has_names() -> None:
+    people = changed("    kind: person\n", "    kind: party\n    people: []\n")
+    assert [fault.field for fault in faults(people)] == ["contestants[0].people"] * 2
+    ticket = changed("kind: ticket", "kind: list")
+    assert {fault.field for fault in faults(ticket)} >= {"contestants[1].people", "contestants[1].names"}
+    nobody = changed("kind: person", "kind: ticket")
+    assert {fault.field for fault in faults(nobody)} == {"contestants[0].names", "contestants[0].people"}
+
+
+def test_a_name_may_belong_to_two_subjects_on_platforms_apart() -> None:
+    handle = "          - handle: shared\n            platforms: [nostr]"
+    text = changed("full: Tari Lestari", f"full: Tari Lestari\n{handle}")
+    text = text.replace("handle: sariwijaya", "handle: shared")
+    read_election(text, READERS)
