@@ -1,4 +1,4 @@
-"""Measurements out of the house: JSON Lines and Parquet with the record's own fields, and OONI's envelope.
+"""Exports measurements: JSON Lines and Parquet with the record's own fields, and OONI's envelope.
 
 Files appear whole or not at all.
 """

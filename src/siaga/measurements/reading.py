@@ -59,14 +59,14 @@ EVERYTHING = MeasurementFilter()
 
 
 class SequenceOrder(StrEnum):
-    """Of sequence numbers; SQL's words."""
+    """The order of sequence numbers, in SQL's words."""
 
     NEWEST_FIRST = "DESC"
     OLDEST_FIRST = "ASC"
 
 
 class MeasurementSource(Protocol):
-    """Where numbered measurements lie."""
+    """A place that numbered measurements are read from."""
 
     def span(self, wanted: MeasurementFilter) -> tuple[int, int] | None:
         """The least and greatest sequence numbers that may match; None for none."""
@@ -190,7 +190,7 @@ class SegmentReader:
 
 
 class _FrozenSource:
-    """A Source of segments and a tail as they were at one moment."""
+    """A `MeasurementSource` of segments and a tail as they were at one moment."""
 
     def __init__(
         self, directory: Path, connection: duckdb.DuckDBPyConnection, seen: tuple[SegmentIndex, pa.Table]

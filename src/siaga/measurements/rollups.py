@@ -1,4 +1,4 @@
-"""What pages ask: counts of answers by hour and name, ready when the question comes.
+"""Counts of answers by hour and name, kept ready for the pages.
 
 An hour's counts are made once, when its measurements are sealed; what is not sealed yet is counted on the
 spot. Charts finer than an hour count the measurements themselves, of a short span. Facts only: what counts
@@ -120,7 +120,7 @@ class SnapshotSource(Protocol):
 
 
 class GroupBy(StrEnum):
-    """What a group of timelines has one for each of."""
+    """What timelines are grouped by: one timeline for each platform, surface, ..."""
 
     PLATFORM = "platform"
     SURFACE = "surface"

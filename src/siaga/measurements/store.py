@@ -121,7 +121,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Give the store up. What was appended stays."""
+        """Close the store. What was appended stays."""
         with self._lock:
             self._connection.close()
             self._owner.close()
@@ -160,7 +160,7 @@ class Store:
             return last_seq
 
     def _new(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The part of it that is not stored yet, each id once."""
+        """The rows of a batch that are not stored yet, each id once."""
         ids = batch.column("id")
         known = known_ids(self._segments, self._index, ids.storage)
         if (pc.min(ids.storage.cast(pa.binary())).as_py() or b"") <= self._greatest_live_id:

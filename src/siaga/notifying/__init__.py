@@ -1,1 +1,1 @@
-"""The outbox: mail, webhooks, chat, letters; a message is taken or said to have failed, never lost."""
+"""The outbox: sends by mail, webhook, chat and letter; a message arrives or has failed, and is never lost."""

@@ -1,4 +1,4 @@
-"""The outbox: what the journal says is to be sent and does not say was taken.
+"""The outbox: sends what the journal has queued and not yet recorded as delivered.
 
 Nothing waits anywhere but in the journal, so no kill loses a message. One that was taken in the moment of a
 kill, before that was written down, is sent again under the same id, by which receivers tell the copy.
@@ -79,7 +79,7 @@ class QueuedMessage:
 
     @property
     def line(self) -> tuple[str, str, str]:
-        """Messages of one line go one after another."""
+        """Messages about one case to one channel are sent one after another."""
         return self.case, self.contact, self.id.rpartition(".")[2]
 
 
@@ -88,7 +88,7 @@ AnswerAt = Callable[[str, str, str | None], str]
 
 
 class Outbox:
-    """Everything of one watch that is to be sent."""
+    """All messages of one watch that are still to be sent."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Outbox:
         routes: Mapping[tuple[str, int], DeliveryRoute],
         answer_at: AnswerAt,
     ) -> None:
-        """`routes` are those of the channels by contact and by their number in the room file."""
+        """`routes` leads to each channel, by contact and by the channel's number in the room file."""
         self._journal, self._clock, self._routes, self._answer_at = journal, clock, routes, answer_at
         self._drafts: dict[str, tuple[str, str]] = {}
         """By their digests: what goes out is what was approved, whatever was drafted since."""

@@ -35,7 +35,7 @@ class SendOutcome:
     answer: str
     """The receiver's words, or what went wrong; one line, without secrets."""
     for_good: bool = False
-    """Trying again mends nothing."""
+    """Whether trying again is pointless."""
     wait_s: float | None = None
     """The receiver asks to wait so long."""
 
@@ -44,12 +44,12 @@ class Sender(Protocol):
     """One way to send."""
 
     async def send(self, address: str, message: Message) -> SendOutcome:
-        """Try once. What a receiver does never raises."""
+        """Try once. Nothing that a receiver does raises an error."""
         ...
 
 
 def cleaned(text: str, secrets: Sequence[str | None] = ()) -> str:
-    """A receiver's words as they may be written down: one line, bounded, none of the secrets."""
+    """A receiver's answer, fit for the journal: one line, bounded, without secrets."""
     for secret in secrets:
         if secret:
             text = text.replace(secret, "…")

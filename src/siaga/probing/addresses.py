@@ -42,7 +42,7 @@ def origin(url: str) -> tuple[str, str, int | None]:
 
 
 def after(hop: Hop, response: Response) -> Hop | None:
-    """The request that a redirect asks for; None where there is none, or none that we follow.
+    """The request that a redirect asks for; None for no redirect, or one that we do not follow.
 
     To another origin go neither credentials nor a body, and nothing but HTTP is followed.
     """
@@ -75,7 +75,7 @@ def urljoin_safely(base: str, location: str) -> str | None:
 
 
 def shown(url: str) -> str:
-    """`url` as it may be written down: no user, no password, no fragment, no secret in its query."""
+    """`url`, fit for records: without user, password, fragment and secrets in its query."""
     if _SPEAKS.search(url) is None:
         return url
     try:

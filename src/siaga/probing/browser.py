@@ -70,7 +70,7 @@ _LOOK: Final = """({looks, most, longest, largest}) => {
 
 
 def not_switched_on() -> BadInput:
-    """What is wrong where a page is to be visited and nobody switched the browser on."""
+    """The fault where a page has to be visited and the browser is not switched on."""
     return BadInput(
         Fault(
             "This platform is asked by a browser, which is not switched on.", "Switch it on, or leave it out."
@@ -191,7 +191,7 @@ class Browser:
 
 
 class _VisitInProgress:
-    """One visit as it goes."""
+    """One visit in progress."""
 
     def __init__(self, asked: PageVisit, latest: float, *, proxied: bool) -> None:
         self.asked, self._latest = asked, latest

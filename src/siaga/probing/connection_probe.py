@@ -42,7 +42,7 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProbeStep:
-    """One step and its end."""
+    """One step: what was done, how long it took and how it failed."""
 
     operation: Operation
     target: str
@@ -67,7 +67,7 @@ class Trace:
 
     @property
     def asked(self) -> int:
-        """Requests that went out: one, if it came so far."""
+        """Requests that were sent: 1 if the probe came that far, else 0."""
         return sum(step.operation is Operation.EXCHANGE for step in self.steps)
 
     @property
@@ -124,7 +124,7 @@ class ConnectionProber:
 
     @cached_property
     def context(self) -> ssl.SSLContext:
-        """Trusts what the vantage trusts, and nothing that the environment names."""
+        """Trusts the vantage's certificates, and ignores what the environment names."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(self._trust)
         context.set_alpn_protocols(["http/1.1"])
@@ -132,7 +132,7 @@ class ConnectionProber:
 
 
 class _Probe:
-    """One probing as it goes."""
+    """One probe in progress."""
 
     def __init__(self, steps: ConnectionProber, url: str, deadline_s: float) -> None:
         parts = urlsplit(url)

@@ -30,7 +30,7 @@ class Connectivity:
         self._last: dict[str, dict[str, _LastAsked]] = {}
 
     def observe(self, vantage: str, platform: str, answer: Answer, at: datetime) -> None:
-        """Take one asking's end."""
+        """Take the answer to one request."""
         last = self._last.setdefault(vantage, {}).setdefault(platform, _LastAsked(at))
         last.asked = at
         if answer is not Answer.UNREACHABLE:

@@ -18,7 +18,7 @@ _FAMILIES: Final = {None: socket.AF_UNSPEC, 4: socket.AF_INET, 6: socket.AF_INET
 
 
 class Unresolved(Exception):
-    """No address; `failure` says why."""
+    """The host has no address; `failure` says why."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure)
@@ -38,7 +38,7 @@ class Resolver:
         """The host's addresses of a family (4, 6, or None for both, 4 first).
 
         Raises:
-            Unresolved: there is none, or nobody says.
+            Unresolved: the host has no address, or no server answered.
         """
         types = _TYPES[family]
         answers = await asyncio.gather(*(self._ask(host, kind, deadline_s) for kind in types))

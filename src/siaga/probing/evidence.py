@@ -55,7 +55,7 @@ class EvidenceStore:
             return None
 
     def picture(self, sha256: str) -> bytes | None:
-        """The picture (PNG) of the page with this digest; None if there is none, or not any more."""
+        """The picture (PNG) of the page with this digest; None if none was taken, or it was removed."""
         try:
             return self._picture_path(sha256).read_bytes()
         except FileNotFoundError:

@@ -28,7 +28,7 @@ MOST_IDLE: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class RequestOutcome:
-    """One request's end: a response, or the failing step."""
+    """How a request ended: with a response, or with the step that failed."""
 
     response: Response | None
     failure: Failure | None
@@ -135,7 +135,7 @@ class Http:
 
 
 class _PreparedHandle:
-    """A libcurl handle prepared once for a vantage, and what its present request has received."""
+    """A libcurl handle prepared once for a vantage, with what its current request has received."""
 
     def __init__(self, largest_body: int) -> None:
         self.handle: Any = pycurl.Curl()

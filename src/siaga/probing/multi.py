@@ -24,7 +24,7 @@ _ACTIONS: Final = {
 
 
 class Multi:
-    """Lends libcurl the event loop's eyes and clock. Use it on one event loop."""
+    """Runs libcurl's transfers on the event loop. Use it on one event loop."""
 
     def __init__(self, most_connections: int) -> None:
         """`most_connections`: kept-alive connections held."""

@@ -98,7 +98,7 @@ class PageReader:
         self.cost: Mapping[str, int] = dict.fromkeys(recipe.places, 1)
 
     def sign_in(self, instance: Instance) -> SignIn | None:
-        """There is nothing to sign in with."""
+        """Pages are visited without signing in."""
         return None
 
     def ask(self, instance: Instance, query: Query) -> Conversation:
@@ -150,7 +150,7 @@ def reading_of(response: Response, recipe: Recipe, query: Query) -> Reading:
 def _answers_shown(
     recipe: Recipe, signs: Sequence[Sequence[VisibleElement]], final_url: str
 ) -> frozenset[Answer]:
-    """What the signs say that hold."""
+    """The answers of the signs that the page shows."""
     seen = iter(signs)
     shown = set()
     for sign in recipe.signs:

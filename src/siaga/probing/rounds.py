@@ -85,7 +85,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class ConversationResult:
-    """One conversation's end."""
+    """How one conversation with a platform ended."""
 
     reading: Reading
     phases: Phases
@@ -190,7 +190,7 @@ class Prober:
 
 
 class _RoundInProgress:
-    """One round as it goes: as many workers as the platform takes ask its names, in its order."""
+    """One round in progress: as many workers as the platform allows ask for its names, in order."""
 
     def __init__(
         self,

@@ -39,7 +39,7 @@ class MailSender:
         self._domain = mail.sender.rpartition("@")[2]
 
     async def send(self, address: str, message: Message) -> SendOutcome:
-        """Hand it to the server. Its refusal for good is one; anything else may go better later."""
+        """Hand the mail to the server. Only a permanent refusal (SMTP 5xx) is final."""
         try:
             mail = compose(message, self._mail.sender, address, self._domain)
         except (ValueError, MessageError) as error:

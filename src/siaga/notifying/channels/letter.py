@@ -30,7 +30,7 @@ class LetterSender:
         self._speech, self._annex, self._picture = speech, annex, picture
 
     async def send(self, address: str, message: Message) -> SendOutcome:
-        """Write the letter; done again, it is the same."""
+        """Write the letter. Writing it again gives the same file."""
         if _NAME.fullmatch(message.id) is None:
             return SendOutcome(False, "Its id is no file name.", for_good=True)
         from siaga.notifying.letter import letter  # noqa: PLC0415 - the PDF library takes a second to import

@@ -49,7 +49,7 @@ class WebhookSender:
         """`trust` is a file of certificates in place of those that ship with Siaga.
 
         Raises:
-            BadInput: the secret is none.
+            BadInput: the secret is malformed.
         """
         self._key, self._secret, self._clock = key_of(secret), secret, clock
         self._trust, self._longest_s = trust or Path(certifi.where()), longest_s
@@ -151,7 +151,7 @@ def key_of(secret: str) -> bytes:
 
 
 def signed(id: str, at: datetime, body: bytes, key: bytes) -> Mapping[str, str]:
-    """The headers that say who sends."""
+    """The headers that identify and sign a message."""
     timestamp = str(int(at.timestamp()))
     signature = hmac.digest(key, f"{id}.{timestamp}.".encode() + body, hashlib.sha256)
     return {
@@ -164,7 +164,7 @@ def signed(id: str, at: datetime, body: bytes, key: bytes) -> Mapping[str, str]:
 
 
 def wait_of(text: str | None, now: datetime) -> float | None:
-    """Seconds that `Retry-After` asks for, a day at most; None where it says nothing that can be read."""
+    """Seconds that `Retry-After` asks for, a day at most; None where it is missing or malformed."""
     if not text:
         return None
     try:
