@@ -20,7 +20,6 @@ RIDDLES = {"told", "said", "need", "may", "held"}
 
 KNOWN_LONG_MODULES: frozenset[str] = frozenset(
     {
-        "cases/guards.py",
         "planning/planner.py",
         "watch/loop.py",
         "web/charts/chart.py",
@@ -63,13 +62,6 @@ KNOWN_RIDDLES: frozenset[str] = frozenset(
 )
 KNOWN_NAMELESS_LOOPS: frozenset[str] = frozenset(
     {
-        "cases/deadlines.py",
-        "cases/durations.py",
-        "cases/fold.py",
-        "cases/guards.py",
-        "cases/narrative.py",
-        "cases/notices/compose.py",
-        "cases/notices/messages.py",
         "cases/reports.py",
         "cases/surges.py",
         "cli/case.py",
@@ -122,19 +114,6 @@ KNOWN_NAMELESS_LOOPS: frozenset[str] = frozenset(
 """Modules with a variable called `one`."""
 KNOWN_UNTESTED: frozenset[str] = frozenset(
     {
-        "cases/case.py",
-        "cases/commands.py",
-        "cases/durations.py",
-        "cases/fold.py",
-        "cases/guards.py",
-        "cases/narrative.py",
-        "cases/notices/compose.py",
-        "cases/notices/messages.py",
-        "cases/phrases.py",
-        "cases/policy.py",
-        "cases/rights.py",
-        "cases/severity.py",
-        "cases/verdict_json.py",
         "detection/channel_rule.py",
         "detection/channel_state.py",
         "detection/comparable.py",

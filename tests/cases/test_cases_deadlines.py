@@ -1,7 +1,7 @@
 """Deadlines by severity, reminders, the ladder, and quiet hours."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from tests.cases.case_stories import CITRA, LIAISON, NOW, QUIET, ROOM, WATCH, Book
@@ -14,7 +14,7 @@ from siaga.cases.events.case_claimed import CaseClaimed
 from siaga.cases.events.case_escalated import CaseEscalated
 from siaga.cases.events.case_graded import CaseGraded
 from siaga.cases.events.case_reminded import CaseReminded
-from siaga.cases.room_file import RoomFile
+from siaga.cases.room_file import QuietHours, RoomFile
 from siaga.cases.severity import Severity
 
 ZONE = "Asia/Jakarta"
@@ -116,3 +116,62 @@ def test_grading_a_case_moves_its_deadlines() -> None:
     book.notified()
     case = book.do(Command(CaseGraded(case="C-1", severity=Severity.LOW), "A rare surface."), CITRA)
     assert deadlines(case, ROOM)[0].at == NOW + timedelta(hours=12)
+
+
+SECOND = timedelta(seconds=1)
+
+
+def test_a_deadline_is_missed_only_after_its_moment() -> None:
+    due = deadlines(Book().notified(), ROOM)[0]
+    assert not due.missed(due.at)
+    assert due.missed(due.at + SECOND)
+    assert not replace(due, met_at=due.at).missed(due.at + MINUTE)
+    assert replace(due, met_at=due.at + SECOND).missed(due.at + MINUTE)
+
+
+def test_the_reminder_comes_at_three_quarters_and_the_call_at_the_deadline_itself() -> None:
+    case = Book().notified()
+    assert kinds(case, 45 - 1 / 60) == []
+    assert kinds(case, 45) == [(CaseReminded.kind, "acknowledge")]
+    assert kinds(case, 60 - 1 / 60) == [(CaseReminded.kind, "acknowledge")]
+    assert kinds(case, 60) == [(CaseEscalated.kind, "x-region")]
+
+
+def test_the_next_rung_is_called_when_an_acknowledgements_time_has_passed_again() -> None:
+    longer = replace(ROOM.platforms[0], ladder=("x-oncall", "x-region", "x-oncall"))
+    room = replace(ROOM, platforms=(longer,))
+    book = Book()
+    book.notified()
+    book.now = NOW + 60 * MINUTE
+    case = book.do(Command(CaseEscalated("C-1", "acknowledge", rung=1, contact="x-region")), WATCH)
+    assert kinds(case, 120 - 1 / 60, room) == []
+    assert kinds(case, 120, room) == [(CaseEscalated.kind, "x-oncall")]
+
+
+def test_a_platform_that_the_room_file_does_not_have_is_not_called() -> None:
+    assert kinds(Book().notified(), 60, replace(ROOM, platforms=())) == []
+
+
+def test_a_claim_has_its_time_to_the_second() -> None:
+    book = Book()
+    book.notified()
+    case = book.do(Command(CaseClaimed("C-1")), LIAISON)
+    assert not claim_is_over(case, NOW + CLAIM_CHECK - SECOND)
+    assert claim_is_over(case, NOW + CLAIM_CHECK)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "quiet"),
+    [
+        (time(22), time(6), {time(22), time(23, 59), time(0), time(5, 59)}),
+        (time(1), time(5), {time(1), time(4, 59)}),
+    ],
+)
+def test_quiet_hours_begin_with_their_first_minute_and_end_before_their_last(
+    begins: time, ends: time, quiet: set[time]
+) -> None:
+    hours = QuietHours(begins, ends)
+    for at in quiet:
+        assert hours.covers(at), at
+    for at in (ends, time(12), (datetime.combine(NOW, begins) - MINUTE).time()):
+        assert not hours.covers(at), at

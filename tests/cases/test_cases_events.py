@@ -1,15 +1,30 @@
 """What holds for every kind of event, and what each kind refuses."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.cases.case_stories import AYU, CITRA, LIAISON, NOW, ROOM, WATCH, Book, command, journalled, said
+from tests.cases.case_stories import (
+    AYU,
+    CITRA,
+    LIAISON,
+    NOW,
+    ROOM,
+    WATCH,
+    Book,
+    command,
+    draft,
+    journalled,
+    opening,
+    said,
+)
 
 from siaga.cases.case import Case, Stage
 from siaga.cases.commands import Command, decide
 from siaga.cases.event import CaseEvent, case_event
 from siaga.cases.events import EVENTS
+from siaga.cases.events.case_attached import MOST_ATTACHED
 from siaga.cases.fold import read
 from siaga.cases.guards import Actor, NotAllowed, Situation
 from siaga.cases.rights import Right
@@ -161,6 +176,66 @@ def test_a_link_is_opened_by_one_browser_until_the_moment_it_expires() -> None:
         book.do(command("link-opened", "C-1", link="L-2", browser="b" * 64), LIAISON)
     book.now = expires - timedelta(seconds=1)
     assert book.do(command("link-opened", "C-1", link="L-2", browser="b" * 64), LIAISON).links["L-2"].browser
+
+
+@pytest.mark.parametrize(
+    ("kind", "stage", "fields", "problem"),
+    [
+        ("case-verified", Stage.OPENED, {"verdict": said(State.UNMEASURABLE)}, "proves nothing"),
+        ("case-restored", Stage.NOTIFIED, {"verdict": said(State.IMPAIRED)}, "is no restoration"),
+        ("case-claim-refused", Stage.CLAIMED, {"verdict": said(State.FINDABLE)}, "the claim holds"),
+        ("case-relapsed", Stage.CLOSED, {}, "Only what was restored"),
+        ("case-merged", Stage.NOTIFIED, {"into": "C-1"}, "another open case"),
+        ("case-linked", Stage.NOTIFIED, {"other": "C-9"}, "another case, once"),
+        ("case-graded", Stage.NOTIFIED, {"severity": "medium"}, "has that severity already"),
+        ("event-undone", Stage.NOTIFIED, {"event": 9}, "cannot be undone"),
+        ("notice-drafted", Stage.NOTIFIED, {"contacts": []}, "Nobody would get it"),
+        ("notice-drafted", Stage.NOTIFIED, {"subject": "A\u2028B"}, "one line"),
+        ("notice-drafted", Stage.NOTIFIED, {"subject": "  "}, "one line"),
+        ("notice-drafted", Stage.NOTIFIED, {"body": "a\x00b"}, "cannot be sent"),
+        ("notice-drafted", Stage.NOTIFIED, {"body": "é" * (10 * 1024 + 1)}, "cannot be sent"),
+        ("notice-drafted", Stage.CLOSED, {"type": "restore"}, "this cannot be done"),
+        ("notice-refused", Stage.NOTIFIED, {}, "No such notice is waiting"),
+        ("account-drafted", Stage.CLOSED, {"text": " \n"}, "account is empty"),
+        ("account-published", Stage.CLOSED, {}, "no account in that language"),
+    ],
+)
+def test_what_a_kind_refuses_besides(kind: str, stage: Stage, fields: dict[str, Any], problem: str) -> None:
+    event = EVENTS[kind].read({**stored(kind), **fields})
+    with pytest.raises(NotAllowed, match=problem):
+        event.check(situation(stage, frozenset(Right)))
+
+
+def test_a_notice_of_the_greatest_length_with_tabs_and_lines_is_taken() -> None:
+    body = "é\t\n" + "é" * ((20 * 1024 - 4) // 2)
+    event = EVENTS["notice-drafted"].read({**stored("notice-drafted"), "body": body})
+    event.check(situation(Stage.NOTIFIED, frozenset(Right)))
+
+
+def test_a_case_takes_so_many_files_and_no_more() -> None:
+    attached = EVENTS["case-attached"].read(stored("case-attached"))
+    whole = [journalled(seq, attached) for seq in range(1, MOST_ATTACHED + 1)]
+    attached.check(replace(situation(Stage.NOTIFIED, frozenset(Right)), history=whole[:-1]))
+    with pytest.raises(NotAllowed, match="has 50 files"):
+        attached.check(replace(situation(Stage.NOTIFIED, frozenset(Right)), history=whole))
+
+
+def test_a_case_is_opened_once_and_split_off_one_that_is_there() -> None:
+    book = Book()
+    book.proven()
+    with pytest.raises(NotAllowed, match="C-1 is there already"):
+        book.do(opening("C-1"), WATCH)
+    with pytest.raises(NotAllowed, match="split from is not there"):
+        book.do(opening("C-2", split_from="C-9"), WATCH)
+    with pytest.raises(NotAllowed, match="verdict is the watch's"):
+        book.do(opening("C-2", subject="ganjar"), CITRA)
+
+
+def test_a_notice_that_went_out_is_not_drafted_again() -> None:
+    book = Book()
+    book.notified()
+    with pytest.raises(NotAllowed, match="It was released"):
+        book.do(draft("C-1"), CITRA)
 
 
 def _rfc(at: Any) -> str:
