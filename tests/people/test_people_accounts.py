@@ -1,62 +1,20 @@
 """Who is let in, who is not, and what the record says of it."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyotp
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.people.house import GOOD, START, House, sign_in
 
-from siaga.composition.accounts import accounts_in
 from siaga.domain.errors import BadInput
-from siaga.domain.time import SimulatedClock
-from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.people import passwords
-from siaga.people.accounts import Accounts, RefusalReason, SignInRefused
-from siaga.people.roles import PERMISSIONS, Permission, StaffRole, actor
-from siaga.people.sessions import IDLE, LASTS, MOST_SESSIONS
-from siaga.people.throttle import FREE, FREE_OF_A_NETWORK, FREE_OF_AN_ACCOUNT, SPAN, Throttle
-
-START = datetime(2024, 1, 25, 0, 0, tzinfo=UTC)
-GOOD = "correct horse battery"
-
-
-class House:
-    """A journal and its accounts, with a clock that stands still."""
-
-    def __init__(self, directory: Path) -> None:
-        self.clock = SimulatedClock(START)
-        self.journal = Journal.open(f"sqlite:///{directory}/journal.sqlite", self.clock)
-        self.accounts: Accounts = accounts_in(directory, self.journal, self.clock)
-
-    def close(self) -> None:
-        self.accounts.close()
-        self.journal.close()
-
-    def kinds(self) -> list[str]:
-        return [event.kind for event in self.journal.read()]
-
-    def refused(
-        self, id: str, password: str = GOOD, code: str = "", address: str = "192.0.2.1"
-    ) -> RefusalReason:
-        with pytest.raises(SignInRefused) as caught:
-            self.accounts.sign_in(id, password, code, address)
-        return caught.value.why
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with closing(House(tmp_path)) as one:
-        one.accounts.add("ayu", "Ayu", StaffRole.ADMINISTRATOR, GOOD, "command-line")
-        yield one
-
-
-def sign_in(house: House, code: str = "", id: str = "ayu") -> str:
-    return house.accounts.sign_in(id, GOOD, code, "192.0.2.1")
+from siaga.people.accounts import RefusalReason
+from siaga.people.roles import StaffRole
+from siaga.people.throttle import FREE, SPAN
 
 
 def test_whoever_knows_the_password_is_let_in(house: House) -> None:
@@ -160,57 +118,16 @@ def test_no_other_text_is_a_code(code: str, at: int) -> None:
         )
 
 
-# Sessions
+def test_a_second_factor_is_not_replaced_by_whoever_holds_a_session(house: House) -> None:
+    first, second = passwords.new_secret(), passwords.new_secret()
+    house.accounts.set_second_factor("ayu", first, pyotp.TOTP(first).at(house.clock.now()))
+    with pytest.raises(BadInput, match="already"):
+        house.accounts.set_second_factor("ayu", second, pyotp.TOTP(second).at(house.clock.now()))
+    house.accounts.remove_second_factor("ayu", "person:eka")
+    house.accounts.set_second_factor("ayu", second, pyotp.TOTP(second).at(house.clock.now()))
 
 
-def test_a_session_is_over_when_it_rests_or_is_old(house: House) -> None:
-    token = sign_in(house)
-    for _ in range(LASTS // (IDLE / 2) - 1):
-        house.clock.advance(IDLE / 2)
-        assert house.accounts.sessions.holder(token)
-    house.clock.advance(IDLE / 2)
-    assert house.accounts.sessions.holder(token) is None
-    rested = sign_in(house)
-    house.clock.advance(IDLE)
-    assert house.accounts.sessions.holder(rested) is None
-
-
-def test_sessions_are_listed_and_ended_one_by_one(house: House) -> None:
-    tokens = [sign_in(house) for _ in range(3)]
-    listed = house.accounts.sessions.of("ayu")
-    assert len(listed) == 3
-    found = house.accounts.sessions.holder(tokens[1])
-    assert found is not None
-    house.accounts.sessions.end(found[1], "ayu", "person:ayu")
-    assert [house.accounts.sessions.holder(token) is not None for token in tokens] == [True, False, True]
-    assert house.kinds()[-1] == Kind.SIGNED_OUT
-
-
-def test_nobody_ends_a_session_of_somebody_else_by_its_id_alone(house: House) -> None:
-    token = sign_in(house)
-    found = house.accounts.sessions.holder(token)
-    assert found is not None
-    house.accounts.sessions.end(found[1], "bima", "person:bima")
-    assert house.accounts.sessions.holder(token)
-
-
-def test_old_sessions_make_room(house: House) -> None:
-    tokens = []
-    for _ in range(MOST_SESSIONS + 2):
-        house.clock.advance(timedelta(minutes=6))
-        tokens.append(sign_in(house))
-    assert house.accounts.sessions.holder(tokens[0]) is None
-    assert len(house.accounts.sessions.of("ayu")) == MOST_SESSIONS
-
-
-def test_a_new_password_and_disabling_sign_out_everywhere(house: House) -> None:
-    house.accounts.add("bima", "Bima", StaffRole.OPERATOR, GOOD, "person:ayu")
-    token = sign_in(house, id="bima")
-    house.accounts.set_password("bima", "another good one", "person:ayu")
-    assert house.accounts.sessions.holder(token) is None
-    token = house.accounts.sign_in("bima", "another good one", "", "192.0.2.1")
-    house.accounts.change("bima", "person:ayu", disabled=True)
-    assert house.accounts.sessions.holder(token) is None
+# Members and whoever guesses
 
 
 def test_the_last_administrator_stays(house: House) -> None:
@@ -220,16 +137,6 @@ def test_the_last_administrator_stays(house: House) -> None:
             house.accounts.change("ayu", "person:ayu", **change)
     house.accounts.change("bima", "person:ayu", role=StaffRole.ADMINISTRATOR)
     assert house.accounts.change("ayu", "person:bima", role=StaffRole.WATCHER).role is StaffRole.WATCHER
-
-
-@given(st.text(max_size=80))
-@settings(max_examples=50)
-def test_no_other_text_is_a_token(tmp_path_factory: pytest.TempPathFactory, token: str) -> None:
-    with closing(House(tmp_path_factory.mktemp("people"))) as house:
-        assert house.accounts.sessions.holder(token) is None
-
-
-# Whoever guesses
 
 
 def test_whoever_guesses_is_held_off_and_let_in_again_later(house: House) -> None:
@@ -247,74 +154,3 @@ def test_a_stranger_who_guesses_elsewhere_does_not_shut_the_owner_out(house: Hou
         assert house.refused("ayu", "wrong guess one", address="198.51.100.9") is RefusalReason.WRONG
     assert house.refused("ayu", address="198.51.100.9") is RefusalReason.WAIT
     assert sign_in(house)
-
-
-def test_a_guesser_with_many_networks_is_held_off_at_the_account() -> None:
-    throttle = Throttle()
-    for number in range(FREE_OF_AN_ACCOUNT):
-        assert throttle.wait("ayu", f"10.{number}.0.1", START) is None
-        throttle.failed("ayu", f"10.{number}.0.1", START)
-    assert throttle.wait("ayu", "192.0.2.1", START) == SPAN
-    assert throttle.wait("bima", "192.0.2.1", START) is None
-
-
-def test_one_network_cannot_try_many_accounts() -> None:
-    throttle = Throttle()
-    for number in range(FREE_OF_A_NETWORK):
-        assert throttle.wait(f"account-{number}", "192.0.2.7", START) is None
-        throttle.failed(f"account-{number}", f"192.0.2.{number}", START)
-    assert throttle.wait("another", "192.0.2.200", START) == SPAN
-    assert throttle.wait("another", "198.51.100.1", START) is None
-
-
-def test_no_address_is_remembered() -> None:
-    throttle = Throttle()
-    throttle.failed("ayu", "192.0.2.77", START)
-    assert "192.0.2" not in repr(vars(throttle))
-
-
-# Rights
-
-
-@pytest.mark.parametrize("role", list(StaffRole))
-def test_each_role_may_all_that_the_one_before_may(role: StaffRole) -> None:
-    order = list(StaffRole)
-    for lesser in order[: order.index(role)]:
-        assert PERMISSIONS[lesser] < PERMISSIONS[role]
-    assert actor("ayu", role).who == "person:ayu"
-
-
-def test_only_an_administrator_administers() -> None:
-    assert [role for role in StaffRole if Permission.ADMINISTER in PERMISSIONS[role]] == [
-        StaffRole.ADMINISTRATOR
-    ]
-
-
-def test_keys_are_shown_once_and_revoked(house: House) -> None:
-    token = house.accounts.keys.issue("X's program", "liaison:x-oncall", "person:ayu")
-    found = house.accounts.keys.of(token)
-    assert found is not None
-    assert (found.label, found.scope) == ("X's program", "liaison:x-oncall")
-    assert [one.id for one in house.accounts.keys.all()] == [found.id]
-    house.accounts.keys.revoke(found.id, "person:ayu")
-    assert house.accounts.keys.of(token) is None
-    house.accounts.keys.revoke(found.id, "person:ayu")
-    kinds = [event.kind for event in house.journal.read() if "key" in event.what]
-    assert kinds == [Kind.KEY_ISSUED, Kind.KEY_REVOKED]
-    assert token not in str([event.what for event in house.journal.read()])
-
-
-@pytest.mark.parametrize("label", ["", "  ", "x" * 101, "a\x00b"])
-def test_a_key_without_a_name_is_refused(house: House, label: str) -> None:
-    with pytest.raises(BadInput):
-        house.accounts.keys.issue(label, "role:watcher", "person:ayu")
-    assert house.accounts.keys.all() == ()
-
-
-def test_a_second_factor_is_not_replaced_by_whoever_holds_a_session(house: House) -> None:
-    first, second = passwords.new_secret(), passwords.new_secret()
-    house.accounts.set_second_factor("ayu", first, pyotp.TOTP(first).at(house.clock.now()))
-    with pytest.raises(BadInput, match="already"):
-        house.accounts.set_second_factor("ayu", second, pyotp.TOTP(second).at(house.clock.now()))
-    house.accounts.remove_second_factor("ayu", "person:eka")
-    house.accounts.set_second_factor("ayu", second, pyotp.TOTP(second).at(house.clock.now()))
