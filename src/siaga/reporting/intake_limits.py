@@ -46,8 +46,8 @@ class IntakeLimits:
 
     def form(self, now: datetime) -> str:
         """What a form carries: random, dated, signed. The reporter's own address is made of it."""
-        said = f"{secrets.token_urlsafe(18)}.{int(now.timestamp()):x}"
-        return f"{said}.{self._signature(said)}"
+        dated = f"{secrets.token_urlsafe(18)}.{int(now.timestamp()):x}"
+        return f"{dated}.{self._signature(dated)}"
 
     def check(self, form: str, now: datetime) -> str:
         """The random part of a form, by which its report is found again.
@@ -99,19 +99,19 @@ class IntakeLimits:
         return hashlib.blake2b(counted.encode(), key=self._salt, digest_size=12).digest()
 
     def _began(self, form: str) -> datetime | None:
-        said, _, signature = form.rpartition(".")
-        random, _, moment = said.rpartition(".")
+        dated, _, signature = form.rpartition(".")
+        random, _, moment = dated.rpartition(".")
         if len(form) > _LONGEST or not form.isascii() or not random:
             return None
-        if not hmac.compare_digest(signature, self._signature(said)):
+        if not hmac.compare_digest(signature, self._signature(dated)):
             return None
         try:
             return datetime.fromtimestamp(int(moment, 16), tz=UTC)
         except (ValueError, OverflowError):
             return None
 
-    def _signature(self, said: str) -> str:
-        digest = hmac.digest(self._key, b"siaga report\x00" + said.encode(), hashlib.sha256)[:18]
+    def _signature(self, dated: str) -> str:
+        digest = hmac.digest(self._key, b"siaga report\x00" + dated.encode(), hashlib.sha256)[:18]
         return base64.urlsafe_b64encode(digest).decode()
 
 
