@@ -336,6 +336,13 @@ def test_a_machine_that_slept_for_hours_catches_up_with_nothing() -> None:
     assert {r.stream for r in after if r.at < START + 8 * HOUR + 61 * SECOND} == {r.stream for r in after}
 
 
+def test_a_round_just_an_interval_late_is_asked_and_one_later_still_was_slept_over() -> None:
+    late = planner_of(election())
+    assert len(late.take_due(late.next_due() + MINUTE)) == 1
+    slept = planner_of(election())
+    assert slept.take_due(slept.next_due() + MINUTE + timedelta(microseconds=1)) == ()
+
+
 def test_a_caller_that_always_comes_late_still_gets_rounds() -> None:
     planner = planner_of(election())
     rounds = []

@@ -9,26 +9,26 @@ from siaga.planning.stream_schedule import AllowanceQueue, StreamSchedule
 class Agenda:
     """When to come to each track, and when to look again at each place where tracks wait."""
 
-    def __init__(self, tracks: Sequence[StreamSchedule], places: Sequence[AllowanceQueue]) -> None:
-        self._tracks = tracks
-        self._places = places
+    def __init__(self, schedules: Sequence[StreamSchedule], queues: Sequence[AllowanceQueue]) -> None:
+        self._schedules = schedules
+        self._queues = queues
         self._heap: list[tuple[int, int]] = []  # when, and a track's index or the inverse of a place's
 
-    def put(self, track: StreamSchedule) -> None:
+    def put(self, schedule: StreamSchedule) -> None:
         """Come to a track when it is next due."""
-        track.due = track.next_due()
-        heapq.heappush(self._heap, (track.due, track.index))
+        schedule.due = schedule.next_due()
+        heapq.heappush(self._heap, (schedule.due, schedule.index))
 
-    def put_again(self, track: StreamSchedule) -> None:
+    def put_again(self, schedule: StreamSchedule) -> None:
         """Move a track that is on the agenda; one that waits or is in flight comes back by itself."""
-        if track.due is not None and track.due != track.next_due():
-            self.put(track)
+        if schedule.due is not None and schedule.due != schedule.next_due():
+            self.put(schedule)
 
-    def look_again(self, place: AllowanceQueue, when: int) -> None:
+    def look_again(self, queue: AllowanceQueue, when: int) -> None:
         """Look at a place's waiting tracks at `when`, and no longer when it was said before."""
-        if place.wake != when:
-            place.wake = when
-            heapq.heappush(self._heap, (when, ~place.index))
+        if queue.wake != when:
+            queue.wake = when
+            heapq.heappush(self._heap, (when, ~queue.index))
 
     def next(self) -> int | None:
         """The earliest moment; None where nothing is on the agenda."""
@@ -43,19 +43,21 @@ class Agenda:
             if not self._is_current(when, index):
                 continue
             if index < 0:
-                place = self._places[~index]
-                place.wake = None
-                yield place
+                queue = self._queues[~index]
+                queue.wake = None
+                yield queue
             else:
-                track = self._tracks[index]
-                track.due = None
-                yield track
+                schedule = self._schedules[index]
+                schedule.due = None
+                yield schedule
 
     def rebuild(self) -> None:
         """Begin again from what tracks and places say of themselves."""
-        self._heap = [(track.due, track.index) for track in self._tracks if track.due is not None]
-        self._heap += [(place.wake, ~place.index) for place in self._places if place.wake is not None]
+        self._heap = [
+            (schedule.due, schedule.index) for schedule in self._schedules if schedule.due is not None
+        ]
+        self._heap += [(queue.wake, ~queue.index) for queue in self._queues if queue.wake is not None]
         heapq.heapify(self._heap)
 
     def _is_current(self, when: int, index: int) -> bool:
-        return when == (self._places[~index].wake if index < 0 else self._tracks[index].due)
+        return when == (self._queues[~index].wake if index < 0 else self._schedules[index].due)

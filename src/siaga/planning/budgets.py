@@ -91,13 +91,13 @@ class BudgetWindow:
 
     def state(self) -> list[list[int]]:
         """What has been charged, as plain values."""
-        return [list(entry) for entry in self._charged]
+        return [list(spent) for spent in self._charged]
 
     def restore(self, charged: list[list[int]]) -> None:
         """Take up what `state` gave."""
         self._charged = deque((when, requests, by_bursts) for when, requests, by_bursts in charged)
-        self._used = sum(entry[1] for entry in self._charged)
-        self._used_by_bursts = sum(entry[2] for entry in self._charged)
+        self._used = sum(spent[1] for spent in self._charged)
+        self._used_by_bursts = sum(spent[2] for spent in self._charged)
 
     def _forget(self, now: int) -> None:
         while self._charged and self._charged[0][0] + self.span < now:
@@ -123,7 +123,7 @@ class RequestAllowance:
     """Requests of rounds in flight."""
     held_by_bursts: int = 0
     wait_until: int = 0
-    _words: dict[int | None, _ServerQuota] = field(default_factory=dict)
+    _quotas: dict[int | None, _ServerQuota] = field(default_factory=dict)
 
     def most(self) -> int | None:
         """The largest round that can ever be carried; None without a budget."""
@@ -157,14 +157,14 @@ class RequestAllowance:
         """Set requests aside for a round that is about to be asked."""
         self.held += requests
         self.held_by_bursts += requests if share is BudgetShare.BURST else 0
-        for word in self._words.values():
+        for word in self._quotas.values():
             word.left -= requests
 
     def release(self, now: int, held: int, sent: int, share: BudgetShare) -> None:
         """End a hold: charge what was sent, give back the rest."""
         self.held -= held
         self.held_by_bursts -= held if share is BudgetShare.BURST else 0
-        for word in self._words.values():
+        for word in self._quotas.values():
             word.left += held - sent
         for bucket in self.buckets:
             bucket.charge(now, sent, share)
@@ -202,7 +202,7 @@ class RequestAllowance:
             "buckets": [[bucket.span, bucket.state()] for bucket in self.buckets],
             "held": [self.held, self.held_by_bursts],
             "wait_until": self.wait_until,
-            "words": [[limit, word.left, word.until] for limit, word in self._words.items()],
+            "words": [[limit, word.left, word.until] for limit, word in self._quotas.items()],
         }
 
     def restore(self, state: dict[str, Any], now: int) -> None:
@@ -218,7 +218,7 @@ class RequestAllowance:
             bucket.charge(now, held - by_bursts, BudgetShare.BASE)
             bucket.charge(now, by_bursts, BudgetShare.BURST)
         self.wait_until = state["wait_until"]
-        self._words = {limit: _ServerQuota(left, until) for limit, left, until in state["words"]}
+        self._quotas = {limit: _ServerQuota(left, until) for limit, left, until in state["words"]}
 
     def _remember(self, now: int, quota: Quota, at: datetime, notes: list[str]) -> None:
         remaining = min(max(0, quota.remaining or 0), LARGEST)
@@ -233,20 +233,20 @@ class RequestAllowance:
             return
         else:
             until = now + _bounded(quota.resets_at, at, "for the reset", notes)
-        before = self._words.get(limit)
+        before = self._quotas.get(limit)
         if before is not None and now < before.until and abs(before.until - until) <= SAME_RESET:
             left = min(left, before.left)
             until = max(until, before.until)
-        self._words[limit] = _ServerQuota(left, until)
-        while len(self._words) > MOST_WORDS:
-            del self._words[min(self._words, key=lambda known: self._words[known].until)]
+        self._quotas[limit] = _ServerQuota(left, until)
+        while len(self._quotas) > MOST_WORDS:
+            del self._quotas[min(self._quotas, key=lambda known: self._quotas[known].until)]
 
     def _in_force(self, now: int) -> tuple[_ServerQuota, ...]:
-        if not self._words:
+        if not self._quotas:
             return ()
-        for limit in [limit for limit, word in self._words.items() if word.until <= now]:
-            del self._words[limit]
-        return tuple(self._words.values())
+        for limit in [limit for limit, word in self._quotas.items() if word.until <= now]:
+            del self._quotas[limit]
+        return tuple(self._quotas.values())
 
 
 def _bounded(end: datetime, at: datetime, what: str, notes: list[str]) -> int:

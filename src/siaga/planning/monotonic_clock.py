@@ -7,8 +7,6 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 JITTER: Final = 2_000_000
 """Microseconds. A moment so little behind the latest was told late; the clock was not changed."""
-
-
 NAP: Final = 60_000_000
 """Microseconds. A caller comes at least so often; a longer step is the machine's sleep."""
 
@@ -27,7 +25,7 @@ class MonotonicClock:
         """Microseconds passed, each step at most a nap: what could really be done since the start."""
 
     def reach(self, now: datetime) -> int:
-        """The steady moment of `now`."""
+        """The monotonic moment of `now`."""
         moment = (now - EPOCH) // MICROSECOND + self.offset
         if moment < self.latest - JITTER:
             self.offset += self.latest - moment
@@ -36,6 +34,6 @@ class MonotonicClock:
             self.latest = moment
         return self.latest
 
-    def clock(self, moment: int) -> datetime:
-        """What the clock will say at a steady moment, if nobody changes it."""
+    def wall_time(self, moment: int) -> datetime:
+        """What the clock will say at a monotonic moment, if nobody changes it."""
         return EPOCH + timedelta(microseconds=moment - self.offset)

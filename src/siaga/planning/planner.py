@@ -5,7 +5,7 @@ no random choice of its own, so that the same story gives the same plan.
 """
 
 import heapq
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -16,16 +16,16 @@ from siaga.domain.records import Round, Stream
 from siaga.election.demand import MOST_IN_ROUND
 from siaga.election.model import Election, PlatformWatch
 from siaga.planning.agenda import Agenda
+from siaga.planning.budget_fit import leave_room_for_bursts, refuse_what_never_fits
 from siaga.planning.budgets import SECOND, BudgetShare, BudgetWindow, RequestAllowance
+from siaga.planning.burst_worth import value_bursts
 from siaga.planning.event_rate import EventRate
 from siaga.planning.monotonic_clock import MICROSECOND, MonotonicClock
 from siaga.planning.round_composition import Coverage, RoundComposition
-from siaga.planning.seeds import KEY_LENGTH, round_id, round_seed, stream_text, sweep_seed
+from siaga.planning.seeds import KEY_LENGTH, round_id, round_seed, sweep_seed
 from siaga.planning.stream_schedule import AllowanceQueue, BudgetLeft, RoundInFlight, StreamSchedule, phase_of
 
 STATE_VERSION: Final = 2
-WORTHWHILE: Final = 0.2
-"""A stream's burst goes on while a request of it is worth at least this share of the best one's."""
 LONGEST_ROUND: Final = 3600 * SECOND
 """A round that nobody has finished after so much time awake is given up, and counts as wholly sent."""
 
@@ -59,29 +59,29 @@ class Planner:
         self._election = election
         self._key_of = key_of
         self._key: tuple[date, bytes] | None = None
-        self._time = MonotonicClock(start)
-        self._density = EventRate(election.events)
-        self._denser = self._density.at(start)
-        self._places: dict[tuple[str, str], AllowanceQueue] = {}
-        self._all_places: list[AllowanceQueue] = []
-        self._tracks: list[StreamSchedule] = []
-        self._agenda = Agenda(self._tracks, self._all_places)
+        self._clock = MonotonicClock(start)
+        self._event_rate = EventRate(election.events)
+        self._denser = self._event_rate.at(start)
+        self._queues: dict[tuple[str, str], AllowanceQueue] = {}
+        self._all_queues: list[AllowanceQueue] = []
+        self._schedules: list[StreamSchedule] = []
+        self._agenda = Agenda(self._schedules, self._all_queues)
         self._flights: dict[UUID, StreamSchedule] = {}
         self._coverage: list[Coverage] = []
         for platform in election.platforms:
             self._add(platform, costs, round_size)
-        self._refuse_what_never_fits()
-        self._leave_room_for_bursts()
-        for track in self._tracks:
-            track.base_due = track.next_base(self._time.latest, track.interval(self._denser))
-            self._agenda.put(track)
+        refuse_what_never_fits(self._schedules)
+        leave_room_for_bursts(self._schedules)
+        for schedule in self._schedules:
+            schedule.base_due = schedule.next_base(self._clock.latest, schedule.interval(self._denser))
+            self._agenda.put(schedule)
 
     def next_due(self) -> datetime:
         """When `take_due` should be called next; may be past."""
         due = self._agenda.next()
         if due is None:
-            due = self._time.latest + LONGEST_ROUND
-        return min(self._time.clock(due), self._density.until)
+            due = self._clock.latest + LONGEST_ROUND
+        return min(self._clock.wall_time(due), self._event_rate.until)
 
     def take_due(self, now: datetime) -> tuple[Round, ...]:
         """The rounds to ask now. Their budget is taken whole, with a retry for each asking.
@@ -89,24 +89,24 @@ class Planner:
         Where an allowance does not carry all that is due, the oldest goes first and the others wait; bursts
         take only what base rounds leave.
         """
-        moment = self._time.reach(now)
+        moment = self._clock.reach(now)
         self._follow_events(now, moment)
         self._give_up_lost_rounds(moment)
-        places: dict[int, AllowanceQueue] = {}
+        queues: dict[int, AllowanceQueue] = {}
         bursts: list[StreamSchedule] = []
         for item in self._agenda.due_by(moment):
             if isinstance(item, AllowanceQueue):
-                places[item.index] = item
+                queues[item.index] = item
             elif moment < item.base_due:
                 bursts.append(item)
             elif self._waits_in_turn(item, moment):
-                places[item.place.index] = item.place
-        rounds = [round_ for place in places.values() for round_ in self._serve(place, now, moment)]
-        for track in sorted(bursts, key=lambda track: -track.worth):
-            if track.place.allowance.carries(moment, track.held, BudgetShare.BURST):
-                rounds.append(self._take(track, now, moment, BudgetShare.BURST))
+                queues[item.queue.index] = item.queue
+        rounds = [round_ for queue in queues.values() for round_ in self._serve(queue, now, moment)]
+        for schedule in sorted(bursts, key=lambda schedule: -schedule.worth):
+            if schedule.queue.allowance.carries(moment, schedule.requests_a_round, BudgetShare.BURST):
+                rounds.append(self._take(schedule, now, moment, BudgetShare.BURST))
             else:
-                self._put_off_burst(track, moment)
+                self._put_off_burst(schedule, moment)
         return tuple(rounds)
 
     def finished(self, round_: Round, at: datetime, sent: int | None = None) -> None:
@@ -114,10 +114,10 @@ class Planner:
 
         What was held and not sent is free again. A round that is not in flight changes nothing.
         """
-        moment = self._time.reach(at)
-        track = self._flights.pop(round_.id, None)
-        if track is not None:
-            self._land(track, moment, sent)
+        moment = self._clock.reach(at)
+        schedule = self._flights.pop(round_.id, None)
+        if schedule is not None:
+            self._land(schedule, moment, sent)
 
     def learn(self, platform: str, vantage: str, quota: Quota, at: datetime) -> str:
         """Take a platform's word about its limits: it can lower what is asked, never raise it.
@@ -125,7 +125,7 @@ class Planner:
         Returns:
             A note for operators where the word was not believable as it stood; otherwise empty.
         """
-        note = self._places[platform, vantage].allowance.learn(self._time.reach(at), quota, at)
+        note = self._queues[platform, vantage].allowance.learn(self._clock.reach(at), quota, at)
         return f"{platform} from {vantage}: {note}" if note else ""
 
     def suspect(
@@ -144,40 +144,27 @@ class Planner:
         take, streams get it first whose requests are worth most, and those get none that are worth little:
         their base rounds go on. Without it all are worth the same.
         """
-        moment = self._time.reach(at)
-        tracks = self._of_platform(platform)
-        self._value(tracks, worth or {})
-        for track in tracks:
-            suspected = surface is None or track.stream.surface == surface
-            begins = track.attempt is None or (surface is not None and suspected and not track.suspected)
-            if begins and track.worth > 0:
-                track.begin_burst(moment, suspected=suspected)
-                self._agenda.put_again(track)
-
-    def _value(self, tracks: Sequence[StreamSchedule], worth: Mapping[tuple[str, str], float]) -> None:
-        """Set what bursts are worth, by request; end those that are worth too little. Where nothing is known
-        to be worth anything, all are worth the same."""
-        by_request = {
-            track.index: worth.get((track.stream.surface, track.stream.vantage), 0.0)
-            / max(track.cast.size * track.cost, 1)
-            for track in tracks
-        }
-        best = max(by_request.values(), default=0.0)
-        for track in tracks:
-            share = by_request[track.index] / best if best > 0 else 1.0
-            if share < WORTHWHILE and track.attempt is not None:
-                track.end_burst()
-                self._agenda.put_again(track)
-            track.worth = share if share >= WORTHWHILE else 0.0
+        moment = self._clock.reach(at)
+        schedules = self._of_platform(platform)
+        for ended in value_bursts(schedules, worth or {}):
+            self._agenda.put_again(ended)
+        for schedule in schedules:
+            suspected = surface is None or schedule.stream.surface == surface
+            begins = schedule.attempt is None or (
+                surface is not None and suspected and not schedule.suspected
+            )
+            if begins and schedule.worth > 0:
+                schedule.begin_burst(moment, suspected=suspected)
+                self._agenda.put_again(schedule)
 
     def settle(self, platform: str, at: datetime) -> None:
         """End a platform's burst."""
-        self._time.reach(at)
-        for track in self._of_platform(platform):
-            track.worth = 1.0
-            if track.attempt is not None:
-                track.end_burst()
-                self._agenda.put_again(track)
+        self._clock.reach(at)
+        for schedule in self._of_platform(platform):
+            schedule.worth = 1.0
+            if schedule.attempt is not None:
+                schedule.end_burst()
+                self._agenda.put_again(schedule)
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Who is asked where, for each platform, surface and session (the same from every vantage)."""
@@ -185,15 +172,17 @@ class Planner:
 
     def left(self, now: datetime) -> tuple[BudgetLeft, ...]:
         """What every platform may still be asked, from each vantage."""
-        moment = self._time.reach(now)
+        moment = self._clock.reach(now)
         return tuple(
             BudgetLeft(
                 platform,
                 vantage,
-                place.allowance.share_left(moment),
-                self._time.clock(place.allowance.wait_until) if place.allowance.wait_until > moment else None,
+                queue.allowance.share_left(moment),
+                self._clock.wall_time(queue.allowance.wait_until)
+                if queue.allowance.wait_until > moment
+                else None,
             )
-            for (platform, vantage), place in self._places.items()
+            for (platform, vantage), queue in self._queues.items()
         )
 
     def lend(self, platform: str, vantage: str, requests: int, at: datetime) -> bool:
@@ -203,12 +192,12 @@ class Planner:
         Returns:
             Whether they may be asked now.
         """
-        place = self._places.get((platform, vantage))
-        moment = self._time.reach(at)
-        if place is None or place.waiting or not place.allowance.spares(moment, requests):
+        queue = self._queues.get((platform, vantage))
+        moment = self._clock.reach(at)
+        if queue is None or queue.waiting or not queue.allowance.spares(moment, requests):
             return False
-        place.allowance.hold(requests, BudgetShare.BURST)
-        place.allowance.release(moment, requests, requests, BudgetShare.BURST)
+        queue.allowance.hold(requests, BudgetShare.BURST)
+        queue.allowance.release(moment, requests, requests, BudgetShare.BURST)
         return True
 
     def state(self) -> dict[str, Any]:
@@ -216,21 +205,11 @@ class Planner:
         return {
             "version": STATE_VERSION,
             "election": self._election.digest,
-            "offset": self._time.offset,
-            "latest": self._time.latest,
+            "offset": self._clock.offset,
+            "latest": self._clock.latest,
             "denser": self._denser,
-            "places": [
-                [
-                    *key,
-                    {
-                        "allowance": place.allowance.state(),
-                        "wake": place.wake,
-                        "waiting": [[since, _text(self._tracks[index])] for since, index in place.waiting],
-                    },
-                ]
-                for key, place in self._places.items()
-            ],
-            "tracks": {_text(track): track.state() for track in self._tracks},
+            "places": [[*key, queue.state(self._schedules)] for key, queue in self._queues.items()],
+            "tracks": {schedule.name: schedule.state() for schedule in self._schedules},
         }
 
     def restore(self, state: dict[str, Any], at: datetime) -> None:
@@ -249,183 +228,159 @@ class Planner:
                     field="version",
                 )
             )
-        self._time.offset, self._time.latest = state["offset"], state["latest"]
+        self._clock.offset, self._clock.latest = state["offset"], state["latest"]
         self._denser = state["denser"]
-        moment = self._time.reach(at)
-        tracks = {_text(track): track for track in self._tracks}
+        moment = self._clock.reach(at)
+        schedules = {schedule.name: schedule for schedule in self._schedules}
         same = state["election"] == self._election.digest
-        for name, track in tracks.items():
+        for name, schedule in schedules.items():
             if name in state["tracks"]:
-                track.restore(state["tracks"][name], same_election=same)
-            if track.due is not None and (not same or name not in state["tracks"]):
-                soon = track.next_base(moment, track.interval(self._denser))
-                track.base_due = min(track.base_due, soon) if name in state["tracks"] else soon
-                track.due = track.next_due()
+                schedule.restore(state["tracks"][name], same_election=same)
+            if schedule.due is not None and (not same or name not in state["tracks"]):
+                soon = schedule.next_base(moment, schedule.interval(self._denser))
+                schedule.base_due = min(schedule.base_due, soon) if name in state["tracks"] else soon
+                schedule.due = schedule.next_due()
         for platform, vantage, saved in state["places"]:
-            if (place := self._places.get((platform, vantage))) is not None:
-                place.allowance.restore(saved["allowance"], moment)
-                place.wake = saved["wake"]
-                place.waiting = [
-                    (since, tracks[name].index) for since, name in saved["waiting"] if name in tracks
-                ]
-                heapq.heapify(place.waiting)
+            if (queue := self._queues.get((platform, vantage))) is not None:
+                queue.restore(saved, {name: schedule.index for name, schedule in schedules.items()}, moment)
         self._agenda.rebuild()
-        for track in self._tracks:
-            if (flight := track.flight) is not None:
-                track.flight = None
-                self._set_next(track, flight, moment)
-                if track.place.waiting:
-                    self._agenda.look_again(track.place, moment)
+        for schedule in self._schedules:
+            if (flight := schedule.flight) is not None:
+                schedule.flight = None
+                self._set_next(schedule, flight, moment)
+                if schedule.queue.waiting:
+                    self._agenda.look_again(schedule.queue, moment)
 
     def _add(self, platform: PlatformWatch, costs: Mapping[tuple[str, str], int], round_size: int) -> None:
-        places = []
+        queues = []
         for vantage in self._election.vantages_of(platform):
             allowance = RequestAllowance(tuple(BudgetWindow(budget) for budget in platform.budgets))
-            place = AllowanceQueue(len(self._places), allowance)
-            self._places[platform.id, vantage.id] = place
-            self._all_places.append(place)
-            places.append((vantage.id, place))
+            queue = AllowanceQueue(len(self._queues), allowance)
+            self._queues[platform.id, vantage.id] = queue
+            self._all_queues.append(queue)
+            queues.append((vantage.id, queue))
         for watch in platform.surfaces:
-            cast = RoundComposition(self._election, platform.id, watch.surface, round_size)
-            self._coverage.append(cast.coverage(watch))
-            if not cast.targets:
+            composition = RoundComposition(self._election, platform.id, watch.surface, round_size)
+            self._coverage.append(composition.coverage(watch))
+            if not composition.targets:
                 continue
-            for vantage_id, place in places:
+            for vantage_id, queue in queues:
                 stream = Stream(platform.id, watch.surface, vantage_id, watch.session)
-                self._tracks.append(
+                self._schedules.append(
                     StreamSchedule(
-                        index=len(self._tracks),
+                        index=len(self._schedules),
                         stream=stream,
-                        place=place,
-                        cast=cast,
+                        queue=queue,
+                        composition=composition,
                         every=watch.every // MICROSECOND,
                         cost=costs[platform.id, watch.surface],
                         phase=phase_of(self._election.id, stream),
                     )
                 )
 
-    def _refuse_what_never_fits(self) -> None:
-        faults = {}
-        for track in self._tracks:
-            most = track.place.allowance.most()
-            if most is not None and track.held > most:
-                platform, surface = track.stream.platform, track.stream.surface
-                faults[platform, surface] = Fault(
-                    what=f"One round on {platform} {surface} takes {track.held} requests ({track.cast.size} "
-                    f"names, {track.cost} each, once more for retries), but a budget there is {most}.",
-                    do=f"Allow {track.held} requests in each of the platform's budgets, or ask fewer names.",
-                    field=f"platforms.{platform}.budgets",
-                )
-        if faults:
-            raise BadInput(*faults.values())
-
-    def _leave_room_for_bursts(self) -> None:
-        for place in self._places.values():
-            rate = sum(
-                track.cast.size * track.cost / track.every for track in self._tracks if track.place is place
-            )
-            for bucket in place.allowance.buckets:
-                bucket.spare(rate * bucket.span)
-
     def _of_platform(self, platform: str) -> list[StreamSchedule]:
-        return [track for track in self._tracks if track.stream.platform == platform]
+        return [schedule for schedule in self._schedules if schedule.stream.platform == platform]
 
     def _give_up_lost_rounds(self, moment: int) -> None:
         while self._flights:
             oldest = next(iter(self._flights.values())).flight
-            if oldest is None or self._time.awake - oldest.taken_awake < LONGEST_ROUND:
+            if oldest is None or self._clock.awake - oldest.taken_awake < LONGEST_ROUND:
                 return
             self._land(self._flights.pop(oldest.round), moment, None)
 
     def _follow_events(self, now: datetime, moment: int) -> None:
         """When an event begins or ends, all streams take up their new intervals, each at its phase."""
-        denser = self._density.at(now)
+        denser = self._event_rate.at(now)
         if denser == self._denser:
             return
         self._denser = denser
-        for track in self._tracks:
-            if track.due is not None and track.base_due > moment:
-                track.base_due = track.next_base(moment, track.interval(denser))
-                self._agenda.put_again(track)
+        for schedule in self._schedules:
+            if schedule.due is not None and schedule.base_due > moment:
+                schedule.base_due = schedule.next_base(moment, schedule.interval(denser))
+                self._agenda.put_again(schedule)
 
-    def _waits_in_turn(self, track: StreamSchedule, moment: int) -> bool:
+    def _waits_in_turn(self, schedule: StreamSchedule, moment: int) -> bool:
         """Line a base round up. One that was slept over is moved to its next own moment instead, once."""
-        interval = track.interval(self._denser)
-        if moment - track.base_due > interval and not track.slept:
-            track.slept = True
-            track.base_due = track.next_base(moment, interval)
-            self._agenda.put(track)
+        interval = schedule.interval(self._denser)
+        if moment - schedule.base_due > interval and not schedule.slept:
+            schedule.slept = True
+            schedule.base_due = schedule.next_base(moment, interval)
+            self._agenda.put(schedule)
             return False
-        track.slept = False
-        heapq.heappush(track.place.waiting, (track.base_due, track.index))
+        schedule.slept = False
+        heapq.heappush(schedule.queue.waiting, (schedule.base_due, schedule.index))
         return True
 
-    def _serve(self, place: AllowanceQueue, now: datetime, moment: int) -> list[Round]:
+    def _serve(self, queue: AllowanceQueue, now: datetime, moment: int) -> list[Round]:
         """Base rounds of one place, oldest first, as far as its allowance carries whole ones."""
         rounds = []
-        while place.waiting:
-            track = self._tracks[place.waiting[0][1]]
-            if not place.allowance.carries(moment, track.held, BudgetShare.BASE):
-                when = place.allowance.free_at(moment, track.held)
+        while queue.waiting:
+            schedule = self._schedules[queue.waiting[0][1]]
+            if not queue.allowance.carries(moment, schedule.requests_a_round, BudgetShare.BASE):
+                when = queue.allowance.free_at(moment, schedule.requests_a_round)
                 if when is not None:
-                    self._agenda.look_again(place, when)
+                    self._agenda.look_again(queue, when)
                 break
-            heapq.heappop(place.waiting)
-            rounds.append(self._take(track, now, moment, BudgetShare.BASE))
+            heapq.heappop(queue.waiting)
+            rounds.append(self._take(schedule, now, moment, BudgetShare.BASE))
         return rounds
 
-    def _put_off_burst(self, track: StreamSchedule, moment: int) -> None:
-        track.attempt = (track.attempt or 0) + 1
-        track.pace_burst(moment, track.interval(self._denser))
-        self._agenda.put(track)
+    def _put_off_burst(self, schedule: StreamSchedule, moment: int) -> None:
+        schedule.attempt = (schedule.attempt or 0) + 1
+        schedule.pace_burst(moment, schedule.interval(self._denser))
+        self._agenda.put(schedule)
 
-    def _take(self, track: StreamSchedule, now: datetime, moment: int, share: BudgetShare) -> Round:
+    def _take(self, schedule: StreamSchedule, now: datetime, moment: int, share: BudgetShare) -> Round:
         key = self._key_for(now)
-        id_ = round_id(key, now, track.stream, track.number)
+        id_ = round_id(key, now, schedule.stream, schedule.number)
         seed = round_seed(key, id_)
-        if track.group == 0 and track.cast.groups > 1:
-            track.deal_seed = sweep_seed(key, track.stream, track.sweep)
-            track.deal = None
-        if track.deal is None:
-            track.deal = track.cast.deal(track.deal_seed)
-        askings = track.cast.askings(seed, track.deal[track.group], track.sweep, track.number)
-        track.number += 1
-        track.group += 1
-        if track.group >= len(track.deal):
-            track.sweep, track.group = track.sweep + 1, 0
-        track.flight = RoundInFlight(id_, moment, self._time.awake, track.held, share)
-        self._flights[id_] = track
-        track.place.allowance.hold(track.held, share)
-        if track.attempt is not None:
-            track.attempt += 1
+        if schedule.group == 0 and schedule.composition.groups > 1:
+            schedule.deal_seed = sweep_seed(key, schedule.stream, schedule.sweep)
+            schedule.deal = None
+        if schedule.deal is None:
+            schedule.deal = schedule.composition.deal(schedule.deal_seed)
+        askings = schedule.composition.askings(
+            seed, schedule.deal[schedule.group], schedule.sweep, schedule.number
+        )
+        schedule.number += 1
+        schedule.group += 1
+        if schedule.group >= len(schedule.deal):
+            schedule.sweep, schedule.group = schedule.sweep + 1, 0
+        schedule.flight = RoundInFlight(id_, moment, self._clock.awake, schedule.requests_a_round, share)
+        self._flights[id_] = schedule
+        schedule.queue.allowance.hold(schedule.requests_a_round, share)
+        if schedule.attempt is not None:
+            schedule.attempt += 1
         reason = "burst" if share is BudgetShare.BURST else "event" if self._denser > 1 else "base"
-        return Round(id_, now, track.stream, seed, askings, reason)
+        return Round(id_, now, schedule.stream, seed, askings, reason)
 
-    def _land(self, track: StreamSchedule, moment: int, sent: int | None) -> None:
-        flight, track.flight = track.flight, None
+    def _land(self, schedule: StreamSchedule, moment: int, sent: int | None) -> None:
+        flight, schedule.flight = schedule.flight, None
         if flight is None:
             return
-        place = track.place
-        place.allowance.release(moment, flight.held, flight.held if sent is None else sent, flight.share)
-        self._set_next(track, flight, moment)
-        if place.waiting:
-            self._agenda.look_again(place, moment)
+        queue = schedule.queue
+        queue.allowance.release(moment, flight.held, flight.held if sent is None else sent, flight.share)
+        self._set_next(schedule, flight, moment)
+        if queue.waiting:
+            self._agenda.look_again(queue, moment)
 
-    def _set_next(self, track: StreamSchedule, flight: RoundInFlight, moment: int) -> None:
+    def _set_next(self, schedule: StreamSchedule, flight: RoundInFlight, moment: int) -> None:
         """Put a stream whose round has ended back on the agenda.
 
         A base round that had to wait leaves a debt of one round at most, so that streams that wait for the
         same allowance share it evenly, and none is ever asked in a flood. A burst's round stands in for a
         base round that would come soon.
         """
-        interval = track.interval(self._denser)
+        interval = schedule.interval(self._denser)
         if flight.share is BudgetShare.BASE:
-            next_base = track.next_base(max(track.base_due, moment - interval), interval)
-            track.base_due = max(next_base, moment)
+            next_base = schedule.next_base(max(schedule.base_due, moment - interval), interval)
+            schedule.base_due = max(next_base, moment)
         else:
-            track.base_due = max(track.base_due, track.next_base(flight.taken + interval // 2, interval))
-        track.pace_burst(flight.taken, interval)
-        self._agenda.put(track)
+            schedule.base_due = max(
+                schedule.base_due, schedule.next_base(flight.taken + interval // 2, interval)
+            )
+        schedule.pace_burst(flight.taken, interval)
+        self._agenda.put(schedule)
 
     def _key_for(self, now: datetime) -> bytes:
         day = now.astimezone(UTC).date()
@@ -435,7 +390,3 @@ class Planner:
                 raise ValueError(f"the key of {day} has {len(key)} bytes, not {KEY_LENGTH}")
             self._key = day, key
         return self._key[1]
-
-
-def _text(track: StreamSchedule) -> str:
-    return stream_text(track.stream).decode()

@@ -1,6 +1,8 @@
 """One stream as it is being planned: when it is due, and what has been asked of it."""
 
 import hashlib
+import heapq
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -56,6 +58,21 @@ class AllowanceQueue:
     wake: int | None = None
     """When to look again."""
 
+    def state(self, schedules: Sequence["StreamSchedule"]) -> dict[str, Any]:
+        """Everything that changes, as JSON values. `schedules` are those of the whole plan, by index."""
+        return {
+            "allowance": self.allowance.state(),
+            "wake": self.wake,
+            "waiting": [[since, schedules[index].name] for since, index in self.waiting],
+        }
+
+    def restore(self, state: dict[str, Any], indexes: Mapping[str, int], now: int) -> None:
+        """Take up what `state` gave; streams that are not in `indexes` are forgotten."""
+        self.allowance.restore(state["allowance"], now)
+        self.wake = state["wake"]
+        self.waiting = [(since, indexes[name]) for since, name in state["waiting"] if name in indexes]
+        heapq.heapify(self.waiting)
+
 
 @dataclass(slots=True)
 class StreamSchedule:
@@ -63,8 +80,8 @@ class StreamSchedule:
 
     index: int
     stream: Stream
-    place: AllowanceQueue
-    cast: RoundComposition
+    queue: AllowanceQueue
+    composition: RoundComposition
     every: int
     """The base interval."""
     cost: int
@@ -93,9 +110,14 @@ class StreamSchedule:
     flight: RoundInFlight | None = None
 
     @property
-    def held(self) -> int:
+    def name(self) -> str:
+        """The stream as text; what the plan's state calls it."""
+        return stream_text(self.stream).decode()
+
+    @property
+    def requests_a_round(self) -> int:
         """Requests set aside for a round, each asking's retry included."""
-        return self.cast.size * self.cost * (1 + RETRIES)
+        return self.composition.size * self.cost * (1 + RETRIES)
 
     def interval(self, denser: float) -> int:
         """Between base rounds, microseconds; a second at least."""
