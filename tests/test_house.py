@@ -26,7 +26,6 @@ KNOWN_LONG_MODULES: frozenset[str] = frozenset(
 )
 KNOWN_LONG_FUNCTIONS: frozenset[str] = frozenset(
     {
-        "detection/evidence.py: bet",
         "web/app.py: create_site",
     }
 )
@@ -89,35 +88,28 @@ KNOWN_NAMELESS_LOOPS: frozenset[str] = frozenset(
 KNOWN_UNTESTED: frozenset[str] = frozenset(
     {
         "detection/channel_rule.py",
-        "detection/channel_state.py",
-        "detection/comparable.py",
         "detection/controls.py",
         "detection/e_bh.py",
         "detection/equal_treatment.py",
         "detection/evidence.py",
-        "detection/localisation/common_cause.py",
         "detection/localisation/place_states.py",
         "detection/miss_run.py",
         "detection/name_judge.py",
         "detection/names.py",
         "detection/own_past.py",
         "detection/platform_engine.py",
-        "detection/registry.py",
         "detection/round_facts.py",
         "detection/round_plan.py",
         "detection/round_update.py",
         "detection/rounds.py",
         "detection/rule.py",
-        "detection/rules/common_mode.py",
         "detection/rules/graded.py",
         "detection/rules/missing.py",
         "detection/rules/only_limited.py",
-        "detection/rules/recovery.py",
         "detection/rules/round_bet.py",
         "detection/rules/slow_tier.py",
         "detection/sentences.py",
         "detection/settings.py",
-        "detection/snapshot.py",
         "detection/stream_state.py",
         "detection/verdict_details.py",
         "detection/watch.py",

@@ -87,3 +87,13 @@ def test_accidents_elsewhere_do_not_hold_up_a_recovery(said: list[Verdict]) -> N
     restored = next(one for one in said if one.rule == "recovery@1")
     assert restored.subject == "name-0"
     assert restored.at - many().start <= timedelta(minutes=90 + 15)
+
+
+def test_a_further_place_must_explain_more_than_its_price() -> None:
+    """One miss in one round explains log(0.98 / 0.02) = 3.9, less than the price of 3 + log(2 places)."""
+    assert widest_place(["a", "b"], ["x", "y"], [40, 40], [0, 1]) == set()
+    assert widest_place(["a", "b"], ["x", "y"], [40, 40], [0, 40]) == {1}
+
+
+def test_of_equal_explanations_the_wider_is_taken() -> None:
+    assert widest_place(["a", "a"], ["x", "x"], [6, 6], [6, 6]) == {0, 1}

@@ -156,12 +156,31 @@ class Detectors:
             return np.concatenate(blocks, axis=1)
         up_table, down_table = tables(settings, n)
         code = 2 * missing + x
-        up, down = up_table[:, :, code], down_table[code]
+        up = up_table[:, :, code]
+        down: Floats | None = down_table[code]
         if shares is not None:
             starts = np.flatnonzero(np.diff(subjects, prepend=-1))
             up = np.add.reduceat(up * shares, starts, axis=2)
-            down = np.add.reduceat(down * shares, starts)
+            down = np.add.reduceat(down_table[code] * shares, starts)
             subjects = subjects[starts]
+        if not quiet:
+            down = None
+        return self._book(settings, parts, rows, subjects, up, down, doubtful)
+
+    def _book(
+        self,
+        settings: Settings,
+        parts: Parts,
+        rows: npt.NDArray[np.intp],
+        subjects: npt.NDArray[np.intp],
+        up: Floats,
+        down: Floats | None,
+        doubtful: npt.NDArray[np.bool_] | None,
+    ) -> Floats:
+        """Multiply the sums by what a bet brought, `up` by null, stake and name, and weigh them.
+
+        `down` is what it says for a low own odds ratio, by name; None where that is not learned.
+        """
         at = _index(rows, subjects)
         clock, rounds = _now(parts, rows)
         learned = self.learned[at]
@@ -180,7 +199,7 @@ class Detectors:
         if sums.base is not self.sums:
             self.sums[:, :, at[0], at[1]] = sums
         self.bet_clock[at] = clock
-        if quiet:
+        if down is not None:
             self.learned[at] = np.minimum(learned * down, settings.learning_cap)
         by_null = mixed(sums, settings.weights)
         worth: Floats = np.minimum(by_null[0], by_null[1])

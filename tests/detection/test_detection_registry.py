@@ -1,0 +1,48 @@
+"""What is derived from the rules: order, shares of the promise, thresholds, phrases."""
+
+from pathlib import Path
+
+import pytest
+
+from siaga.detection import rules
+from siaga.detection.registry import CHANNELS, KINDS, RULES, WORST_FIRST, proof_at, share_of, thresholds_of
+from siaga.detection.settings import Settings
+from siaga.domain.verdicts import State
+
+
+def test_every_rule_is_a_file_of_its_name() -> None:
+    files = {path.stem for path in Path(rules.__path__[0]).glob("*.py")} - {"__init__"}
+    assert files == {rule.id.partition("@")[0].replace("-", "_") for rule in RULES}
+
+
+def test_the_promise_is_shared_whole() -> None:
+    assert sum(share_of(rule) for rule in RULES) == pytest.approx(1)
+    assert {rule.id: share_of(rule) for rule in RULES if rule.parts} == {
+        "round-bet@1": 0.65,
+        "graded@1": 0.2,
+        "slow-tier@1": 0.1,
+        "only-limited@1": 0.05,
+    }
+
+
+def test_a_name_has_the_worst_state_that_any_channel_gives_it() -> None:
+    assert [(stage.state, stage.channel) for stage in WORST_FIRST] == [
+        (State.SUPPRESSED, "missing"),
+        (State.IMPAIRED, "graded"),
+        (State.SUSPECTED, "missing"),
+        (State.SUSPECTED, "limited"),
+    ]
+
+
+def test_every_alarm_is_a_state_that_its_rule_declares_and_every_kind_has_one_rule() -> None:
+    assert all(rule.alarm in rule.states for rule in CHANNELS.values())
+    assert len(KINDS) == sum(len(rule.kinds) for rule in RULES)
+
+
+def test_thresholds_grow_with_the_names_that_share_the_promise() -> None:
+    settings = Settings()
+    few, many = thresholds_of("missing", 10, settings), thresholds_of("missing", 100, settings)
+    assert (few.notice, few.alarm, few.slow) == (1.0, 10 / 0.65, 10 / 0.1)
+    assert many.alarm == proof_at(100, settings) == 100 / 0.65
+    graded = thresholds_of("graded", 10, settings)
+    assert (graded.notice, graded.alarm, graded.slow) == (float("inf"), 50.0, float("inf"))
