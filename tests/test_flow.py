@@ -31,7 +31,7 @@ LEFT_TO_RIGHT = (
     "cli",
     "__main__",
 )
-PURE = {"domain", "election", "planning", "platforms", "detection", "cases"}
+PURE = {"domain", "config", "election", "planning", "platforms", "detection", "cases"}
 IO_MODULES = {
     "aiohttp",
     "duckdb",
