@@ -39,7 +39,7 @@ from siaga.cases.events.case_closed import CaseClosed
 from siaga.cases.events.case_opened import CaseOpened
 from siaga.cases.events.case_restored import CaseRestored
 from siaga.cases.events.case_verified import CaseVerified
-from siaga.cases.verdict_json import plain
+from siaga.cases.verdict_json import verdict_to_json
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Journal, NewEvent
@@ -266,12 +266,12 @@ def year_of(directory: Path, clock: SimulatedClock) -> None:
                 verdict = Verdict(
                     at, "x", None, None, chance.choice(subjects), State.SUPPRESSED, at, 99.0, "round-bet@1"
                 )
-                entries.append(NewEvent(Kind.FINDING_OPENED, "watch", plain(verdict), at=at))
+                entries.append(NewEvent(Kind.FINDING_OPENED, "watch", verdict_to_json(verdict), at=at))
                 over = replace(verdict, state=State.FINDABLE)
-                entries.append(NewEvent(Kind.FINDING_OVER, "watch", plain(over), at=at))
+                entries.append(NewEvent(Kind.FINDING_OVER, "watch", verdict_to_json(over), at=at))
             for _ in range(CASES_A_DAY):
                 number += 1
-                said = plain(
+                said = verdict_to_json(
                     Verdict(
                         clock.now(),
                         "x",

@@ -42,17 +42,12 @@ KNOWN_RIDDLES: frozenset[str] = frozenset(
         "publishing/followers.py: told",
         "watch/findings.py: _told",
         "web/accounts/pages.py: _said",
-        "web/cases/actions.py: _said",
-        "web/cases/liaison.py: _said",
         "web/charts/chart.py: _told",
         "web/reports/pages.py: told",
     }
 )
 KNOWN_NAMELESS_LOOPS: frozenset[str] = frozenset(
     {
-        "cases/reports.py",
-        "cases/surges.py",
-        "cli/case.py",
         "cli/check.py",
         "cli/outside_faults.py",
         "composition/network.py",
@@ -63,7 +58,6 @@ KNOWN_NAMELESS_LOOPS: frozenset[str] = frozenset(
         "watch/findings_history.py",
         "web/about/pages.py",
         "web/app.py",
-        "web/cases/actions.py",
         "web/cases/pages.py",
         "web/cases/requests.py",
         "web/charts/chart.py",

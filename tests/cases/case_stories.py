@@ -18,7 +18,7 @@ from siaga.cases.fold import cases_of, fold
 from siaga.cases.guards import Actor
 from siaga.cases.rights import Right
 from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, QuietHours, RoomFile
-from siaga.cases.verdict_json import plain
+from siaga.cases.verdict_json import verdict_to_json
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import Contestant, ContestantKind, Election, Name, NameKind, Person
 from siaga.journal.events import JournalEvent, canonical_what
@@ -85,7 +85,7 @@ def verdict(
 
 
 def said(state: State, at: datetime = NOW) -> dict[str, Any]:
-    return plain(verdict(state, at))
+    return verdict_to_json(verdict(state, at))
 
 
 def opening(case: str, at: datetime = NOW, **more: object) -> Command:

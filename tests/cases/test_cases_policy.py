@@ -13,7 +13,7 @@ from siaga.cases.event import CaseEvent
 from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
 from siaga.cases.policy import RELAPSE_WITHIN, follow
 from siaga.cases.severity import Severity
-from siaga.cases.verdict_json import plain
+from siaga.cases.verdict_json import verdict_to_json
 from siaga.domain.verdicts import NEEDS_A_PLATFORM, State, Verdict
 
 LATER = NOW + timedelta(hours=1)
@@ -24,7 +24,7 @@ def brings(found: Verdict, cases: Iterable[Case], now: datetime = LATER) -> list
 
 
 def events(found: Verdict, cases: Iterable[Case], now: datetime = LATER) -> tuple[CaseEvent, ...]:
-    return follow(found, plain(found), cases, ELECTION, now)
+    return follow(found, verdict_to_json(found), cases, ELECTION, now)
 
 
 @pytest.mark.parametrize("state", State)

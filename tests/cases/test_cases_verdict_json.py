@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.cases.case_stories import verdict
 
-from siaga.cases.verdict_json import plain, verdict_of
+from siaga.cases.verdict_json import verdict_from_json, verdict_to_json
 from siaga.domain.verdicts import State
 from siaga.journal.events import canonical_what
 
@@ -14,5 +14,5 @@ from siaga.journal.events import canonical_what
 def test_every_verdict_comes_back_as_it_was(state: State) -> None:
     whole = verdict(state)
     for given in (whole, replace(whole, onset=None, surface="people", vantage="jakarta", subject=None)):
-        assert verdict_of(plain(given)) == given
-        assert canonical_what(plain(given))
+        assert verdict_from_json(verdict_to_json(given)) == given
+        assert canonical_what(verdict_to_json(given))

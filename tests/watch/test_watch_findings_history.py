@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.watch import scripted_watch as scripted
 from tests.watch.scripted_watch import ScriptedProber, pass_by, watch_of, withheld_after
 
-from siaga.cases.verdict_json import plain
+from siaga.cases.verdict_json import verdict_to_json
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Journal
@@ -36,13 +36,15 @@ def test_a_finding_is_known_from_when_it_was_written_and_until_its_end_was(tmp_p
         journal.append(Kind.WATCH_STARTED, "watch", {"election": "e"})
         clock.advance(10 * MINUTE)
         missing = verdict("mahfud", State.SUSPECTED, 7 * MINUTE)
-        journal.append(Kind.FINDING_OPENED, "watch", plain(missing), at=missing.at)
+        journal.append(Kind.FINDING_OPENED, "watch", verdict_to_json(missing), at=missing.at)
         clock.advance(10 * MINUTE)
         proven = replace(missing, state=State.SUPPRESSED)
-        journal.append(Kind.FINDING_CHANGED, "watch", plain(proven))
-        journal.append(Kind.FINDING_OPENED, "watch", plain(verdict("ganjar", State.IMPAIRED, 20 * MINUTE)))
+        journal.append(Kind.FINDING_CHANGED, "watch", verdict_to_json(proven))
+        journal.append(
+            Kind.FINDING_OPENED, "watch", verdict_to_json(verdict("ganjar", State.IMPAIRED, 20 * MINUTE))
+        )
         clock.advance(10 * MINUTE)
-        journal.append(Kind.FINDING_OVER, "watch", plain(replace(proven, state=State.FINDABLE)))
+        journal.append(Kind.FINDING_OVER, "watch", verdict_to_json(replace(proven, state=State.FINDABLE)))
         # What happened at minute 7 was written at minute 10: at minute 8 nobody knew of it.
         assert told.at(START + 8 * MINUTE).findings == []
         assert [v.state for v in told.at(START + 10 * MINUTE).findings] == [State.SUSPECTED]
@@ -75,7 +77,7 @@ def test_a_suspicion_and_its_end_are_no_change_of_which_everybody_may_know(tmp_p
             (Kind.FINDING_OVER, over),
         ):
             clock.advance(MINUTE)
-            journal.append(kind, "watch", plain(said))
+            journal.append(kind, "watch", verdict_to_json(said))
         public = [turn - START for turn in told.change_times(START, clock.now(), suspicions=False)]
         assert public == [4 * MINUTE, 6 * MINUTE, 7 * MINUTE]
         assert len(told.change_times(START, clock.now())) == 7

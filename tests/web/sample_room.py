@@ -19,7 +19,7 @@ from siaga.cases.events.case_restored import CaseRestored
 from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.events.event_undone import EventUndone
 from siaga.cases.fold import fold
-from siaga.cases.verdict_json import plain
+from siaga.cases.verdict_json import verdict_to_json
 from siaga.detection.equal_treatment import PairComparison, odds_ratio
 from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.ids import uuid7
@@ -289,7 +289,7 @@ def event(seq: int, minutes: int, who: str, kind: str, why: str = "", **what: ob
 
 def case_histories() -> dict[str, list[JournalEvent]]:
     """Two cases: one claimed and refused, open; one restored. With all that only the room may see."""
-    said = plain(SUPPRESSED)
+    said = verdict_to_json(SUPPRESSED)
     opening: dict[str, Any] = {"platform": "x", "surface": None, "severity": "high", "verdict": said}
     fine = {**said, "state": "findable"}
     return {

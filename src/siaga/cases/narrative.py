@@ -8,7 +8,7 @@ from siaga.cases.events.case_explained import CAUSE_LABELS
 from siaga.cases.labels import about, platform_label
 from siaga.cases.phrases import public_author, public_sentence
 from siaga.cases.publication import timeline
-from siaga.cases.verdict_json import verdict_of
+from siaga.cases.verdict_json import verdict_from_json
 from siaga.detection.verdict_details import facts
 from siaga.election.model import Election
 from siaga.i18n.speech import N_, Speech
@@ -58,7 +58,7 @@ def _what(case: Case, took: Durations, election: Election, speech: Speech) -> st
 def _evidence(case: Case, election: Election, speech: Speech) -> str:
     if case.proof is None:
         return ""
-    proof = verdict_of(case.proof)
+    proof = verdict_from_json(case.proof)
     numbers = [counts_sentence(speech, proof), odds_sentence(speech, proof, election.promise.span)]
     lines = [f"- {fact.label}: {fact.text}" for fact in facts(speech, proof, election)]
     return "\n".join([" ".join(number for number in numbers if number), *lines])

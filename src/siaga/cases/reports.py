@@ -130,7 +130,7 @@ def read_report(
         platform = None
         if not elsewhere:
             faults.append(Fault("Which one is missing.", "Write its name.", field="elsewhere"))
-    elif platform not in {one.id for one in election.platforms}:
+    elif platform not in {known.id for known in election.platforms}:
         faults.append(Fault("The platform is missing.", "Choose one.", field="platform"))
     seen, when = one_of("seen", Seen), one_of("when", When, When.NOW)
     place, comment = text("place", LONGEST_PLACE), text("comment", LONGEST_COMMENT)

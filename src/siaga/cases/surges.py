@@ -53,7 +53,7 @@ class Detector:
         for _ in range(begun):
             edge = (self.at // BEGUN_EVERY_S + 1) * BEGUN_EVERY_S
             self._fade(edge - self.at, usual)
-            self.sums = [one + 1.0 for one in self.sums]
+            self.sums = [worth + 1.0 for worth in self.sums]
             self.at = edge
         if at > self.at:
             self._fade(at - self.at, usual)
@@ -62,7 +62,7 @@ class Detector:
     def report(self, at: float, usual: float) -> float:
         """Take a report; returns the evidence."""
         self.pass_time(at, usual)
-        self.sums = [min(one * factor, 1e200) for one, factor in zip(self.sums, FACTORS, strict=True)]
+        self.sums = [min(worth * factor, 1e200) for worth, factor in zip(self.sums, FACTORS, strict=True)]
         return self.evidence()
 
     def start_anew(self) -> None:
@@ -71,7 +71,8 @@ class Detector:
 
     def _fade(self, seconds: float, usual: float) -> None:
         self.sums = [
-            one * exp(-(factor - 1) * usual * seconds) for one, factor in zip(self.sums, FACTORS, strict=True)
+            worth * exp(-(factor - 1) * usual * seconds)
+            for worth, factor in zip(self.sums, FACTORS, strict=True)
         ]
 
 
@@ -80,4 +81,4 @@ def usual_rate(moments: Sequence[float], since: float, until: float) -> float:
     span = until - since
     if span <= 0:
         return LEAST_USUAL
-    return max(sum(since <= one < until for one in moments) / span, LEAST_USUAL)
+    return max(sum(since <= moment < until for moment in moments) / span, LEAST_USUAL)

@@ -8,7 +8,7 @@ from siaga.domain.time import parse_rfc3339, rfc3339
 from siaga.domain.verdicts import Counts, State, Verdict
 
 
-def plain(verdict: Verdict) -> dict[str, Any]:
+def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     """A verdict as JSON values."""
     counts = verdict.counts
     return {
@@ -27,8 +27,8 @@ def plain(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def verdict_of(values: Mapping[str, Any]) -> Verdict:
-    """What `plain` was made from."""
+def verdict_from_json(values: Mapping[str, Any]) -> Verdict:
+    """What `verdict_to_json` made it from."""
     return Verdict(
         at=parse_rfc3339(values["at"]),
         platform=values["platform"],

@@ -29,7 +29,7 @@ from siaga.cases.labels import about
 from siaga.cases.notices.compose import compose
 from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
-from siaga.cases.verdict_json import verdict_of
+from siaga.cases.verdict_json import verdict_from_json
 from siaga.cli.election_files import read_election_file
 from siaga.cli.journals import CHOSEN, JournalUrl, known_journal
 from siaga.domain.errors import BadInput, Fault
@@ -165,8 +165,8 @@ def _document(case: Case) -> dict[str, object]:
 def show(election: ElectionFile, case: CaseId, directory: Directory = None) -> None:
     """Everything that happened to a case, with the number by which `undo` knows each event."""
     with _room(election, directory) as room:
-        one = _case(room, case)
-        typer.echo(f"{one.id}: {one.stage}, {one.severity}")
+        found = _case(room, case)
+        typer.echo(f"{found.id}: {found.stage}, {found.severity}")
         for event in room.casework.history(case):
             said = event.what.get("text") or event.what.get("cause") or event.why or ""
             line = f"{event.seq:>6}  {rfc3339(event.at)}  {event.who}  {event.kind}  {said}"
@@ -183,15 +183,15 @@ def notice(
 ) -> None:
     """Print what to write to the platform: what is wrong, the evidence, how to see it, what is asked."""
     with _room(election, directory) as room:
-        one = _case(room, case)
+        found = _case(room, case)
         if language not in languages():
             what = f"There are no texts in {language!r}."
             raise BadInput(Fault(what, f"Write {' or '.join(languages())}.", "--language"))
-        if one.proof is None:
+        if found.proof is None:
             raise BadInput(Fault(f"{case} is not proven.", "Wait for the evidence."))
         speech = Speech(language, room.election.timezone)
         now = SystemClock().now()
-        text = compose(type_, verdict_of(one.proof), one.id, room.election, speech, now)
+        text = compose(type_, verdict_from_json(found.proof), found.id, room.election, speech, now)
         typer.echo(f"{text.subject}\n\n{text.body}", nl=False)
 
 

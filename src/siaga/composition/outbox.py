@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, RoomFile, Secret
-from siaga.cases.verdict_json import verdict_of
+from siaga.cases.verdict_json import verdict_from_json
 from siaga.composition.secrets import place_of, read_secret, what_to_do
 from siaga.detection import verdict_details
 from siaga.domain.errors import BadInput, Fault
@@ -146,7 +146,7 @@ class DeliveryRoutes:
         case = self._cases.cases.get(id)
         if case is None or case.proof is None:
             return []
-        verdict, election = verdict_of(case.proof), self._election
+        verdict, election = verdict_from_json(case.proof), self._election
         rows = [
             (speech.say("Case"), f"{case.id}, {election.label}"),
             (speech.say("Found"), speech.say(verdict_phrases.STATES[verdict.state].label)),

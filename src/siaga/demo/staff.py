@@ -15,7 +15,7 @@ from siaga.cases.narrative import draft_account
 from siaga.cases.notices.compose import compose
 from siaga.cases.rights import Right
 from siaga.cases.room_file import Contact, ContactChannel, Mail, PlatformDesk, RoomFile
-from siaga.cases.verdict_json import verdict_of
+from siaga.cases.verdict_json import verdict_from_json
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech
 from siaga.people.roles import StaffRole
@@ -89,7 +89,7 @@ class Staff:
         assert case.proof is not None
         due = now + room.deadlines[case.severity].restore
         speech = Speech(desk.language, self._election.timezone)
-        proof = verdict_of(case.proof)
+        proof = verdict_from_json(case.proof)
         text = compose(NoticeType.RESTORE, proof, case.id, self._election, speech, now, due, room.label)
         notice = NoticeDrafted(
             case.id,

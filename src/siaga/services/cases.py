@@ -32,7 +32,7 @@ from siaga.cases.guards import Actor, NotAllowed
 from siaga.cases.notices.messages import message_text
 from siaga.cases.policy import follow
 from siaga.cases.room_file import RoomFile
-from siaga.cases.verdict_json import plain
+from siaga.cases.verdict_json import verdict_to_json
 from siaga.domain.errors import Fault
 from siaga.domain.time import Clock
 from siaga.domain.verdicts import NEEDS_A_PLATFORM, REFUTES_A_CLAIM, FindingKey, Verdict
@@ -198,7 +198,7 @@ class CaseDesk:
             if present is None or at is None or claimed is None or not claim_is_over(case, now):
                 continue
             if present.state in REFUTES_A_CLAIM and at > claimed:
-                refuting = plain(replace(present, at=max(present.at, at)))
+                refuting = verdict_to_json(replace(present, at=max(present.at, at)))
                 self._do_if_still_right(CaseClaimRefused(case.id, refuting))
 
     def _follow(self, verdict: Verdict) -> None:
@@ -209,7 +209,7 @@ class CaseDesk:
         if verdict.state not in NEEDS_A_PLATFORM and key not in self._keys:
             return
         now = self._clock.now()
-        for event in follow(verdict, plain(verdict), self._cases.values(), self._election, now):
+        for event in follow(verdict, verdict_to_json(verdict), self._cases.values(), self._election, now):
             self._do_if_still_right(event)
 
     def _do_if_still_right(self, event: CaseEvent) -> None:

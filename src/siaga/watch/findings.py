@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from siaga.cases.verdict_json import plain, verdict_of
+from siaga.cases.verdict_json import verdict_from_json, verdict_to_json
 from siaga.domain.verdicts import FindingKey, State, Verdict
 from siaga.journal.journal import PAGE, Journal, KeyReused
 from siaga.journal.kinds import Kind
@@ -31,7 +31,7 @@ class OpenFindings:
         kind = self.note(change)
         if kind is None:
             return
-        what = plain(change)
+        what = verdict_to_json(change)
         try:
             journal.append(kind, "watch", what, key=f"{change.key}/{change.state}/{what['at']}", at=change.at)
         except KeyReused:  # it was told in other words; a journal is not told twice
@@ -59,13 +59,13 @@ class OpenFindings:
         told = _told(journal)
         for key, verdict in self._open.items():
             if key not in told:
-                journal.append(Kind.FINDING_OPENED, "watch", plain(verdict), ANEW)
+                journal.append(Kind.FINDING_OPENED, "watch", verdict_to_json(verdict), ANEW)
             elif told[key].state is not verdict.state:
-                journal.append(Kind.FINDING_CHANGED, "watch", plain(verdict), ANEW)
+                journal.append(Kind.FINDING_CHANGED, "watch", verdict_to_json(verdict), ANEW)
         now = {verdict.key: verdict for verdict in present if not verdict.is_of_one_stream}
         for key in told.keys() - self._open.keys():
             last = now.get(key) or replace(told[key], state=State.INSUFFICIENT)
-            journal.append(Kind.FINDING_OVER, "watch", plain(last), ANEW)
+            journal.append(Kind.FINDING_OVER, "watch", verdict_to_json(last), ANEW)
 
     def changes(self, most: int) -> Sequence[Verdict]:
         """The last changes, newest first."""
@@ -84,15 +84,15 @@ class OpenFindings:
     def state(self) -> dict[str, Any]:
         """Everything, as JSON values."""
         return {
-            "open": [plain(verdict) for verdict in self._open.values()],
-            "changes": [plain(verdict) for verdict in self._changes],
+            "open": [verdict_to_json(verdict) for verdict in self._open.values()],
+            "changes": [verdict_to_json(verdict) for verdict in self._changes],
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take back what `state` gave."""
-        opened = [verdict_of(values) for values in state["open"]]
+        opened = [verdict_from_json(values) for values in state["open"]]
         self._open = {verdict.key: verdict for verdict in opened}
-        self._changes = deque((verdict_of(values) for values in state["changes"]), MOST_CHANGES)
+        self._changes = deque((verdict_from_json(values) for values in state["changes"]), MOST_CHANGES)
 
 
 def _told(journal: Journal) -> dict[FindingKey, Verdict]:
@@ -102,7 +102,7 @@ def _told(journal: Journal) -> dict[FindingKey, Verdict]:
     kinds = (Kind.FINDING_OPENED, Kind.FINDING_CHANGED, Kind.FINDING_OVER)
     while events := journal.read(after, kinds, PAGE):
         for event in events:
-            verdict = verdict_of(event.what)
+            verdict = verdict_from_json(event.what)
             told.pop(verdict.key, None)
             if event.kind != Kind.FINDING_OVER:
                 told[verdict.key] = verdict

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from siaga.cases.publication import SuspicionTracker
-from siaga.cases.verdict_json import verdict_of
+from siaga.cases.verdict_json import verdict_from_json
 from siaga.domain.verdicts import FindingKey
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
@@ -45,7 +45,7 @@ class FindingsHistory:
         for place in range(count):
             last[self._keys[place]] = self._seqs[place]
         opened = sorted(seq for seq in last.values() if seq > 0)
-        verdicts = [verdict_of(self._journal.read(seq - 1, limit=1)[0].what) for seq in opened]
+        verdicts = [verdict_from_json(self._journal.read(seq - 1, limit=1)[0].what) for seq in opened]
         return PastFindings(
             self._running(moment),
             verdicts,
@@ -88,7 +88,7 @@ class FindingsHistory:
                 self._moments.append(
                     max(event.written, self._moments[-1]) if self._moments else event.written
                 )
-                verdict, over = verdict_of(event.what), event.kind == Kind.FINDING_OVER
+                verdict, over = verdict_from_json(event.what), event.kind == Kind.FINDING_OVER
                 self._keys.append(verdict.key)
                 self._seqs.append(-event.seq if over else event.seq)
                 self._suspicions.append(self._tracker.is_suspicion(verdict.key, verdict.state, over))

@@ -19,7 +19,7 @@ from siaga.web.about.pages import ExplainedPages
 from siaga.web.about.tour import TOUR
 from siaga.web.accounts.pages import SigningIn
 from siaga.web.api.routes import api_routes
-from siaga.web.cases.actions import Acting
+from siaga.web.cases.actions import CaseActions
 from siaga.web.cases.attachments import Attachments
 from siaga.web.cases.liaison import LiaisonPages
 from siaga.web.cases.pages import CasePages
@@ -76,7 +76,7 @@ def create_site(ports: SitePorts, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: 
         routes += _people(SigningIn(accounts, visitors, renderer, contacts, openid))
     if accounts is not None and casework is not None:
         routes += _acts(
-            Acting(
+            CaseActions(
                 room,
                 casework,
                 visitors,
@@ -201,7 +201,7 @@ def _reports(pages: ReportPages) -> list[BaseRoute]:
     ]
 
 
-def _acts(acting: Acting) -> list[BaseRoute]:
+def _acts(acting: CaseActions) -> list[BaseRoute]:
     return [
         Route("/{language}/cases/{case}/notice", acting.draft, methods=["GET"], name="draft"),
         Route("/{language}/cases/{case}/notice", acting.send_draft, methods=["POST"]),

@@ -25,8 +25,8 @@ from siaga.web.http.forms import Form, read_form_with_file
 from siaga.web.http.session import Visitor, Visitors, check_csrf, once
 
 
-class Acting:
-    """The acts of one room's people."""
+class CaseActions:
+    """What the people of one room do to its cases."""
 
     def __init__(
         self,
@@ -58,7 +58,9 @@ class Acting:
                 command = self._commands.command(word, case, visitor.actor, form)
             self._casework.do(command, visitor.actor, _key(word, visitor, form))
         except BadInput as refused:
-            return await self._pages.page(request, case.id, fault=_said(refused), typed=form, status=409)
+            return await self._pages.page(
+                request, case.id, fault=_fault_text(refused), typed=form, status=409
+            )
         return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
 
     # Drafting a notice
@@ -90,7 +92,9 @@ class Acting:
             self._casework.do(command, visitor.actor, _key("notice", visitor, form))
         except BadInput as refused:
             typed = {name: form.text(name) for name in ("subject", "body", "due")}
-            return self._draft_page(request, visitor, case, desk, type_, typed, contacts, _said(refused), 409)
+            return self._draft_page(
+                request, visitor, case, desk, type_, typed, contacts, _fault_text(refused), 409
+            )
         return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
 
     def _draft_page(
@@ -123,7 +127,7 @@ class Acting:
         """A letter that lies ready to be printed."""
         self._visitors.require(request, Permission.VIEW)
         case, id = self._case(request), request.path_params["delivery"]
-        known = {one.id for notice in case.notices.values() for one in notice.deliveries}
+        known = {delivery.id for notice in case.notices.values() for delivery in notice.deliveries}
         path = None if self._letters is None or id not in known else self._letters / f"{id}.pdf"
         if path is None or not await asyncio.to_thread(path.is_file):
             raise HTTPException(404)
@@ -160,5 +164,5 @@ def _key(word: str, visitor: Visitor, form: Form) -> str:
     return f"form/{visitor.member.id}/{word}/{digest_of(form)}"
 
 
-def _said(bad: BadInput) -> str:
+def _fault_text(bad: BadInput) -> str:
     return " ".join(f"{fault.what} {fault.do}" for fault in bad.faults)

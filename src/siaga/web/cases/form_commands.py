@@ -20,7 +20,7 @@ from siaga.cases.inputs import InputField, WrongInput
 from siaga.cases.notices.compose import compose
 from siaga.cases.notices.messages import Text
 from siaga.cases.room_file import PlatformDesk
-from siaga.cases.verdict_json import verdict_of
+from siaga.cases.verdict_json import verdict_from_json
 from siaga.domain.errors import Fault
 from siaga.i18n.speech import Speech
 from siaga.people.accounts import Accounts
@@ -117,7 +117,9 @@ class FormCommands:
         speech = Speech(desk.language, election.timezone)
         now, room = self._watch.now(), self._casework.room
         due = now + room.deadlines[case.severity].restore
-        return compose(type_, verdict_of(case.proof), case.id, election, speech, now, due, room.label), due
+        return compose(
+            type_, verdict_from_json(case.proof), case.id, election, speech, now, due, room.label
+        ), due
 
     def draft(
         self,

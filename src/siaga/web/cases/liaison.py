@@ -104,7 +104,7 @@ class LiaisonPages:
         try:
             self._casework.do(Command(LinkOpened(link.id, case.id, _digest(browser))), actor)
         except NotAllowed:  # somebody was faster
-            return self._said(request, "elsewhere", 403)
+            return self._shut_page(request, "elsewhere", 403)
         answer = RedirectResponse(_base(request), status_code=303)
         secure = request.url.scheme == "https"
         left = int((link.expires - self._room.now()).total_seconds())
@@ -170,9 +170,9 @@ class LiaisonPages:
         if reason is None:
             return None
         self._casework.turned_away("link", reason, link.id)
-        return self._said(request, reason, status)
+        return self._shut_page(request, reason, status)
 
-    def _said(self, request: Request, reason: str, status: int) -> Response:
+    def _shut_page(self, request: Request, reason: str, status: int) -> Response:
         return self._renderer.page(request, "answer_shut.html", status, says=SHUT[reason])
 
 

@@ -20,7 +20,7 @@ from siaga.cases.phrases import DEADLINES, public_author, public_sentence, room_
 from siaga.cases.publication import EVERYBODY, ROOM, PublicEvent, is_visible, timeline
 from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
-from siaga.cases.verdict_json import verdict_of
+from siaga.cases.verdict_json import verdict_from_json
 from siaga.domain.verdicts import Verdict
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech, languages
@@ -147,7 +147,7 @@ class CasePages:
         language = request.query_params.get("to", speech.language)
         if language not in languages():
             raise HTTPException(400)
-        proof = verdict_of(case.proof) if case.proof else None
+        proof = verdict_from_json(case.proof) if case.proof else None
         return self._renderer.page(
             request,
             "case.html",
@@ -193,8 +193,8 @@ class CasePages:
         """What every page of a case shows: what the public may see."""
         return {
             "item": self._item(speech, case),
-            "verdict": verdict_of(case.verdict) if case.verdict else None,
-            "proof": verdict_of(case.proof) if case.proof else None,
+            "verdict": verdict_from_json(case.verdict) if case.verdict else None,
+            "proof": verdict_from_json(case.proof) if case.proof else None,
             "present": self._present(case),
             "lines": [_line(speech, event) for event in timeline(self._room.case_history(case.id))],
         }

@@ -7,7 +7,7 @@ from typing import Final
 
 from siaga.cases.case import Case
 from siaga.cases.durations import durations
-from siaga.cases.verdict_json import verdict_of
+from siaga.cases.verdict_json import verdict_from_json
 from siaga.election.model import Person, PlatformWatch
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech
@@ -48,7 +48,7 @@ class FoundCharts:
         person = next((one for one in election.people() if one.id == case.subject), None)
         if platform is None or person is None or case.proof is None:
             return None
-        proof, began = verdict_of(case.proof), durations(case).began
+        proof, began = verdict_from_json(case.proof), durations(case).began
         over = now if case.stage.is_open else max(case.reached.values())
         since = (began or case.opened_at) - BEFORE
         until = max(min(over + AFTER, now), since + SHORTEST)
