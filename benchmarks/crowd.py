@@ -47,7 +47,7 @@ from siaga.journal.kinds import Kind
 from siaga.people.roles import StaffRole
 from siaga.ports.site import SitePorts
 from siaga.web.app import create_site
-from siaga.web.static_site import Snapshots
+from siaga.web.static_site import StaticSite
 
 SECONDS = 10
 NGINX = """
@@ -120,7 +120,7 @@ async def files() -> None:
     room = sample_room.many(600, 12)
     with folder_for_all() as directory:
         began = time.perf_counter()
-        made = Snapshots(create_site(SitePorts(room)), room, directory / "public", "127.0.0.1")
+        made = StaticSite(create_site(SitePorts(room)), room, directory / "public", "127.0.0.1")
         await made.front()
         print(f"front pages of 600 contestants on 12 platforms made in {time.perf_counter() - began:.1f} s")
         await made._keep("en/p3/c7")

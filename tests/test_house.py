@@ -21,14 +21,10 @@ RIDDLES = {"told", "said", "need", "may", "held"}
 KNOWN_LONG_MODULES: frozenset[str] = frozenset(
     {
         "web/charts/chart.py",
-        "web/findings/side_by_side.py",
+        "web/timelines/pages.py",
     }
 )
-KNOWN_LONG_FUNCTIONS: frozenset[str] = frozenset(
-    {
-        "web/app.py: create_site",
-    }
-)
+KNOWN_LONG_FUNCTIONS: frozenset[str] = frozenset({})
 KNOWN_AMBIGUOUS_CLASSES: frozenset[str] = frozenset(
     {
         "Drawn",
@@ -56,26 +52,7 @@ KNOWN_NAMELESS_LOOPS: frozenset[str] = frozenset(
         "publishing/news.py",
         "reporting/store.py",
         "watch/findings_history.py",
-        "web/about/pages.py",
-        "web/app.py",
-        "web/cases/pages.py",
-        "web/cases/requests.py",
-        "web/charts/chart.py",
-        "web/charts/name_chart.py",
-        "web/checks/pages.py",
-        "web/findings/equal_treatment.py",
-        "web/findings/headline.py",
-        "web/findings/history.py",
-        "web/findings/matrix.py",
-        "web/findings/overview.py",
-        "web/findings/side_by_side.py",
         "web/html/rendering.py",
-        "web/http/forms.py",
-        "web/http/page_cache.py",
-        "web/reports/pages.py",
-        "web/room/dashboard.py",
-        "web/sharing/cards.py",
-        "web/static_site.py",
     }
 )
 """Modules with a variable called `one`."""

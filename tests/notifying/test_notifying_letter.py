@@ -17,7 +17,7 @@ from siaga.notifying.channels.letter import LetterSender
 from siaga.notifying.letter import letter
 from siaga.notifying.sending import Message
 from siaga.web.charts.downloads import PNG_WIDTH, png, styled
-from siaga.web.charts.name_chart import FoundCharts
+from siaga.web.charts.name_chart import NameCharts
 
 AT = datetime(2024, 1, 25, 0, 12, tzinfo=UTC)
 SPEECH = Speech("id", "Asia/Jakarta")
@@ -76,7 +76,7 @@ async def test_a_letter_about_a_case_has_its_chart_as_it_was_then(tmp_path: Path
     async def chart(id: str, at: datetime) -> bytes | None:
         assert id == "C-1"
         asked.append(at)
-        svg = await FoundCharts(room).case_chart(SPEECH, case, at)
+        svg = await NameCharts(room).case_chart(SPEECH, case, at)
         assert svg is not None
         return png(styled(svg), PNG_WIDTH)
 
@@ -93,6 +93,6 @@ async def test_a_letter_about_a_case_has_its_chart_as_it_was_then(tmp_path: Path
 async def test_a_case_of_a_place_or_not_proven_has_no_chart() -> None:
     room = sample.alarmed()
     (case,) = [one for one in room.cases() if one.id == "C-2"]
-    charts = FoundCharts(room)
+    charts = NameCharts(room)
     assert await charts.case_chart(SPEECH, replace(case, subject=None), AT) is None
     assert await charts.case_chart(SPEECH, replace(case, proof=None), AT) is None

@@ -73,19 +73,20 @@ class ActingRoom(sample.SampleRoom):
         """Time goes on."""
         self.clock.advance(timedelta(**span))
 
+    def ports(self) -> SitePorts:
+        """What its pages stand on."""
+        return SitePorts(
+            self,
+            accounts=self.accounts,
+            cases=self.casework,
+            links=self.links,
+            directory=self.directory,
+            **self.more,
+        )
+
     def site(self) -> ASGIApp:
         """The pages of it all."""
-        return create_site(
-            SitePorts(
-                self,
-                accounts=self.accounts,
-                cases=self.casework,
-                links=self.links,
-                directory=self.directory,
-                **self.more,
-            ),
-            fresh_s=0,
-        )
+        return create_site(self.ports(), fresh_s=0)
 
     def browser(self) -> httpx.AsyncClient:
         """A browser of somebody who is not signed in."""

@@ -8,37 +8,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 from tests.web import sample_room as sample
+from tests.web.all_pages import pages_of
 from tests.web.served import Served, chromium, served
 from tests.web.test_web_public import room_with_events
 
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import languages
+from siaga.ports.site import SitePorts
+from siaga.web.html.menu import Audience
 
 pytestmark = pytest.mark.browser
 PAGES = (
-    "",
-    "?show=open",
-    "health",
-    "equal",
-    "cases",
-    "cases/C-2",
-    "states",
-    "x/mahfud",
+    *pages_of(SitePorts(room_with_events()), Audience.EVERYBODY),
     "x/mahfud?span=1h&surface=all",
-    "method",
-    "words",
-    "about",
-    "embed",
-    "requests",
-    "history",
     "history?at=2024-01-25T06:40",
-    "events",
-    "follow",
-    "contestants/ganjar-mahfud",
-    "platforms/x",
-    "platforms/x/search-latest",
-    "vantages/jakarta",
-    "events/debate-4",
 )
 
 

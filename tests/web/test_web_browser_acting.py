@@ -15,6 +15,7 @@ from tests.reporting.killed_store import report
 from tests.watch import scripted_watch as scripted
 from tests.web import sample_room as sample
 from tests.web.acting_room import PASSWORD, ActingRoom
+from tests.web.all_pages import pages_of
 from tests.web.measuring_room import watching
 from tests.web.served import Served, chromium, served
 from tests.web.test_web_browser import too_wide
@@ -23,21 +24,18 @@ from siaga.cases.case import Stage
 from siaga.domain.time import SimulatedClock
 from siaga.reporting.intake_limits import QUICKEST
 from siaga.services.reports import ReportDesk
+from siaga.web.html.menu import Audience
 
 pytestmark = pytest.mark.browser
-PAGES = (
-    "sign-in",
-    "room",
-    "room?unfold=mahfud",
-    "room?wall=1",
-    "room/commands",
-    "me",
-    "people",
-    "cases/C-1",
-    "cases/C-1/notice?type=restore",
-    "report",
-    "reports",
-)
+VIEWS = ("room?unfold=mahfud", "cases/C-1/notice?type=restore", "report")
+
+
+def pages(room: ActingRoom) -> list[str]:
+    """The pages of the room's people, and views of them."""
+    room_pages = pages_of(room.ports(), Audience.SIGNED_OUT, Audience.ROOM, Audience.ADMINISTRATORS)
+    return [*room_pages, "cases/C-1", *VIEWS]
+
+
 PHONE: Any = {"width": 360, "height": 740}
 
 
@@ -121,11 +119,11 @@ def test_from_the_alarm_to_the_platforms_claim_on_a_phone_without_javascript(
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("width", [360, 3840])
 def test_no_page_of_the_room_is_wider_than_its_window(
-    browser: Browser, site: Served, language: str, width: int
+    browser: Browser, site: Served, room: ActingRoom, language: str, width: int
 ) -> None:
     page = signed_in(browser, site, "eka", language)
     page.set_viewport_size({"width": width, "height": 800})
-    for path in PAGES:
+    for path in pages(room):
         page.goto(f"{site.address}/{language}/{path}")
         assert too_wide(page) <= 0, path
     page.context.close()
@@ -141,7 +139,7 @@ def test_axe_finds_nothing_wrong_in_the_room(
         page.locator('form[action$="/issue-link"] button').click()
     link = next(iter(room.casework.cases["C-1"].links))
     answer = f"answer/{room.links.token(link)}"
-    for path in (*PAGES, "answer/none", answer, "opened"):
+    for path in (*pages(room), "answer/none", answer, "opened"):
         if path == "opened":
             with page.expect_navigation():
                 page.locator('form[action$="/open"] button').click()

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siaga.web.charts.chart import NARROW, WIDE
-from siaga.web.charts.forest import Row, forest
+from siaga.web.charts.forest import ForestRow, forest
 
 numbers = st.floats(0, 1e6) | st.just(float("inf"))
 rows = st.builds(
-    lambda label, ends, ratio: Row(label, min(ends), ratio, max(ends), label),
+    lambda label, ends, ratio: ForestRow(label, min(ends), ratio, max(ends), label),
     st.text(max_size=200),
     st.tuples(numbers, numbers),
     st.floats(1e-6, 1e6),
@@ -20,7 +20,7 @@ rows = st.builds(
 
 @given(st.lists(rows, max_size=8), st.sampled_from([WIDE, NARROW]))
 def test_whatever_the_names_and_intervals_it_is_well_formed_and_nothing_leaves_the_drawing(
-    drawn: list[Row], width: int
+    drawn: list[ForestRow], width: int
 ) -> None:
     svg = forest(drawn, "t", "id", "less", "more", width)
     ElementTree.fromstring(svg)
@@ -29,8 +29,8 @@ def test_whatever_the_names_and_intervals_it_is_well_formed_and_nothing_leaves_t
 
 
 def test_an_interval_that_does_not_touch_even_is_a_square_and_one_without_end_an_arrow() -> None:
-    even = forest([Row("a / b", 0.5, 1.0, 2.0, "tip")], "t", "id", "less", "more")
-    uneven = forest([Row("a / b", 2.0, 9.0, float("inf"), "tip")], "t", "id", "less", "more")
+    even = forest([ForestRow("a / b", 0.5, 1.0, 2.0, "tip")], "t", "id", "less", "more")
+    uneven = forest([ForestRow("a / b", 2.0, 9.0, float("inf"), "tip")], "t", "id", "less", "more")
     assert 'class="even"' in even
     assert "<path" not in even
     assert 'class="uneven"' in uneven
@@ -39,7 +39,7 @@ def test_an_interval_that_does_not_touch_even_is_a_square_and_one_without_end_an
 
 def test_a_long_pair_is_cut_and_whole_in_its_tooltip() -> None:
     label = "Sosrokartonoadiningratkusumo " * 3 + "/ b"
-    svg = forest([Row(label, 0.5, 1.0, 2.0, "tip")], "t", "id", "less", "more")
+    svg = forest([ForestRow(label, 0.5, 1.0, 2.0, "tip")], "t", "id", "less", "more")
     assert f"<title>{label}: tip</title>" in svg
     assert f">{label}</text>" not in svg
     assert "\u2026</text>" in svg

@@ -12,9 +12,9 @@ from tests.web import sample_room as sample
 from siaga.domain.verdicts import State
 from siaga.ports.site import SitePorts
 from siaga.web.api.clients import Programs
-from siaga.web.api.live import Api
+from siaga.web.api.live import LiveApi
 from siaga.web.app import create_site
-from siaga.web.http.page_cache import Present
+from siaga.web.http.page_cache import PageCache
 from siaga.web.http.session import Visitors
 
 
@@ -204,7 +204,7 @@ async def test_too_many_event_streams_are_refused_for_a_while_and_one_that_ends_
 ) -> None:
     monkeypatch.setattr("siaga.web.api.live.MOST_STREAMS", 1)
     room = sample.LiveRoom()
-    api = Api(room, Present(room, 0, Visitors(None)), Programs(None))
+    api = LiveApi(room, PageCache(room, 0, Visitors(None)), Programs(None))
     asked = Request({"type": "http", "method": "GET", "path": "/events", "headers": []})
     first = await api.events(asked)
     assert isinstance(first, StreamingResponse)

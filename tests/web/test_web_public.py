@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from tests.cases import case_stories as story
 from tests.web import sample_room as sample
 from tests.web.acting_room import ActingRoom
+from tests.web.all_pages import pages_of
 
 from siaga.cases.case import NoticeType
 from siaga.cases.commands import Command
@@ -30,34 +31,14 @@ from siaga.election.model import Event, EventKind
 from siaga.i18n.glossary import GLOSSARY
 from siaga.i18n.speech import languages
 from siaga.ports.site import SitePorts
-from siaga.web.about.tour import TOUR
 from siaga.web.app import create_site
 from siaga.web.charts.window import SPANS
-from siaga.web.html.rendering import HERE
+from siaga.web.html.menu import Audience
+from siaga.web.html.tour import TOUR
+from siaga.web.http.static_files import static_files
 
 FIRST_VIEW = 100_000
 """Bytes over the wire, of a page and all that it loads, on somebody's first visit."""
-PAGES = (
-    "",
-    "cases",
-    "equal",
-    "health",
-    "states",
-    "method",
-    "words",
-    "about",
-    "embed",
-    "requests",
-    "history",
-    "events",
-    "follow",
-    "contestants/ganjar-mahfud",
-    "platforms/x",
-    "platforms/x/search-latest",
-    "vantages/jakarta",
-    "events/debate-4",
-    "x/mahfud",
-)
 DEBATE = Event(
     "debate-4",
     EventKind.DEBATE,
@@ -77,6 +58,9 @@ def room_with_events() -> sample.SampleRoom:
     return room
 
 
+PAGES = pages_of(SitePorts(room_with_events()), Audience.EVERYBODY)
+
+
 def client(app: ASGIApp) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8000")
 
@@ -91,7 +75,7 @@ async def test_every_page_answers_also_before_the_first_round(language: str, emp
     room = sample.SampleRoom(rounds=0) if empty else room_with_events()
     room.election = replace(room.election, events=(DEBATE,))
     async with asking(room) as browser:
-        for path in PAGES:
+        for path in pages_of(SitePorts(room), Audience.EVERYBODY):
             answer = await browser.get(f"/{language}/{path}")
             assert answer.status_code == 200, path
             assert "<h1" in answer.text, path
@@ -104,7 +88,7 @@ async def test_the_first_view_of_a_page_is_light_enough_for_a_poor_phone(path: s
         page = await browser.get(f"/en/{path}")
     loaded = set(re.findall(r'(?:href|src)="/static/([\w.]+)', page.text))
     weight = len(gzip.compress(page.content, 4))
-    weight += sum(len(gzip.compress((HERE / "static" / name).read_bytes(), 4)) for name in loaded)
+    weight += sum(len(gzip.compress(file.read_bytes(), 4)) for file in static_files() if file.name in loaded)
     assert {"siaga.css", "live.js"} <= loaded
     assert weight < FIRST_VIEW, f"{path} weighs {weight}"
 

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Request, expect
 from tests.web import sample_room as sample
 from tests.web.acting_room import ActingRoom
+from tests.web.all_pages import kept_as
 from tests.web.served import chromium
 from tests.web.test_web_public import room_with_events
 
@@ -20,28 +21,21 @@ from siaga.domain.verdicts import State
 from siaga.i18n.speech import languages
 from siaga.ports.site import SitePorts
 from siaga.web.app import create_site
-from siaga.web.static_site import EVERY_S, FRONT, Snapshots
+from siaga.web.html.menu import Files
+from siaga.web.static_site import EVERY_S, StaticSite
 
 HOST = "127.0.0.1"
-BEHIND = (
-    "cases/C-1",
-    "x/mahfud",
-    "contestants/ganjar-mahfud",
-    "platforms/x/search-latest",
-    "vantages/jakarta",
-    "events/debate-4",
-)
 
 
-def snapshots(room: sample.SampleRoom, directory: Path) -> Snapshots:
-    return Snapshots(create_site(SitePorts(room), fresh_s=0), room, directory, HOST)
+def snapshots(room: sample.SampleRoom, directory: Path) -> StaticSite:
+    return StaticSite(create_site(SitePorts(room), fresh_s=0), room, directory, HOST)
 
 
 def files_in(directory: Path) -> list[str]:
     return [str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()]
 
 
-async def all_of(made: Snapshots) -> None:
+async def all_of(made: StaticSite) -> None:
     await made.front()
     for path in made.behind():
         await made._keep(path)
@@ -51,10 +45,10 @@ async def test_every_public_page_is_a_file_also_compressed(tmp_path: Path) -> No
     room = room_with_events()
     await all_of(snapshots(room, tmp_path))
     for language in languages():
-        for name in FRONT:
+        for name in kept_as(Files.FRONT, room):
             file = tmp_path / language / name
             assert (file if file.suffix else file / "index.html").is_file(), name
-        for path in BEHIND:
+        for path in kept_as(Files.BEHIND, room):
             page = tmp_path / language / path / "index.html"
             text = page.read_text(encoding="utf-8")
             assert f'data-still="{int(EVERY_S)}"' in text
@@ -77,7 +71,7 @@ async def test_what_only_the_room_may_see_is_in_no_file(tmp_path: Path) -> None:
     files = tmp_path / "public"
     with ActingRoom(tmp_path) as room:
         room.said = [sample.verdict("x", "ganjar", State.SUSPECTED, evidence=12.0)]
-        made = Snapshots(room.site(), room, files, HOST)
+        made = StaticSite(room.site(), room, files, HOST)
         await all_of(made)
     texts = [(files / one).read_text(encoding="utf-8") for one in files_in(files) if one.endswith(".html")]
     assert len(texts) > 30
@@ -108,7 +102,7 @@ async def test_neither_a_page_that_breaks_nor_a_full_disk_ends_what_runs_beside(
     room = room_with_events()
     room.treatment = lambda: 1 / 0  # type: ignore[method-assign,assignment,return-value]
     (tmp_path / "static").write_text("a file where a directory must be")
-    made = Snapshots(create_site(SitePorts(room), fresh_s=0), room, tmp_path, HOST)
+    made = StaticSite(create_site(SitePorts(room), fresh_s=0), room, tmp_path, HOST)
     running = asyncio.create_task(made.run())
     async with asyncio.timeout(30):
         while "could not be written" not in caplog.text:

@@ -24,7 +24,7 @@ from siaga.domain.time import SystemClock
 from siaga.election.model import Election
 from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.web.app import create_site
-from siaga.web.static_site import Snapshots
+from siaga.web.static_site import StaticSite
 
 
 def watch(
@@ -100,7 +100,7 @@ async def _watch(
         site = create_site(opened.site, hosts_of(room, where))
         works = [opened.run()]
         if public is not None:
-            works.append(Snapshots(site, opened.view, public, "127.0.0.1").run())
+            works.append(StaticSite(site, opened.view, public, "127.0.0.1").run())
         host, port = where.getsockname()[:2]
         typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
         await serve(site, where, together(*works))

@@ -30,7 +30,7 @@ from siaga.ports.cases import CaseService
 from siaga.ports.watch import WatchView
 from siaga.services.subscriptions import NewsMailer
 from siaga.web.charts.downloads import PNG_WIDTH, png, styled
-from siaga.web.charts.name_chart import FoundCharts
+from siaga.web.charts.name_chart import NameCharts
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class DeliveryRoutes:
     ) -> None:
         self._election, self._room, self._secrets = election, room, secrets
         self._directory, self._cases, self._clock = directory, cases, clock
-        self._charts = None if watch is None else FoundCharts(watch)
+        self._charts = None if watch is None else NameCharts(watch)
 
     def all(self) -> Mapping[tuple[str, int], DeliveryRoute]:
         """A route for each channel, by contact and by the channel's number in the room file.

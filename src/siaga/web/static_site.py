@@ -9,57 +9,34 @@ import gzip
 import hashlib
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Scope
 
-from siaga.cases.case import Case
-from siaga.cases.publication import is_public
 from siaga.i18n.speech import languages
 from siaga.ports.watch import WatchView
-from siaga.web.html.rendering import HERE, STILL
+from siaga.web.app import PAGES
+from siaga.web.html.menu import Files
+from siaga.web.html.rendering import STILL
+from siaga.web.http.static_files import static_files
 
 EVERY_S: Final = 20.0
 """The front pages are made anew so often, and a page that stands still looks again as often."""
-LATELY: Final = timedelta(hours=1)
-"""A case that was over within so long is still in front."""
-FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 SHARE: Final = 0.1
 """Of one core, that the pages behind the front may take."""
-FRONT: Final = (
-    "",
-    "cases",
-    "equal",
-    "health",
-    "states",
-    "method",
-    "words",
-    "about",
-    "embed",
-    "requests",
-    "history",
-    "events",
-    "cases.atom",
-    "events.ics",
-    "equal.csv",
-    "badge.svg",
-    "card.svg",
-    "card.png",
-)
 PACKED: Final = frozenset({".html", ".svg", ".atom", ".css", ".js", ".csv", ".ics"})
 """Files that are kept compressed as well, beside themselves."""
 
 _log = logging.getLogger(__name__)
 
 
-class Snapshots:
+class StaticSite:
     """Keeps a directory of files like the public pages of a site."""
 
-    def __init__(self, site: ASGIApp, room: WatchView, directory: Path, host: str) -> None:
+    def __init__(self, site: ASGIApp, watch: WatchView, directory: Path, host: str) -> None:
         """`host` is a name under which the site answers."""
-        self._site, self._room, self._directory, self._host = site, room, directory, host
+        self._site, self._watch, self._directory, self._host = site, watch, directory, host
         self._kept: dict[Path, bytes] = {}
         """Of each file, the digest of what it holds."""
         self._failing: set[str] = set()
@@ -86,36 +63,23 @@ class Snapshots:
 
     async def front(self) -> None:
         """The pages that everybody comes for, the cases that are open or were lately, what all pages load."""
-        lately = self._room.now() - LATELY
-        pages = [*FRONT, *(f"cases/{one.id}" for one in self._public() if _moved(one) >= lately)]
-        for path in [f"{language}/{page}" for page in pages for language in languages()]:
+        for path in self._addresses(Files.FRONT):
             await self._keep(path)
-        for file in sorted((HERE / "static").iterdir()):
+        for file in static_files():
             await asyncio.to_thread(self._write, self._directory / "static" / file.name, file.read_bytes())
         await asyncio.to_thread(self._write, self._directory / "index.html", _choice())
 
     def behind(self) -> Iterator[str]:
         """The pages behind them: of each case, contestant, platform, surface, vantage, event and name."""
-        election = self._room.election
-        paths = [
-            *(f"cases/{one.id}" for one in self._public()),
-            *(f"contestants/{one.id}" for one in election.contestants),
-            *(f"platforms/{one.id}" for one in election.platforms),
-            *(f"vantages/{one.id}" for one in election.vantages),
-            *(f"events/{one.id}" for one in election.events),
-        ]
-        for platform in election.platforms:
-            paths += [
-                f"platforms/{platform.id}/{one}"
-                for one in dict.fromkeys(s.surface for s in platform.surfaces)
-            ]
-            paths += [f"{platform.id}/{person.id}" for person in election.people()]
-        for path in paths:
-            for language in languages():
-                yield f"{language}/{path}"
+        yield from self._addresses(Files.BEHIND)
 
-    def _public(self) -> list[Case]:
-        return [case for case in self._room.cases() if is_public(case)]
+    def _addresses(self, files: Files) -> Iterator[str]:
+        """The addresses, with the language, of all pages that are kept so."""
+        for page in PAGES:
+            if page.files is files:
+                for address in page.addresses(self._watch):
+                    for language in languages():
+                        yield f"{language}/{address}"
 
     async def _keep(self, path: str) -> None:
         """Ask for one page, as anybody would, and keep what came; a failure keeps the old one."""
@@ -187,14 +151,11 @@ class Snapshots:
         self._kept[file] = digest
 
 
-def _moved(case: Case) -> datetime:
-    """When a case last came to another stage; one that is open may at any moment."""
-    return FOREVER if case.stage.is_open else max(case.reached.values())
-
-
 def _choice() -> bytes:
     """The first page of a site of files, which cannot ask the browser for its language."""
-    links = "".join(f'<p><a href="/{one}/" lang="{one}">{one.upper()}</a></p>' for one in languages())
+    links = "".join(
+        f'<p><a href="/{language}/" lang="{language}">{language.upper()}</a></p>' for language in languages()
+    )
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Siaga</title>'
         '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">'

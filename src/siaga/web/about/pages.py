@@ -1,6 +1,6 @@
-"""Pages that explain: the method on one page, the states, the words, who runs the watch, how to embed it."""
+"""Pages that explain: the method on one page, the states, the words, who runs the watch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -11,7 +11,6 @@ from starlette.responses import Response
 from siaga.cases.room_file import RoomFile
 from siaga.i18n.glossary import GLOSSARY
 from siaga.ports.watch import WatchView
-from siaga.web.findings import matrix
 from siaga.web.html.rendering import Renderer
 
 CONTROLS_DRAWN: Final = 8
@@ -21,7 +20,7 @@ ORDER: Final = (3, 7, 0, 5, 2, 8)
 
 
 @dataclass(frozen=True, slots=True)
-class Often:
+class AskingPace:
     """How often one platform is asked."""
 
     platform: str
@@ -31,7 +30,7 @@ class Often:
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
+class PictureName:
     """One name of a round in the method's picture."""
 
     target: bool
@@ -39,27 +38,27 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PictureRound:
     """One round of it, and the odds after it."""
 
-    names: Sequence[Dot]
+    names: Sequence[PictureName]
     odds: float
 
 
-class ExplainedPages:
+class AboutPages:
     """These pages of one room."""
 
-    def __init__(self, room: WatchView, renderer: Renderer, desk: RoomFile | None) -> None:
-        self._room, self._renderer, self._desk = room, renderer, desk
+    def __init__(self, watch: WatchView, renderer: Renderer, desk: RoomFile | None) -> None:
+        self._watch, self._renderer, self._desk = watch, renderer, desk
 
     async def method(self, request: Request) -> Response:
         """How it is proven, on one page with pictures, with this election's own numbers."""
         self._renderer.speech(request)
-        election = self._room.election
+        election = self._watch.election
         return self._renderer.page(
             request,
-            "method.html",
-            threshold=self._room.threshold(),
+            "about/method.html",
+            threshold=self._watch.threshold(),
             often=self._often(),
             contestants=len(election.contestants),
             controls=len(election.controls),
@@ -69,67 +68,43 @@ class ExplainedPages:
     async def states(self, request: Request) -> Response:
         """What every state means and what to do."""
         self._renderer.speech(request)
-        return self._renderer.page(request, "states.html")
+        return self._renderer.page(request, "about/states.html")
 
     async def words(self, request: Request) -> Response:
         """The glossary."""
         self._renderer.speech(request)
-        return self._renderer.page(request, "words.html", glossary=GLOSSARY)
+        return self._renderer.page(request, "about/words.html", glossary=GLOSSARY)
 
     async def about(self, request: Request) -> Response:
         """Who runs the watch, where its data is, what it keeps."""
         self._renderer.speech(request)
-        return self._renderer.page(request, "about.html", desk=self._desk)
+        return self._renderer.page(request, "about/about.html", desk=self._desk)
 
-    async def embed(self, request: Request) -> Response:
-        """What to put into another page."""
-        speech = self._renderer.speech(request)
-        election = self._room.election
-        people = [(person.id, matrix.main_name(person)) for person in election.people()]
-        chosen = request.query_params.get("of", "")
-        of = chosen if chosen in {id for id, _ in people} else ""
-        query = f"?of={of}" if of else ""
-        return self._renderer.page(
-            request,
-            "embed.html",
-            people=people,
-            of=of,
-            about=query,
-            snippets=_snippets(f"{self._renderer.outside(request)}/{speech.language}", query, election.label),
-        )
-
-    def _often(self) -> Sequence[Often]:
+    def _often(self) -> Sequence[AskingPace]:
         return [
-            Often(
-                one.id,
-                one.label,
-                min(surface.every for surface in one.surfaces),
-                max(surface.every for surface in one.surfaces),
+            AskingPace(
+                platform.id,
+                platform.label,
+                min(surface.every for surface in platform.surfaces),
+                max(surface.every for surface in platform.surfaces),
             )
-            for one in self._room.election.platforms
+            for platform in self._watch.election.platforms
         ]
 
 
-def _snippets(here: str, query: str, label: str) -> Mapping[str, str]:
-    """What is copied into another page, by what it shows."""
-    alt = label.replace('"', "&quot;").replace("<", "&lt;")
-    return {
-        kind: f'<a href="{here}/"><img src="{here}/{kind}.svg{query}" alt="Siaga: {alt}"></a>'
-        for kind in ("badge", "card")
-    }
-
-
-def _drawn() -> Sequence[Drawn]:
+def _drawn() -> Sequence[PictureRound]:
     """The rounds of the method's picture, always the same: in two all names are found, in one a control is
     missing, in the rest the contestant's name alone. A bet that puts half of what it has on that name, at
     the odds that are fair if any name is missing alike, wins and loses with them."""
-    odds, rounds = 1.0, list[Drawn]()
+    odds, rounds = 1.0, list[PictureRound]()
     for number in range(ROUNDS_DRAWN):
-        names = [Dot(target=False, found=(number, place) != (2, 5)) for place in range(CONTROLS_DRAWN)]
-        names.insert(ORDER[number], Dot(target=True, found=number < 3))
+        names = [
+            PictureName(target=False, found=(number, place) != (2, 5)) for place in range(CONTROLS_DRAWN)
+        ]
+        names.insert(ORDER[number], PictureName(target=True, found=number < 3))
         missing = [dot for dot in names if not dot.found]
         if missing:
             hit = sum(dot.target for dot in missing) / len(missing)
             odds *= 0.5 + 0.5 * hit * len(names)
-        rounds.append(Drawn(names, odds))
+        rounds.append(PictureRound(names, odds))
     return rounds

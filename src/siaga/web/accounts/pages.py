@@ -40,7 +40,7 @@ _INSIDE: Final = re.compile(r"/[a-z]{2}/[A-Za-z0-9/._?=&%-]{0,300}", re.ASCII)
 """An address of this site that a sign-in may lead on to."""
 
 
-class SigningIn:
+class AccountPages:
     """The pages of one room's accounts."""
 
     def __init__(
@@ -85,7 +85,7 @@ class SigningIn:
     def _form(self, request: Request, id: str, said: str, following: str, status: int = 200) -> Response:
         return self._renderer.page(
             request,
-            "sign_in.html",
+            "accounts/sign_in.html",
             status,
             id=id,
             said=said,
@@ -185,7 +185,7 @@ class SigningIn:
         offered = secret or ("" if person.second_factor else passwords.new_secret())
         return self._renderer.page(
             request,
-            "me.html",
+            "accounts/me.html",
             status,
             person=person,
             sessions=self._accounts.sessions.of(person.id),
@@ -245,7 +245,7 @@ class SigningIn:
     def _people(self, request: Request, fault: str = "", status: int = 200, key: str = "") -> Response:
         return self._renderer.page(
             request,
-            "people.html",
+            "accounts/people.html",
             status,
             people=self._accounts.members(),
             fault=fault,

@@ -17,7 +17,7 @@ from siaga.people.roles import Permission
 from siaga.ports.watch import WatchView
 from siaga.web.api.answers import VerdictAnswer
 from siaga.web.api.clients import Programs
-from siaga.web.http.page_cache import Present
+from siaga.web.http.page_cache import PageCache
 from siaga.web.http.parameters import number_of
 
 KEEP_ALIVE_S: Final = 15.0
@@ -29,11 +29,11 @@ MOST_STREAMS: Final = 2000
 """Event streams open at once. Pages that get none fetch themselves anew now and then."""
 
 
-class Api:
+class LiveApi:
     """What programs may ask of one room."""
 
-    def __init__(self, room: WatchView, present: Present, programs: Programs) -> None:
-        self._room, self._present, self._programs = room, present, programs
+    def __init__(self, watch: WatchView, present: PageCache, programs: Programs) -> None:
+        self._watch, self._present, self._programs = watch, present, programs
         self._streams = 0
 
     async def events(self, request: Request) -> Response:
@@ -59,7 +59,7 @@ class Api:
         )
 
     async def _changes(self) -> AsyncGenerator[bytes]:
-        changes = self._room.subscribe()
+        changes = self._watch.subscribe()
         pending = asyncio.ensure_future(anext(changes))
         try:
             while True:
@@ -91,18 +91,18 @@ class Api:
         subject = request.query_params.get("subject", "")
         if not platform or not subject:
             raise HTTPException(400)
-        election = self._room.election
+        election = self._watch.election
         subjects = {person.id for person in election.people()} | {control.id for control in election.controls}
         if subject not in subjects or platform not in {known.id for known in election.platforms}:
             raise HTTPException(404)
-        found = await self._room.measurements(platform, subject, MOST_MEASUREMENTS)
+        found = await self._watch.measurements(platform, subject, MOST_MEASUREMENTS)
         return _json([{**asdict(measurement), "at": rfc3339(measurement.at)} for measurement in found])
 
     async def tail(self, request: Request) -> Response:
         """What is stored after `after`: for other processes, which cannot open the live store themselves."""
         after = request.query_params.get("after", "")
         return Response(
-            await self._room.tail(number_of(after)),
+            await self._watch.tail(number_of(after)),
             media_type="application/vnd.apache.arrow.stream",
             headers={"Cache-Control": "no-store"},
         )

@@ -8,24 +8,24 @@ from siaga.ports.site import SitePorts
 from siaga.web.api.cases import CaseApi
 from siaga.web.api.clients import Programs, guarded
 from siaga.web.api.election import ElectionApi
-from siaga.web.api.live import Api
+from siaga.web.api.live import LiveApi
 from siaga.web.api.openapi import OPERATIONS
 from siaga.web.api.reports import ReportApi
 from siaga.web.api.status import StatusApi
 from siaga.web.cases.form_commands import FormCommands
-from siaga.web.http.page_cache import Present
+from siaga.web.http.page_cache import PageCache
 
 TAIL: Final = "/api/v1/tail"
 """The live store as Arrow, for other processes of the same machine; not in the description."""
 
 
-def api_routes(ports: SitePorts, present: Present) -> list[BaseRoute]:
+def api_routes(ports: SitePorts, cache: PageCache) -> list[BaseRoute]:
     """The routes of the API and of the event stream."""
     watch, programs = ports.watch, Programs(ports.accounts)
     commands = None if ports.cases is None else FormCommands(watch, ports.cases, ports.accounts)
     election, status = ElectionApi(watch), StatusApi(watch, ports.cases)
     cases = CaseApi(watch, ports.cases, programs, commands, ports.reports)
-    reports, live = ReportApi(programs, ports.reports), Api(watch, present, programs)
+    reports, live = ReportApi(programs, ports.reports), LiveApi(watch, cache, programs)
     handlers = {
         "openapi": election.openapi,
         "election": election.election,

@@ -30,7 +30,7 @@ class CaseActions:
 
     def __init__(
         self,
-        room: WatchView,
+        watch: WatchView,
         casework: CaseService,
         visitors: Visitors,
         renderer: Renderer,
@@ -40,7 +40,7 @@ class CaseActions:
     ) -> None:
         self._casework, self._letters, self._attachments = casework, letters, attachments
         self._visitors, self._renderer, self._pages = visitors, renderer, pages
-        self._commands = FormCommands(room, casework, visitors.accounts)
+        self._commands = FormCommands(watch, casework, visitors.accounts)
 
     async def act(self, request: Request) -> Response:
         """Do what a form asks; where it cannot be done, say why, and lose nothing that was typed."""
@@ -111,7 +111,7 @@ class CaseActions:
     ) -> Response:
         return self._renderer.page(
             request,
-            "draft.html",
+            "cases/draft.html",
             status,
             case=case,
             desk=desk,

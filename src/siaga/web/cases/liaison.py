@@ -43,7 +43,7 @@ class LiaisonPages:
 
     def __init__(
         self,
-        room: WatchView,
+        watch: WatchView,
         casework: CaseService,
         links: Links,
         renderer: Renderer,
@@ -51,7 +51,7 @@ class LiaisonPages:
         attachments: Attachments | None = None,
     ) -> None:
         self._attachments = attachments
-        self._room, self._casework, self._links = room, casework, links
+        self._watch, self._casework, self._links = watch, casework, links
         self._renderer, self._pages = renderer, pages
 
     async def answer(self, request: Request) -> Response:
@@ -63,7 +63,7 @@ class LiaisonPages:
             contact = self._casework.room.contact(link.contact)
             label = contact.label if contact else link.contact
             return self._renderer.page(
-                request, "answer_door.html", case=case, contact=label, base=_base(request)
+                request, "cases/answer_door.html", case=case, contact=label, base=_base(request)
             )
         return self._page(request, case, link)
 
@@ -107,7 +107,7 @@ class LiaisonPages:
             return self._shut_page(request, "elsewhere", 403)
         answer = RedirectResponse(_base(request), status_code=303)
         secure = request.url.scheme == "https"
-        left = int((link.expires - self._room.now()).total_seconds())
+        left = int((link.expires - self._watch.now()).total_seconds())
         answer.set_cookie(
             _cookie(link), browser, max_age=max(left, 60), secure=secure, httponly=True, samesite="lax"
         )
@@ -130,7 +130,7 @@ class LiaisonPages:
         ]
         return self._renderer.page(
             request,
-            "answer.html",
+            "cases/answer.html",
             status,
             **self._pages.facts(speech, case),
             contact=link.contact,
@@ -161,7 +161,7 @@ class LiaisonPages:
         reason, status = None, 410
         if link.revoked:
             reason = "revoked"
-        elif link.expires <= self._room.now():
+        elif link.expires <= self._watch.now():
             reason = "expired"
         elif link.browser is not None:
             mine = _digest(request.cookies.get(_cookie(link), ""))
@@ -173,7 +173,7 @@ class LiaisonPages:
         return self._shut_page(request, reason, status)
 
     def _shut_page(self, request: Request, reason: str, status: int) -> Response:
-        return self._renderer.page(request, "answer_shut.html", status, says=SHUT[reason])
+        return self._renderer.page(request, "cases/answer_shut.html", status, says=SHUT[reason])
 
 
 def _base(request: Request) -> str:

@@ -31,19 +31,19 @@ from siaga.ports.watch import WatchView
 from siaga.web.cases.form_commands import surfaces_of
 from siaga.web.charts import annotations as marks
 from siaga.web.charts import chart as charts
-from siaga.web.charts.name_chart import FoundCharts
-from siaga.web.findings import matrix
+from siaga.web.charts.name_chart import NameCharts
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form
 from siaga.web.http.parameters import number_of
 from siaga.web.http.session import once
+from siaga.web.summary import matrix
 
 OVER_SHOWN: Final = 100
 """Cases that have come to their end, on one page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CaseTimelineLine:
     """One line of a case's timeline, in words."""
 
     at: datetime
@@ -55,7 +55,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class CaseListItem:
     """One case of the list."""
 
     case: Case
@@ -78,7 +78,7 @@ class LiaisonLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class CaseChart:
     """The chart of a case."""
 
     wide: str
@@ -96,20 +96,20 @@ class CasePages:
 
     def __init__(
         self,
-        room: WatchView,
+        watch: WatchView,
         renderer: Renderer,
         casework: CaseService | None = None,
         links: Links | None = None,
         reports: ReportService | None = None,
     ) -> None:
-        self._room, self._renderer, self._reports = room, renderer, reports
+        self._watch, self._renderer, self._reports = watch, renderer, reports
         self._casework, self._links = casework, links
-        self._charts = FoundCharts(room)
+        self._charts = NameCharts(watch)
 
     async def cases(self, request: Request) -> Response:
         """All cases, open ones first, the newest first."""
         speech = self._renderer.speech(request)
-        seen = [case for case in self._room.cases() if self._sees(request, case)]
+        seen = [case for case in self._watch.cases() if self._sees(request, case)]
         page = max(1, number_of(request.query_params.get("page", "1")))
         over = [case for case in reversed(seen) if not case.stage.is_open]
         pages = max(1, -(-len(over) // OVER_SHOWN))
@@ -117,7 +117,7 @@ class CasePages:
         shown = over[(page - 1) * OVER_SHOWN : page * OVER_SHOWN]
         return self._renderer.page(
             request,
-            "cases.html",
+            "cases/cases.html",
             open=[self._item(speech, case) for case in reversed(seen) if case.stage.is_open],
             over=[self._item(speech, case) for case in shown],
             number=page,
@@ -141,7 +141,7 @@ class CasePages:
         speech = self._renderer.speech(request)
         if self._casework is not None:
             self._casework.catch_up()
-        case = next((one for one in self._room.cases() if one.id == wanted), None)
+        case = next((case for case in self._watch.cases() if case.id == wanted), None)
         if case is None or not self._sees(request, case):
             raise HTTPException(404)
         language = request.query_params.get("to", speech.language)
@@ -150,7 +150,7 @@ class CasePages:
         proof = verdict_from_json(case.proof) if case.proof else None
         return self._renderer.page(
             request,
-            "case.html",
+            "cases/case.html",
             status,
             **self.facts(speech, case),
             notices=self._notices(proof, case, language) if proof and case.stage.is_open else {},
@@ -164,9 +164,9 @@ class CasePages:
             **self._for_the_room(speech, case),
         )
 
-    async def _drawn(self, speech: Speech, case: Case) -> Drawn | None:
+    async def _drawn(self, speech: Speech, case: Case) -> CaseChart | None:
         """The chart of the name that it is about, from before it began until after it was over."""
-        shown = self._charts.of_case(case, self._room.now())
+        shown = self._charts.of_case(case, self._watch.now())
         if shown is None:
             return None
         platform, person, surface, window = shown.platform, shown.person, shown.surface, shown.window
@@ -175,9 +175,9 @@ class CasePages:
             self._charts.chart(speech, platform, person, surface, window, buckets, shown.onset, width)
             for width in (charts.WIDE, charts.NARROW)
         ]
-        happened = marks.marks_of(self._room, speech, platform.id, person.id)
+        happened = marks.marks_of(self._watch, speech, platform.id, person.id)
         kinds = {mark.kind for mark in happened if window.since <= mark.at <= window.until}
-        return Drawn(
+        return CaseChart(
             pictures[0],
             pictures[1],
             f"{platform.id}/{person.id}",
@@ -196,25 +196,25 @@ class CasePages:
             "verdict": verdict_from_json(case.verdict) if case.verdict else None,
             "proof": verdict_from_json(case.proof) if case.proof else None,
             "present": self._present(case),
-            "lines": [_line(speech, event) for event in timeline(self._room.case_history(case.id))],
+            "lines": [_line(speech, event) for event in timeline(self._watch.case_history(case.id))],
         }
 
     def _present(self, case: Case) -> Verdict | None:
         """What measuring says at this moment, while it is open."""
         if not case.stage.is_open:
             return None
-        for one in self._room.verdicts():
-            if one.key.of_case == case.key and one.vantage is None and not one.is_of_one_stream:
-                return one
+        for verdict in self._watch.verdicts():
+            if verdict.key.of_case == case.key and verdict.vantage is None and not verdict.is_of_one_stream:
+                return verdict
         return None
 
     def _for_the_room(self, speech: Speech, case: Case) -> Mapping[str, Any]:
         """What only the room's people see; the template shows it to nobody else."""
         if self._casework is None:
             return {"desk": None, "acting": False}
-        room, history = self._casework.room, self._room.case_history(case.id)
+        room, history = self._casework.room, self._watch.case_history(case.id)
         written = case.accounts.get(speech.language)
-        account = written or draft_account(case, history, self._room.election, speech)
+        account = written or draft_account(case, history, self._watch.election, speech)
         return {
             "acting": True,
             "desk": room.desk(case.platform),
@@ -223,7 +223,11 @@ class CasePages:
             "all_lines": room_timeline(speech, history),
             "account": account if case.stage in {Stage.CLOSED, Stage.WITHDRAWN} else None,
             "account_digest": case.account_digest(speech.language),
-            "open_cases": [one for one in self._room.cases() if one.stage.is_open and one.id != case.id],
+            "open_cases": [
+                other_case
+                for other_case in self._watch.cases()
+                if other_case.stage.is_open and other_case.id != case.id
+            ],
             "links": self._open_links(speech, case, room),
             "once": once(),
             "reports": self._reports.about(case) if self._reports is not None else 0,
@@ -251,30 +255,34 @@ class CasePages:
                 f"{room.address}/{language}/answer/{self._links.token(link.id)}",
             )
             for link in case.links.values()
-            if not link.revoked and link.expires > self._room.now()
+            if not link.revoked and link.expires > self._watch.now()
         ]
 
-    def _item(self, speech: Speech, case: Case) -> Item:
-        election, took = self._room.election, durations(case)
+    def _item(self, speech: Speech, case: Case) -> CaseListItem:
+        election, took = self._watch.election, durations(case)
         names = {person.id: matrix.main_name(person) for person in election.people()}
         about = names.get(
             case.subject or "", case.subject or verdict_phrases.surface_words(speech, case.surface)
         )
-        platform = next((one.label for one in election.platforms if one.id == case.platform), case.platform)
+        platform = next(
+            (platform.label for platform in election.platforms if platform.id == case.platform), case.platform
+        )
         lasting = took.affected
         if lasting is None and took.began is not None and case.stage.is_open:
-            lasting = max(self._room.now() - took.began, timedelta())
-        return Item(case, about, platform, took, lasting)
+            lasting = max(self._watch.now() - took.began, timedelta())
+        return CaseListItem(case, about, platform, took, lasting)
 
     def _notices(self, proof: Verdict, case: Case, language: str) -> Mapping[NoticeType, str]:
-        speech = Speech(language, self._room.election.timezone)
+        speech = Speech(language, self._watch.election.timezone)
         texts = {
-            type_: compose(type_, proof, case.id, self._room.election, speech, self._room.now())
+            type_: compose(type_, proof, case.id, self._watch.election, speech, self._watch.now())
             for type_ in NoticeType
         }
         return {type_: f"{text.subject}\n\n{text.body}" for type_, text in texts.items()}
 
 
-def _line(speech: Speech, event: PublicEvent) -> Line:
+def _line(speech: Speech, event: PublicEvent) -> CaseTimelineLine:
     quote = event.facts.get("text", "")
-    return Line(event.at, public_sentence(speech, event), quote, public_author(speech, event), event.undone)
+    return CaseTimelineLine(
+        event.at, public_sentence(speech, event), quote, public_author(speech, event), event.undone
+    )

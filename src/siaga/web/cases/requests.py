@@ -26,7 +26,7 @@ TYPES: Final[Mapping[str, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Requested:
+class SentRequest:
     """One request that was sent."""
 
     notice: Notice
@@ -47,17 +47,17 @@ class Requested:
 class RequestPages:
     """The requests of one room."""
 
-    def __init__(self, room: WatchView, renderer: Renderer, desk: RoomFile | None) -> None:
-        self._room, self._renderer = room, renderer
+    def __init__(self, watch: WatchView, renderer: Renderer, desk: RoomFile | None) -> None:
+        self._watch, self._renderer = watch, renderer
         self._delay = (desk or RoomFile("", "", "")).publish_after
 
     async def requests(self, request: Request) -> Response:
         """All of them, the newest first."""
-        speech, now = self._renderer.speech(request), self._room.now()
-        election = self._room.election
-        labels = {one.id: one.label for one in election.platforms}
+        speech, now = self._renderer.speech(request), self._watch.now()
+        election = self._watch.election
+        labels = {platform.id: platform.label for platform in election.platforms}
         sent = [
-            Requested(
+            SentRequest(
                 notice,
                 case,
                 about(case, election, speech),
@@ -66,9 +66,9 @@ class RequestPages:
                 notice.released_at + self._delay,
                 now >= notice.released_at + self._delay,
             )
-            for case in self._room.cases()
+            for case in self._watch.cases()
             for notice in case.notices.values()
             if notice.released_at is not None
         ]
-        sent.sort(key=lambda one: one.at, reverse=True)
-        return self._renderer.page(request, "requests.html", requests=sent, TYPES=TYPES)
+        sent.sort(key=lambda request: request.at, reverse=True)
+        return self._renderer.page(request, "cases/requests.html", requests=sent, TYPES=TYPES)

@@ -82,19 +82,19 @@ _KINDS: Final[Mapping[str, MarkKind]] = MappingProxyType(
 )
 
 
-def marks_of(room: WatchView, speech: Speech, platform: str | None, subject: str | None) -> Sequence[Mark]:
+def marks_of(watch: WatchView, speech: Speech, platform: str | None, subject: str | None) -> Sequence[Mark]:
     """The marks of the public cases about a subject on a platform (None for any), oldest first."""
     found = [
         Mark(
             event.at,
             _KINDS[event.kind],
-            f"{speech.moment(event.at, room.now())}: {public_sentence(speech, event)}",
+            f"{speech.moment(event.at, watch.now())}: {public_sentence(speech, event)}",
         )
-        for case in room.cases()
+        for case in watch.cases()
         if is_public(case)
         and (platform is None or case.platform == platform)
         and (subject is None or case.subject == subject)
-        for event in timeline(room.case_history(case.id))
+        for event in timeline(watch.case_history(case.id))
         if event.kind in _KINDS and not event.undone
     ]
     return sorted(found, key=lambda mark: mark.at)

@@ -48,7 +48,7 @@ def escape(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class ChartLabels:
     """The words in a chart, in the page's language."""
 
     target: str
@@ -67,7 +67,7 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class FoundShare:
     """How many of the measured askings of one span found the name."""
 
     found: int
@@ -76,7 +76,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class EventBand:
     """A planned event, under the axis."""
 
     starts: datetime
@@ -84,11 +84,11 @@ class Band:
     text: str
 
 
-def share(answers: Mapping[Answer, int], unmatched: int) -> Share:
+def share(answers: Mapping[Answer, int], unmatched: int) -> FoundShare:
     """The share found among what was measured; results of which none match are not found."""
     asked = sum(answers.values())
     measured = asked - sum(answers.get(answer, 0) for answer in NOT_MEASURED)
-    return Share(max(0, answers.get(Answer.RESULTS, 0) - unmatched), measured, asked)
+    return FoundShare(max(0, answers.get(Answer.RESULTS, 0) - unmatched), measured, asked)
 
 
 def amount(answers: Mapping[Answer, int], matching: int) -> float | None:
@@ -97,18 +97,18 @@ def amount(answers: Mapping[Answer, int], matching: int) -> float | None:
     return matching / results if results else None
 
 
-def target_share(bucket: TimelineBucket) -> Share:
+def target_share(bucket: TimelineBucket) -> FoundShare:
     """What was found of the target."""
     return share(bucket.target, bucket.target_unmatched)
 
 
-def controls_share(bucket: TimelineBucket) -> Share:
+def controls_share(bucket: TimelineBucket) -> FoundShare:
     """What was found of the controls."""
     return share(bucket.controls, bucket.controls_unmatched)
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class TimeAxis:
     """Time from left to right over equal spans."""
 
     buckets: Sequence[TimelineBucket]
@@ -142,11 +142,11 @@ def found_chart(
     evidence: Sequence[EvidencePoint],
     threshold: float,
     onset: tuple[datetime, datetime] | None,
-    labels: Labels,
+    labels: ChartLabels,
     time: Callable[[datetime], str],
     width: int = WIDE,
     marks: Sequence[Mark] = (),
-    bands: Sequence[Band] = (),
+    bands: Sequence[EventBand] = (),
     odds: Callable[[float], str] = "{:.3g}".format,
 ) -> str:
     """Target against controls, and the evidence below on a log scale with the promise's threshold.
@@ -154,7 +154,7 @@ def found_chart(
     `onset` is the span in which the trouble began: shaded over all strips. `marks` stand in a lane above,
     planned events (`bands`) below the axis.
     """
-    axis = Axis(buckets, width)
+    axis = TimeAxis(buckets, width)
     seen = _levelled([(mark, x) for mark in marks if (x := axis.x_of(mark.at)) is not None])
     top = 28 + LANE * (1 + max((level for _, _, level in seen), default=-1))
     below = top + 2 * (STRIP + GAP)
@@ -178,7 +178,9 @@ def found_chart(
     return drawing(axis, height, labels.title, labels.description, "found", parts)
 
 
-def drawing(axis: Axis, height: int, title: str, description: str, name: str, parts: Sequence[str]) -> str:
+def drawing(
+    axis: TimeAxis, height: int, title: str, description: str, name: str, parts: Sequence[str]
+) -> str:
     """The parts as one picture; a page's script reads from it what time its axis covers."""
     shape = "wide" if axis.width == WIDE else "narrow"
     id, covers = f"{name}-{shape}", ""
@@ -203,8 +205,8 @@ def strip(
     height: int,
     name: str,
     kind: str,
-    axis: Axis,
-    share_of: Callable[[TimelineBucket], Share],
+    axis: TimeAxis,
+    share_of: Callable[[TimelineBucket], FoundShare],
 ) -> list[str]:
     """A row of columns under its name: filled as far as the name was found, outlined where measured."""
     return [
@@ -216,7 +218,7 @@ def strip(
 
 
 def columns(
-    top: int, height: int, kind: str, axis: Axis, share_of: Callable[[TimelineBucket], Share]
+    top: int, height: int, kind: str, axis: TimeAxis, share_of: Callable[[TimelineBucket], FoundShare]
 ) -> list[str]:
     """The columns alone. Neighbours that look alike are drawn as one shape: a calm chart is a light one."""
     bottom = top + height
@@ -240,11 +242,11 @@ def columns(
     return [f'<g class="{kind}">{inside}</g>'] if inside else []
 
 
-def _graded(top: int, axis: Axis, labels: Labels) -> list[str]:
+def _graded(top: int, axis: TimeAxis, labels: ChartLabels) -> list[str]:
     """How much was found: columns for the target, a line for its controls, on one scale. A name may be found
     and yet with far less than before."""
-    ours = [amount(one.target, one.target_matching) for one in axis.buckets]
-    theirs = [amount(one.controls, one.controls_matching) for one in axis.buckets]
+    ours = [amount(bucket.target, bucket.target_matching) for bucket in axis.buckets]
+    theirs = [amount(bucket.controls, bucket.controls_matching) for bucket in axis.buckets]
     most = max((value for value in (*ours, *theirs) if value is not None), default=0.0)
     if most <= 0:
         return []
@@ -273,7 +275,7 @@ def _graded(top: int, axis: Axis, labels: Labels) -> list[str]:
     return parts
 
 
-def time_axis(top: int, axis: Axis, time: Callable[[datetime], str]) -> list[str]:
+def time_axis(top: int, axis: TimeAxis, time: Callable[[datetime], str]) -> list[str]:
     """The moments below a chart."""
     if not axis.buckets:
         return []
@@ -286,7 +288,7 @@ def time_axis(top: int, axis: Axis, time: Callable[[datetime], str]) -> list[str
 
 
 def _onset(
-    top: int, bottom: int, axis: Axis, onset: tuple[datetime, datetime] | None, labels: Labels
+    top: int, bottom: int, axis: TimeAxis, onset: tuple[datetime, datetime] | None, labels: ChartLabels
 ) -> list[str]:
     if onset is None or len(axis.buckets) < 2:
         return []
@@ -306,7 +308,7 @@ def _levelled(marks: Sequence[tuple[Mark, float]]) -> list[tuple[Mark, float, in
     found = []
     for mark, x in marks:
         free = [level for level in range(LEVELS) if x - ends[level] >= APART]
-        level = free[0] if free else min(range(LEVELS), key=lambda one: ends[one])
+        level = free[0] if free else min(range(LEVELS), key=lambda number: ends[number])
         ends[level] = x
         found.append((mark, x, level))
     return found
@@ -321,7 +323,7 @@ def _marks(bottom: int, marks: Sequence[tuple[Mark, float, int]]) -> list[str]:
     ]
 
 
-def _bands(top: int, axis: Axis, bands: Sequence[Band]) -> list[str]:
+def _bands(top: int, axis: TimeAxis, bands: Sequence[EventBand]) -> list[str]:
     if len(axis.buckets) < 2:
         return []
     start, end = axis.ends
@@ -341,7 +343,7 @@ def _bands(top: int, axis: Axis, bands: Sequence[Band]) -> list[str]:
     return parts
 
 
-def _frame(top: int, height: int, name: str, axis: Axis) -> list[str]:
+def _frame(top: int, height: int, name: str, axis: TimeAxis) -> list[str]:
     bottom = top + height
     shown = shortened(name, (axis.width - axis.left - RIGHT) // LETTER)
     return [
@@ -352,10 +354,10 @@ def _frame(top: int, height: int, name: str, axis: Axis) -> list[str]:
 
 def _evidence(
     top: int,
-    axis: Axis,
+    axis: TimeAxis,
     evidence: Sequence[EvidencePoint],
     threshold: float,
-    labels: Labels,
+    labels: ChartLabels,
     odds: Callable[[float], str],
 ) -> list[str]:
     bottom = top + STRIP
@@ -412,9 +414,9 @@ def _power(power: int) -> str:
 def _numbers(
     top: int,
     bottom: int,
-    axis: Axis,
+    axis: TimeAxis,
     evidence: Sequence[EvidencePoint],
-    labels: Labels,
+    labels: ChartLabels,
     time: Callable[[datetime], str],
     odds: Callable[[float], str],
 ) -> list[str]:
@@ -455,7 +457,7 @@ def _numbers(
     return parts
 
 
-def _told(seen: Share, labels: Labels) -> str:
+def _told(seen: FoundShare, labels: ChartLabels) -> str:
     if seen.measured == 0:
         return labels.not_measured
     return labels.found.format(found=seen.found, asked=seen.measured)

@@ -15,7 +15,7 @@ from siaga.domain.answers import Answer
 from siaga.domain.time import rfc3339
 from siaga.notifying.letter import FONT
 from siaga.ports.watch import TimelineBucket
-from siaga.web.html.rendering import HERE
+from siaga.web.http.static_files import WEB
 
 PNG_WIDTH: Final = 1920
 """Pixels: twice a chart's drawing units."""
@@ -92,7 +92,7 @@ def styled(svg: str) -> str:
 
 @cache
 def _look() -> str:
-    return (HERE / "static" / "chart.css").read_text(encoding="utf-8")
+    return (WEB / "static" / "chart.css").read_text(encoding="utf-8")
 
 
 def _file(body: bytes, media_type: str, name: str) -> Response:

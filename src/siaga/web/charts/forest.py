@@ -18,7 +18,7 @@ LABELS: Final = 360
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ForestRow:
     """One pair."""
 
     label: str
@@ -33,7 +33,7 @@ class Row:
         return self.low <= 1 <= self.high
 
 
-def forest(rows: Sequence[Row], title: str, id: str, less: str, more: str, width: int = WIDE) -> str:
+def forest(rows: Sequence[ForestRow], title: str, id: str, less: str, more: str, width: int = WIDE) -> str:
     """The plot. `less` and `more` name the two sides: what an odds ratio below and above 1 means."""
     narrow = width != WIDE
     left = RIGHT if narrow else LABELS

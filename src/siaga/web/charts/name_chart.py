@@ -14,8 +14,8 @@ from siaga.i18n.speech import Speech
 from siaga.ports.watch import TimelineBucket, WatchView
 from siaga.web.charts import annotations as marks
 from siaga.web.charts import chart as charts
-from siaga.web.charts.window import LONGEST, SHORTEST, Window
-from siaga.web.findings import matrix
+from siaga.web.charts.window import LONGEST, SHORTEST, TimeWindow
+from siaga.web.summary import matrix
 
 BUCKETS: Final = 72
 BEFORE: Final = timedelta(hours=2)
@@ -24,37 +24,39 @@ AFTER: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class OfCase:
+class CaseStretch:
     """What the chart of a case shows: a name, where, and the time around what happened."""
 
     platform: PlatformWatch
     person: Person
     surface: str | None
-    window: Window
+    window: TimeWindow
     onset: tuple[datetime, datetime] | None
 
 
-class FoundCharts:
+class NameCharts:
     """These charts of one room."""
 
-    def __init__(self, room: WatchView) -> None:
-        self._room = room
+    def __init__(self, watch: WatchView) -> None:
+        self._watch = watch
 
-    def of_case(self, case: Case, now: datetime) -> OfCase | None:
+    def of_case(self, case: Case, now: datetime) -> CaseStretch | None:
         """The stretch of a case, as far as it had come by `now`; None for one that is not of a name, or not
         proven."""
-        election = self._room.election
-        platform = next((one for one in election.platforms if one.id == case.platform), None)
-        person = next((one for one in election.people() if one.id == case.subject), None)
+        election = self._watch.election
+        platform = next((platform for platform in election.platforms if platform.id == case.platform), None)
+        person = next((person for person in election.people() if person.id == case.subject), None)
         if platform is None or person is None or case.proof is None:
             return None
         proof, began = verdict_from_json(case.proof), durations(case).began
         over = now if case.stage.is_open else max(case.reached.values())
         since = (began or case.opened_at) - BEFORE
         until = max(min(over + AFTER, now), since + SHORTEST)
-        window = Window("", max(since, until - LONGEST), until, now)
-        surface = proof.surface if proof.surface in {one.surface for one in platform.surfaces} else None
-        return OfCase(platform, person, surface, window, proof.onset)
+        window = TimeWindow("", max(since, until - LONGEST), until, now)
+        surface = (
+            proof.surface if proof.surface in {watched.surface for watched in platform.surfaces} else None
+        )
+        return CaseStretch(platform, person, surface, window, proof.onset)
 
     async def case_chart(self, speech: Speech, case: Case, now: datetime) -> str | None:
         """The chart of a case as a file of its own has it."""
@@ -67,10 +69,12 @@ class FoundCharts:
         )
 
     async def buckets(
-        self, platform: PlatformWatch, person: Person, surface: str | None, window: Window
+        self, platform: PlatformWatch, person: Person, surface: str | None, window: TimeWindow
     ) -> Sequence[TimelineBucket]:
         """What came back in each span of the stretch; at one surface, or (None) at all together."""
-        return await self._room.timeline(platform.id, person.id, surface, window.since, window.until, BUCKETS)
+        return await self._watch.timeline(
+            platform.id, person.id, surface, window.since, window.until, BUCKETS
+        )
 
     def chart(
         self,
@@ -78,19 +82,19 @@ class FoundCharts:
         platform: PlatformWatch,
         person: Person,
         surface: str | None,
-        window: Window,
+        window: TimeWindow,
         buckets: Sequence[TimelineBucket],
         onset: tuple[datetime, datetime] | None,
         width: int = charts.WIDE,
     ) -> str:
         """The drawing, with what happened to the name's cases and the planned events on its axis."""
-        now, election = self._room.now(), self._room.election
+        now, election = self._watch.now(), self._watch.election
         name = matrix.main_name(person)
-        labels = charts.Labels(
+        labels = charts.ChartLabels(
             target=name,
             controls=speech.say("Controls"),
             evidence=speech.say("Evidence"),
-            threshold=speech.say("proven from {odds} on", odds=speech.odds(self._room.threshold())),
+            threshold=speech.say("proven from {odds} on", odds=speech.odds(self._watch.threshold())),
             onset=speech.say(
                 "It began between {first} and {last}.",
                 first=speech.moment(onset[0], now),
@@ -110,13 +114,13 @@ class FoundCharts:
         )
         return charts.found_chart(
             buckets,
-            self._room.evidence(platform.id, person.id, window.since) if buckets else (),
-            self._room.threshold(),
+            self._watch.evidence(platform.id, person.id, window.since) if buckets else (),
+            self._watch.threshold(),
             onset,
             labels,
             lambda at: speech.moment(at, now),
             width,
-            marks.marks_of(self._room, speech, platform.id, person.id),
-            [charts.Band(one.starts, one.ends, one.label) for one in election.events],
+            marks.marks_of(self._watch, speech, platform.id, person.id),
+            [charts.EventBand(event.starts, event.ends, event.label) for event in election.events],
             speech.odds,
         )

@@ -10,7 +10,7 @@ from siaga.web.charts.chart import (
     LETTER,
     NARROW,
     RIGHT,
-    Axis,
+    TimeAxis,
     columns,
     controls_share,
     drawing,
@@ -25,7 +25,7 @@ LABELS: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class TimelineStrip:
     """One row: what was found in each span."""
 
     label: str
@@ -33,8 +33,8 @@ class Strip:
 
 
 def strips_chart(
-    rows: Sequence[Strip],
-    controls: Strip | None,
+    rows: Sequence[TimelineStrip],
+    controls: TimelineStrip | None,
     title: str,
     description: str,
     time: Callable[[datetime], str],
@@ -45,10 +45,10 @@ def strips_chart(
     `name` tells the drawings of one page apart."""
     narrow = width == NARROW
     left, high = (8, ROW + 18) if narrow else (LABELS, ROW)
-    shared = Axis(max((row.buckets for row in rows), key=len, default=()), width, left)
+    shared = TimeAxis(max((row.buckets for row in rows), key=len, default=()), width, left)
     parts, top = list[str](), 8
     for row in (*rows, *([controls] if controls else ())):
-        axis = Axis(row.buckets, width, left)
+        axis = TimeAxis(row.buckets, width, left)
         strip = top + (high - ROW)
         letters = int(((width if narrow else LABELS) - RIGHT - 12) / (LETTER + 1))
         label = escape(_shortened(row.label, letters))

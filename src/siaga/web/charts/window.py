@@ -28,7 +28,7 @@ EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TimeWindow:
     """What is shown: from `since` to `until`."""
 
     key: str
@@ -65,7 +65,7 @@ class Window:
         return addresses
 
 
-def window_of(request: Request, now: datetime, zone: str, usual: str = USUAL) -> Window:
+def window_of(request: Request, now: datetime, zone: str, usual: str = USUAL) -> TimeWindow:
     """What an address asks to see: `span`, or `from` and `to`.
 
     Raises:
@@ -76,11 +76,11 @@ def window_of(request: Request, now: datetime, zone: str, usual: str = USUAL) ->
         span = request.query_params.get("span", usual)
         if span not in SPANS:
             raise HTTPException(400)
-        return Window(span, now - SPANS[span], now, now)
+        return TimeWindow(span, now - SPANS[span], now, now)
     since, until = moment_of(start, zone), min(moment_of(end, zone), now)
     if since < EARLIEST or not SHORTEST <= until - since <= LONGEST:
         raise HTTPException(400)
-    return Window("", since, until, now)
+    return TimeWindow("", since, until, now)
 
 
 def moment_of(text: str, zone: str) -> datetime:

@@ -13,9 +13,9 @@ from siaga.i18n.speech import N_
 from siaga.ports.checks import CheckService, NameCheck, NameCheckStage
 from siaga.ports.watch import WatchView
 from siaga.reporting.intake_limits import TooMany
-from siaga.web.findings import matrix
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form, read_form
+from siaga.web.summary import matrix
 
 SEEN_WORDS: Final = {
     "found": N_("found"),
@@ -38,11 +38,11 @@ _ORDER: Final = (
 """Which of several surfaces' states is the headline: the first that occurs."""
 
 
-class MeasuringPages:
+class CheckPages:
     """These pages of one room."""
 
-    def __init__(self, room: WatchView, desk: CheckService, renderer: Renderer) -> None:
-        self._room, self._desk, self._renderer = room, desk, renderer
+    def __init__(self, watch: WatchView, desk: CheckService, renderer: Renderer) -> None:
+        self._watch, self._desk, self._renderer = watch, desk, renderer
 
     async def measure(self, request: Request) -> Response:
         """The form."""
@@ -51,11 +51,11 @@ class MeasuringPages:
 
     def _form(self, request: Request, typed: Form = NOTHING, fault: str = "", status: int = 200) -> Response:
         platforms = self._desk.platforms()
-        chosen = typed.all("platform") or tuple(one.id for one in platforms)
-        names = [matrix.main_name(person) for person in self._room.election.people()]
+        chosen = typed.all("platform") or tuple(platform.id for platform in platforms)
+        names = [matrix.main_name(person) for person in self._watch.election.people()]
         return self._renderer.page(
             request,
-            "measure.html",
+            "checks/measure.html",
             status,
             form=self._desk.form(),
             platforms=platforms,
@@ -89,13 +89,13 @@ class MeasuringPages:
         """One check: waiting, being asked, or judged. Its address can be shared."""
         self._renderer.speech(request)
         asked = self._asked(request)
-        labels = {one.id: one.label for one in self._room.election.platforms}
+        labels = {platform.id: platform.label for platform in self._watch.election.platforms}
         return self._renderer.page(
             request,
-            "measured.html",
+            "checks/measured.html",
             asked=asked,
             worst=_worst(asked),
-            spared=[labels.get(one, one) for one in asked.spared],
+            spared=[labels.get(platform, platform) for platform in asked.spared],
             contestant=self._contestant(asked.name) if asked.listed else None,
             platform_labels=labels,
             address=self._renderer.outside(request) + request.url.path,
@@ -127,8 +127,8 @@ class MeasuringPages:
 
     def _contestant(self, name: str) -> str | None:
         wanted = folded(name.lstrip("@#"))
-        for contestant in self._room.election.contestants:
-            texts = [one.text for person in contestant.people for one in person.names]
+        for contestant in self._watch.election.contestants:
+            texts = [name.text for person in contestant.people for name in person.names]
             if wanted in {folded(text) for text in (contestant.label, *texts)}:
                 return contestant.id
         return None

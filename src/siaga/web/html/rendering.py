@@ -20,11 +20,12 @@ from siaga.i18n import verdict_phrases
 from siaga.i18n.glossary import GLOSSARY
 from siaga.i18n.speech import Speech, languages
 from siaga.ports.watch import WatchView
-from siaga.web.about.tour import Stop
-from siaga.web.findings import matrix
-from siaga.web.http.session import Visitors
+from siaga.web.html.menu import Menu, SitePage, menu_of, palette_of
+from siaga.web.html.tour import TourStop
+from siaga.web.http.session import Visitor, Visitors
+from siaga.web.summary import matrix
 
-HERE: Final = Path(__file__).parents[1]
+WEB: Final = Path(__file__).parents[1]
 STILL: Final = "siaga.still"
 """In the scope of a request whose page is kept as a file: seconds until it is made anew."""
 WORDS: Final[Mapping[str, Any]] = {
@@ -56,20 +57,19 @@ class Renderer:
 
     def __init__(
         self,
-        room: WatchView,
+        watch: WatchView,
         visitors: Visitors | None = None,
-        can_report: bool = False,
-        can_measure: bool = False,
         address: str = "",
-        tour: Sequence[Stop] = (),
+        tour: Sequence[TourStop] = (),
     ) -> None:
         """`address` is where the pages are reached from outside; without it, as each request came. Through
         the stops of a `tour` a visitor is led from page to page."""
-        self._room, self._address, self._tour = room, address, tour
-        self.zone = room.election.timezone
+        self._watch, self._address, self._tour = watch, address, tour
+        self.zone = watch.election.timezone
         self.visitors = visitors or Visitors(None)
+        self._pages: Sequence[SitePage] = ()
         self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
+            loader=FileSystemLoader([WEB / "html" / "templates", WEB]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -81,10 +81,17 @@ class Renderer:
             _n=_count,
             when=_when,
             clock=_clock,
+            menu_label=_menu_label,
             languages=languages(),
-            can_report=can_report,
-            can_measure=can_measure,
         )
+
+    def offer(self, pages: Sequence[SitePage]) -> None:
+        """From now on, menus and the palette offer these pages."""
+        self._pages = pages
+
+    def palette(self) -> Sequence[SitePage]:
+        """What the command palette offers."""
+        return palette_of(self._pages)
 
     def speech(self, request: Request) -> Speech:
         """How the page's language says things.
@@ -95,7 +102,7 @@ class Renderer:
         language = request.path_params["language"]
         if language not in languages():
             raise HTTPException(404)
-        return Speech(language, self._room.election.timezone)
+        return Speech(language, self._watch.election.timezone)
 
     def _stop(self, request: Request) -> int | None:
         """At which stop of the tour a visitor is; None outside of it."""
@@ -112,16 +119,18 @@ class Renderer:
         language = request.path_params.get("language", "")
         if language not in languages():
             language = preferred_language(request)
-        speech = Speech(language, self._room.election.timezone)
+        speech = Speech(language, self._watch.election.timezone)
+        visitor = self.visitors.of(request)
         html = self._templates.get_template(template).render(
             speech=speech,
-            election=self._room.election,
-            now=self._room.now(),
+            election=self._watch.election,
+            now=self._watch.now(),
             path=request.url.path.split("/", 2)[2] if request.url.path.count("/") >= 2 else "",
             query=request.url.query,
-            visitor=self.visitors.of(request),
+            visitor=visitor,
+            menu=lambda menu: menu_of(self._pages, Menu(menu), visitor),
+            offered=lambda address: any(page.address == address for page in self._pages),
             outside=self.outside(request),
-            can_sign_in=self.visitors.can_sign_in,
             tour=self._tour,
             stop=self._stop(request),
             still=request.scope.get(STILL, 0),
@@ -140,6 +149,16 @@ def _say(context: Context, message: str, /, **values: object) -> str:
     if any(isinstance(value, Markup) for value in values.values()):
         return escape(speech.gettext(message)).format_map(values)
     return speech.say(message, **values)
+
+
+@pass_context
+def _menu_label(context: Context, page: SitePage) -> str:
+    """What a link of a menu says."""
+    speech: Speech = context["speech"]
+    visitor: Visitor | None = context["visitor"]
+    if not page.menu_label:
+        return speech.gettext(page.label)
+    return speech.say(page.menu_label, visitor="" if visitor is None else visitor.member.label)
 
 
 @pass_context

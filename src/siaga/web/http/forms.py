@@ -36,7 +36,7 @@ class Form(Mapping[str, str]):
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value that came under a name."""
-        return tuple(value for one, value in self._pairs if one == name)
+        return tuple(value for pair, value in self._pairs if pair == name)
 
 
 @dataclass(frozen=True, slots=True)

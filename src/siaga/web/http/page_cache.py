@@ -29,7 +29,7 @@ MOST_PAGES: Final = 64
 
 
 @dataclass(slots=True)
-class Moment:
+class CachedMoment:
     """What held at one moment, and the pages that were made of it."""
 
     since: float
@@ -37,33 +37,33 @@ class Moment:
     verdicts: Sequence[Verdict]
     public: Sequence[Verdict]
     """The same as everybody may see it."""
-    _pages: dict[str, "Kept"] = field(default_factory=dict)
+    _pages: dict[str, "CachedPage"] = field(default_factory=dict)
 
-    def page(self, address: str) -> "Kept | None":
+    def page(self, address: str) -> "CachedPage | None":
         """The page that was made for this address; None if none was."""
         return self._pages.get(address)
 
-    def keep(self, address: str, page: "Kept") -> None:
+    def keep(self, address: str, page: "CachedPage") -> None:
         """Keep a page, if there is room."""
         if len(self._pages) < MOST_PAGES:
             self._pages[address] = page
 
 
-class Present:
+class PageCache:
     """The room's present, taken anew when it is older than `fresh_s` seconds."""
 
-    def __init__(self, room: WatchView, fresh_s: float, visitors: Visitors) -> None:
+    def __init__(self, watch: WatchView, fresh_s: float, visitors: Visitors) -> None:
         self.fresh_s = fresh_s
-        self._room = room
+        self._watch = watch
         self._visitors = visitors
-        self._moment: Moment | None = None
+        self._moment: CachedMoment | None = None
 
-    def moment(self) -> Moment:
+    def moment(self) -> CachedMoment:
         """The present moment. To be called in the event loop."""
         now = asyncio.get_running_loop().time()
         if self._moment is None or now - self._moment.since >= self.fresh_s:
-            verdicts = self._room.verdicts()
-            self._moment = Moment(now, verdicts, visible_verdicts(verdicts, EVERYBODY))
+            verdicts = self._watch.verdicts()
+            self._moment = CachedMoment(now, verdicts, visible_verdicts(verdicts, EVERYBODY))
         return self._moment
 
     def verdicts(self, request: Request) -> Sequence[Verdict]:
@@ -74,7 +74,7 @@ class Present:
     def changes(self, request: Request, most: int) -> Sequence[Verdict]:
         """The last changes of state that whoever asks may be told, newest first."""
         viewer = EVERYBODY if self._visitors.of(request) is None else ROOM
-        return visible_changes(self._room.changes(most * 4), viewer)[:most]
+        return visible_changes(self._watch.changes(most * 4), viewer)[:most]
 
     def once(self, page: Handler) -> Handler:
         """The page, made once for all who ask for the same address in the same moment; for each of the room's
@@ -95,7 +95,7 @@ class Present:
 
 
 @dataclass(slots=True)
-class Kept:
+class CachedPage:
     """A page that is made once, plain and compressed."""
 
     status: int
@@ -109,21 +109,21 @@ class Kept:
         """The page as whoever asks can take it; nothing where they have it already."""
         if self.status == 200 and request.headers.get("if-none-match") == self.etag:
             answer = Response(status_code=304)
-            answer.raw_headers = [one for one in self.headers if one[0] != b"content-length"]
+            answer.raw_headers = [header for header in self.headers if header[0] != b"content-length"]
             return answer
         body, headers = self.body, list(self.headers)
         if len(body) >= LEAST_PACKED and "gzip" in request.headers.get("accept-encoding", ""):
             if self.packed is None:
                 self.packed = gzip.compress(body, PACKED_AT, mtime=0)
             body = self.packed
-            headers = [one for one in headers if one[0] != b"content-length"]
+            headers = [header for header in headers if header[0] != b"content-length"]
             headers += [(b"content-encoding", b"gzip"), (b"content-length", str(len(body)).encode())]
         answer = Response(body, self.status)
         answer.raw_headers = headers
         return answer
 
 
-def _kept(made: Response) -> Kept:
+def _kept(made: Response) -> CachedPage:
     body = bytes(made.body)
     etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     made.headers["ETag"] = etag
@@ -131,4 +131,4 @@ def _kept(made: Response) -> Kept:
         made.headers["Cache-Control"] = f"public, max-age={AGE_S}"
     made.headers.add_vary_header("Cookie")
     made.headers.add_vary_header("Accept-Encoding")
-    return Kept(made.status_code, list(made.raw_headers), etag, body)
+    return CachedPage(made.status_code, list(made.raw_headers), etag, body)

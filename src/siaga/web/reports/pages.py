@@ -18,10 +18,10 @@ from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchView
 from siaga.reporting.intake_limits import TooMany
 from siaga.reporting.pictures import MOST_BYTES
-from siaga.web.findings import matrix
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form, read_form_with_file
 from siaga.web.http.session import Visitors, check_csrf
+from siaga.web.summary import matrix
 
 SHOWN: Final = 200
 """Reports on the room's page."""
@@ -62,8 +62,8 @@ _FAULTS: Final = {
 class ReportPages:
     """The pages of one room's reports."""
 
-    def __init__(self, room: WatchView, desk: ReportService, visitors: Visitors, renderer: Renderer) -> None:
-        self._room, self._desk, self._visitors, self._renderer = room, desk, visitors, renderer
+    def __init__(self, watch: WatchView, desk: ReportService, visitors: Visitors, renderer: Renderer) -> None:
+        self._watch, self._desk, self._visitors, self._renderer = watch, desk, visitors, renderer
 
     async def report(self, request: Request) -> Response:
         """The form. On the cheapest phone, without JavaScript."""
@@ -86,10 +86,13 @@ class ReportPages:
         contestant = self._desk.contestant_of(channel) if channel else None
         if channel and contestant is None:
             raise HTTPException(404)
-        label = next((one.label for one in self._room.election.contestants if one.id == contestant), "")
+        label = next(
+            (known.label for known in self._watch.election.contestants if known.id == contestant),
+            "",
+        )
         return self._renderer.page(
             request,
-            "report.html",
+            "reports/report.html",
             status,
             form=self._desk.form(),
             typed=typed,
@@ -98,7 +101,7 @@ class ReportPages:
             campaign=label,
             SEEN=SEEN,
             WHEN=WHEN,
-            SOURCES={one: SOURCES[one] for one in BY_THE_ROOM},
+            SOURCES={source: SOURCES[source] for source in BY_THE_ROOM},
         )
 
     async def send(self, request: Request) -> Response:
@@ -133,7 +136,7 @@ class ReportPages:
             return Source(wanted)
         return Source.PUBLIC
 
-    async def told(self, request: Request) -> Response:
+    async def sent(self, request: Request) -> Response:
         """What became of a report; its reporter alone has this address."""
         self._renderer.speech(request)
         report = self._desk.by_token(request.path_params["token"])
@@ -141,13 +144,15 @@ class ReportPages:
             raise HTTPException(404)
         case = self._desk.case_of(report)
         verdicts = [
-            one
-            for one in visible_verdicts(self._room.verdicts(), EVERYBODY)
-            if report.unit == (one.platform, one.subject) and one.surface is None and one.vantage is None
+            verdict
+            for verdict in visible_verdicts(self._watch.verdicts(), EVERYBODY)
+            if report.unit == (verdict.platform, verdict.subject)
+            and verdict.surface is None
+            and verdict.vantage is None
         ]
         return self._renderer.page(
             request,
-            "report_told.html",
+            "reports/sent.html",
             report=report,
             case=case if case is not None and is_public(case) else None,
             verdict=verdicts[0] if verdicts else None,
@@ -163,13 +168,15 @@ class ReportPages:
         self._renderer.speech(request)
         visitor = self._visitors.require(request, Permission.VIEW)
         newest = self._desk.newest(SHOWN)
-        heaps = Counter(one.unit for one in newest if one.unit is not None and one.seen.is_trouble)
+        heaps = Counter(
+            report.unit for report in newest if report.unit is not None and report.seen.is_trouble
+        )
         return self._renderer.page(
             request,
-            "reports.html",
-            items=[self._item(one) for one in newest],
+            "reports/reports.html",
+            items=[self._item(report) for report in newest],
             heaps=[(self._names(unit), count) for unit, count in heaps.most_common(12)],
-            open_cases=[case for case in self._room.cases() if case.stage.is_open],
+            open_cases=[case for case in self._watch.cases() if case.stage.is_open],
             channels=self._addresses(request) if visitor.member.can(Permission.ADMINISTER) else [],
             SEEN=SEEN,
             WHEN=WHEN,
@@ -187,8 +194,8 @@ class ReportPages:
     def _addresses(self, request: Request) -> list[tuple[str, str, str]]:
         base = f"{request.url.scheme}://{request.headers['host']}/{request.path_params['language']}/report"
         return [
-            (one.id, one.label, f"{base}?channel={self._desk.channel(one.id)}")
-            for one in self._room.election.contestants
+            (contestant.id, contestant.label, f"{base}?channel={self._desk.channel(contestant.id)}")
+            for contestant in self._watch.election.contestants
         ]
 
     async def put(self, request: Request) -> Response:
@@ -196,7 +203,7 @@ class ReportPages:
         speech = self._renderer.speech(request)
         visitor, form = await self._visitors.form(request, Permission.WORK)
         report = self._desk.find(request.path_params["report"])
-        if report is None or form.text("case") not in {case.id for case in self._room.cases()}:
+        if report is None or form.text("case") not in {case.id for case in self._watch.cases()}:
             raise HTTPException(404)
         self._desk.put(report.id, form.text("case"), visitor.actor)
         return RedirectResponse(f"/{speech.language}/reports", status_code=303)
@@ -205,7 +212,7 @@ class ReportPages:
         """Make a campaign's own address anew."""
         speech = self._renderer.speech(request)
         visitor, form = await self._visitors.form(request, Permission.ADMINISTER)
-        if form.text("contestant") not in {one.id for one in self._room.election.contestants}:
+        if form.text("contestant") not in {contestant.id for contestant in self._watch.election.contestants}:
             raise HTTPException(404)
         self._desk.renew(form.text("contestant"), visitor.actor.who)
         return RedirectResponse(f"/{speech.language}/reports", status_code=303)
@@ -222,14 +229,14 @@ class ReportPages:
         return FileResponse(path, media_type="image/webp")
 
     def _platform(self, report: Report) -> str:
-        known = {one.id: one.label for one in self._room.election.platforms}
+        known = {platform.id: platform.label for platform in self._watch.election.platforms}
         return known.get(report.platform or "", report.elsewhere or report.platform or "–")
 
     def _subject(self, report: Report) -> str:
-        names = {person.id: matrix.main_name(person) for person in self._room.election.people()}
+        names = {person.id: matrix.main_name(person) for person in self._watch.election.people()}
         return names.get(report.subject or "", "")
 
     def _names(self, unit: tuple[str, str]) -> str:
-        names = {person.id: matrix.main_name(person) for person in self._room.election.people()}
-        labels = {one.id: one.label for one in self._room.election.platforms}
+        names = {person.id: matrix.main_name(person) for person in self._watch.election.people()}
+        labels = {platform.id: platform.label for platform in self._watch.election.platforms}
         return f"{names.get(unit[1], unit[1])} – {labels.get(unit[0], unit[0])}"

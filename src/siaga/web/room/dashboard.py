@@ -1,7 +1,7 @@
 """The room's one screen: is everybody findable, what is wrong and since when, who is on it, what is due next,
 and whether the watch itself is well."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,16 +20,16 @@ from siaga.cases.phrases import DEADLINES
 from siaga.domain.verdicts import UNKNOWN, Verdict
 from siaga.election.model import Event, PlatformWatch
 from siaga.i18n import verdict_phrases
-from siaga.i18n.speech import N_, Speech
+from siaga.i18n.speech import Speech
 from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
 from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchHealth, WatchView
-from siaga.web.findings import matrix
-from siaga.web.findings.headline import headline_of
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.parameters import number_of
 from siaga.web.http.session import Visitor, Visitors
+from siaga.web.summary import matrix
+from siaga.web.summary.headline import headline_of
 
 LONGEST_FILTER: Final = 100
 SHOWN: Final = ("all", "open")
@@ -37,7 +37,7 @@ FINDINGS_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenCase:
     """One open case in the lane."""
 
     case: Case
@@ -54,7 +54,7 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class RoomFilter:
     """What an address shows of the room; all of it unless it says otherwise."""
 
     show: str = "all"
@@ -83,7 +83,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfolded:
+class UnfoldedSurface:
     """One surface of an unfolded row: on each platform, its vantages."""
 
     surface: str
@@ -92,7 +92,7 @@ class Unfolded:
 
 
 @dataclass(frozen=True, slots=True)
-class Wellness:
+class WatchWellness:
     """How the watch itself is, in numbers."""
 
     on_time: int
@@ -108,18 +108,18 @@ class Wellness:
     """Cells of the matrix about which nothing can be said."""
 
 
-class RoomPage:
+class RoomPages:
     """The screen of one room."""
 
     def __init__(
         self,
-        room: WatchView,
+        watch: WatchView,
         casework: CaseService,
         reports: ReportService | None,
         visitors: Visitors,
         renderer: Renderer,
     ) -> None:
-        self._room, self._casework, self._reports = room, casework, reports
+        self._watch, self._casework, self._reports = watch, casework, reports
         self._visitors, self._renderer = visitors, renderer
 
     async def room(self, request: Request) -> Response:
@@ -128,13 +128,13 @@ class RoomPage:
         visitor = self._visitors.require(request, Permission.VIEW)
         wanted = self._filter(request)
         self._casework.catch_up()
-        election, now = self._room.election, self._room.now()
-        verdicts = self._room.verdicts()
+        election, now = self._watch.election, self._watch.now()
+        verdicts = self._watch.verdicts()
         lane = self._lane(speech, visitor, wanted, now)
-        health = self._room.health()
-        platforms = [one for one in election.platforms if wanted.platform in {"", one.id}]
+        health = self._watch.health()
+        platforms = [platform for platform in election.platforms if wanted.platform in {"", platform.id}]
         rows = [
-            matrix.Row(
+            matrix.MatrixRow(
                 row.contestant, row.person, row.first, [c for c in row.cells if c.platform in platforms]
             )
             for row in matrix.matrix(election, verdicts)
@@ -142,7 +142,7 @@ class RoomPage:
         findings = matrix.findings(election, verdicts)
         return self._renderer.page(
             request,
-            "room.html",
+            "room/room.html",
             wanted=wanted,
             lane=lane,
             headline=headline_of(speech, election, verdicts, health.rounds),
@@ -167,24 +167,27 @@ class RoomPage:
         """Everything that can be gone to, as a list of links: what the command palette searches."""
         speech = self._renderer.speech(request)
         self._visitors.require(request, Permission.VIEW)
-        election = self._room.election
+        election = self._watch.election
         return self._renderer.page(
             request,
-            "commands.html",
-            pages=PAGES,
+            "room/commands.html",
+            pages=self._renderer.palette(),
             cases=[
                 (case.id, about(case, election, speech), case)
-                for case in reversed(self._room.cases())
+                for case in reversed(self._watch.cases())
                 if case.stage.is_open
             ],
             platforms=election.platforms,
             contestants=election.contestants,
-            vantages=[(one.id, verdict_phrases.vantage_words(election, one.id)) for one in election.vantages],
+            vantages=[
+                (vantage.id, verdict_phrases.vantage_words(election, vantage.id))
+                for vantage in election.vantages
+            ],
         )
 
-    def _filter(self, request: Request) -> Filter:
+    def _filter(self, request: Request) -> RoomFilter:
         given = request.query_params
-        wanted = Filter(
+        wanted = RoomFilter(
             given.get("show", "all"),
             given.get("name", "").strip(),
             given.get("platform", ""),
@@ -193,65 +196,69 @@ class RoomPage:
             max(1, number_of(given.get("page", "1"))),
             given.get("wall") == "1",
         )
-        election = self._room.election
-        known = {"", *(one.id for one in election.platforms)}
+        election = self._watch.election
+        known = {"", *(platform.id for platform in election.platforms)}
         if wanted.show not in SHOWN or wanted.platform not in known or len(wanted.name) > LONGEST_FILTER:
             raise HTTPException(400)
         return wanted
 
-    def _lane(self, speech: Speech, visitor: Visitor, wanted: Filter, now: datetime) -> list[Open]:
+    def _lane(self, speech: Speech, visitor: Visitor, wanted: RoomFilter, now: datetime) -> list[OpenCase]:
         lane = [
             self._open(speech, case, now)
-            for case in self._room.cases()
+            for case in self._watch.cases()
             if case.stage.is_open
             and wanted.platform in {"", case.platform}
             and (not wanted.mine or case.owner == visitor.actor.who)
         ]
-        lane.sort(key=lambda one: (one.due is None, one.due.at if one.due else now, one.case.opened_at))
+        lane.sort(key=lambda case: (case.due is None, case.due.at if case.due else now, case.case.opened_at))
         return lane
 
-    def _open(self, speech: Speech, case: Case, now: datetime) -> Open:
-        election, began = self._room.election, durations(case).began
-        platform = next((one.label for one in election.platforms if one.id == case.platform), case.platform)
-        deliveries = [one for notice in case.notices.values() for one in notice.deliveries]
-        return Open(
+    def _open(self, speech: Speech, case: Case, now: datetime) -> OpenCase:
+        election, began = self._watch.election, durations(case).began
+        platform = next(
+            (platform.label for platform in election.platforms if platform.id == case.platform), case.platform
+        )
+        deliveries = [delivery for notice in case.notices.values() for delivery in notice.deliveries]
+        return OpenCase(
             case,
             about(case, election, speech),
             platform,
             next_due(case, self._casework.room),
-            [one for one in case.notices.values() if one.waits],
-            sum(one.given_up for one in (*deliveries, *case.messages)),
+            [notice for notice in case.notices.values() if notice.waits],
+            sum(delivery.given_up for delivery in (*deliveries, *case.messages)),
             self._reports.about(case) if self._reports is not None else 0,
             None if began is None else max(now - began, timedelta()),
         )
 
     def _unfolded(
         self, verdicts: Sequence[Verdict], subject: str, platforms: Sequence[PlatformWatch]
-    ) -> Sequence[Unfolded]:
+    ) -> Sequence[UnfoldedSurface]:
         if not subject:
             return ()
-        cells = {one.id: matrix.cells_of(verdicts, one.id, subject) for one in platforms}
-        surfaces = dict.fromkeys(watch.surface for one in platforms for watch in one.surfaces)
+        cells = {platform.id: matrix.cells_of(verdicts, platform.id, subject) for platform in platforms}
+        surfaces = dict.fromkeys(watch.surface for platform in platforms for watch in platform.surfaces)
         return [
-            Unfolded(
+            UnfoldedSurface(
                 surface,
                 [
-                    [cell for (place, _), cell in cells[one.id].items() if place == surface]
-                    for one in platforms
+                    [cell for (place, _), cell in cells[platform.id].items() if place == surface]
+                    for platform in platforms
                 ],
             )
             for surface in surfaces
         ]
 
-    def _wellness(self, health: WatchHealth, rows: Sequence[matrix.Row], now: datetime) -> Wellness:
-        late = sum(one.late(now) for one in health.streams)
-        vantages = len(self._room.election.vantages)
-        return Wellness(
+    def _wellness(
+        self, health: WatchHealth, rows: Sequence[matrix.MatrixRow], now: datetime
+    ) -> WatchWellness:
+        late = sum(stream.late(now) for stream in health.streams)
+        vantages = len(self._watch.election.vantages)
+        return WatchWellness(
             len(health.streams) - late,
             len(health.streams),
             late,
-            min((one.share_left for one in health.budgets), default=1.0),
-            sorted({one.platform for one in health.budgets if one.waits_until is not None}),
+            min((budget.share_left for budget in health.budgets), default=1.0),
+            sorted({budget.platform for budget in health.budgets if budget.waits_until is not None}),
             vantages - len(health.offline),
             vantages,
             sum(cell.state in UNKNOWN for row in rows for cell in row.cells),
@@ -259,25 +266,5 @@ class RoomPage:
 
     def _next_event(self, now: datetime) -> Event | None:
         """The event that goes on, or the next one."""
-        coming = [one for one in self._room.election.events if one.ends > now]
-        return min(coming, key=lambda one: one.starts, default=None)
-
-
-PAGES: Final[Mapping[str, str]] = {
-    "room": N_("The room"),
-    "room?show=open": N_("The room: only what is not fine"),
-    "room?mine=1": N_("The room: my cases"),
-    "room?wall=1": N_("The room: for a wall"),
-    "": N_("Overview"),
-    "cases": N_("Cases"),
-    "reports": N_("Reports"),
-    "requests": N_("Requests to platforms"),
-    "history": N_("History"),
-    "measure": N_("Check a name"),
-    "equal": N_("Equal treatment"),
-    "events": N_("Events"),
-    "health": N_("The watch"),
-    "words": N_("Words"),
-    "me": N_("My account"),
-}
-"""What the palette offers besides cases, platforms and contestants."""
+        coming = [event for event in self._watch.election.events if event.ends > now]
+        return min(coming, key=lambda event: event.starts, default=None)

@@ -18,9 +18,10 @@ from siaga.i18n.speech import N_, Speech
 from siaga.ports.watch import WatchView
 from siaga.web.charts.chart import escape, shortened
 from siaga.web.charts.downloads import png
-from siaga.web.findings import matrix
-from siaga.web.findings.headline import headline_of
-from siaga.web.html.rendering import HERE, Renderer
+from siaga.web.html.rendering import Renderer
+from siaga.web.http.static_files import WEB
+from siaga.web.summary import matrix
+from siaga.web.summary.headline import headline_of
 
 WIDTH: Final = 1200
 HEIGHT: Final = 630
@@ -42,23 +43,25 @@ COLOURS: Final = {
 FACE: Final = "system-ui, sans-serif"
 
 
-class Cards:
+class ShareCards:
     """The pictures of one room."""
 
-    def __init__(self, room: WatchView, renderer: Renderer) -> None:
-        self._room, self._renderer = room, renderer
+    def __init__(self, watch: WatchView, renderer: Renderer) -> None:
+        self._watch, self._renderer = watch, renderer
 
     async def badge(self, request: Request) -> Response:
         """One line, as SVG."""
         speech, (of, verdicts) = self._renderer.speech(request), self._about(request)
-        name = self._name(of) if of else self._room.election.label
+        name = self._name(of) if of else self._watch.election.label
         proven = {
-            one.subject for one in matrix.findings(self._room.election, verdicts) if one.state in PROVEN
+            verdict.subject
+            for verdict in matrix.findings(self._watch.election, verdicts)
+            if verdict.state in PROVEN
         }
         if proven:
             says, colour = speech.say(N_("{n} not found as usual"), n=len(proven)), BAD
             says = speech.say(N_("not found as usual")) if of else says
-        elif any(one.state.is_fine for one in matrix.subject_verdicts(verdicts).values()):
+        elif any(verdict.state.is_fine for verdict in matrix.subject_verdicts(verdicts).values()):
             says, colour = speech.say(N_("found as usual") if of else N_("all found as usual")), GOOD
         else:
             says, colour = speech.say(N_("not measured yet")), GREY
@@ -75,22 +78,22 @@ class Cards:
     def _about(self, request: Request) -> tuple[str, Sequence[Verdict]]:
         """The subject that is asked for (or empty), and what everybody may be told of it now."""
         of = request.query_params.get("of", "")
-        verdicts = visible_verdicts(self._room.verdicts(), EVERYBODY)
+        verdicts = visible_verdicts(self._watch.verdicts(), EVERYBODY)
         if not of:
             return "", verdicts
-        if of not in {person.id for person in self._room.election.people()}:
+        if of not in {person.id for person in self._watch.election.people()}:
             raise HTTPException(404)
-        return of, [one for one in verdicts if one.subject == of]
+        return of, [verdict for verdict in verdicts if verdict.subject == of]
 
     def _name(self, of: str) -> str:
-        return next(matrix.main_name(one) for one in self._room.election.people() if one.id == of)
+        return next(matrix.main_name(person) for person in self._watch.election.people() if person.id == of)
 
     def _card(self, request: Request) -> str:
         speech, (of, verdicts) = self._renderer.speech(request), self._about(request)
-        election, health = self._room.election, self._room.health()
+        election, health = self._watch.election, self._watch.health()
         headline = headline_of(speech, election, verdicts, health.rounds)
         rows = [row for row in matrix.matrix(election, verdicts) if not of or row.person.id == of]
-        newest = max((one.last_round for one in health.streams if one.last_round), default=None)
+        newest = max((stream.last_round for stream in health.streams if stream.last_round), default=None)
         colour = COLOURS.get(headline.state, GREY)
         title = f"{election.label}: {self._name(of)}" if of else election.label
         lines = textwrap.wrap(headline.text, LETTERS, max_lines=LINES, placeholder="…")
@@ -141,7 +144,7 @@ def _badge(text: str, colour: str) -> str:
 
 @cache
 def _shapes() -> str:
-    return (HERE / "static" / "states.svg").read_text(encoding="utf-8")
+    return (WEB / "static" / "states.svg").read_text(encoding="utf-8")
 
 
 def _shape(state: State, colour: str) -> str:

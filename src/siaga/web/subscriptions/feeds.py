@@ -22,18 +22,18 @@ MOST_ENTRIES: Final = 50
 class Feeds:
     """The feeds of one room."""
 
-    def __init__(self, room: WatchView, renderer: Renderer) -> None:
-        self._room, self._renderer = room, renderer
+    def __init__(self, watch: WatchView, renderer: Renderer) -> None:
+        self._watch, self._renderer = watch, renderer
 
     async def atom(self, request: Request) -> Response:
         """What happened to the public cases, newest first, as Atom (RFC 4287)."""
         speech, base = self._renderer.speech(request), self._renderer.outside(request)
-        election = self._room.election
+        election = self._watch.election
         happened = [
             (event, number, case)
-            for case in self._room.cases()
+            for case in self._watch.cases()
             if is_public(case)
-            for number, event in enumerate(timeline(self._room.case_history(case.id)), start=1)
+            for number, event in enumerate(timeline(self._watch.case_history(case.id)), start=1)
             if not event.undone
         ]
         happened.sort(key=lambda entry: entry[0].at, reverse=True)
@@ -41,7 +41,7 @@ class Feeds:
         feed = Element("feed", {"xmlns": ATOM, "xml:lang": speech.language})
         _text(feed, "id", f"{here}/cases.atom")
         _text(feed, "title", f"Siaga: {election.label}")
-        _text(feed, "updated", rfc3339(happened[0][0].at if happened else self._room.now()))
+        _text(feed, "updated", rfc3339(happened[0][0].at if happened else self._watch.now()))
         SubElement(feed, "link", {"rel": "self", "href": f"{here}/cases.atom"})
         SubElement(feed, "link", {"rel": "alternate", "href": f"{here}/cases"})
         SubElement(SubElement(feed, "author"), "name").text = "Siaga"
@@ -63,7 +63,7 @@ class Feeds:
     async def calendar(self, request: Request) -> Response:
         """The election's events, as iCalendar (RFC 5545)."""
         self._renderer.speech(request)
-        return _answer(calendar_of(self._room.election), "text/calendar")
+        return _answer(calendar_of(self._watch.election), "text/calendar")
 
 
 def _text(parent: Element, name: str, text: str) -> None:

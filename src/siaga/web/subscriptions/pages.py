@@ -19,7 +19,7 @@ _FAULTS: Final = {
 }
 
 
-class FollowingPages:
+class SubscriptionPages:
     """These pages of one room."""
 
     def __init__(self, desk: SubscriptionService | None, renderer: Renderer) -> None:
@@ -35,7 +35,7 @@ class FollowingPages:
     ) -> Response:
         form = "" if self._desk is None else self._desk.form()
         return self._renderer.page(
-            request, "follow.html", status, form=form, typed=typed, fault=fault, asked=asked
+            request, "subscriptions/follow.html", status, form=form, typed=typed, fault=fault, asked=asked
         )
 
     async def ask(self, request: Request) -> Response:
@@ -64,7 +64,7 @@ class FollowingPages:
         wanted = None if self._desk is None else self._desk.wants(request.path_params["token"])
         if wanted is None:
             raise HTTPException(404)
-        return self._renderer.page(request, "follow_link.html", act=wanted[0], done=False)
+        return self._renderer.page(request, "subscriptions/follow_link.html", act=wanted[0], done=False)
 
     async def act(self, request: Request) -> Response:
         """Do what the link is for: pressed on its page, or by the mail program's own button."""
@@ -73,4 +73,4 @@ class FollowingPages:
         wanted = None if self._desk is None else self._desk.wants(token)
         if self._desk is None or wanted is None or not self._desk.act(token):
             raise HTTPException(404)
-        return self._renderer.page(request, "follow_link.html", act=wanted[0], done=True)
+        return self._renderer.page(request, "subscriptions/follow_link.html", act=wanted[0], done=True)

@@ -1,0 +1,1 @@
+"""How evenly platforms treat the contestants, and how evenly they are measured."""

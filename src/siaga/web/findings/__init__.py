@@ -1,1 +1,0 @@
-"""Pages of what is found: overview, contestants, platforms, names, the past."""

@@ -1,0 +1,1 @@
+"""How the watch itself is."""

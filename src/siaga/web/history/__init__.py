@@ -1,0 +1,1 @@
+"""What was known at any moment of the past."""

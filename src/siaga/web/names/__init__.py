@@ -1,0 +1,1 @@
+"""One name on one platform."""

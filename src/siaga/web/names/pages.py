@@ -1,0 +1,129 @@
+"""The pages of one subject on one platform: the verdict, the chart, the evidence under it."""
+
+from datetime import datetime
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from siaga.domain.verdicts import Verdict
+from siaga.election.model import Person, PlatformWatch
+from siaga.ports.watch import WatchView
+from siaga.web.charts import annotations as marks
+from siaga.web.charts import chart as charts
+from siaga.web.charts.downloads import TIMELINE_HEADER, csv_file, png_file, svg_file, timeline_row
+from siaga.web.charts.name_chart import NameCharts
+from siaga.web.charts.window import SPANS, window_of
+from siaga.web.html.rendering import Renderer
+from siaga.web.http.page_cache import PageCache
+from siaga.web.summary import matrix
+
+MEASUREMENTS_SHOWN: Final = 20
+ALL: Final = "all"
+
+
+class NamePages:
+    """The pages of one room's subjects."""
+
+    def __init__(self, watch: WatchView, renderer: Renderer, present: PageCache) -> None:
+        self._watch = watch
+        self._renderer = renderer
+        self._present = present
+        self._charts = NameCharts(watch)
+
+    async def subject(self, request: Request) -> Response:
+        """One subject on one platform: the verdict, the chart, the cells, the evidence under it."""
+        speech = self._renderer.speech(request)
+        platform, person = self._place(request)
+        window = window_of(request, self._watch.now(), self._renderer.zone)
+        verdicts = self._present.verdicts(request)
+        verdict = matrix.subject_verdicts(verdicts).get((platform.id, person.id))
+        surface = self._surface(request, platform, verdict)
+        buckets = await self._charts.buckets(platform, person, surface, window)
+        evidence = self._watch.evidence(platform.id, person.id, window.since)
+        marked = marks.marks_of(self._watch, speech, platform.id, person.id)
+        seen = {mark.kind for mark in marked if window.since <= mark.at <= window.until}
+        return self._renderer.page(
+            request,
+            "names/name.html",
+            evidence_now=evidence[-1].evidence if evidence else 0.0,
+            spans=SPANS,
+            window=window,
+            platform=platform,
+            person=person,
+            contestant=self._watch.election.contestant_of(person.id),
+            verdict=verdict,
+            surface=surface,
+            cells=matrix.cells_of(verdicts, platform.id, person.id),
+            wide=self._charts.chart(speech, platform, person, surface, window, buckets, _onset(verdict)),
+            narrow=self._charts.chart(
+                speech, platform, person, surface, window, buckets, _onset(verdict), charts.NARROW
+            ),
+            marks_seen=[kind for kind in marks.MarkKind if kind in seen],
+            MARKS=marks.WORDS,
+            SHAPES=marks.SHAPES,
+            cases=[
+                case
+                for case in reversed(self._watch.cases())
+                if (case.platform, case.subject) == (platform.id, person.id) and case.proof is not None
+            ],
+            buckets=[(b, charts.target_share(b), charts.controls_share(b)) for b in buckets],
+            measurements=await self._watch.measurements(platform.id, person.id, MEASUREMENTS_SHOWN),
+        )
+
+    async def chart_svg(self, request: Request) -> Response:
+        """The subject's chart as a file of its own, its look inside."""
+        return svg_file(*await self._file(request))
+
+    async def chart_png(self, request: Request) -> Response:
+        """The same as a picture for any program."""
+        return png_file(*await self._file(request))
+
+    async def timeline_csv(self, request: Request) -> Response:
+        """The chart's exact numbers."""
+        self._renderer.speech(request)
+        platform, person = self._place(request)
+        window = window_of(request, self._watch.now(), self._renderer.zone)
+        surface = self._surface(request, platform, None)
+        rows = await self._charts.buckets(platform, person, surface, window)
+        return csv_file(TIMELINE_HEADER, map(timeline_row, rows), _name(platform, person))
+
+    async def _file(self, request: Request) -> tuple[str, str]:
+        speech = self._renderer.speech(request)
+        platform, person = self._place(request)
+        window = window_of(request, self._watch.now(), self._renderer.zone)
+        surface = self._surface(request, platform, None)
+        buckets = await self._charts.buckets(platform, person, surface, window)
+        verdict = matrix.subject_verdicts(self._present.verdicts(request)).get((platform.id, person.id))
+        chart = self._charts.chart(speech, platform, person, surface, window, buckets, _onset(verdict))
+        return chart, _name(platform, person)
+
+    def _place(self, request: Request) -> tuple[PlatformWatch, Person]:
+        platform = next(
+            (p for p in self._watch.election.platforms if p.id == request.path_params["platform"]), None
+        )
+        person = next(
+            (p for p in self._watch.election.people() if p.id == request.path_params["subject"]), None
+        )
+        if platform is None or person is None:
+            raise HTTPException(404)
+        return platform, person
+
+    def _surface(self, request: Request, platform: PlatformWatch, verdict: Verdict | None) -> str | None:
+        """The surface asked for, else the one that the verdict names; `all` and None are all together."""
+        asked = request.query_params.get("surface")
+        if asked is None:
+            return verdict.surface if verdict else None
+        if asked != ALL and asked not in {watch.surface for watch in platform.surfaces}:
+            raise HTTPException(400)
+        return None if asked == ALL else asked
+
+
+def _onset(verdict: Verdict | None) -> tuple[datetime, datetime] | None:
+    """When the trouble began, where there is any."""
+    return verdict.onset if verdict and verdict.state.is_finding else None
+
+
+def _name(platform: PlatformWatch, person: Person) -> str:
+    return f"siaga-{platform.id}-{person.id}"

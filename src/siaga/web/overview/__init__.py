@@ -1,0 +1,1 @@
+"""The first page: one sentence, what is wrong, contestants by platforms."""

@@ -1,0 +1,78 @@
+"""The overview: one sentence, what is wrong, contestants by platforms, what changed."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from siaga.ports.watch import WatchView
+from siaga.web.html.rendering import Renderer, preferred_language
+from siaga.web.http.page_cache import PageCache
+from siaga.web.http.parameters import number_of
+from siaga.web.summary import matrix
+from siaga.web.summary.headline import headline_of
+
+LONGEST_NAME: Final = 100
+"""Characters of a name that the matrix is searched for."""
+FINDINGS_SHOWN: Final = 12
+"""Findings that the head of the overview lists; the matrix has them all."""
+CHANGES_SHOWN: Final = 12
+SHOWN: Final = ("all", "open")
+
+
+class OverviewPages:
+    """The pages of one room."""
+
+    def __init__(self, watch: WatchView, renderer: Renderer, present: PageCache) -> None:
+        self._watch = watch
+        self._renderer = renderer
+        self._present = present
+
+    async def overview(self, request: Request) -> Response:
+        """Contestants by platforms, and what is wrong."""
+        speech = self._renderer.speech(request)
+        show = request.query_params.get("show", SHOWN[0])
+        name = request.query_params.get("name", "").strip()
+        page = number_of(request.query_params.get("page", "1"))
+        if show not in SHOWN or len(name) > LONGEST_NAME:
+            raise HTTPException(400)
+        verdicts = self._present.verdicts(request)
+        election = self._watch.election
+        rows = matrix.matrix(election, verdicts)
+        findings = matrix.findings(election, verdicts)
+        health = self._watch.health()
+
+        def address(**changed: object) -> str:
+            values = {"show": show, "name": name, "page": 1, **changed}
+            usual = {"show": SHOWN[0], "name": "", "page": 1}
+            return "?" + urlencode({key: value for key, value in values.items() if value != usual[key]})
+
+        return self._renderer.page(
+            request,
+            "overview/overview.html",
+            part=matrix.part(rows, show == "open", name, max(1, page)),
+            rows=rows,
+            tally=matrix.tally(rows),
+            show=show,
+            name=name,
+            address=address,
+            headline=headline_of(speech, election, verdicts, health.rounds),
+            findings=findings[:FINDINGS_SHOWN],
+            more_findings=max(0, len(findings) - FINDINGS_SHOWN),
+            places=matrix.places(verdicts),
+            troubled=matrix.troubled_platforms(verdicts),
+            changes=self._present.changes(request, CHANGES_SHOWN),
+            names={person.id: matrix.main_name(person) for person in election.people()},
+            platform_labels={platform.id: platform.label for platform in election.platforms},
+            health=health,
+            newest=max((s.last_round for s in health.streams if s.last_round), default=None),
+        )
+
+
+async def choose_language(request: Request) -> Response:
+    """To the pages in the language that the browser asks for."""
+    return RedirectResponse(
+        f"/{preferred_language(request)}/", status_code=302, headers={"Vary": "Accept-Language"}
+    )

@@ -1,0 +1,1 @@
+"""What the present verdicts come to, shared by slices: the matrix, the headline."""
