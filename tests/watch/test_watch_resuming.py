@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -33,7 +34,7 @@ from siaga.measurements.store import Store
 from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.probing.rounds import RoundResult
 from siaga.watch import recorder
-from siaga.watch.checkpoint import load
+from siaga.watch.checkpoint import load, save
 
 FIRST, WHOLE = timedelta(minutes=5), timedelta(minutes=8)
 SCRIPT = withheld_after(3)
@@ -192,6 +193,29 @@ async def test_another_version_of_siaga_judges_anew_and_tells_nothing_twice(
     monkeypatch.setattr(recorder, "__version__", "99.0")
     async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
         assert verdict_lines(opened) == before
+    assert findings(tmp_path) == once
+
+
+async def test_a_checkpoint_whose_classes_were_renamed_is_rebuilt_from_the_store_without_loss(
+    tmp_path: Path,
+) -> None:
+    clock = SimulatedClock(START)
+    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
+        await pass_by(opened, clock, WHOLE)
+        before = verdict_lines(opened), opened.view.health().rounds, opened.view.changes(500)
+        line = opened.view.evidence("x", "mahfud", START)
+    once = findings(tmp_path)
+    checkpoint = load(tmp_path / "state")
+    assert checkpoint is not None
+    name = re.search(rb'"o":"(\w+)"', checkpoint.detection)
+    assert name is not None
+    other = name[1][:-1] + b"_"  # as long as before, so that the lengths in the head still hold
+    renamed = checkpoint.detection.replace(b'"o":"' + name[1] + b'"', b'"o":"' + other + b'"')
+    save(tmp_path / "state", replace(checkpoint, detection=renamed))
+    async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
+        after = verdict_lines(opened), opened.view.health().rounds, opened.view.changes(500)
+        assert after == before
+        assert opened.view.evidence("x", "mahfud", START) == line
     assert findings(tmp_path) == once
 
 
