@@ -32,6 +32,8 @@ def test_the_list_of_commands_imports_no_command_and_no_heavy_library() -> None:
 @pytest.mark.parametrize(
     ("name", "not_needed"),
     [
+        ("demo", ("duckdb", "numpy", "pyarrow", "sqlalchemy", "starlette")),
+        ("watch", ("duckdb", "numpy", "pyarrow", "sqlalchemy", "starlette")),
         ("election", ("duckdb", "numpy", "pyarrow", "sqlalchemy", "starlette")),
         ("network", ("duckdb", "numpy", "pyarrow", "sqlalchemy", "starlette")),
         ("room", ("duckdb", "numpy", "pyarrow", "sqlalchemy", "starlette")),

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from siaga.domain.errors import BadInput, Fault
-from siaga.journal.database import journal_of
+from siaga.journal.address import journal_of
 
 JournalUrl = Annotated[
     str | None,

@@ -14,7 +14,7 @@ from siaga.cli.journals import CHOSEN, JournalUrl
 from siaga.composition.accounts import accounts_in
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock
-from siaga.journal.database import journal_of
+from siaga.journal.address import journal_of
 from siaga.journal.journal import Journal
 from siaga.people.accounts import Accounts
 from siaga.people.passwords import LONGEST

@@ -1,30 +1,15 @@
 """`siaga watch`: the main job."""
 
 import logging
-import socket
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvloop
 
-from siaga.cases.room_file import RoomFile, Secret
 from siaga.cli.election_files import read_election_file
 from siaga.cli.journals import JournalUrl
 from siaga.cli.room_files import room_of
-from siaga.cli.serving import hosts_of, listener, serve, together
-from siaga.composition.instances import instances
-from siaga.composition.open_watch import open_watch
-from siaga.composition.outbox import room_secrets
-from siaga.composition.readers import readers_of
-from siaga.domain.answers import Session
-from siaga.domain.errors import BadInput, Fault
-from siaga.domain.time import SystemClock
-from siaga.election.model import Election
-from siaga.platforms.conversation import Instance, PlatformReader
-from siaga.web.app import create_site
-from siaga.web.static_site import StaticSite
+from siaga.domain.errors import BadInput
 
 
 def watch(
@@ -50,57 +35,13 @@ def watch(
     try:
         declared = read_election_file(election)
         written_to = room_of(room, declared)
-        known = instances(declared, election.parent)
-        readers = readers_of(declared, election.parent)
-        secrets = room_secrets(written_to, room.parent) if room is not None else {}
-        if public is not None:
-            _make(public)
-        where = listener(host, port)
+        from siaga.cli.watching import keep_watching  # noqa: PLC0415 - every room; files' faults come first
+
         data = directory or Path("siaga-data") / declared.id
-        uvloop.run(_watch(declared, written_to, secrets, data, journal, known, readers, where, public))
+        secrets_beside = None if room is None else room.parent
+        keep_watching(
+            declared, election.parent, written_to, secrets_beside, data, journal, (host, port), public
+        )
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
-
-
-def _make(directory: Path) -> None:
-    """Make the directory of public pages.
-
-    Raises:
-        BadInput: it cannot be made.
-    """
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        what = f"{directory} cannot be made: {error.strerror}."
-        raise BadInput(Fault(what, "Name a directory that this user may write.", field="--public")) from None
-
-
-async def _watch(
-    declared: Election,
-    room: RoomFile,
-    secrets: Mapping[Secret, str],
-    directory: Path,
-    journal_url: str | None,
-    known: Mapping[tuple[str, Session], Instance],
-    readers: Mapping[str, PlatformReader],
-    where: socket.socket,
-    public: Path | None,
-) -> None:
-    async with open_watch(
-        declared,
-        directory,
-        readers=readers,
-        instance_of=lambda stream: known[stream.platform, stream.session],
-        clock=SystemClock(),
-        room=room,
-        secrets=secrets,
-        journal=journal_url,
-    ) as opened:
-        site = create_site(opened.site, hosts_of(room, where))
-        works = [opened.run()]
-        if public is not None:
-            works.append(StaticSite(site, opened.view, public, "127.0.0.1").run())
-        host, port = where.getsockname()[:2]
-        typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
-        await serve(site, where, together(*works))

@@ -17,11 +17,6 @@ WRITERS: Final = 0x5349_4147_41
 FORMS: Final = "Write sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE."
 
 
-def journal_of(directory: Path, url: str | None = None) -> str:
-    """The address of a watch's journal: in the watch's directory, or at `url` where it is elsewhere."""
-    return url or f"sqlite:///{directory / 'journal.sqlite'}"
-
-
 def open_database(url: str, writers: int = WRITERS) -> Engine:
     """The database at an SQLAlchemy URL. `writers` is the number of the lock that they take in turn.
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 import pyotp
@@ -19,8 +20,6 @@ STEP_S: Final = 30
 RECOVERY_CODES: Final = 10
 _HASHER: Final = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=2)
 """RFC 9106's second recommended set: 64 MiB, three passes."""
-_NOBODYS: Final = _HASHER.hash(secrets.token_urlsafe(24))
-"""What an unknown account's password is checked against, so that it costs the same."""
 
 
 def hashed(password: str) -> str:
@@ -38,11 +37,17 @@ def hashed(password: str) -> str:
     return _HASHER.hash(password)
 
 
+@cache
+def _nobodys() -> str:
+    """What an unknown account's password is checked against, so that it costs the same."""
+    return _HASHER.hash(secrets.token_urlsafe(24))
+
+
 def fits(kept: str | None, password: str) -> bool:
     """Whether a password is the one that was kept. `kept` is None for an account that is not there: checking
     it costs the same."""
     try:
-        _HASHER.verify(kept or _NOBODYS, password[:LONGEST])
+        _HASHER.verify(kept or _nobodys(), password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None

@@ -25,7 +25,7 @@ from siaga.domain.records import Measurement
 from siaga.domain.time import Clock
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
-from siaga.journal.database import journal_of
+from siaga.journal.address import journal_of
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements.schema import FIELDS, to_measurements

@@ -1,0 +1,97 @@
+"""Runs a watch with its pages until somebody stops it: what `siaga watch` does once its files are read."""
+
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+import typer
+import uvloop
+
+from siaga.cases.room_file import RoomFile, Secret
+from siaga.cli.serving import hosts_of, listener, serve, together
+from siaga.composition.instances import instances
+from siaga.composition.open_watch import open_watch
+from siaga.composition.outbox import room_secrets
+from siaga.composition.readers import readers_of
+from siaga.domain.answers import Session
+from siaga.domain.errors import BadInput, Fault
+from siaga.domain.time import SystemClock
+from siaga.election.model import Election
+from siaga.platforms.conversation import Instance, PlatformReader
+from siaga.web.app import create_site
+from siaga.web.static_site import StaticSite
+
+
+def keep_watching(
+    declared: Election,
+    files_beside: Path,
+    room: RoomFile,
+    secrets_beside: Path | None,
+    directory: Path,
+    journal: str | None,
+    address: tuple[str, int],
+    public: Path | None,
+) -> None:
+    """Watch until a signal.
+
+    Args:
+        files_beside: where the election file is; credentials and recipes are looked for from there.
+        secrets_beside: where the room file is; None without one.
+        directory: the watch's own.
+        journal: the URL of a journal elsewhere.
+        address: host and port of the pages.
+        public: where to keep the public pages as files.
+
+    Raises:
+        BadInput: a credential, a secret, the port or a directory cannot be had.
+    """
+    known = instances(declared, files_beside)
+    readers = readers_of(declared, files_beside)
+    secrets = {} if secrets_beside is None else room_secrets(room, secrets_beside)
+    if public is not None:
+        _make(public)
+    where = listener(*address)
+    uvloop.run(_watch(declared, room, secrets, directory, journal, known, readers, where, public))
+
+
+def _make(directory: Path) -> None:
+    """Make the directory of public pages.
+
+    Raises:
+        BadInput: it cannot be made.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"{directory} cannot be made: {error.strerror}."
+        raise BadInput(Fault(what, "Name a directory that this user may write.", field="--public")) from None
+
+
+async def _watch(
+    declared: Election,
+    room: RoomFile,
+    secrets: Mapping[Secret, str],
+    directory: Path,
+    journal_url: str | None,
+    known: Mapping[tuple[str, Session], Instance],
+    readers: Mapping[str, PlatformReader],
+    where: socket.socket,
+    public: Path | None,
+) -> None:
+    async with open_watch(
+        declared,
+        directory,
+        readers=readers,
+        instance_of=lambda stream: known[stream.platform, stream.session],
+        clock=SystemClock(),
+        room=room,
+        secrets=secrets,
+        journal=journal_url,
+    ) as opened:
+        site = create_site(opened.site, hosts_of(room, where))
+        works = [opened.run()]
+        if public is not None:
+            works.append(StaticSite(site, opened.view, public, "127.0.0.1").run())
+        host, port = where.getsockname()[:2]
+        typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
+        await serve(site, where, together(*works))
