@@ -35,8 +35,6 @@ KNOWN_AMBIGUOUS_CLASSES: frozenset[str] = frozenset(
 )
 KNOWN_RIDDLES: frozenset[str] = frozenset(
     {
-        "publishing/followers.py: told",
-        "watch/findings.py: _told",
         "web/accounts/pages.py: _said",
         "web/charts/chart.py: _told",
         "web/reports/pages.py: told",
@@ -44,14 +42,8 @@ KNOWN_RIDDLES: frozenset[str] = frozenset(
 )
 KNOWN_NAMELESS_LOOPS: frozenset[str] = frozenset(
     {
-        "cli/check.py",
-        "cli/outside_faults.py",
-        "composition/network.py",
         "i18n/speech.py",
         "i18n/verdict_phrases.py",
-        "publishing/news.py",
-        "reporting/store.py",
-        "watch/findings_history.py",
         "web/html/rendering.py",
     }
 )

@@ -28,7 +28,9 @@ async def prober_of(election: Election, resolver_rules: str | None = None) -> As
     """
     concurrency = {platform.id: platform.concurrency for platform in election.platforms}
     proxies = {vantage.id: proxy_of(vantage) for vantage in election.vantages}
-    tabs = min(MOST_TABS, sum(one.concurrency for one in election.platforms if one.reader == PAGE))
+    tabs = min(
+        MOST_TABS, sum(platform.concurrency for platform in election.platforms if platform.reader == PAGE)
+    )
     transports: dict[str, Transport] = {}
     async with AsyncExitStack() as opened:
         for vantage in election.vantages:

@@ -152,7 +152,7 @@ class Followers:
         with self._engine.begin() as connection:
             connection.execute(update(FOLLOWERS).where(FOLLOWERS.c.id == id).values(asked=True))
 
-    def told(self, id: str, seq: int, again_at: datetime, failures: int) -> None:
+    def was_told(self, id: str, seq: int, again_at: datetime, failures: int) -> None:
         """What came of an attempt."""
         values = {"told": seq, "again_at": rfc3339(again_at), "failures": failures}
         with self._engine.begin() as connection:

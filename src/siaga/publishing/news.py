@@ -52,8 +52,8 @@ def news_after(
 
 def mail_of(news: Sequence[News], election: Election, speech: Speech, pages: str, stop: str) -> Text:
     """The mail that tells of them. `pages` is where the public pages are, `stop` what ends the mails."""
-    labels = {one.id: one.label for one in election.platforms}
-    cases = {one.case.id: one.case for one in news}
+    labels = {platform.id: platform.label for platform in election.platforms}
+    cases = {item.case.id: item.case for item in news}
     if len(cases) == 1:
         case = next(iter(cases.values()))
         subject = speech.say(
@@ -72,14 +72,14 @@ def mail_of(news: Sequence[News], election: Election, speech: Speech, pages: str
         )
     lines = [speech.say(INTRO), ""]
     last = ""
-    for one in news[:MOST_LINES]:
-        if one.case.id != last:
-            last = one.case.id
-            what = about(one.case, election, speech)
-            platform = labels.get(one.case.platform, one.case.platform)
+    for item in news[:MOST_LINES]:
+        if item.case.id != last:
+            last = item.case.id
+            what = about(item.case, election, speech)
+            platform = labels.get(item.case.platform, item.case.platform)
             lines += ["", f"{last}: {what}, {platform}", f"{pages}/{speech.language}/cases/{last}"]
-        at = f"{speech.clock(one.event.at)} {speech.zone_name(one.event.at)}"
-        lines.append(f"  {at}: {public_sentence(speech, one.event)} ({public_author(speech, one.event)})")
+        at = f"{speech.clock(item.event.at)} {speech.zone_name(item.event.at)}"
+        lines.append(f"  {at}: {public_sentence(speech, item.event)} ({public_author(speech, item.event)})")
     if len(news) > MOST_LINES:
         lines.append(f"  {speech.say(MORE)}")
     lines += ["", "", speech.say(STOP, address=stop)]

@@ -183,7 +183,7 @@ class ReportStore:
             still = set(
                 connection.execute(select(REPORTS.c.picture).where(REPORTS.c.picture.in_(found))).scalars()
             )
-        return [one for one in found if one not in still]
+        return [name for name in found if name not in still]
 
 
 def _values(report: Report) -> dict[str, Any]:

@@ -177,7 +177,7 @@ class NewsMailer:
         text = mail_of(news, self.election, speech, self._pages, stop)
         outcome = await self._send(f"{follower.id[:12]}-{news[-1].seq}", follower.address, text, now, stop)
         if outcome.taken:
-            self._followers.told(follower.id, news[-1].seq, now + BETWEEN, 0)
+            self._followers.was_told(follower.id, news[-1].seq, now + BETWEEN, 0)
         else:
             self._failed(follower, outcome, now)
 
@@ -189,7 +189,7 @@ class NewsMailer:
             _log.warning("a follower's address takes no mail and is erased")
             return
         wait = min(BETWEEN * 2**failures, LONGEST_WAIT)
-        self._followers.told(follower.id, follower.told, now + wait, failures)
+        self._followers.was_told(follower.id, follower.told, now + wait, failures)
 
     async def _send(self, id: str, address: str, text: Text, now: datetime, stop: str) -> SendOutcome:
         message = Message(f"news-{id}", "", text.subject, text.body, f"news-{id}", now, stop)

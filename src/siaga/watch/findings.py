@@ -56,15 +56,15 @@ class OpenFindings:
     def tell_what_differs(self, journal: Journal, present: Iterable[Verdict]) -> None:
         """After all was judged anew without a word: journal what is open now and was not told, and what was
         told and is not open, with the present verdict about it."""
-        told = _told(journal)
+        journalled = _journalled(journal)
         for key, verdict in self._open.items():
-            if key not in told:
+            if key not in journalled:
                 journal.append(Kind.FINDING_OPENED, "watch", verdict_to_json(verdict), ANEW)
-            elif told[key].state is not verdict.state:
+            elif journalled[key].state is not verdict.state:
                 journal.append(Kind.FINDING_CHANGED, "watch", verdict_to_json(verdict), ANEW)
         now = {verdict.key: verdict for verdict in present if not verdict.is_of_one_stream}
-        for key in told.keys() - self._open.keys():
-            last = now.get(key) or replace(told[key], state=State.INSUFFICIENT)
+        for key in journalled.keys() - self._open.keys():
+            last = now.get(key) or replace(journalled[key], state=State.INSUFFICIENT)
             journal.append(Kind.FINDING_OVER, "watch", verdict_to_json(last), ANEW)
 
     def changes(self, most: int) -> Sequence[Verdict]:
@@ -95,16 +95,16 @@ class OpenFindings:
         self._changes = deque((verdict_from_json(values) for values in state["changes"]), MOST_CHANGES)
 
 
-def _told(journal: Journal) -> dict[FindingKey, Verdict]:
+def _journalled(journal: Journal) -> dict[FindingKey, Verdict]:
     """The findings that are open by what the journal tells."""
-    told: dict[FindingKey, Verdict] = {}
+    found: dict[FindingKey, Verdict] = {}
     after = 0
     kinds = (Kind.FINDING_OPENED, Kind.FINDING_CHANGED, Kind.FINDING_OVER)
     while events := journal.read(after, kinds, PAGE):
         for event in events:
             verdict = verdict_from_json(event.what)
-            told.pop(verdict.key, None)
+            found.pop(verdict.key, None)
             if event.kind != Kind.FINDING_OVER:
-                told[verdict.key] = verdict
+                found[verdict.key] = verdict
         after = events[-1].seq
-    return told
+    return found

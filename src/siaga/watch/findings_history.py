@@ -54,7 +54,7 @@ class FindingsHistory:
         )
 
     def _known(self, places: Iterable[int], suspicions: bool) -> Iterator[datetime]:
-        return (self._moments[one] for one in places if suspicions or not self._suspicions[one])
+        return (self._moments[place] for place in places if suspicions or not self._suspicions[place])
 
     def change_times(self, since: datetime, until: datetime, suspicions: bool = True) -> Sequence[datetime]:
         """When a finding's event was written, after `since` and until `until`."""
