@@ -42,9 +42,9 @@ async def measure(label: str, room: sample_room.SampleRoom, address: str) -> Non
 async def main() -> None:
     """Small and large, the overview and a subject."""
     small, large = sample_room.many(6, 5), sample_room.many()
-    for address in ("/en/", "/en/p3/c1"):
+    for address in ("/en/", "/en/names/p3/c1"):
         await measure("6 x 5", small, address)
-    for address in ("/en/", "/en/?show=open", "/en/p3/c7"):
+    for address in ("/en/", "/en/?show=open", "/en/names/p3/c7"):
         await measure("600 x 12", large, address)
 
 

@@ -20,7 +20,7 @@ from siaga.web.html.menu import Audience
 pytestmark = pytest.mark.browser
 PAGES = (
     *pages_of(SitePorts(room_with_events()), Audience.EVERYBODY),
-    "x/mahfud?span=1h&surface=all",
+    "names/x/mahfud?span=1h&surface=all",
     "history?at=2024-01-25T06:40",
 )
 
@@ -102,9 +102,9 @@ def test_by_keyboard_alone_from_the_overview_to_a_name_and_back(seen: Seen, alar
 
 def test_another_language_keeps_the_place(seen: Seen, alarmed: Served) -> None:
     page = seen.page
-    page.goto(alarmed.address + "/en/x/mahfud?span=1h&surface=all")
+    page.goto(alarmed.address + "/en/names/x/mahfud?span=1h&surface=all")
     page.get_by_role("link", name="ID", exact=True).click()
-    expect(page).to_have_url(alarmed.address + "/id/x/mahfud?span=1h&surface=all")
+    expect(page).to_have_url(alarmed.address + "/id/names/x/mahfud?span=1h&surface=all")
     expect(page.locator("html")).to_have_attribute("lang", "id")
     expect(page.locator(".spans [aria-current]").first).to_have_text("1 jam")
 
@@ -115,7 +115,7 @@ def test_a_finding_appears_by_itself_and_the_focus_stays(seen: Seen) -> None:
         page = seen.page
         page.goto(site.address + "/en/")
         expect(page.locator("h1")).to_contain_text("No contestant")
-        cell = page.locator('#matrix a[href="/en/x/mahfud"]')
+        cell = page.locator('#matrix a[href="/en/names/x/mahfud"]')
         cell.focus()
         site.tell([sample.SUPPRESSED, *(v for v in room.said if (v.platform, v.subject) != ("x", "mahfud"))])
         expect(page.locator("h1")).to_contain_text("cannot be found as others can on X")
@@ -128,7 +128,7 @@ def test_an_open_table_of_numbers_stays_open_when_they_change(seen: Seen) -> Non
     room = sample.LiveRoom(said=sample.alarmed().said)
     with served(room) as site:
         page = seen.page
-        page.goto(site.address + "/en/x/mahfud")
+        page.goto(site.address + "/en/names/x/mahfud")
         page.get_by_text("The chart's numbers as a table").click()
         expect(page.locator("#numbers table")).to_be_visible()
         site.tell([])
@@ -180,7 +180,7 @@ def test_no_page_is_wider_than_its_window(
     for path in PAGES:
         page.goto(f"{alarmed.address}/{language}/{path}")
         assert too_wide(page) <= 0, path
-    for path in ("", "p3/long", "health", "platforms/p3", "contestants/long"):
+    for path in ("", "names/p3/long", "health", "platforms/p3", "contestants/long"):
         page.goto(f"{crowded.address}/{language}/{path}")
         assert too_wide(page) <= 0, path
 
@@ -262,7 +262,7 @@ def test_every_state_has_its_own_shape_and_word(seen: Seen, alarmed: Served) -> 
 
 def test_the_pointer_and_the_arrow_keys_tell_a_charts_exact_numbers(seen: Seen, alarmed: Served) -> None:
     page = seen.page
-    page.goto(alarmed.address + "/en/x/mahfud?span=6h")
+    page.goto(alarmed.address + "/en/names/x/mahfud?span=6h")
     chart = page.locator("svg.chart.wide")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
@@ -285,7 +285,7 @@ def test_the_pointer_and_the_arrow_keys_tell_a_charts_exact_numbers(seen: Seen, 
 
 def test_a_stretch_drawn_with_the_pointer_becomes_the_pages(seen: Seen, alarmed: Served) -> None:
     page = seen.page
-    page.goto(alarmed.address + "/en/x/mahfud?span=6h&surface=all")
+    page.goto(alarmed.address + "/en/names/x/mahfud?span=6h&surface=all")
     chart = page.locator("svg.chart.wide")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
@@ -345,7 +345,7 @@ def test_nothing_moves_while_a_page_loads_and_lives(browser: Browser) -> None:
            }).observe({ type: "layout-shift", buffered: true });"""
     )
     with served(room) as site:
-        for path in ("", "x/mahfud", "cases/C-2", "platforms/x", "method", "history"):
+        for path in ("", "names/x/mahfud", "cases/C-2", "platforms/x", "method", "history"):
             page.goto(f"{site.address}/en/{path}")
             page.wait_for_load_state("load")
             site.tell(room.said)

@@ -77,7 +77,7 @@ async def test_without_findings_the_overview_says_so_and_claims_no_more(calm: ht
 async def test_before_the_first_round_nothing_is_called_fine() -> None:
     async with client(sample.SampleRoom(rounds=0)) as asking:
         assert "Nothing can be said yet" in (await asking.get("/en/")).text
-        page = await asking.get("/en/x/mahfud")
+        page = await asking.get("/en/names/x/mahfud")
         assert page.status_code == 200
         assert "No round has been finished here yet" in page.text
 
@@ -85,7 +85,7 @@ async def test_before_the_first_round_nothing_is_called_fine() -> None:
 async def test_the_subject_page_gives_odds_counts_onset_chart_and_measurements(
     alarmed: httpx.AsyncClient,
 ) -> None:
-    page = (await alarmed.get("/en/x/mahfud")).text
+    page = (await alarmed.get("/en/names/x/mahfud")).text
     assert "Asked 31 times, missing 30; controls asked 372 times, missing 1." in page
     assert "It began between 07:00 and 07:02" in page
     assert "at most once in 43 million watches of 30 days" in page
@@ -94,15 +94,15 @@ async def test_the_subject_page_gives_odds_counts_onset_chart_and_measurements(
 
 
 async def test_names_are_escaped_wherever_they_stand(alarmed: httpx.AsyncClient) -> None:
-    for address in ("/en/", "/en/x/mahfud", "/en/x/mahfud/chart.svg"):
+    for address in ("/en/", "/en/names/x/mahfud", "/en/names/x/mahfud/chart.svg"):
         assert "<script>" not in (await alarmed.get(address)).text.replace("<script src", "")
 
 
 async def test_the_chart_and_its_numbers_can_be_taken_along(alarmed: httpx.AsyncClient) -> None:
-    svg = await alarmed.get("/id/x/mahfud/chart.svg?span=1h")
+    svg = await alarmed.get("/id/names/x/mahfud/chart.svg?span=1h")
     assert svg.headers["content-type"] == "image/svg+xml"
     assert "<style>" in svg.text
-    table = await alarmed.get("/id/x/mahfud/rounds.csv")
+    table = await alarmed.get("/id/names/x/mahfud/rounds.csv")
     header, first, *_ = table.text.splitlines()
     assert header.startswith("at,target_results")
     assert first.startswith("2024-01-24T18:05:00.000000Z,5,0")
@@ -111,11 +111,11 @@ async def test_the_chart_and_its_numbers_can_be_taken_along(alarmed: httpx.Async
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        ("/en/x/nobody", 404),
+        ("/en/names/x/nobody", 404),
         ("/en/myspace/mahfud", 404),
         ("/xx/", 404),
-        ("/en/x/mahfud?span=9y", 400),
-        ("/en/x/mahfud?surface=trends", 400),
+        ("/en/names/x/mahfud?span=9y", 400),
+        ("/en/names/x/mahfud?surface=trends", 400),
     ],
 )
 async def test_a_wrong_address_gets_a_helpful_page(
@@ -224,7 +224,7 @@ async def test_every_answer_forbids_inline_code_and_foreign_hosts(alarmed: httpx
         policy = (await alarmed.get(address)).headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
-    assert "style=" not in (await alarmed.get("/en/x/mahfud")).text
+    assert "style=" not in (await alarmed.get("/en/names/x/mahfud")).text
 
 
 async def test_a_foreign_host_name_is_refused() -> None:
@@ -243,7 +243,7 @@ async def test_a_finding_placed_at_one_surface_and_vantage_is_still_the_name_s()
         overview = (await asking.get("/en/")).text
         assert "cannot be found as others can on X" in overview
         assert "latest search" in overview
-        assert "profile" in (await asking.get("/en/x/mahfud")).text
+        assert "profile" in (await asking.get("/en/names/x/mahfud")).text
 
 
 async def test_another_process_gets_the_live_tail_by_sequence_number(calm: httpx.AsyncClient) -> None:
@@ -257,9 +257,9 @@ async def test_another_process_gets_the_live_tail_by_sequence_number(calm: httpx
 async def test_the_chart_is_of_the_surface_that_is_hit_and_others_can_be_chosen() -> None:
     found = sample.verdict("x", "mahfud", State.SUPPRESSED, evidence=99.0, surface="search-latest")
     async with client(sample.SampleRoom(said=[found])) as asking:
-        page = (await asking.get("/en/x/mahfud")).text
+        page = (await asking.get("/en/names/x/mahfud")).text
         assert '<title id="found-wide-title">Mahfud MD &lt;script&gt; on X, latest search</title>' in page
-        everything = (await asking.get("/en/x/mahfud?surface=all")).text
+        everything = (await asking.get("/en/names/x/mahfud?surface=all")).text
         assert "on X, all surfaces</title>" in everything
 
 
@@ -298,17 +298,17 @@ async def test_where_nothing_can_be_measured_nothing_is_called_fine() -> None:
 
 
 async def test_the_chart_shades_when_it_began_and_labels_the_threshold(alarmed: httpx.AsyncClient) -> None:
-    svg = (await alarmed.get("/en/x/mahfud/chart.svg?span=1h")).text
+    svg = (await alarmed.get("/en/names/x/mahfud/chart.svg?span=1h")).text
     assert svg.count('class="onset"') == 1
     assert "It began between 07:00 and 07:02." in svg
     assert "proven from 43 million to 1 on" in svg
-    calm = (await alarmed.get("/en/x/anies/chart.svg?span=1h")).text
+    calm = (await alarmed.get("/en/names/x/anies/chart.svg?span=1h")).text
     assert 'class="onset"' not in calm
 
 
 async def test_pages_are_light(alarmed: httpx.AsyncClient) -> None:
     weight = 0
-    for address in ("/en/x/mahfud", "/static/siaga.css", "/static/chart.css", "/static/live.js",
+    for address in ("/en/names/x/mahfud", "/static/siaga.css", "/static/chart.css", "/static/live.js",
                     "/static/states.svg", "/static/icon.svg"):  # fmt: skip
         async with alarmed.stream("GET", address) as answer:
             weight += len(b"".join([part async for part in answer.aiter_raw()]))
@@ -316,7 +316,7 @@ async def test_pages_are_light(alarmed: httpx.AsyncClient) -> None:
 
 
 async def test_evidence_holds_until_the_next_round_says_otherwise(alarmed: httpx.AsyncClient) -> None:
-    svg = (await alarmed.get("/en/x/mahfud/chart.svg?span=1h")).text
+    svg = (await alarmed.get("/en/names/x/mahfud/chart.svg?span=1h")).text
     path = svg.split('class="evidence" d="')[1].split('"')[0]
     assert path.startswith("M")
     assert path.count("H") == path.count("V") == 8

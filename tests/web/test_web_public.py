@@ -111,7 +111,7 @@ async def test_a_suspicion_names_no_platform_in_public_and_the_room_sees_it(tmp_
         public = room.browser()
         for path in (
             "/en/",
-            "/en/x/ganjar",
+            "/en/names/x/ganjar",
             "/en/platforms/x",
             "/en/contestants/ganjar-mahfud",
             "/en/history",
@@ -145,7 +145,7 @@ async def test_what_was_not_measured_is_nowhere_shown_as_fine() -> None:
         "platforms/x",
         "platforms/x/search-latest",
         "vantages/surabaya",
-        "x/mahfud",
+        "names/x/mahfud",
     )
     health = sample.SampleRoom.health
     room = sample.SampleRoom(rounds=0)
@@ -167,7 +167,7 @@ async def test_what_was_not_measured_is_nowhere_shown_as_fine() -> None:
 async def test_a_chart_can_be_taken_along_as_svg_png_and_csv() -> None:
     async with asking(room_with_events()) as browser:
         for path in (
-            "x/mahfud",
+            "names/x/mahfud",
             "platforms/x",
             "contestants/ganjar-mahfud",
             "vantages/jakarta",
@@ -189,8 +189,8 @@ async def test_a_chart_can_be_taken_along_as_svg_png_and_csv() -> None:
 
 async def test_what_happened_to_a_case_stands_on_the_charts_axis() -> None:
     async with asking(room_with_events()) as browser:
-        svg = (await browser.get("/en/x/mahfud/chart.svg?span=6h")).text
-        page = (await browser.get("/en/x/mahfud?span=6h")).text
+        svg = (await browser.get("/en/names/x/mahfud/chart.svg?span=6h")).text
+        page = (await browser.get("/en/names/x/mahfud?span=6h")).text
     for kind in ("proven", "word", "claim", "refused"):
         assert f'class="mark {kind}"' in svg
     assert 'class="mark restored"' not in svg, "that was another case"
@@ -206,13 +206,13 @@ async def test_a_case_has_the_chart_of_its_whole_time() -> None:
     for kind in ("proven", "word", "claim", "refused"):
         assert f'class="mark {kind}"' in open_case
     assert 'class="mark restored"' in closed
-    assert "/en/x/ganjar/chart.png?from=2024-01-24T" in closed
+    assert "/en/names/x/ganjar/chart.png?from=2024-01-24T" in closed
 
 
 async def test_how_much_was_found_stands_beside_whether_it_was() -> None:
     async with asking(room_with_events()) as browser:
-        svg = (await browser.get("/en/x/mahfud/chart.svg?span=6h")).text
-        csv = (await browser.get("/en/x/mahfud/rounds.csv?span=6h")).text.splitlines()
+        svg = (await browser.get("/en/names/x/mahfud/chart.svg?span=6h")).text
+        csv = (await browser.get("/en/names/x/mahfud/rounds.csv?span=6h")).text.splitlines()
     assert 'class="amount"' in svg
     assert 'class="beside"' in svg
     assert "Results with the name, an answer (line: controls): 18 / 17" in svg
@@ -222,11 +222,11 @@ async def test_how_much_was_found_stands_beside_whether_it_was() -> None:
 
 async def test_a_stretch_of_time_is_chosen_by_links_and_kept_in_the_address() -> None:
     async with asking(room_with_events()) as browser:
-        page = (await browser.get("/en/x/mahfud?span=24h")).text
+        page = (await browser.get("/en/names/x/mahfud?span=24h")).text
         earlier = re.search(r'href="(\?from=[^"]+)">← earlier', page)
         assert earlier
         assert "later →" not in page, "there is nothing after now"
-        there = await browser.get("/en/x/mahfud" + earlier[1].replace("&amp;", "&"))
+        there = await browser.get("/en/names/x/mahfud" + earlier[1].replace("&amp;", "&"))
         assert there.status_code == 200
         assert "later →" in there.text
         assert set(re.findall(r"\?span=(\w+)", page)) >= set(SPANS)

@@ -22,8 +22,8 @@ HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'{{7*7}}=cmd|
 ADDRESSES = (
     "/en/",
     "/id/?show=open",
-    "/en/x/mahfud",
-    "/id/x/mahfud?span=30d&surface=all",
+    "/en/names/x/mahfud",
+    "/id/names/x/mahfud?span=30d&surface=all",
     "/en/health",
     "/en/states",
 )
@@ -110,9 +110,9 @@ async def test_a_hostile_text_is_shown_and_does_nothing(address: str) -> None:
 @settings(max_examples=25, deadline=None)
 async def test_no_text_breaks_out_of_the_pages_or_the_chart(text: str) -> None:
     async with client(hostile_room(text)) as asking:
-        page = await asking.get("/en/x/mahfud")
+        page = await asking.get("/en/names/x/mahfud")
         assert set(Tags(page.text).scripts) <= OURS
-        chart = await asking.get("/en/x/mahfud/chart.svg")
+        chart = await asking.get("/en/names/x/mahfud/chart.svg")
         drawn = ET.fromstring(chart.text)
         assert {one.tag.rpartition("}")[2] for one in drawn.iter()} <= {
             "svg", "title", "desc", "style", "g", "rect", "text", "line", "path", "circle",
@@ -121,7 +121,7 @@ async def test_no_text_breaks_out_of_the_pages_or_the_chart(text: str) -> None:
 
 async def test_no_cell_of_the_table_of_numbers_is_a_formula() -> None:
     async with client(hostile_room(HOSTILE)) as asking:
-        answer = await asking.get("/en/x/mahfud/rounds.csv")
+        answer = await asking.get("/en/names/x/mahfud/rounds.csv")
     cells = [cell for row in csv.reader(io.StringIO(answer.text)) for cell in row]
     assert cells
     assert not [cell for cell in cells if cell[:1] in {"=", "+", "-", "@", "\t", "\r"}]
@@ -136,9 +136,9 @@ async def test_no_cell_of_the_table_of_numbers_is_a_formula() -> None:
         "/en/?page=" + "9" * 30,
         "/en/?page=%D9%A1",
         "/en/?name=" + "x" * 101,
-        "/en/x/mahfud?span=1000y",
-        "/en/x/mahfud/chart.svg?span=",
-        "/en/x/mahfud/rounds.csv?surface=..%2F..",
+        "/en/names/x/mahfud?span=1000y",
+        "/en/names/x/mahfud/chart.svg?span=",
+        "/en/names/x/mahfud/rounds.csv?surface=..%2F..",
         "/api/v1/measurements?platform=x",
         "/api/v1/tail?after=1e9",
     ],
@@ -153,7 +153,7 @@ async def test_what_stands_in_no_list_is_refused(address: str) -> None:
     [
         "/en/" + "x" * 20_000,
         "/en/x/" + "y" * 20_000,
-        "/en/x/mahfud/../../../etc/passwd",
+        "/en/names/x/mahfud/../../../etc/passwd",
         "/static/../site.py",
         "/static/%2e%2e/site.py",
         "/en/%00/%0d%0aSet-Cookie:%20a=b",
@@ -170,7 +170,7 @@ async def test_what_is_not_there_is_not_found(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/en/", "/en/x/mahfud", "/en/x/mahfud/chart.svg", "/events", "/api/v1/verdicts"]
+    "address", ["/en/", "/en/names/x/mahfud", "/en/names/x/mahfud/chart.svg", "/events", "/api/v1/verdicts"]
 )
 async def test_head_gives_the_headers_alone(address: str) -> None:
     async with client(sample.calm()) as asking:

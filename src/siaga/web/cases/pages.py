@@ -180,7 +180,7 @@ class CasePages:
         return CaseChart(
             pictures[0],
             pictures[1],
-            f"{platform.id}/{person.id}",
+            f"names/{platform.id}/{person.id}",
             window.address(surface=surface or "all"),
             [kind for kind in marks.MarkKind if kind in kinds],
         )

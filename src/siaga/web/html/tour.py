@@ -25,7 +25,7 @@ TOUR: Final = (
         N_("Each contestant on each platform. Words and shapes say it as colours do; each cell leads on."),
     ),
     TourStop(
-        "x/mahfud",
+        "names/x/mahfud",
         "chart",
         N_(
             "Why it is believed: the name beside names outside the contest, asked in the same rounds. Below, "
@@ -33,7 +33,9 @@ TOUR: Final = (
         ),
     ),
     TourStop(
-        "x/mahfud", "evidence", N_("What it rests on: each question and its answer. Anyone can recompute it.")
+        "names/x/mahfud",
+        "evidence",
+        N_("What it rests on: each question and its answer. Anyone can recompute it."),
     ),
     TourStop(
         "cases",

@@ -5,7 +5,7 @@ from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Person, PlatformWatch
@@ -71,6 +71,14 @@ class NamePages:
             buckets=[(b, charts.target_share(b), charts.controls_share(b)) for b in buckets],
             measurements=await self._watch.measurements(platform.id, person.id, MEASUREMENTS_SHOWN),
         )
+
+    async def moved(self, request: Request) -> Response:
+        """From the address that the page had before to its own: `PLATFORM/NAME` could be another page's."""
+        speech = self._renderer.speech(request)
+        self._place(request)
+        below = request.url.path.removeprefix(f"/{speech.language}/")
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/{speech.language}/names/{below}{query}", status_code=308)
 
     async def chart_svg(self, request: Request) -> Response:
         """The subject's chart as a file of its own, its look inside."""

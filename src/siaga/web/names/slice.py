@@ -14,17 +14,21 @@ from siaga.web.slices import SiteContext, Slice
 def _routes(site: SiteContext) -> Sequence[BaseRoute]:
     pages = NamePages(site.ports.watch, site.renderer, site.cache)
     return [
-        Route("/{language}/{platform}/{subject}", site.cache.once(pages.subject)),
-        Route("/{language}/{platform}/{subject}/chart.svg", pages.chart_svg),
-        Route("/{language}/{platform}/{subject}/chart.png", pages.chart_png),
-        Route("/{language}/{platform}/{subject}/rounds.csv", pages.timeline_csv),
+        Route("/{language}/names/{platform}/{subject}", site.cache.once(pages.subject)),
+        Route("/{language}/names/{platform}/{subject}/chart.svg", pages.chart_svg),
+        Route("/{language}/names/{platform}/{subject}/chart.png", pages.chart_png),
+        Route("/{language}/names/{platform}/{subject}/rounds.csv", pages.timeline_csv),
+        Route("/{language}/{platform}/{subject}", pages.moved),
+        Route("/{language}/{platform}/{subject}/{file}", pages.moved),
     ]
 
 
 def _every(watch: WatchView) -> Iterator[str]:
     for platform in watch.election.platforms:
         for person in watch.election.people():
-            yield f"{platform.id}/{person.id}"
+            yield f"names/{platform.id}/{person.id}"
 
 
-NAMES: Final = Slice(_routes, (SitePage(address="{platform}/{subject}", files=Files.BEHIND, every=_every),))
+NAMES: Final = Slice(
+    _routes, (SitePage(address="names/{platform}/{subject}", files=Files.BEHIND, every=_every),)
+)

@@ -254,7 +254,7 @@ class TimelinePages:
                     TimelineEntry(
                         cell.platform.id,
                         cell.platform.label,
-                        f"{cell.platform.id}/{cell.subject}",
+                        f"names/{cell.platform.id}/{cell.subject}",
                         cell.state,
                     )
                     for cell in row.cells
@@ -438,7 +438,7 @@ class TimelinePages:
             TimelineEntry(
                 person.id,
                 matrix.main_name(person),
-                f"{platform.id}/{person.id}",
+                f"names/{platform.id}/{person.id}",
                 known[platform.id, person.id].state if (platform.id, person.id) in known else None,
             )
             for person in self._watch.election.people()
