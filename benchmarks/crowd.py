@@ -353,7 +353,7 @@ async def looked_at() -> None:
             "/en/",
             "/en/cases",
             "/en/history?at=2023-07-01T08:00",
-            "/en/x/target-3?span=1y",
+            "/en/names/x/target-3?span=1y",
         ):
             times = []
             for _ in range(5):

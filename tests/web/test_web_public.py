@@ -98,7 +98,7 @@ async def test_hundreds_of_contestants_on_dozens_of_platforms_weigh_no_more(
     contestants: int, platforms: int
 ) -> None:
     async with asking(sample.many(contestants, platforms)) as browser:
-        for path in ("", "?show=open", "platforms/p3", "contestants/c1", "p3/c1", "equal", "health"):
+        for path in ("", "?show=open", "platforms/p3", "contestants/c1", "names/p3/c1", "equal", "health"):
             page = await browser.get(f"/en/{path}")
             assert page.status_code == 200
             assert len(gzip.compress(page.content, 4)) < FIRST_VIEW * 0.8, path
@@ -255,7 +255,15 @@ async def test_a_stretch_that_makes_no_sense_is_refused_and_helps(query: str) ->
 
 @pytest.mark.parametrize(
     "path",
-    ["contestants/x", "platforms/x1", "platforms/x/people", "vantages/x", "events/x", "embed2", "x/nobody"],
+    [
+        "contestants/x",
+        "platforms/x1",
+        "platforms/x/people",
+        "vantages/x",
+        "events/x",
+        "embed2",
+        "names/x/nobody",
+    ],
 )
 async def test_what_is_not_in_the_election_is_not_found(path: str) -> None:
     async with asking(room_with_events()) as browser:
