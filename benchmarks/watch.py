@@ -32,12 +32,13 @@ MINUTE = timedelta(minutes=1)
 WITHHELD = 10
 """For so many minutes at the end, one name is missing on one platform."""
 PARTS = {
-    "answers made by the script": "ask_round",
-    "judged": "_judge",
-    "plan made": "take_due",
-    "plan written": "_keep_plan",
-    "state saved": "save",
+    "answers made by the script": ("scripted_watch.py", "ask_round"),
+    "judged": ("recorder.py", "_judge"),
+    "plan made": ("planner.py", "take_due"),
+    "plan written": ("round_schedule.py", "save"),
+    "state saved": ("recorder.py", "save"),
 }
+"""By file and function."""
 
 
 def kill(kills: int) -> dict[str, object]:
@@ -112,8 +113,10 @@ def size(hours: float) -> dict[str, object]:
         profile.disable()
     assert isinstance(rounds, int)
     stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
-    for part, name in PARTS.items():
-        spent = sum(entry[3] for (_, _, function), entry in stats.items() if function == name)
+    for part, place in PARTS.items():
+        spent = sum(
+            entry[3] for (file, _, function), entry in stats.items() if (Path(file).name, function) == place
+        )
         found[f"profiled ms a round: {part}"] = round(1000 * spent / rounds, 3)
     return found
 
