@@ -41,8 +41,8 @@ def test_every_alarm_is_a_state_that_its_rule_declares_and_every_kind_has_one_ru
 
 def test_thresholds_grow_with_the_names_that_share_the_promise() -> None:
     settings = Settings()
-    few, many = thresholds_of("missing", 10, settings), thresholds_of("missing", 100, settings)
+    few, many = (thresholds_of(names, settings)["missing"] for names in (10, 100))
     assert (few.notice, few.alarm, few.slow) == (1.0, 10 / 0.65, 10 / 0.1)
     assert many.alarm == proof_at(100, settings) == 100 / 0.65
-    graded = thresholds_of("graded", 10, settings)
+    graded = thresholds_of(10, settings)["graded"]
     assert (graded.notice, graded.alarm, graded.slow) == (float("inf"), 50.0, float("inf"))

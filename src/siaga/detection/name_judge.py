@@ -1,13 +1,13 @@
 """The states of one platform's names: the worst that the channels say of each, one finding a cause."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from siaga.detection.channel_state import ChannelState
+from siaga.detection.channel_state import ChannelState, Thresholds
 from siaga.detection.evidence import Parts
 from siaga.detection.miss_run import MissRun
 from siaga.detection.names import FIRST_CHANNEL, Names, WatchedName
-from siaga.detection.registry import CHANNELS, WORST_FIRST, NameStage, thresholds_of
+from siaga.detection.registry import CHANNELS, WORST_FIRST, NameStage
 from siaga.detection.round_facts import moment
 from siaga.detection.rules import common_mode, recovery
 from siaga.detection.settings import Settings
@@ -30,17 +30,16 @@ class NameJudge:
         self,
         subjects: Sequence[int],
         at: int,
-        sharing: Callable[[], int],
+        thresholds: Mapping[str, Thresholds],
     ) -> list[Verdict]:
         """Look at these names after a round; returns changes of state."""
         changes: list[Verdict] = []
         for subject in subjects:
             ended: MissRun | None = None
             for kind, channel in self.channels.items():
-                thresholds = thresholds_of(kind, sharing(), self.settings)
                 before = channel.runs.get(subject) if subject in channel.stage else None
                 channel.judge(
-                    subject, at, self.streams, (self.parts, self.slow_parts), thresholds, self.settings
+                    subject, at, self.streams, (self.parts, self.slow_parts), thresholds[kind], self.settings
                 )
                 if before is not None and subject not in channel.stage:
                     ended = before

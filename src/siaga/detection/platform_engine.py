@@ -17,7 +17,8 @@ from siaga.detection.own_past import OwnPast
 from siaga.detection.registry import CHANNELS, thresholds_of
 from siaga.detection.round_facts import Layout, RoundFacts
 from siaga.detection.round_plan import RoundPlan, plan_of
-from siaga.detection.round_update import RoundUpdate
+from siaga.detection.round_update import Flags, RoundUpdate
+from siaga.detection.rules import graded
 from siaga.detection.rules.common_mode import CANARY, OFFLINE, Site, TroubleRun, trouble_of
 from siaga.detection.rules.missing import FOUND, LIMITS
 from siaga.detection.rules.slow_tier import Block
@@ -26,6 +27,8 @@ from siaga.detection.stream_state import StreamState
 from siaga.domain.answers import Role
 from siaga.domain.verdicts import Verdict
 
+MARKS = {channel: rule.marks for channel, rule in CHANNELS.items() if rule.marks is not None}
+"""The rules that look into what was found."""
 MOST_PLANS = 1000
 """Layouts that are remembered; rounds cut short make many."""
 
@@ -122,26 +125,24 @@ class PlatformEngine:
             (7 * site.interval + max(at - site.last, 0)) // 8 if site.trouble.rounds else FIRST_ROUND_US
         )
         site.last = max(site.last, at)
-        flagged = self._flags(stream, plan, facts)
-        if flagged is None and self._is_quiet(stream, plan, facts):
+        marks = self._marks(stream, plan, facts)
+        if not marks and self._is_quiet(stream, plan, facts):
             self._quiet(stream, plan, facts)
             return []
         return self._full(
-            RoundUpdate(stream, plan, facts, flagged, self.parts, self.names, self.settings),
+            RoundUpdate(stream, plan, facts, marks, self.parts, self.names, self.settings),
             gap,
             sharing,
             elsewhere,
         )
 
-    def _flags(self, stream: StreamState, plan: RoundPlan, facts: RoundFacts) -> npt.NDArray[np.bool_] | None:
-        """Askings that are worse than their own past; None where there is none."""
-        if not facts.graded or stream.past.blocks < self.settings.past_least:
-            return None
-        items = plan.names
-        flagged = stream.past.flags(
-            plan.name_subjects, facts.matching[items], facts.age[items], facts.ordered[items]
-        )
-        return flagged if flagged.any() else None
+    def _marks(self, stream: StreamState, plan: RoundPlan, facts: RoundFacts) -> dict[str, Flags]:
+        """By channel, the askings that its rule marks as wrong although they were found."""
+        return {
+            channel: marked
+            for channel, marks in MARKS.items()
+            if (marked := marks(stream, plan, facts, self.settings)) is not None
+        }
 
     def _is_quiet(self, stream: StreamState, plan: RoundPlan, facts: RoundFacts) -> bool:
         """Whether every name was found and nothing is going on."""
@@ -212,16 +213,16 @@ class PlatformEngine:
         measured, missing = round_.controls
         self.parts.tick(stream.parts, stream.site.index, facts.at, settings.longest_gap_us, FIRST_ROUND_US)
         hot = self.names.fresh & set(round_.plan.subjects.tolist())
-        round_.thresholds = {channel: thresholds_of(channel, sharing(), settings) for channel in CHANNELS}
+        round_.thresholds = thresholds_of(sharing(), settings)
         for channel, rule in CHANNELS.items():
             hot |= rule.bet(round_, self.channels[channel])
         if facts.graded:
-            self._note(stream, round_.plan, facts, round_.flagged)
+            self._note(stream, round_.plan, facts, round_.marks.get(graded.RULE.channel))
         stream.share(missing, measured)
         stream.compared = facts.at
         if stream.block.rounds >= settings.slow_block:
             hot |= self._end_block(stream, round_.plan, facts.at)
-        return self._judge().judge(sorted(hot), facts.at, sharing)
+        return self._judge().judge(sorted(hot), facts.at, round_.thresholds)
 
     def _judge(self) -> NameJudge:
         return NameJudge(self.names, self.channels, self.streams, self.parts, self.slow_parts, self.settings)

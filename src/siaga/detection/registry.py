@@ -57,15 +57,17 @@ def share_of(rule: Rule) -> float:
 
 
 @lru_cache(maxsize=512)
-def thresholds_of(channel: str, names: int, settings: Settings) -> Thresholds:
-    """The evidence at which a channel calls one of `names` names."""
-    rule, never = CHANNELS[channel], float("inf")
-    slow = rule.slow_tier
-    return Thresholds(
-        notice=settings.notice if rule.suspects else never,
-        alarm=settings.alarm(names, share_of(rule)),
-        slow=settings.alarm(names, share_of(slow)) if slow is not None else never,
-    )
+def thresholds_of(names: int, settings: Settings) -> Mapping[str, Thresholds]:
+    """By channel, the evidence at which it calls one of `names` names."""
+    never = float("inf")
+    return {
+        channel: Thresholds(
+            notice=settings.notice if rule.suspects else never,
+            alarm=settings.alarm(names, share_of(rule)),
+            slow=never if rule.slow_tier is None else settings.alarm(names, share_of(rule.slow_tier)),
+        )
+        for channel, rule in CHANNELS.items()
+    }
 
 
 def proof_at(names: int, settings: Settings) -> float:

@@ -27,8 +27,8 @@ class RoundUpdate:
     stream: StreamState
     plan: RoundPlan
     facts: RoundFacts
-    flagged: Flags | None
-    """One an asking of `plan.names`: worse than its own past; None where none is."""
+    marks: Mapping[str, Flags]
+    """By channel, the askings of `plan.names` that its rule marks as wrong; only where there are any."""
     parts: Parts
     names: Names
     settings: Settings

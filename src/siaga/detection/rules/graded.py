@@ -7,10 +7,27 @@ from siaga.detection.channel_rule import ChannelRule
 from siaga.detection.channel_state import ChannelState
 from siaga.detection.comparable import compares
 from siaga.detection.miss_run import MissRun
+from siaga.detection.round_facts import RoundFacts
+from siaga.detection.round_plan import RoundPlan
 from siaga.detection.round_update import RoundUpdate, follow_open
 from siaga.detection.rules.missing import FOUND
+from siaga.detection.settings import Settings
+from siaga.detection.stream_state import StreamState
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_
+
+
+def _marks(
+    stream: StreamState, plan: RoundPlan, facts: RoundFacts, settings: Settings
+) -> npt.NDArray[np.bool_] | None:
+    """Askings that are worse than their own past."""
+    if not facts.graded or stream.past.blocks < settings.past_least:
+        return None
+    items = plan.names
+    marked = stream.past.flags(
+        plan.name_subjects, facts.matching[items], facts.age[items], facts.ordered[items]
+    )
+    return marked if marked.any() else None
 
 
 def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
@@ -19,11 +36,11 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     plan, facts, stream = round_.plan, round_.facts, round_.stream
     if not facts.graded or stream.past.blocks < settings.past_least:
         return set()
-    if round_.flagged is None and not channel.stage:
+    if RULE.channel not in round_.marks and not channel.stage:
         return channel.pass_over(stream, plan)
     marked = np.zeros(len(facts.codes), bool)
-    if round_.flagged is not None:
-        marked[plan.names] = round_.flagged
+    if RULE.channel in round_.marks:
+        marked[plan.names] = round_.marks[RULE.channel]
     known = (facts.codes == FOUND) & ~np.isnan(_usual(round_))
     controls = plan.controls[known[plan.controls]]
     flagged = int(np.count_nonzero(marked[controls]))
@@ -78,4 +95,5 @@ RULE = ChannelRule(
     alarm=State.IMPAIRED,
     bet=_bet,
     kind_of=_kind_of,
+    marks=_marks,
 )
