@@ -209,6 +209,27 @@ async def test_a_reader_that_fails_is_unreadable_for_that_name_alone(
     assert all(record.exc_info is None for record in caplog.records)
 
 
+class Noting(Plain):
+    """A reader that notes what the platform said, which quotes the credential."""
+
+    def ask(self, instance: Instance, query: Query) -> Conversation:
+        response = yield Request(f"{instance.address}/{query.name}")
+        answer = Answer.WALLED if response.status == 200 else Answer.EMPTY
+        return Reading(answer, note=f"the token {instance.secret} is expired")
+
+
+async def test_why_an_answer_measured_nothing_is_logged_once_without_the_credential(
+    transport: Transport, caplog: pytest.LogCaptureFixture
+) -> None:
+    prober = prober_of(transport)
+    async with served(Counting()) as server:
+        await ask(prober, server.port, round_of(*NAMES), Noting(), "sesame")
+        await ask(prober, server.port, round_of(*NAMES), Noting(), "sesame")
+    assert [record.getMessage() for record in caplog.records] == [
+        "plain people: walled: the token ... is expired"
+    ]
+
+
 class Endless(Plain):
     """A conversation without end."""
 

@@ -1,6 +1,7 @@
 """What an asking can come back with, and who was asked for: the record's closed vocabularies."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Answer(StrEnum):
@@ -26,6 +27,12 @@ class Answer(StrEnum):
     """The network failed before an answer; `failure` names the step."""
     UNREADABLE = "unreadable"
     """An answer that the reader does not know."""
+
+
+NOT_MEASURED: Final = frozenset(
+    {Answer.LIMITED, Answer.CHALLENGED, Answer.WALLED, Answer.UNREACHABLE, Answer.UNREADABLE}
+)
+"""Answers that say nothing about the name that was asked."""
 
 
 class Role(StrEnum):

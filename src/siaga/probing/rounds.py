@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from siaga import __version__
-from siaga.domain.answers import Answer
+from siaga.domain.answers import NOT_MEASURED, Answer
 from siaga.domain.failures import Failure
 from siaga.domain.ids import uuid7
 from siaga.domain.quota import Quota
-from siaga.domain.records import Asking, Measurement, Round
+from siaga.domain.records import Asking, Measurement, Round, Stream
 from siaga.domain.time import Clock
 from siaga.platforms.conversation import (
     Conversation,
@@ -52,6 +52,8 @@ AGAIN: Final = frozenset({Answer.UNREACHABLE, Answer.ERROR})
 STOPS: Final = frozenset({Answer.LIMITED})
 """Answers after which nobody further is asked in the round."""
 
+MOST_NOTES: Final = 100
+"""Notes of readers that are logged, of different texts."""
 FAILED: Final = Reading(Answer.UNREADABLE, note="the reader failed")
 
 _log = logging.getLogger(__name__)
@@ -119,6 +121,20 @@ class Prober:
         self.step_s = min(STEP_S, deadline_s)
         self._longest_round_s = longest_round_s
         self._places: dict[str, asyncio.Semaphore] = {}
+        self._logged_notes: set[str] = set()
+
+    def log_note(self, stream: Stream, reading: Reading, secret: str | None) -> None:
+        """Log what a reader noted of an answer that measured nothing, once for each surface and note.
+
+        A platform may quote our credential in its error; that is cut out.
+        """
+        if not reading.note or reading.answer not in NOT_MEASURED or len(self._logged_notes) >= MOST_NOTES:
+            return
+        note = reading.note.replace(secret, "...") if secret else reading.note
+        text = f"{stream.platform} {stream.surface}: {reading.answer}: {note}"
+        if text not in self._logged_notes:
+            self._logged_notes.add(text)
+            _log.warning("%s", text)
 
     async def converse(self, conversation: Conversation, transport: Transport) -> ConversationResult:
         """Hold one conversation to its end. A reader that fails gives `unreadable`, and is logged."""
@@ -256,6 +272,7 @@ class _RoundInProgress:
             whole = first + (asked.phases.total_ms or 0.0)
             asked = replace(asked, phases=replace(asked.phases, total_ms=whole))
         stream = self._round.stream
+        self._prober.log_note(stream, asked.reading, self._instance.secret)
         self._prober.connectivity.observe(stream.vantage, stream.platform, asked.reading.answer, at)
         found = measurement(self._round, asking, asked, at, self._election, self._platform.reader)
         self._measurements.append(found)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from xml.sax import saxutils
 
-from siaga.domain.answers import Answer
+from siaga.domain.answers import NOT_MEASURED, Answer
 from siaga.ports.watch import EvidencePoint, TimelineBucket
 from siaga.web.charts.annotations import SHAPES, Mark
 
@@ -32,9 +32,6 @@ LANE = 20
 LEVELS = 3
 APART = 16
 """Between two marks of one level, at least."""
-NOT_MEASURED = frozenset(
-    {Answer.LIMITED, Answer.CHALLENGED, Answer.WALLED, Answer.UNREACHABLE, Answer.UNREADABLE}
-)
 NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 DECADES: Final = 6
 """Powers of ten above the threshold that are drawn; evidence beyond them runs along the top."""
