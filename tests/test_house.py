@@ -76,14 +76,6 @@ KNOWN_UNTESTED: frozenset[str] = frozenset(
         "detection/stream_state.py",
         "detection/verdict_details.py",
         "detection/watch.py",
-        "domain/answers.py",
-        "domain/errors.py",
-        "domain/failures.py",
-        "domain/ids.py",
-        "domain/options.py",
-        "domain/quota.py",
-        "domain/records.py",
-        "domain/time.py",
     }
 )
 """Modules of pure rooms without a test file of their name."""
