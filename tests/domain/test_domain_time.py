@@ -98,8 +98,9 @@ async def test_the_systems_clock_is_aware_and_waits_until_the_time_has_come() ->
     assert clock.now() >= until
 
 
-@given(st.datetimes(datetime(1970, 1, 2), datetime(9998, 1, 1), timezones=st.just(UTC)))
-def test_a_time_comes_back_from_its_text(at: datetime) -> None:
+@given(st.integers(-(10**16), 10**17))
+def test_a_time_comes_back_from_its_text(since: int) -> None:
+    at = START + timedelta(microseconds=since)
     assert parse_rfc3339(rfc3339(at)) == at
 
 
