@@ -61,7 +61,8 @@ def test_every_rule_is_in_the_method_and_the_table_of_rules_is_as_the_rules_decl
 
 def test_every_platform_has_its_page() -> None:
     for reader in platforms():
-        assert (DOCS / "platforms" / f"{reader}.md").exists()
+        to_do = f"write docs/platforms/{reader}.md: docs/platforms/adding-a-platform.md, step 3"
+        assert (DOCS / "platforms" / f"{reader}.md").exists(), to_do
 
 
 @pytest.mark.parametrize("page", tracked("*.md"), ids=lambda page: str(page.relative_to(ROOT)))

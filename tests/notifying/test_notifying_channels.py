@@ -35,3 +35,9 @@ def test_an_address_that_is_none_gets_a_fault_and_what_to_write(form: ChannelFor
         problem = form.address.problem("no address at all")
         assert problem is not None
         assert all((*problem, *form.address.missing))
+
+
+@pytest.mark.parametrize("kind", CHANNELS)
+def test_each_channel_has_its_row_among_the_cases_and_its_test(kind: str) -> None:
+    assert f"| `{kind}` | " in (DOCS / "cases.md").read_text(encoding="utf-8"), f"add {kind} to docs/cases.md"
+    assert (Path(__file__).parent / f"test_notifying_{kind}.py").exists()

@@ -21,6 +21,8 @@ def instance(id: str, session: Session = Session.SIGNED_IN, **options: str) -> I
     secret = SECRET if session is Session.SIGNED_IN else None
     named = {name.replace("_", "-"): value for name, value in options.items()}
     account = "siaga.bsky.social" if secret else None
+    to_do = f"write tests/platforms/samples/{id}.py: docs/platforms/adding-a-platform.md, step 4"
+    assert id in BY_PLATFORM, to_do
     return Instance(BY_PLATFORM[id].address, session, secret, account, named)
 
 

@@ -52,6 +52,12 @@ def test_without_a_credential_nobody_signs_in() -> None:
     assert forum(None).surfaces["people"] == PUBLIC
 
 
+def test_a_platform_without_a_credential_is_sent_no_secret() -> None:
+    signed_in = Instance("https://forum.example", Session.SIGNED_IN, "sesame")
+    assert "sesame" in first(forum(), signed_in, Surface.PEOPLE).headers["authorization"]
+    assert "authorization" not in first(forum(None), signed_in, Surface.PEOPLE).headers
+
+
 def test_a_platform_answers_anybody_if_a_name_can_be_asked_for_in_public() -> None:
     assert forum().answers_anybody
     assert not forum(sessions=SIGNED_IN).answers_anybody

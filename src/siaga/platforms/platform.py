@@ -71,7 +71,7 @@ class Inquiry:
 
     def _headers(self) -> dict[str, str]:
         headers = {"accept": "application/json"}
-        if self.signed_in and self.instance.secret:
+        if self.signed_in and self.instance.secret and self.platform.credential is not None:
             name, before = self.platform.secret_header
             headers[name] = before + self.instance.secret
         return headers
