@@ -12,6 +12,7 @@ from siaga.cases.deadlines import CLAIM_CHECK, Deadline, calls, claim_is_over, d
 from siaga.cases.events.case_acknowledged import CaseAcknowledged
 from siaga.cases.events.case_claimed import CaseClaimed
 from siaga.cases.events.case_escalated import CaseEscalated
+from siaga.cases.events.case_explained import CaseExplained, Cause
 from siaga.cases.events.case_graded import CaseGraded
 from siaga.cases.events.case_reminded import CaseReminded
 from siaga.cases.room_file import QuietHours, RoomFile
@@ -175,3 +176,48 @@ def test_quiet_hours_begin_with_their_first_minute_and_end_before_their_last(
         assert hours.covers(at), at
     for at in (ends, time(12), (datetime.combine(NOW, begins) - MINUTE).time()):
         assert not hours.covers(at), at
+
+
+EXPLANATION = CaseExplained("C-1", Cause.TECHNICAL_FAULT, "A shard was lost.")
+
+
+def met(case: Case) -> dict[Deadline, timedelta | None]:
+    return {due.deadline: due.met_at - NOW if due.met_at else None for due in deadlines(case, ROOM)}
+
+
+def test_the_first_answer_of_any_kind_acknowledges_and_each_deadline_is_met_by_its_own() -> None:
+    book = Book()
+    book.notified()
+    book.now = NOW + 10 * MINUTE
+    case = book.do(Command(EXPLANATION), LIAISON)
+    explained = {Deadline.ACKNOWLEDGE: 10 * MINUTE, Deadline.EXPLAIN: 10 * MINUTE, Deadline.RESTORE: None}
+    assert met(case) == explained
+    book.now = NOW + 20 * MINUTE
+    book.do(Command(CaseClaimed("C-1")), LIAISON)
+    book.now = NOW + 30 * MINUTE
+    case = book.restored()
+    assert met(case) == explained | {Deadline.RESTORE: 30 * MINUTE}
+    assert next_due(case, ROOM) is None, "all that was owed was done"
+
+
+def test_a_restoration_without_a_word_is_an_acknowledgement_too() -> None:
+    book = Book()
+    book.notified()
+    book.now = NOW + 30 * MINUTE
+    restored = {Deadline.ACKNOWLEDGE: 30 * MINUTE, Deadline.EXPLAIN: None, Deadline.RESTORE: 30 * MINUTE}
+    assert met(book.restored()) == restored
+
+
+def test_a_claim_does_not_put_off_the_explanation() -> None:
+    book = Book()
+    book.notified()
+    book.now = NOW + 475 * MINUTE
+    case = book.do(Command(CaseClaimed("C-1")), LIAISON)
+    assert kinds(case, 480) == [(CaseEscalated.kind, "x-region")]
+
+
+def test_a_call_says_which_case_which_deadline_and_which_rung() -> None:
+    case = Book().notified()
+    assert calls(case, ROOM, ZONE, NOW + 45 * MINUTE) == (CaseReminded("C-1", "acknowledge"),)
+    escalated = CaseEscalated("C-1", "acknowledge", rung=1, contact="x-region")
+    assert calls(case, ROOM, ZONE, NOW + 60 * MINUTE) == (escalated,)

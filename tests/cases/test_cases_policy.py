@@ -10,11 +10,16 @@ from tests.cases.case_stories import AYU, ELECTION, NOW, WATCH, Book, command, s
 from siaga.cases.case import Case, Stage
 from siaga.cases.commands import Command
 from siaga.cases.event import CaseEvent
+from siaga.cases.events.case_measured import CaseMeasured
 from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
+from siaga.cases.events.case_relapsed import CaseRelapsed
+from siaga.cases.events.case_restored import CaseRestored
+from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.policy import RELAPSE_WITHIN, follow
 from siaga.cases.severity import Severity
 from siaga.cases.verdict_json import verdict_to_json
 from siaga.domain.verdicts import NEEDS_A_PLATFORM, State, Verdict
+from siaga.election.model import Event, EventKind
 
 LATER = NOW + timedelta(hours=1)
 
@@ -104,3 +109,37 @@ def test_all_open_cases_about_the_same_are_followed() -> None:
     (first,) = book.cases().values()
     second = replace(first, id="C-2", stage=Stage.NOTIFIED)
     assert brings(verdict(State.FINDABLE, LATER), [first, second]) == ["case-restored"] * 2
+
+
+def test_every_event_says_its_case_and_holds_the_verdict_that_brought_it_about() -> None:
+    book = Book()
+    book.do(Command(CaseOpened("C-1", "x", "mahfud", None, Severity.MEDIUM, reports=("R-1",))), WATCH)
+    missing, found = verdict(State.SUPPRESSED, LATER), verdict(State.FINDABLE, LATER)
+    unknown = verdict(State.UNMEASURABLE, LATER)
+    reported = book.cases().values()
+    assert events(missing, reported) == (CaseVerified("C-1", verdict=verdict_to_json(missing)),)
+    assert events(unknown, reported) == (CaseMeasured("C-1", verdict=verdict_to_json(unknown)),)
+    book = Book()
+    book.notified()
+    assert events(found, book.cases().values()) == (CaseRestored("C-1", verdict=verdict_to_json(found)),)
+    book.restored()
+    assert events(missing, book.cases().values()) == (CaseRelapsed("C-1", verdict=verdict_to_json(missing)),)
+
+
+def test_a_place_opens_a_case_of_its_surface_as_grave_as_it_is_now() -> None:
+    place = replace(verdict(State.SURFACE_DOWN, subject=None), surface="people")
+    (opened,) = events(place, [])
+    assert isinstance(opened, CaseOpened)
+    assert (opened.subject, opened.surface) == (None, "people")
+    assert opened.severity is Severity.MEDIUM
+    debate = Event("debate", EventKind.DEBATE, "Debate", LATER, LATER + timedelta(hours=2))
+    near = replace(ELECTION, events=(debate,))
+    (grave,) = follow(place, verdict_to_json(place), [], near, LATER)
+    assert isinstance(grave, CaseOpened)
+    assert grave.severity is Severity.HIGH
+
+
+def test_another_state_of_the_same_moment_is_news() -> None:
+    book = Book()
+    book.proven()
+    assert brings(verdict(State.IMPAIRED, NOW), book.cases().values()) == ["case-measured"]

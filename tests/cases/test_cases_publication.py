@@ -264,3 +264,24 @@ def test_no_public_event_says_who_it_was_or_more_than_its_public_facts(kind: str
         assert shown.by == "room"
     else:
         assert shown.by == ("platform" if who.startswith("liaison:") else "watch")
+
+
+@pytest.mark.parametrize("kind", sorted(PUBLIC))
+def test_a_public_fact_is_what_the_event_says(kind: str) -> None:
+    public = {
+        "severity": "high", "state": "suppressed", "cause": "other", "text": "In public.", "why": "Because.",
+        "into": "C-2",
+    }  # fmt: skip
+    shown = timeline([opened(), event(2, kind, why="Because.", **EVERYTHING)])[-1]
+    assert shown.facts == {name: public[name] for name in PUBLIC[kind].facts}
+
+
+@pytest.mark.parametrize("verdict", [None, {}])
+def test_a_case_that_reports_opened_has_no_state_to_show(verdict: dict[str, str] | None) -> None:
+    (shown,) = timeline([event(1, CaseOpened.kind, verdict=verdict)])
+    assert shown.facts == {"severity": "", "state": ""}
+
+
+def test_a_contact_whose_name_has_a_colon_is_the_platform() -> None:
+    (shown,) = timeline([event(2, CaseClaimed.kind, "liaison:x:oncall")])
+    assert shown.by == "platform"

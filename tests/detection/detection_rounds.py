@@ -1,0 +1,110 @@
+"""Rounds for tests of detection: by hand, as a stream's facts, and what a watch makes of streams."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+
+from siaga.detection.evidence import Parts
+from siaga.detection.names import Names
+from siaga.detection.own_past import OwnPast
+from siaga.detection.round_facts import RoundFacts, facts_of
+from siaga.detection.round_plan import RoundPlan, plan_of
+from siaga.detection.round_update import RoundUpdate
+from siaga.detection.rules.common_mode import Site, TroubleRun
+from siaga.detection.rules.missing import LIMITS
+from siaga.detection.rules.slow_tier import Block
+from siaga.detection.settings import Settings
+from siaga.detection.stream_state import StreamState
+from siaga.detection.watch import Detection
+from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.records import Measurement
+from siaga.domain.verdicts import Verdict
+from siaga.simulation.streams import Streams
+
+START = datetime(2024, 1, 25, tzinfo=UTC)
+MINUTE = 60_000_000
+"""In microseconds."""
+SETTINGS = Settings()
+FOUND, EMPTY, LIMITED = Answer.RESULTS, Answer.EMPTY, Answer.LIMITED
+
+
+def watched(streams: Streams) -> tuple[Detection, list[Verdict]]:
+    """A watch of these streams, and the changes that it said."""
+    detection = Detection()
+    return detection, [verdict for asked in streams.rounds() for verdict in detection.take(asked)]
+
+
+def measured(
+    subject: str,
+    answer: Answer = FOUND,
+    matching: int | None = 20,
+    role: Role | None = None,
+    name: str = "",
+    position: int = 0,
+    age: float | None = None,
+    ordered: bool | None = None,
+) -> Measurement:
+    """One asking. A subject that begins with `c` and a number is a control, with `q` a canary."""
+    usual = {"c": Role.CONTROL, "q": Role.CANARY}.get(subject[0], Role.TARGET)
+    found = answer is Answer.RESULTS
+    return Measurement(
+        id=UUID(int=position),
+        round=UUID(int=1),
+        position=position,
+        at=START + timedelta(seconds=position),
+        election="e",
+        platform="x",
+        surface="people",
+        vantage="medan",
+        session=Session.PUBLIC,
+        subject=subject,
+        role=role or usual,
+        name=name or subject,
+        answer=answer,
+        matching=matching if found else None,
+        newest_age_s=age,
+        ordered=ordered,
+        total_ms=100.0,
+    )
+
+
+def facts(*askings: Measurement) -> RoundFacts:
+    """The facts of a round of these askings."""
+    return facts_of(askings, lambda _, role: role)
+
+
+def numbered(layout_of: RoundFacts) -> tuple[RoundPlan, dict[str, int]]:
+    """The plan of a round's layout, its subjects numbered as they come."""
+    layout = layout_of.layout
+    numbers: dict[str, int] = {}
+    for subject, role in zip(layout.subjects, layout.roles, strict=True):
+        if role is not Role.CANARY:
+            numbers.setdefault(subject, len(numbers))
+    return plan_of(layout, [numbers.get(subject, -1) for subject in layout.subjects]), numbers
+
+
+class Laboratory:
+    """One stream and all that a rule needs to bet on its rounds, without the rest of a watch."""
+
+    def __init__(self) -> None:
+        self.parts = Parts()
+        a, b, c, d = (self.parts.add(level) for level in range(4))
+        site = Site(0, "people", "medan", TroubleRun(), 0, MINUTE)
+        self.parts_of_stream = (a, b, c, d)
+        self.stream = StreamState(
+            site, "public", (a, b, c, d), np.array([a, b, c, d], np.intp), OwnPast(), Block()
+        )
+        self.names = Names("x")
+
+    def update(self, round_: RoundFacts) -> RoundUpdate:
+        """The round, ready to be bet on: its part's clocks have ticked, its controls are counted."""
+        plan, numbers = numbered(round_)
+        subjects = len(numbers)
+        self.stream.past.hold(subjects, SETTINGS)
+        self.stream.block.hold(subjects)
+        self.names.hold(subjects)
+        self.parts.tick(self.parts_of_stream, 0, round_.at, SETTINGS.longest_gap_us, MINUTE)
+        codes = round_.codes[plan.controls].tolist()
+        outcome = {who: code for who, code in zip(plan.control_subjects, codes, strict=True) if code < LIMITS}
+        return RoundUpdate(self.stream, plan, round_, {}, self.parts, self.names, SETTINGS, outcome=outcome)
