@@ -18,12 +18,7 @@ ONE_FILE_A_KIND = {"cases/events"}
 RIDDLES = {"told", "said", "need", "may", "held"}
 """Names of functions that say nothing without the line that calls them."""
 
-KNOWN_LONG_MODULES: frozenset[str] = frozenset(
-    {
-        "web/charts/chart.py",
-        "web/timelines/pages.py",
-    }
-)
+KNOWN_LONG_MODULES: frozenset[str] = frozenset({})
 KNOWN_LONG_FUNCTIONS: frozenset[str] = frozenset({})
 KNOWN_AMBIGUOUS_CLASSES: frozenset[str] = frozenset(
     {
@@ -36,7 +31,6 @@ KNOWN_AMBIGUOUS_CLASSES: frozenset[str] = frozenset(
 KNOWN_RIDDLES: frozenset[str] = frozenset(
     {
         "web/accounts/pages.py: _said",
-        "web/charts/chart.py: _told",
         "web/reports/pages.py: told",
     }
 )

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.web.charts.chart import NARROW, WIDE
 from siaga.web.charts.forest import ForestRow, forest
+from siaga.web.charts.svg import NARROW, WIDE
 
 numbers = st.floats(0, 1e6) | st.just(float("inf"))
 rows = st.builds(

@@ -30,8 +30,8 @@ from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchView
 from siaga.web.cases.form_commands import surfaces_of
 from siaga.web.charts import annotations as marks
-from siaga.web.charts import chart as charts
 from siaga.web.charts.name_chart import NameCharts
+from siaga.web.charts.svg import NARROW, WIDE
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form
 from siaga.web.http.parameters import number_of
@@ -173,7 +173,7 @@ class CasePages:
         buckets = await self._charts.buckets(platform, person, surface, window)
         pictures = [
             self._charts.chart(speech, platform, person, surface, window, buckets, shown.onset, width)
-            for width in (charts.WIDE, charts.NARROW)
+            for width in (WIDE, NARROW)
         ]
         happened = marks.marks_of(self._watch, speech, platform.id, person.id)
         kinds = {mark.kind for mark in happened if window.since <= mark.at <= window.until}

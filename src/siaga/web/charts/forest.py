@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from siaga.web.charts.chart import LETTER, WIDE, escape
+from siaga.web.charts.svg import LETTER, WIDE, escape
 
 ROW: Final = 26
 TOP: Final = 34

@@ -12,8 +12,10 @@ from siaga.election.model import Person, PlatformWatch
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech
 from siaga.ports.watch import TimelineBucket, WatchView
-from siaga.web.charts import annotations as marks
-from siaga.web.charts import chart as charts
+from siaga.web.charts.annotations import marks_of
+from siaga.web.charts.found_chart import ChartLabels, found_chart
+from siaga.web.charts.marks import EventBand
+from siaga.web.charts.svg import WIDE
 from siaga.web.charts.window import LONGEST, SHORTEST, TimeWindow
 from siaga.web.summary import matrix
 
@@ -85,12 +87,12 @@ class NameCharts:
         window: TimeWindow,
         buckets: Sequence[TimelineBucket],
         onset: tuple[datetime, datetime] | None,
-        width: int = charts.WIDE,
+        width: int = WIDE,
     ) -> str:
         """The drawing, with what happened to the name's cases and the planned events on its axis."""
         now, election = self._watch.now(), self._watch.election
         name = matrix.main_name(person)
-        labels = charts.ChartLabels(
+        labels = ChartLabels(
             target=name,
             controls=speech.say("Controls"),
             evidence=speech.say("Evidence"),
@@ -112,7 +114,7 @@ class NameCharts:
             found=speech.say("{found} of {asked} found", found="{found}", asked="{asked}"),
             not_measured=speech.say("not measured"),
         )
-        return charts.found_chart(
+        return found_chart(
             buckets,
             self._watch.evidence(platform.id, person.id, window.since) if buckets else (),
             self._watch.threshold(),
@@ -120,7 +122,7 @@ class NameCharts:
             labels,
             lambda at: speech.moment(at, now),
             width,
-            marks.marks_of(self._watch, speech, platform.id, person.id),
-            [charts.EventBand(event.starts, event.ends, event.label) for event in election.events],
+            marks_of(self._watch, speech, platform.id, person.id),
+            [EventBand(event.starts, event.ends, event.label) for event in election.events],
             speech.odds,
         )

@@ -6,18 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from siaga.ports.watch import TimelineBucket
-from siaga.web.charts.chart import (
-    LETTER,
-    NARROW,
-    RIGHT,
-    TimeAxis,
-    columns,
-    controls_share,
-    drawing,
-    escape,
-    target_share,
-    time_axis,
-)
+from siaga.web.charts.axis import RIGHT, TimeAxis, drawing, time_axis
+from siaga.web.charts.found_share import controls_share, target_share
+from siaga.web.charts.strips import columns
+from siaga.web.charts.svg import LETTER, NARROW, escape
 
 ROW: Final = 26
 LABELS: Final = 240

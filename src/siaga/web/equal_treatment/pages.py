@@ -13,8 +13,8 @@ from starlette.responses import Response
 from siaga.detection.equal_treatment import PairComparison
 from siaga.i18n.speech import Speech
 from siaga.ports.watch import PlatformTreatment, WatchView
-from siaga.web.charts import chart as charts
 from siaga.web.charts.forest import ForestRow, forest
+from siaga.web.charts.svg import NARROW, WIDE
 from siaga.web.html.rendering import Renderer
 from siaga.web.summary import matrix
 
@@ -52,8 +52,8 @@ class EqualTreatmentPages:
                 "label": labels[treatment.platform],
                 "pairs": treatment.pairs,
                 "uneven": [pair for pair in treatment.pairs if not _row(speech, pair, names).even],
-                "wide": _plot(speech, treatment, names, labels[treatment.platform], charts.WIDE),
-                "narrow": _plot(speech, treatment, names, labels[treatment.platform], charts.NARROW),
+                "wide": _plot(speech, treatment, names, labels[treatment.platform], WIDE),
+                "narrow": _plot(speech, treatment, names, labels[treatment.platform], NARROW),
                 "measured": _measured(treatment, names),
                 "more": max(0, len(treatment.measured) - MOST_SHOWN),
             }

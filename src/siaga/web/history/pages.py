@@ -22,7 +22,7 @@ from siaga.election.model import Event as Planned
 from siaga.i18n.speech import Speech
 from siaga.journal.events import JournalEvent
 from siaga.ports.watch import WatchView
-from siaga.web.charts import chart as charts
+from siaga.web.charts.svg import NARROW, WIDE
 from siaga.web.charts.window import moment_of
 from siaga.web.html.rendering import Renderer
 from siaga.web.summary import matrix
@@ -98,7 +98,7 @@ class HistoryPages:
             steps={word: rfc3339(at + step) for word, step in STEPS.items() if at + step <= now},
             before=_text(max((turn for turn in turns if turn < at), default=None)),
             after=_text(min((turn for turn in turns if turn > at), default=None)),
-            days=[self._day(speech, at, turns, width) for width in (charts.WIDE, charts.NARROW)],
+            days=[self._day(speech, at, turns, width) for width in (WIDE, NARROW)],
             field=at.astimezone(ZoneInfo(self._renderer.zone)).strftime("%Y-%m-%dT%H:%M"),
             event=self._planned(at),
             names={person.id: matrix.main_name(person) for person in self._watch.election.people()},
@@ -171,7 +171,7 @@ class HistoryPages:
             + (
                 f'<text class="tick" x="{x(start + timedelta(hours=hour)):.1f}" y="42" text-anchor="middle">'
                 f"{hour:02d}</text>"
-                if hour % (3 if width == charts.WIDE else 6) == 0 and 0 < hour < 24
+                if hour % (3 if width == WIDE else 6) == 0 and 0 < hour < 24
                 else ""
             )
             for hour in range(25)
@@ -184,7 +184,7 @@ class HistoryPages:
                 )
         parts.append(f'<line class="here" x1="{x(at):.1f}" x2="{x(at):.1f}" y1="0" y2="32"/>')
         title = speech.say("The day's changes")
-        kind = "wide" if width == charts.WIDE else "narrow"
+        kind = "wide" if width == WIDE else "narrow"
         return (
             f'<svg class="chart day {kind}" xmlns="http://www.w3.org/2000/svg" '
             f'viewBox="0 0 {width} {DAY_HEIGHT}" role="group" aria-label="{title}">{"".join(parts)}</svg>'

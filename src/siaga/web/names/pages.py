@@ -11,9 +11,10 @@ from siaga.domain.verdicts import Verdict
 from siaga.election.model import Person, PlatformWatch
 from siaga.ports.watch import WatchView
 from siaga.web.charts import annotations as marks
-from siaga.web.charts import chart as charts
 from siaga.web.charts.downloads import TIMELINE_HEADER, csv_file, png_file, svg_file, timeline_row
+from siaga.web.charts.found_share import controls_share, target_share
 from siaga.web.charts.name_chart import NameCharts
+from siaga.web.charts.svg import NARROW
 from siaga.web.charts.window import SPANS, window_of
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.page_cache import PageCache
@@ -58,7 +59,7 @@ class NamePages:
             cells=matrix.cells_of(verdicts, platform.id, person.id),
             wide=self._charts.chart(speech, platform, person, surface, window, buckets, _onset(verdict)),
             narrow=self._charts.chart(
-                speech, platform, person, surface, window, buckets, _onset(verdict), charts.NARROW
+                speech, platform, person, surface, window, buckets, _onset(verdict), NARROW
             ),
             marks_seen=[kind for kind in marks.MarkKind if kind in seen],
             MARKS=marks.WORDS,
@@ -68,7 +69,7 @@ class NamePages:
                 for case in reversed(self._watch.cases())
                 if (case.platform, case.subject) == (platform.id, person.id) and case.proof is not None
             ],
-            buckets=[(b, charts.target_share(b), charts.controls_share(b)) for b in buckets],
+            buckets=[(b, target_share(b), controls_share(b)) for b in buckets],
             measurements=await self._watch.measurements(platform.id, person.id, MEASUREMENTS_SHOWN),
         )
 

@@ -16,8 +16,8 @@ from siaga.domain.verdicts import PROVEN, State, Verdict
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import N_, Speech
 from siaga.ports.watch import WatchView
-from siaga.web.charts.chart import escape, shortened
 from siaga.web.charts.downloads import png
+from siaga.web.charts.svg import escape, shortened
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.static_files import WEB
 from siaga.web.summary import matrix

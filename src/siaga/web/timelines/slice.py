@@ -10,17 +10,19 @@ from siaga.ports.watch import WatchView
 from siaga.web.html.menu import Files, Menu, SitePage
 from siaga.web.slices import SiteContext, Slice
 from siaga.web.timelines.pages import TimelinePages
+from siaga.web.timelines.topics import TimelineTopics
 
 
 def _routes(site: SiteContext) -> Sequence[BaseRoute]:
-    pages = TimelinePages(site.ports.watch, site.renderer, site.cache)
+    topics = TimelineTopics(site.ports.watch, site.cache)
+    pages = TimelinePages(site.ports.watch, site.renderer)
     routes: list[BaseRoute] = [Route("/{language}/events", pages.events)]
     for path, find in (
-        ("contestants/{contestant}", pages.contestant),
-        ("platforms/{platform}", pages.platform),
-        ("vantages/{vantage}", pages.vantage),
-        ("events/{event}", pages.event),
-        ("platforms/{platform}/{surface}", pages.surface),
+        ("contestants/{contestant}", topics.contestant),
+        ("platforms/{platform}", topics.platform),
+        ("vantages/{vantage}", topics.vantage),
+        ("events/{event}", topics.event),
+        ("platforms/{platform}/{surface}", topics.surface),
     ):
         routes += [
             Route(f"/{{language}}/{path}/chart.svg", pages.svg(find)),
