@@ -19,7 +19,7 @@ from siaga.detection.stream_state import StreamState
 from siaga.detection.watch import Detection
 from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.records import Measurement
-from siaga.domain.verdicts import Verdict
+from siaga.domain.verdicts import NAME_FINDINGS, Verdict
 from siaga.simulation.streams import Streams
 
 START = datetime(2024, 1, 25, tzinfo=UTC)
@@ -33,6 +33,15 @@ def watched(streams: Streams) -> tuple[Detection, list[Verdict]]:
     """A watch of these streams, and the changes that it said."""
     detection = Detection()
     return detection, [verdict for asked in streams.rounds() for verdict in detection.take(asked)]
+
+
+def findings(changes: list[Verdict]) -> dict[str, list[Verdict]]:
+    """By name, its changes of state from the first finding about it on."""
+    found: dict[str, list[Verdict]] = {}
+    for change in changes:
+        if change.subject is not None and (change.state in NAME_FINDINGS or change.subject in found):
+            found.setdefault(change.subject, []).append(change)
+    return found
 
 
 def measured(

@@ -1,6 +1,5 @@
 """What happened is judged rightly: what must be said, by when, and what must not be said."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -130,26 +129,6 @@ def test_a_fault_of_a_few_minutes_is_never_suppressed(minutes: int, vantages: tu
         assert [one.state for one in said["mahfud"][:2]] == [State.SUSPECTED, State.FINDABLE]
 
 
-@pytest.mark.parametrize(
-    ("spoil", "kind"),
-    [
-        (lambda streams: streams.thin("anies", 400, 700, 2), "fewer"),
-        (lambda streams: streams.old("anies", 400, 700, timedelta(days=9)), "older"),
-        (lambda streams: streams.shuffle("anies", 400, 700), "unordered"),
-    ],
-)
-def test_fewer_older_unordered_are_found_and_named(spoil: Callable[[Streams], None], kind: str) -> None:
-    streams = usual(facts=True)
-    spoil(streams)
-    said = named(changes(streams))
-    assert set(said) == {"anies"}
-    found = said["anies"][0]
-    assert (found.state, found.detail["kind"], found.rule) == (State.IMPAIRED, kind, "graded@1")
-    assert found.at <= moment(streams, 430)
-    assert [one.state for one in said["anies"]] == [State.IMPAIRED, State.FINDABLE]
-    assert said["anies"][1].at > moment(streams, 700)
-
-
 def test_wrong_results_are_missing_and_no_recovery() -> None:
     streams = usual()
     streams.withhold("mahfud", 300, 400)
@@ -181,26 +160,6 @@ def test_two_of_six_together_are_found_as_fast_as_one() -> None:
 
     assert proof(both, "mahfud") <= proof(alone, "mahfud")
     assert proof(both, "ganjar") <= moment(both, 311)
-
-
-def test_one_name_limited_alone_is_suspected_and_never_suppressed() -> None:
-    streams = usual(500)
-    streams.withhold("gibran", 300, 500, answer=Answer.WALLED)
-    said = named(changes(streams))["gibran"]
-    assert [(one.state, one.rule) for one in said] == [(State.SUSPECTED, "only-limited@1")]
-    assert said[0].detail["kind"] == "only this name is limited"
-
-
-def test_a_name_always_asked_last_is_not_called_limited() -> None:
-    streams = usual(500)
-    place = streams.position
-    last = streams.subjects.index("gibran")
-    for stream in place:
-        for row in stream:
-            row[row == len(row) - 1] = row[last]
-            row[last] = len(row) - 1
-    streams.cut(300, 500, after=len(streams.subjects) - 1)
-    assert not named(changes(streams))
 
 
 def test_a_dead_vantage_a_changed_layout_and_a_found_canary_are_unmeasurable() -> None:

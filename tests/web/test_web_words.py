@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.web import sample_room as sample
 
-from siaga.detection.verdict_details import facts, kind_words
 from siaga.domain.answers import Answer, Surface
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.i18n.messages import messages
@@ -90,25 +89,6 @@ def test_every_word_that_a_verdict_may_carry_is_said_in_words() -> None:
     assert set(STATES) == set(State)
     assert set(ANSWERS) == set(Answer)
     assert set(SURFACES) == {surface.value for surface in Surface}
-
-
-def test_what_a_verdict_says_is_told_in_the_language_of_the_page() -> None:
-    verdict = sample.alarmed().said[0]
-    told = {fact.label: fact.text for fact in facts(Speech("id", "Asia/Jakarta"), verdict, sample.ELECTION)}
-    assert told["Apa yang salah"] == "hilang dari hasil"
-    assert told["Nama yang terkena"] == "mahfud, Mahfud MD"
-    assert told["Bagian yang seperti biasa"] == "profil, pencarian teratas"
-    assert told["Yang datang sebagai gantinya"] == "tidak ada hasil"
-    assert told["Kambuh"] == "dipulihkan pada 25 Jan 05:00"
-    english = facts(Speech("en", "Asia/Jakarta"), verdict, sample.ELECTION)
-    assert (english[0].label, english[0].text) == ("What is wrong", "missing from the results")
-
-
-def test_a_failing_step_is_named_in_its_published_word() -> None:
-    blocked = sample.verdict(
-        "x", None, State.VANTAGE_BLOCKED, detail={"kind": "network", "failure": "connection_reset"}
-    )
-    assert kind_words(Speech("en", "UTC"), blocked) == "no answer over the network (connection_reset)"
 
 
 def test_odds_are_told_with_the_span_of_the_promise_and_what_was_allowed() -> None:

@@ -1,0 +1,65 @@
+"""What a verdict says beyond its state, in people's languages."""
+
+from dataclasses import replace
+
+import pytest
+from tests.cases.case_stories import ELECTION, NOW
+
+from siaga.detection.registry import KINDS
+from siaga.detection.verdict_details import facts, kind_words
+from siaga.domain.verdicts import Counts, State, Verdict
+from siaga.election.model import Vantage
+from siaga.i18n.speech import Speech
+
+ENGLISH, INDONESIAN = Speech("en", "Asia/Jakarta"), Speech("id", "Asia/Jakarta")
+ELECTION_SEEN = replace(ELECTION, vantages=(Vantage("jakarta"), Vantage("medan")))
+
+
+def found(**detail: str) -> Verdict:
+    return Verdict(
+        NOW, "x", None, None, "mahfud", State.SUPPRESSED, NOW, 1e6, "round-bet@1", Counts(), detail=detail
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("speech", [ENGLISH, INDONESIAN])
+def test_every_kind_is_said_in_words(kind: str, speech: Speech) -> None:
+    assert kind_words(speech, found(kind=kind)) == speech.say(KINDS[kind])
+
+
+def test_several_kinds_are_a_list_and_an_unknown_one_is_left_out() -> None:
+    assert kind_words(ENGLISH, found(kind="fewer, older")) == "fewer results, older results"
+    assert kind_words(ENGLISH, found(kind="of another version")) == ""
+    assert kind_words(ENGLISH, found()) == ""
+
+
+def test_a_failing_step_is_named_in_its_published_word_and_an_answer_in_words() -> None:
+    blocked = found(kind="network", failure="connection_reset")
+    assert kind_words(ENGLISH, blocked) == "no answer over the network (connection_reset)"
+    down = found(kind="down", failure="empty")
+    assert kind_words(ENGLISH, down) == "controls are missing as well (nothing found)"
+    assert kind_words(ENGLISH, found(failure="connection_reset")) == "", "a step alone says nothing"
+
+
+def test_all_that_is_known_is_said_in_the_language_of_the_page() -> None:
+    verdict = found(
+        kind="missing", names="mahfud, Mahfud MD", names_found="mahfud md", surfaces="search-latest",
+        surfaces_found="profile, search-top", vantages="medan", vantages_found="jakarta", answers="empty",
+        relapse_of="2024-01-24T22:00:00+00:00",
+    )  # fmt: skip
+    said = {fact.label: fact.text for fact in facts(INDONESIAN, verdict, ELECTION_SEEN)}
+    assert said["Apa yang salah"] == "hilang dari hasil"
+    assert said["Nama yang terkena"] == "mahfud, Mahfud MD"
+    assert said["Bagian yang seperti biasa"] == "profil, pencarian teratas"
+    assert said["Yang datang sebagai gantinya"] == "tidak ada hasil"
+    assert said["Kambuh"] == "dipulihkan pada 25 Jan 05:00"
+    english = {fact.label: fact.text for fact in facts(ENGLISH, verdict, ELECTION_SEEN)}
+    assert english["What is wrong"] == "missing from the results"
+    assert (english["Seen from"], english["Not seen from"]) == ("medan", "jakarta")
+    assert english["Names found as usual"] == "mahfud md"
+    assert english["Rule"] == "round-bet@1"
+    assert len(english) == len(said) == 10
+
+
+def test_what_is_not_known_has_no_line() -> None:
+    assert [fact.label for fact in facts(ENGLISH, found(), ELECTION_SEEN)] == ["Rule"]
