@@ -95,3 +95,19 @@ def test_pure_rooms_do_no_input_or_output() -> None:
     for path in MODULES.values():
         if room_of(path) in PURE:
             assert not imports(path) & IO_MODULES, path
+
+
+def test_no_slice_of_the_web_imports_from_another() -> None:
+    """What two slices need stands beside them, as `web/http` and `web/form_commands.py` do."""
+    web = SOURCE / "web"
+    slices = {path.parent.name for path in web.glob("*/slice.py")}
+    against = {
+        (str(path.relative_to(web)), module)
+        for path in web.rglob("*.py")
+        if path != web / "app.py"
+        for module in imports(path)
+        for slice_name in slices - {path.relative_to(web).parts[0]}
+        if module.startswith(f"siaga.web.{slice_name}.")
+    }
+    assert slices
+    assert not against

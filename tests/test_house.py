@@ -1,7 +1,4 @@
-"""The house rules of the source: sizes, names, and a test for every pure module.
-
-The lists of known exceptions are what is still to be put right; they only ever get shorter.
-"""
+"""The house rules of the source: sizes, names, and a test for every pure module. They have no exceptions."""
 
 import ast
 from collections import Counter
@@ -17,31 +14,6 @@ ONE_FILE_A_KIND = {"cases/events"}
 """Folders whose modules are found by themselves: one test file of the folder's name goes through them all."""
 RIDDLES = {"told", "said", "need", "may", "held"}
 """Names of functions that say nothing without the line that calls them."""
-
-KNOWN_LONG_MODULES: frozenset[str] = frozenset({})
-KNOWN_LONG_FUNCTIONS: frozenset[str] = frozenset({})
-KNOWN_AMBIGUOUS_CLASSES: frozenset[str] = frozenset(
-    {
-        "Drawn",
-        "Line",
-        "Part",
-        "Row",
-    }
-)
-KNOWN_RIDDLES: frozenset[str] = frozenset(
-    {
-        "web/accounts/pages.py: _said",
-        "web/reports/pages.py: told",
-    }
-)
-KNOWN_NAMELESS_LOOPS: frozenset[str] = frozenset(
-    {
-        "i18n/speech.py",
-        "i18n/verdict_phrases.py",
-        "web/html/rendering.py",
-    }
-)
-"""Modules with a variable called `one`."""
 
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
@@ -62,7 +34,7 @@ def test_modules_are_short() -> None:
         for path in SOURCE.rglob("*.py")
         if len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES_OF_A_MODULE
     }
-    assert long <= KNOWN_LONG_MODULES
+    assert long == set()
 
 
 def test_functions_are_short() -> None:
@@ -71,7 +43,7 @@ def test_functions_are_short() -> None:
         for module, function in functions()
         if (function.end_lineno or 0) - function.lineno + 1 > MOST_LINES_OF_A_FUNCTION
     }
-    assert long <= KNOWN_LONG_FUNCTIONS
+    assert long == set()
 
 
 def test_a_class_name_means_one_thing_in_the_whole_project() -> None:
@@ -81,7 +53,7 @@ def test_a_class_name_means_one_thing_in_the_whole_project() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
     )
-    assert {name for name, count in classes.items() if count > 1} <= KNOWN_AMBIGUOUS_CLASSES
+    assert {name for name, count in classes.items() if count > 1} == set()
 
 
 def test_functions_are_named_by_what_they_do() -> None:
@@ -90,7 +62,7 @@ def test_functions_are_named_by_what_they_do() -> None:
         for module, function in functions()
         if function.name.lstrip("_") in RIDDLES
     }
-    assert riddles <= KNOWN_RIDDLES
+    assert riddles == set()
 
 
 def test_loop_variables_say_what_they_are() -> None:
@@ -101,7 +73,7 @@ def test_loop_variables_say_what_they_are() -> None:
         if (isinstance(node, ast.Name) and node.id == "one" and isinstance(node.ctx, ast.Store))
         or (isinstance(node, ast.arg) and node.arg == "one")
     }
-    assert nameless <= KNOWN_NAMELESS_LOOPS
+    assert nameless == set()
 
 
 def _tested_as(module: Path) -> str:

@@ -239,7 +239,9 @@ async def test_a_picture_that_is_none_is_said_and_the_report_can_be_sent_without
 
 async def test_what_comes_by_telephone_is_entered_by_the_room_alone(room: ReportingRoom) -> None:
     citra = await room.signed_in("citra")
-    form = form_of((await citra.get("/en/report")).text)
+    page = (await citra.get("/en/report")).text
+    assert page.index('value="phone"') < page.index('value="desk"')
+    form = form_of(page)
     room.clock.advance(QUICKEST)
     assert (await citra.post("/en/report", data={**TOLD, **form, "source": "phone"})).status_code == 303
     assert newest(room)[0].source == "phone"

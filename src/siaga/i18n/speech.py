@@ -62,9 +62,9 @@ class Speech:
         """The message in this language, `{name}` fields filled in."""
         return self.gettext(message).format_map(values)
 
-    def count(self, one: str, many: str, n: int, /, **values: object) -> str:
+    def count(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """One of two messages by how many there are (in this language's own forms), `{n}` filled in."""
-        chosen = translations(self.language).ngettext(one, many, n)
+        chosen = translations(self.language).ngettext(singular, plural, n)
         return chosen.format_map({"n": self.number(n), **values})
 
     def number(self, value: float) -> str:

@@ -174,7 +174,7 @@ def place_words(speech: Speech, verdict: Verdict) -> str:
 
 def vantage_words(election: Election, vantage: str) -> str:
     """A vantage with where it stands, as far as the election file says: `jakarta (DKI Jakarta, AS7713)`."""
-    known = next((one for one in election.vantages if one.id == vantage), None)
+    known = next((watched for watched in election.vantages if watched.id == vantage), None)
     where = [part for part in (known.province or known.country, known.network) if part] if known else []
     return f"{vantage} ({', '.join(where)})" if where else vantage
 
@@ -207,7 +207,7 @@ def controls_sentence(
         watched: how many there are.
         least: the fewest with which a round compares anything.
     """
-    said = [
+    sentences = [
         speech.say(
             "{names} left out at {surface}: missing far more often than the others.",
             names=", ".join(names),
@@ -218,14 +218,18 @@ def controls_sentence(
     for surface, names in left_out.items():
         left = watched - len(names)
         if left < least:
-            told = N_("At {surface} too few are left, so nothing can be compared there: add controls.")
-            said.append(speech.say(told, surface=surface_words(speech, surface)))
+            message = N_("At {surface} too few are left, so nothing can be compared there: add controls.")
+            sentences.append(speech.say(message, surface=surface_words(speech, surface)))
         elif left < ENOUGH_CONTROLS:
-            told = N_("At {surface} only {n} are left: add controls.")
-            said.append(speech.say(told, surface=surface_words(speech, surface), n=speech.number(left)))
+            message = N_("At {surface} only {n} are left: add controls.")
+            sentences.append(
+                speech.say(message, surface=surface_words(speech, surface), n=speech.number(left))
+            )
     if accused:
-        told = N_("Watched as contestants are, {names} raised an alarm: look at what is compared with what.")
-        said.append(speech.say(told, names=", ".join(accused)))
-    if not said and watched < ENOUGH_CONTROLS:
-        said.append(speech.say("All as usual, but few: ten or more prove fastest."))
-    return " ".join(said) or speech.say("All as usual.")
+        message = N_(
+            "Watched as contestants are, {names} raised an alarm: look at what is compared with what."
+        )
+        sentences.append(speech.say(message, names=", ".join(accused)))
+    if not sentences and watched < ENOUGH_CONTROLS:
+        sentences.append(speech.say("All as usual, but few: ten or more prove fastest."))
+    return " ".join(sentences) or speech.say("All as usual.")

@@ -6,8 +6,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from siaga.web.api.clients import problem
 from siaga.web.html.rendering import Renderer
+from siaga.web.http.problems import problem
 
 
 class ErrorPages:

@@ -48,8 +48,8 @@ class PictureRound:
 class AboutPages:
     """These pages of one room."""
 
-    def __init__(self, watch: WatchView, renderer: Renderer, desk: RoomFile | None) -> None:
-        self._watch, self._renderer, self._desk = watch, renderer, desk
+    def __init__(self, watch: WatchView, renderer: Renderer, room_file: RoomFile | None) -> None:
+        self._watch, self._renderer, self._room_file = watch, renderer, room_file
 
     async def method(self, request: Request) -> Response:
         """How it is proven, on one page with pictures, with this election's own numbers."""
@@ -78,7 +78,7 @@ class AboutPages:
     async def about(self, request: Request) -> Response:
         """Who runs the watch, where its data is, what it keeps."""
         self._renderer.speech(request)
-        return self._renderer.page(request, "about/about.html", desk=self._desk)
+        return self._renderer.page(request, "about/about.html", room_file=self._room_file)
 
     def _often(self) -> Sequence[AskingPace]:
         return [

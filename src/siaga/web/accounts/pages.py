@@ -22,6 +22,7 @@ from siaga.people.provider import ProviderFailed
 from siaga.people.roles import Permission, StaffRole
 from siaga.web.html.rendering import Renderer, preferred_language
 from siaga.web.http.forms import read_form
+from siaga.web.http.problems import fault_text
 from siaga.web.http.session import Visitor, Visitors, clear_cookie, set_cookie
 
 WHY: Final = {
@@ -82,13 +83,13 @@ class AccountPages:
         set_cookie(request, answer, token)
         return answer
 
-    def _form(self, request: Request, id: str, said: str, following: str, status: int = 200) -> Response:
+    def _form(self, request: Request, id: str, fault: str, following: str, status: int = 200) -> Response:
         return self._renderer.page(
             request,
             "accounts/sign_in.html",
             status,
             id=id,
-            said=said,
+            fault=fault,
             following=following,
             provider=self._provider,
         )
@@ -134,11 +135,11 @@ class AccountPages:
                 return self._link(request, left, subject)
             token = self._accounts.sign_in_through(self._openid.provider.issuer, subject)
         except ProviderFailed as failed:
-            said = _could_not(speech, self._provider, failed)
-            return self._form(request, "", said, f"/{speech.language}/", 403)
+            fault = _could_not(speech, self._provider, failed)
+            return self._form(request, "", fault, f"/{speech.language}/", 403)
         except SignInRefused:
-            said = speech.say("No account here is linked to that sign-in. Sign in with your password first.")
-            return self._form(request, "", said, f"/{speech.language}/", 403)
+            fault = speech.say("No account here is linked to that sign-in. Sign in with your password first.")
+            return self._form(request, "", fault, f"/{speech.language}/", 403)
         answer = RedirectResponse(left.following, status_code=303)
         set_cookie(request, answer, token)
         answer.delete_cookie(LEFT, path=BACK)
@@ -153,7 +154,7 @@ class AccountPages:
         try:
             self._accounts.provider_links.link(left.account, self._openid.provider.issuer, subject)
         except BadInput as bad:
-            return self._me(request, visitor, fault=_said(bad), status=409)
+            return self._me(request, visitor, fault=fault_text(bad.faults), status=409)
         return RedirectResponse(left.following, status_code=303)
 
     async def sign_out(self, request: Request) -> Response:
@@ -221,7 +222,9 @@ class AccountPages:
                 self._accounts.sessions.end(form.text("session"), me, visitor.actor.who)
                 return RedirectResponse(f"/{speech.language}/me", status_code=303)
         except BadInput as bad:
-            return self._me(request, visitor, fault=_said(bad), secret=form.text("secret"), status=422)
+            return self._me(
+                request, visitor, fault=fault_text(bad.faults), secret=form.text("secret"), status=422
+            )
         raise HTTPException(404)
 
     async def _new_password(self, request: Request, visitor: Visitor, old: str, new: str) -> Response:
@@ -281,7 +284,7 @@ class AccountPages:
             else:
                 raise HTTPException(404)
         except BadInput as bad:
-            return self._people(request, fault=_said(bad), status=422)
+            return self._people(request, fault=fault_text(bad.faults), status=422)
         return RedirectResponse(f"/{speech.language}/people", status_code=303)
 
 
@@ -303,10 +306,6 @@ def _role(word: str) -> StaffRole:
         return StaffRole(word)
     except ValueError:
         raise HTTPException(400) from None
-
-
-def _said(bad: BadInput) -> str:
-    return " ".join(f"{fault.what} {fault.do}" for fault in bad.faults)
 
 
 def _picture(text: str) -> str:

@@ -31,24 +31,6 @@ class AnswerModel(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class FaultAnswer(AnswerModel):
-    """One thing that is wrong, and what to do."""
-
-    field: str | None
-    what: str
-    do: str
-
-
-class ProblemAnswer(AnswerModel):
-    """What went wrong, as RFC 9457 says."""
-
-    type: str
-    title: str
-    status: int
-    detail: str | None = Field(default=None, exclude_if=_is_none)
-    errors: list[FaultAnswer] | None = Field(default=None, exclude_if=_is_none)
-
-
 class PersonAnswer(AnswerModel):
     """Somebody who stands, and the names by which they are looked for."""
 

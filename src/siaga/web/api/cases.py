@@ -18,11 +18,12 @@ from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchView
 from siaga.web.api.answers import CaseAnswer, CasesAnswer, EventsAnswer, PublicEventAnswer, RoomEventAnswer
 from siaga.web.api.case_answer import case_answer, room_part
-from siaga.web.api.clients import Problem, Program, Programs, answer, idempotency_key, read_sent
+from siaga.web.api.clients import Program, Programs, answer, idempotency_key, read_sent
 from siaga.web.api.paging import part_of
 from siaga.web.api.requests import OF_THE_ROOM, ActRequest, NoticeRequest
-from siaga.web.cases.form_commands import FormCommands
+from siaga.web.form_commands import FormCommands
 from siaga.web.http.forms import Form
+from siaga.web.http.problems import Problem
 
 
 class CaseApi:

@@ -1,8 +1,8 @@
-"""Programs that ask: who they are, what they send, and problem details (RFC 9457) where it fails."""
+"""Programs that ask: who they are, what they send and what they are answered."""
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -18,28 +18,15 @@ from siaga.cases.rights import Right
 from siaga.domain.errors import BadInput, Fault
 from siaga.people.accounts import Accounts
 from siaga.people.roles import PERMISSIONS, Permission, StaffRole, actor
-from siaga.web.api.answers import AnswerModel, FaultAnswer, ProblemAnswer
+from siaga.web.api.answers import AnswerModel
 from siaga.web.api.requests import SentModel
 from siaga.web.http.forms import read_body
+from siaga.web.http.problems import Problem, problem
 
 MOST_BYTES: Final = 128 * 1024
 IDEMPOTENCY: Final = re.compile(r"[!-~]{1,64}", re.ASCII)
 Handler = Callable[[Request], Awaitable[Response]]
 Sent = TypeVar("Sent", bound=SentModel)
-TITLES: Final[Mapping[int, str]] = {
-    400: "The request cannot be read.",
-    401: "A key is needed.",
-    403: "This key may not do that.",
-    404: "There is no such thing.",
-    405: "That cannot be done there.",
-    409: "It cannot be done as things stand.",
-    411: "The length is missing.",
-    413: "It is too large.",
-    415: "Send application/json.",
-    422: "Something in it is wrong.",
-    429: "Too many.",
-    503: "Too busy; try again.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +37,6 @@ class Program:
     permissions: frozenset[Permission]
     contact: str | None
     """Of which contact's cases it sees; None for a program of the room."""
-
-
-class Problem(Exception):
-    """What could not be done, for a program."""
-
-    def __init__(
-        self, status: int, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(TITLES[status])
-        self.status, self.faults, self.headers = status, faults, headers or {}
-
-
-def problem(status: int, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None) -> Response:
-    """Problem details, with what is wrong by field."""
-    details = ProblemAnswer(type="about:blank", title=TITLES.get(status, "It failed."), status=status)
-    if faults:
-        text = " ".join(f"{fault.what} {fault.do}" for fault in faults)
-        errors = [FaultAnswer.model_validate(fault) for fault in faults]
-        details = details.model_copy(update={"detail": text, "errors": errors})
-    return Response(
-        orjson.dumps(details.model_dump(mode="json")),
-        status,
-        {"Cache-Control": "no-store", **(headers or {})},
-        "application/problem+json",
-    )
 
 
 class Programs:

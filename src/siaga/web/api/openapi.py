@@ -18,7 +18,6 @@ from siaga.web.api.answers import (
     CasesAnswer,
     ElectionAnswer,
     EventsAnswer,
-    ProblemAnswer,
     ReportAnswer,
     ReportsAnswer,
     StatusAnswer,
@@ -27,6 +26,7 @@ from siaga.web.api.answers import (
 )
 from siaga.web.api.paging import MOST
 from siaga.web.api.requests import ActRequest, NewReportRequest, NoticeRequest, SentModel
+from siaga.web.http.problems import ProblemAnswer
 
 JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 from starlette.requests import Request
 
 from siaga.domain.errors import Fault
-from siaga.web.api.clients import Problem
+from siaga.web.http.problems import Problem
 
 PAGE: Final = 50
 MOST: Final = 200

@@ -7,9 +7,10 @@ from siaga.cases.reports import Report, Source
 from siaga.people.roles import Permission
 from siaga.ports.reports import ReportService
 from siaga.web.api.answers import ReportAnswer, ReportsAnswer
-from siaga.web.api.clients import Problem, Programs, answer, idempotency_key, read_sent
+from siaga.web.api.clients import Programs, answer, idempotency_key, read_sent
 from siaga.web.api.paging import part_of
 from siaga.web.api.requests import NewReportRequest
+from siaga.web.http.problems import Problem
 
 MOST_REPORTS = 1_000
 """The newest reports that the list reaches back to."""

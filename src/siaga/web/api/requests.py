@@ -20,7 +20,7 @@ from siaga.cases.reports import (
     Seen,
     When,
 )
-from siaga.web.cases.form_commands import OWN, properties_of
+from siaga.web.form_commands import OWN, properties_of
 
 OF_THE_ROOM: Final = tuple(word for word in (*BY_WORD, *OWN) if word not in OF_PEOPLE_ALONE)
 """The acts of a program of the room."""

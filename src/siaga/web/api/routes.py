@@ -12,7 +12,7 @@ from siaga.web.api.live import LiveApi
 from siaga.web.api.openapi import OPERATIONS
 from siaga.web.api.reports import ReportApi
 from siaga.web.api.status import StatusApi
-from siaga.web.cases.form_commands import FormCommands
+from siaga.web.form_commands import FormCommands
 from siaga.web.http.page_cache import PageCache
 
 TAIL: Final = "/api/v1/tail"

@@ -18,10 +18,11 @@ from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
 from siaga.ports.watch import WatchView
 from siaga.web.cases.attachments import MOST_BYTES, Attachments
-from siaga.web.cases.form_commands import FormCommands, digest_of, moment_of, type_of
 from siaga.web.cases.pages import CasePages
+from siaga.web.form_commands import FormCommands, digest_of, moment_of, type_of
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import Form, read_form_with_file
+from siaga.web.http.problems import fault_text
 from siaga.web.http.session import Visitor, Visitors, check_csrf, once
 
 
@@ -31,16 +32,16 @@ class CaseActions:
     def __init__(
         self,
         watch: WatchView,
-        casework: CaseService,
+        case_service: CaseService,
         visitors: Visitors,
         renderer: Renderer,
         pages: CasePages,
         letters: Path | None = None,
         attachments: Attachments | None = None,
     ) -> None:
-        self._casework, self._letters, self._attachments = casework, letters, attachments
+        self._case_service, self._letters, self._attachments = case_service, letters, attachments
         self._visitors, self._renderer, self._pages = visitors, renderer, pages
-        self._commands = FormCommands(watch, casework, visitors.accounts)
+        self._commands = FormCommands(watch, case_service, visitors.accounts)
 
     async def act(self, request: Request) -> Response:
         """Do what a form asks; where it cannot be done, say why, and lose nothing that was typed."""
@@ -53,13 +54,13 @@ class CaseActions:
             if word == "attach" and self._attachments is not None:
                 if upload is None:
                     raise HTTPException(400)
-                command = await self._attachments.keep(case, self._casework.history(case.id), upload)
+                command = await self._attachments.keep(case, self._case_service.history(case.id), upload)
             else:
                 command = self._commands.command(word, case, visitor.actor, form)
-            self._casework.do(command, visitor.actor, _key(word, visitor, form))
+            self._case_service.do(command, visitor.actor, _key(word, visitor, form))
         except BadInput as refused:
             return await self._pages.page(
-                request, case.id, fault=_fault_text(refused), typed=form, status=409
+                request, case.id, fault=fault_text(refused.faults), typed=form, status=409
             )
         return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
 
@@ -89,11 +90,11 @@ class CaseActions:
         text = Text(form.text("subject")[:LONGEST_SUBJECT], form.text("body") + "\n")
         command = self._commands.draft(case, desk, type_, text, contacts, moment_of(form.text("due")))
         try:
-            self._casework.do(command, visitor.actor, _key("notice", visitor, form))
+            self._case_service.do(command, visitor.actor, _key("notice", visitor, form))
         except BadInput as refused:
             typed = {name: form.text(name) for name in ("subject", "body", "due")}
             return self._draft_page(
-                request, visitor, case, desk, type_, typed, contacts, _fault_text(refused), 409
+                request, visitor, case, desk, type_, typed, contacts, fault_text(refused.faults), 409
             )
         return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
 
@@ -118,7 +119,7 @@ class CaseActions:
             type_=type_,
             typed=typed,
             contacts=contacts,
-            approvals=self._casework.room.approvals,
+            approvals=self._case_service.room.approvals,
             once=once(),
             fault=fault,
         )
@@ -137,7 +138,7 @@ class CaseActions:
         """A file that was attached: to keep, never to be shown here."""
         self._visitors.require(request, Permission.VIEW)
         case, seq = self._case(request), request.path_params["seq"]
-        for event in self._casework.history(case.id):
+        for event in self._case_service.history(case.id):
             if event.kind == CaseAttached.kind and str(event.seq) == seq and self._attachments is not None:
                 path = self._attachments.path(event)
                 if await asyncio.to_thread(path.is_file):
@@ -153,7 +154,7 @@ class CaseActions:
 
     def _case(self, request: Request) -> Case:
         self._renderer.speech(request)
-        case = self._casework.cases.get(request.path_params["case"])
+        case = self._case_service.cases.get(request.path_params["case"])
         if case is None:
             raise HTTPException(404)
         return case
@@ -162,7 +163,3 @@ class CaseActions:
 def _key(word: str, visitor: Visitor, form: Form) -> str:
     """The same form sent again is the same act; one with another content is another."""
     return f"form/{visitor.member.id}/{word}/{digest_of(form)}"
-
-
-def _fault_text(bad: BadInput) -> str:
-    return " ".join(f"{fault.what} {fault.do}" for fault in bad.faults)

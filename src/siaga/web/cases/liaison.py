@@ -29,6 +29,7 @@ from siaga.web.cases.attachments import MOST_BYTES, Attachments
 from siaga.web.cases.pages import CasePages
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form, read_form_with_file
+from siaga.web.http.problems import fault_text
 from siaga.web.http.session import check_csrf, csrf_of
 
 SHUT: Final = {
@@ -44,14 +45,14 @@ class LiaisonPages:
     def __init__(
         self,
         watch: WatchView,
-        casework: CaseService,
+        case_service: CaseService,
         links: Links,
         renderer: Renderer,
         pages: CasePages,
         attachments: Attachments | None = None,
     ) -> None:
         self._attachments = attachments
-        self._watch, self._casework, self._links = watch, casework, links
+        self._watch, self._case_service, self._links = watch, case_service, links
         self._renderer, self._pages = renderer, pages
 
     async def answer(self, request: Request) -> Response:
@@ -60,7 +61,7 @@ class LiaisonPages:
         if (shut := self._shut(request, link)) is not None:
             return shut
         if link.browser is None:
-            contact = self._casework.room.contact(link.contact)
+            contact = self._case_service.room.contact(link.contact)
             label = contact.label if contact else link.contact
             return self._renderer.page(
                 request, "cases/answer_door.html", case=case, contact=label, base=_base(request)
@@ -86,23 +87,23 @@ class LiaisonPages:
             if word == "attach":
                 if upload is None or self._attachments is None:
                     raise HTTPException(400)
-                command = await self._attachments.keep(case, self._casework.history(case.id), upload)
+                command = await self._attachments.keep(case, self._case_service.history(case.id), upload)
             else:
                 command = Command(BY_WORD[word].from_inputs(case.id, form.text))
             asked = repr((word, sorted(form.items()), command.event.stored()))
             content = hashlib.sha256(asked.encode()).hexdigest()
-            self._casework.do(command, actor, f"answer/{link.id}/{case.episodes}/{content}")
+            self._case_service.do(command, actor, f"answer/{link.id}/{case.episodes}/{content}")
         except WrongInput:
             raise HTTPException(400) from None
         except NotAllowed as refused:
-            why = " ".join(f"{fault.what} {fault.do}" for fault in refused.faults)
-            return self._page(request, self._casework.cases[case.id], link, why, form, 409)
+            why = fault_text(refused.faults)
+            return self._page(request, self._case_service.cases[case.id], link, why, form, 409)
         return RedirectResponse(_base(request), status_code=303)
 
     def _open(self, request: Request, case: Case, link: Link, actor: Actor) -> Response:
         browser = secrets.token_urlsafe(24)
         try:
-            self._casework.do(Command(LinkOpened(link.id, case.id, _digest(browser))), actor)
+            self._case_service.do(Command(LinkOpened(link.id, case.id, _digest(browser))), actor)
         except NotAllowed:  # somebody was faster
             return self._shut_page(request, "elsewhere", 403)
         answer = RedirectResponse(_base(request), status_code=303)
@@ -136,7 +137,7 @@ class LiaisonPages:
             contact=link.contact,
             attached=[
                 str(event.what["name"])
-                for event in self._casework.history(case.id)
+                for event in self._case_service.history(case.id)
                 if event.kind == CaseAttached.kind and event.who == f"liaison:{link.contact}"
             ],
             can_attach=self._attachments is not None,
@@ -151,7 +152,7 @@ class LiaisonPages:
     def _find(self, request: Request) -> tuple[Case, Link]:
         self._renderer.speech(request)
         id = self._links.link(request.path_params["token"])
-        for case in self._casework.cases.values():
+        for case in self._case_service.cases.values():
             if id is not None and id in case.links:
                 return case, case.links[id]
         raise HTTPException(404)
@@ -169,7 +170,7 @@ class LiaisonPages:
                 reason, status = "elsewhere", 403
         if reason is None:
             return None
-        self._casework.turned_away("link", reason, link.id)
+        self._case_service.turned_away("link", reason, link.id)
         return self._shut_page(request, reason, status)
 
     def _shut_page(self, request: Request, reason: str, status: int) -> Response:

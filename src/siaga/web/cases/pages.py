@@ -28,10 +28,10 @@ from siaga.people.links import Links
 from siaga.ports.cases import CaseService
 from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchView
-from siaga.web.cases.form_commands import surfaces_of
 from siaga.web.charts import annotations as marks
 from siaga.web.charts.name_chart import NameCharts
 from siaga.web.charts.svg import NARROW, WIDE
+from siaga.web.form_commands import surfaces_of
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form
 from siaga.web.http.parameters import number_of
@@ -98,12 +98,12 @@ class CasePages:
         self,
         watch: WatchView,
         renderer: Renderer,
-        casework: CaseService | None = None,
+        case_service: CaseService | None = None,
         links: Links | None = None,
         reports: ReportService | None = None,
     ) -> None:
         self._watch, self._renderer, self._reports = watch, renderer, reports
-        self._casework, self._links = casework, links
+        self._case_service, self._links = case_service, links
         self._charts = NameCharts(watch)
 
     async def cases(self, request: Request) -> Response:
@@ -139,8 +139,8 @@ class CasePages:
         """The page of a case; for the room's people with what they can do, and with what they `typed` and why
         it could not be done (`fault`)."""
         speech = self._renderer.speech(request)
-        if self._casework is not None:
-            self._casework.catch_up()
+        if self._case_service is not None:
+            self._case_service.catch_up()
         case = next((case for case in self._watch.cases() if case.id == wanted), None)
         if case is None or not self._sees(request, case):
             raise HTTPException(404)
@@ -210,9 +210,9 @@ class CasePages:
 
     def _for_the_room(self, speech: Speech, case: Case) -> Mapping[str, Any]:
         """What only the room's people see; the template shows it to nobody else."""
-        if self._casework is None:
+        if self._case_service is None:
             return {"desk": None, "acting": False}
-        room, history = self._casework.room, self._watch.case_history(case.id)
+        room, history = self._case_service.room, self._watch.case_history(case.id)
         written = case.accounts.get(speech.language)
         account = written or draft_account(case, history, self._watch.election, speech)
         return {

@@ -47,9 +47,9 @@ class SentRequest:
 class RequestPages:
     """The requests of one room."""
 
-    def __init__(self, watch: WatchView, renderer: Renderer, desk: RoomFile | None) -> None:
+    def __init__(self, watch: WatchView, renderer: Renderer, room_file: RoomFile | None) -> None:
         self._watch, self._renderer = watch, renderer
-        self._delay = (desk or RoomFile("", "", "")).publish_after
+        self._delay = (room_file or RoomFile("", "", "")).publish_after
 
     async def requests(self, request: Request) -> Response:
         """All of them, the newest first."""

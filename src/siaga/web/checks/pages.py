@@ -41,8 +41,8 @@ _ORDER: Final = (
 class CheckPages:
     """These pages of one room."""
 
-    def __init__(self, watch: WatchView, desk: CheckService, renderer: Renderer) -> None:
-        self._watch, self._desk, self._renderer = watch, desk, renderer
+    def __init__(self, watch: WatchView, checks: CheckService, renderer: Renderer) -> None:
+        self._watch, self._checks, self._renderer = watch, checks, renderer
 
     async def measure(self, request: Request) -> Response:
         """The form."""
@@ -50,14 +50,14 @@ class CheckPages:
         return self._form(request)
 
     def _form(self, request: Request, typed: Form = NOTHING, fault: str = "", status: int = 200) -> Response:
-        platforms = self._desk.platforms()
+        platforms = self._checks.platforms()
         chosen = typed.all("platform") or tuple(platform.id for platform in platforms)
         names = [matrix.main_name(person) for person in self._watch.election.people()]
         return self._renderer.page(
             request,
             "checks/measure.html",
             status,
-            form=self._desk.form(),
+            form=self._checks.form(),
             platforms=platforms,
             chosen=chosen,
             names=names[:100],
@@ -72,7 +72,7 @@ class CheckPages:
         form = await read_form(request)
         address = request.client.host if request.client else "unknown"
         try:
-            id = self._desk.ask(form.text("name"), form.all("platform"), form.text("form"), address)
+            id = self._checks.ask(form.text("name"), form.all("platform"), form.text("form"), address)
         except BadInput as bad:
             fault = speech.gettext(_FAULTS[bad.faults[0].field])
             return self._form(request, form, fault, 422)
@@ -107,7 +107,7 @@ class CheckPages:
         """What was measured, as JSON Lines."""
         self._renderer.speech(request)
         asked = self._asked(request)
-        data = self._desk.data(asked.id)
+        data = self._checks.data(asked.id)
         if data is None:
             raise HTTPException(404)
         return Response(
@@ -120,7 +120,7 @@ class CheckPages:
         )
 
     def _asked(self, request: Request) -> NameCheck:
-        asked = self._desk.find(request.path_params["check"])
+        asked = self._checks.find(request.path_params["check"])
         if asked is None:
             raise HTTPException(404)
         return asked

@@ -65,8 +65,8 @@ class HistoryLine:
 class HistoryPages:
     """The past of one room."""
 
-    def __init__(self, watch: WatchView, renderer: Renderer, desk: RoomFile | None) -> None:
-        self._watch, self._renderer, self._desk = watch, renderer, desk
+    def __init__(self, watch: WatchView, renderer: Renderer, room_file: RoomFile | None) -> None:
+        self._watch, self._renderer, self._room_file = watch, renderer, room_file
 
     async def history(self, request: Request) -> Response:
         """What was known at `at`; without it, now."""
@@ -115,7 +115,7 @@ class HistoryPages:
         platform = next(
             (platform.label for platform in election.platforms if platform.id == case.platform), case.platform
         )
-        due = next_due(case, self._desk) if self._desk is not None and inside else None
+        due = next_due(case, self._room_file) if self._room_file is not None and inside else None
         return PastCase(case, about(case, election, speech), platform, due)
 
     def _lately(

@@ -162,9 +162,9 @@ def _menu_label(context: Context, page: SitePage) -> str:
 
 
 @pass_context
-def _count(context: Context, one: str, many: str, n: int) -> str:
+def _count(context: Context, singular: str, plural: str, n: int) -> str:
     speech: Speech = context["speech"]
-    return speech.count(one, many, n)
+    return speech.count(singular, plural, n)
 
 
 @pass_context

@@ -45,7 +45,8 @@ SOURCES: Final[Mapping[Source, str]] = {
     Source.PHONE: N_("telephone"),
     Source.DESK: N_("desk"),
 }
-BY_THE_ROOM: Final = frozenset({Source.PHONE, Source.DESK})
+BY_THE_ROOM: Final = (Source.PHONE, Source.DESK)
+"""Where a report came from that the room enters, in the order of the form."""
 _FAULTS: Final = {
     "platform": N_("Choose the platform."),
     "elsewhere": N_("Write the platform's name, 60 characters at most."),
@@ -62,8 +63,10 @@ _FAULTS: Final = {
 class ReportPages:
     """The pages of one room's reports."""
 
-    def __init__(self, watch: WatchView, desk: ReportService, visitors: Visitors, renderer: Renderer) -> None:
-        self._watch, self._desk, self._visitors, self._renderer = watch, desk, visitors, renderer
+    def __init__(
+        self, watch: WatchView, reports: ReportService, visitors: Visitors, renderer: Renderer
+    ) -> None:
+        self._watch, self._reports, self._visitors, self._renderer = watch, reports, visitors, renderer
 
     async def report(self, request: Request) -> Response:
         """The form. On the cheapest phone, without JavaScript."""
@@ -83,7 +86,7 @@ class ReportPages:
         status: int = 200,
     ) -> Response:
         channel = request.query_params.get("channel", "")
-        contestant = self._desk.contestant_of(channel) if channel else None
+        contestant = self._reports.contestant_of(channel) if channel else None
         if channel and contestant is None:
             raise HTTPException(404)
         label = next(
@@ -94,7 +97,7 @@ class ReportPages:
             request,
             "reports/report.html",
             status,
-            form=self._desk.form(),
+            form=self._reports.form(),
             typed=typed,
             faults=faults or {},
             channel=channel,
@@ -112,7 +115,7 @@ class ReportPages:
         source = self._source(request, form)
         address = request.client.host if request.client else "unknown"
         try:
-            token = await self._desk.take(form, address, source, picture)
+            token = await self._reports.take(form, address, source, picture)
         except BadInput as bad:
             faults = {
                 fault.field or "form": speech.gettext(_FAULTS[fault.field or "form"]) for fault in bad.faults
@@ -120,17 +123,17 @@ class ReportPages:
             return self._form(request, form, faults, 422)
         except TooMany as too_many:
             wait = speech.span(too_many.wait)
-            said = speech.say("Very many reports came from here. Try again in {wait}.", wait=wait)
-            return self._form(request, form, {"form": said}, 429)
+            fault = speech.say("Very many reports came from here. Try again in {wait}.", wait=wait)
+            return self._form(request, form, {"form": fault}, 429)
         return RedirectResponse(f"/{speech.language}/report/{token}", status_code=303)
 
     def _source(self, request: Request, form: Form) -> Source:
         if request.query_params.get("channel"):
-            if self._desk.contestant_of(request.query_params["channel"]) is None:
+            if self._reports.contestant_of(request.query_params["channel"]) is None:
                 raise HTTPException(404)
             return Source.CAMPAIGN
         wanted = form.text("source")
-        if wanted in set(BY_THE_ROOM):
+        if wanted in BY_THE_ROOM:
             visitor = self._visitors.require(request, Permission.WORK)
             check_csrf(form, visitor.csrf)
             return Source(wanted)
@@ -139,10 +142,10 @@ class ReportPages:
     async def sent(self, request: Request) -> Response:
         """What became of a report; its reporter alone has this address."""
         self._renderer.speech(request)
-        report = self._desk.by_token(request.path_params["token"])
+        report = self._reports.by_token(request.path_params["token"])
         if report is None:
             raise HTTPException(404)
-        case = self._desk.case_of(report)
+        case = self._reports.case_of(report)
         verdicts = [
             verdict
             for verdict in visible_verdicts(self._watch.verdicts(), EVERYBODY)
@@ -167,7 +170,7 @@ class ReportPages:
         """What came, newest first, gathered by name and platform."""
         self._renderer.speech(request)
         visitor = self._visitors.require(request, Permission.VIEW)
-        newest = self._desk.newest(SHOWN)
+        newest = self._reports.newest(SHOWN)
         heaps = Counter(
             report.unit for report in newest if report.unit is not None and report.seen.is_trouble
         )
@@ -186,7 +189,7 @@ class ReportPages:
     def _item(self, report: Report) -> Mapping[str, Any]:
         return {
             "report": report,
-            "case": self._desk.case_of(report),
+            "case": self._reports.case_of(report),
             "platform": self._platform(report),
             "subject": self._subject(report),
         }
@@ -194,7 +197,7 @@ class ReportPages:
     def _addresses(self, request: Request) -> list[tuple[str, str, str]]:
         base = f"{request.url.scheme}://{request.headers['host']}/{request.path_params['language']}/report"
         return [
-            (contestant.id, contestant.label, f"{base}?channel={self._desk.channel(contestant.id)}")
+            (contestant.id, contestant.label, f"{base}?channel={self._reports.channel(contestant.id)}")
             for contestant in self._watch.election.contestants
         ]
 
@@ -202,10 +205,10 @@ class ReportPages:
         """Put a report to a case."""
         speech = self._renderer.speech(request)
         visitor, form = await self._visitors.form(request, Permission.WORK)
-        report = self._desk.find(request.path_params["report"])
+        report = self._reports.find(request.path_params["report"])
         if report is None or form.text("case") not in {case.id for case in self._watch.cases()}:
             raise HTTPException(404)
-        self._desk.put(report.id, form.text("case"), visitor.actor)
+        self._reports.put(report.id, form.text("case"), visitor.actor)
         return RedirectResponse(f"/{speech.language}/reports", status_code=303)
 
     async def renew(self, request: Request) -> Response:
@@ -214,16 +217,16 @@ class ReportPages:
         visitor, form = await self._visitors.form(request, Permission.ADMINISTER)
         if form.text("contestant") not in {contestant.id for contestant in self._watch.election.contestants}:
             raise HTTPException(404)
-        self._desk.renew(form.text("contestant"), visitor.actor.who)
+        self._reports.renew(form.text("contestant"), visitor.actor.who)
         return RedirectResponse(f"/{speech.language}/reports", status_code=303)
 
     async def picture(self, request: Request) -> Response:
         """The picture of a report, for the room alone."""
         self._visitors.require(request, Permission.VIEW)
-        report = self._desk.find(request.path_params["report"])
+        report = self._reports.find(request.path_params["report"])
         if report is None or report.picture is None:
             raise HTTPException(404)
-        path = self._desk.picture(report.picture)
+        path = self._reports.picture(report.picture)
         if not await asyncio.to_thread(path.is_file):
             raise HTTPException(404)
         return FileResponse(path, media_type="image/webp")

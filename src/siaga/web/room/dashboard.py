@@ -114,12 +114,12 @@ class RoomPages:
     def __init__(
         self,
         watch: WatchView,
-        casework: CaseService,
+        case_service: CaseService,
         reports: ReportService | None,
         visitors: Visitors,
         renderer: Renderer,
     ) -> None:
-        self._watch, self._casework, self._reports = watch, casework, reports
+        self._watch, self._case_service, self._reports = watch, case_service, reports
         self._visitors, self._renderer = visitors, renderer
 
     async def room(self, request: Request) -> Response:
@@ -127,7 +127,7 @@ class RoomPages:
         speech = self._renderer.speech(request)
         visitor = self._visitors.require(request, Permission.VIEW)
         wanted = self._filter(request)
-        self._casework.catch_up()
+        self._case_service.catch_up()
         election, now = self._watch.election, self._watch.now()
         verdicts = self._watch.verdicts()
         lane = self._lane(speech, visitor, wanted, now)
@@ -154,8 +154,8 @@ class RoomPages:
             troubled=matrix.troubled_platforms(verdicts),
             unfolded=self._unfolded(verdicts, wanted.unfold, platforms),
             event=self._next_event(now),
-            on_call=self._casework.room.on_call(now.astimezone(ZoneInfo(election.timezone))),
-            approvals=self._casework.room.approvals,
+            on_call=self._case_service.room.on_call(now.astimezone(ZoneInfo(election.timezone))),
+            approvals=self._case_service.room.approvals,
             well=self._wellness(health, rows, now),
             newest=max((s.last_round for s in health.streams if s.last_round), default=None),
             names={person.id: matrix.main_name(person) for person in election.people()},
@@ -223,7 +223,7 @@ class RoomPages:
             case,
             about(case, election, speech),
             platform,
-            next_due(case, self._casework.room),
+            next_due(case, self._case_service.room),
             [notice for notice in case.notices.values() if notice.waits],
             sum(delivery.given_up for delivery in (*deliveries, *case.messages)),
             self._reports.about(case) if self._reports is not None else 0,

@@ -22,8 +22,8 @@ _FAULTS: Final = {
 class SubscriptionPages:
     """These pages of one room."""
 
-    def __init__(self, desk: SubscriptionService | None, renderer: Renderer) -> None:
-        self._desk, self._renderer = desk, renderer
+    def __init__(self, subscriptions: SubscriptionService | None, renderer: Renderer) -> None:
+        self._subscriptions, self._renderer = subscriptions, renderer
 
     async def follow(self, request: Request) -> Response:
         """All the ways; the form where mail can be sent."""
@@ -33,7 +33,7 @@ class SubscriptionPages:
     def _form(
         self, request: Request, typed: Form = NOTHING, fault: str = "", status: int = 200, asked: bool = False
     ) -> Response:
-        form = "" if self._desk is None else self._desk.form()
+        form = "" if self._subscriptions is None else self._subscriptions.form()
         return self._renderer.page(
             request, "subscriptions/follow.html", status, form=form, typed=typed, fault=fault, asked=asked
         )
@@ -41,12 +41,12 @@ class SubscriptionPages:
     async def ask(self, request: Request) -> Response:
         """Somebody wants news by mail."""
         speech = self._renderer.speech(request)
-        if self._desk is None:
+        if self._subscriptions is None:
             raise HTTPException(404)
         form = await read_form(request)
         network = request.client.host if request.client else "unknown"
         try:
-            self._desk.ask(form.text("address"), speech.language, form.text("form"), network)
+            self._subscriptions.ask(form.text("address"), speech.language, form.text("form"), network)
         except BadInput as bad:
             return self._form(request, form, speech.gettext(_FAULTS[bad.faults[0].field]), 422)
         except TooMany as many:
@@ -61,7 +61,8 @@ class SubscriptionPages:
     async def link(self, request: Request) -> Response:
         """A link from a mail: looking at it changes nothing, since programs look at links too."""
         self._renderer.speech(request)
-        wanted = None if self._desk is None else self._desk.wants(request.path_params["token"])
+        token = request.path_params["token"]
+        wanted = None if self._subscriptions is None else self._subscriptions.wants(token)
         if wanted is None:
             raise HTTPException(404)
         return self._renderer.page(request, "subscriptions/follow_link.html", act=wanted[0], done=False)
@@ -70,7 +71,7 @@ class SubscriptionPages:
         """Do what the link is for: pressed on its page, or by the mail program's own button."""
         self._renderer.speech(request)
         token = request.path_params["token"]
-        wanted = None if self._desk is None else self._desk.wants(token)
-        if self._desk is None or wanted is None or not self._desk.act(token):
+        wanted = None if self._subscriptions is None else self._subscriptions.wants(token)
+        if self._subscriptions is None or wanted is None or not self._subscriptions.act(token):
             raise HTTPException(404)
         return self._renderer.page(request, "subscriptions/follow_link.html", act=wanted[0], done=True)

@@ -61,8 +61,8 @@ def properties_of(words: Iterable[str]) -> dict[str, dict[str, Any]]:
 class FormCommands:
     """Reads what is asked of one room's cases."""
 
-    def __init__(self, watch: WatchView, casework: CaseService, accounts: Accounts | None) -> None:
-        self._watch, self._casework, self._accounts = watch, casework, accounts
+    def __init__(self, watch: WatchView, case_service: CaseService, accounts: Accounts | None) -> None:
+        self._watch, self._case_service, self._accounts = watch, case_service, accounts
 
     def command(self, word: str, case: Case, actor: Actor, form: Form) -> Command:
         """The command that a word and the fields of a form ask for.
@@ -107,7 +107,7 @@ class FormCommands:
 
     def desk(self, case: Case) -> PlatformDesk | None:
         """Whom to write to about a case."""
-        return self._casework.room.desk(case.platform)
+        return self._case_service.room.desk(case.platform)
 
     def composed(self, case: Case, desk: PlatformDesk, type_: NoticeType) -> tuple[Text, datetime] | None:
         """What the evidence says, as a notice, and by when; None where nothing is proven yet."""
@@ -115,7 +115,7 @@ class FormCommands:
             return None
         election = self._watch.election
         speech = Speech(desk.language, election.timezone)
-        now, room = self._watch.now(), self._casework.room
+        now, room = self._watch.now(), self._case_service.room
         due = now + room.deadlines[case.severity].restore
         return compose(
             type_, verdict_from_json(case.proof), case.id, election, speech, now, due, room.label

@@ -1,0 +1,76 @@
+"""What goes wrong: in sentences for people, as problem details (RFC 9457) for programs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import Response
+
+from siaga.domain.errors import Fault
+
+TITLES: Final[Mapping[int, str]] = {
+    400: "The request cannot be read.",
+    401: "A key is needed.",
+    403: "This key may not do that.",
+    404: "There is no such thing.",
+    405: "That cannot be done there.",
+    409: "It cannot be done as things stand.",
+    411: "The length is missing.",
+    413: "It is too large.",
+    415: "Send application/json.",
+    422: "Something in it is wrong.",
+    429: "Too many.",
+    503: "Too busy; try again.",
+}
+
+
+class FaultAnswer(BaseModel):
+    """One thing that is wrong, and what to do."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    field: str | None
+    what: str
+    do: str
+
+
+class ProblemAnswer(BaseModel):
+    """What went wrong, as RFC 9457 says."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    errors: list[FaultAnswer] | None = None
+
+
+class Problem(Exception):
+    """What could not be done, for a program."""
+
+    def __init__(
+        self, status: int, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(TITLES[status])
+        self.status, self.faults, self.headers = status, faults, headers or {}
+
+
+def problem(status: int, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None) -> Response:
+    """Problem details, with what is wrong by field."""
+    details = ProblemAnswer(type="about:blank", title=TITLES.get(status, "It failed."), status=status)
+    if faults:
+        errors = [FaultAnswer.model_validate(fault) for fault in faults]
+        details = details.model_copy(update={"detail": fault_text(faults), "errors": errors})
+    return Response(
+        orjson.dumps(details.model_dump(mode="json", exclude_none=True)),
+        status,
+        {"Cache-Control": "no-store", **(headers or {})},
+        "application/problem+json",
+    )
+
+
+def fault_text(faults: Sequence[Fault]) -> str:
+    """What is wrong and what to do, in one text."""
+    return " ".join(f"{fault.what} {fault.do}" for fault in faults)
