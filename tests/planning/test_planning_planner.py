@@ -450,3 +450,14 @@ def test_nothing_is_lent_while_rounds_of_the_watch_wait_or_the_platform_says_wai
     for minute in range(6):
         planner.take_due(START + minute * MINUTE)
     assert not planner.lend("x", vantage, 1, START + 6 * MINUTE)
+
+
+def test_a_round_that_nobody_finished_is_given_up_after_an_hour_to_the_microsecond() -> None:
+    planner = planner_of(election())
+    taken = planner.next_due()
+    (lost,) = planner.take_due(taken)
+    for minute in range(1, 60):
+        assert planner.take_due(taken + minute * MINUTE) == ()
+    assert planner.take_due(taken + HOUR - timedelta(microseconds=1)) == ()
+    (again,) = planner.take_due(taken + HOUR)
+    assert again.stream == lost.stream

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siaga.domain.errors import BadInput
+from siaga.reporting import intake_limits
 from siaga.reporting.intake_limits import (
     COUNTED_OF_AN_ADDRESS,
     OF_AN_ADDRESS,
@@ -99,3 +100,24 @@ def test_an_ipv4_address_in_ipv6s_form_is_the_same_and_what_is_none_is_itself() 
     assert subscriber("::ffff:203.0.113.7") == subscriber("203.0.113.7")
     assert subscriber("203.0.113.7") != subscriber("203.0.113.8")
     assert subscriber("unknown") == "unknown"
+
+
+def test_all_addresses_together_may_send_so_many_an_hour() -> None:
+    limits = IntakeLimits(KEY, of_all=2)
+    limits.enter("203.0.113.7", NOW)
+    limits.enter("203.0.113.8", NOW)
+    with pytest.raises(TooMany):
+        limits.enter("203.0.113.9", NOW)
+    limits.enter("203.0.113.9", NOW + timedelta(hours=1))
+
+
+def test_with_the_most_addresses_remembered_a_further_one_is_let_in_uncounted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(intake_limits, "MOST_REMEMBERED", 1)
+    limits = IntakeLimits(KEY, of_an_address=1)
+    limits.enter("203.0.113.7", NOW)
+    with pytest.raises(TooMany):
+        limits.enter("203.0.113.7", NOW)
+    for _ in range(2):
+        limits.enter("203.0.113.8", NOW)
