@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from tests.real.built import program
 from tests.real.server_process import ServerProcess, free_port
 
@@ -69,8 +70,9 @@ def postgresql(directory: Path) -> Iterator[PostgreSQL]:
     command = [program("postgres"), "-D", str(data), *(part for option in options for part in ("-c", option))]
     process = ServerProcess("postgresql", command, directory, user=user, work_in=home)
     try:
-        process.wait_for(lambda: listens(port))
-        yield PostgreSQL(port, password, process)
+        server = PostgreSQL(port, password, process)
+        process.wait_for(lambda: answers(server.url()))
+        yield server
     finally:
         process.stop(signal.SIGINT)
 
@@ -80,5 +82,14 @@ def listens(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), 0.2).close()
     except OSError:
+        return False
+    return True
+
+
+def answers(url: str) -> bool:
+    """Whether the server lets somebody in; it listens a little before that."""
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.OperationalError:
         return False
     return True
