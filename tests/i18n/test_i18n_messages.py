@@ -1,0 +1,33 @@
+"""The catalogues are whole: every message is translated, with its fields, and none is left over."""
+
+import string
+
+import pytest
+
+from siaga.i18n.messages import messages
+from siaga.i18n.speech import SOURCE_LANGUAGE, languages, translations
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def known_in(language: str) -> dict[str, str]:
+    """What a catalogue has, by the source's singular; of several forms, the first."""
+    found = getattr(translations(language), "_catalog", {})
+    return {key[0] if isinstance(key, tuple) else key: text for key, text in found.items()}
+
+
+@pytest.mark.parametrize("language", [name for name in languages() if name != SOURCE_LANGUAGE])
+def test_every_message_is_translated_with_the_same_fields(language: str) -> None:
+    known = known_in(language)
+    for file, line, message in messages():
+        translated = known.get(message, "")
+        assert message in known, f"{file}:{line}: {message!r} is not in {language}.po"
+        assert fields(translated) == fields(message), f"{language}.po: fields differ in {message!r}"
+
+
+def test_no_translation_is_left_over() -> None:
+    said = {message for _, _, message in messages()}
+    for language in languages():
+        assert set(known_in(language)) - {""} <= said
