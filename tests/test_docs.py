@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.test_flow import LEFT_TO_RIGHT
 from typer.core import TyperGroup
 from typer.main import get_command
 
@@ -17,6 +18,9 @@ from siaga.platforms.registry import platforms
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)|!\[[^\]]*\]\(([^)\s]+)\)")
+
+FILE_NAME = re.compile(r"`([\w./-]+\.(?:py|html|css|js|po))`")
+MODULE = re.compile(r"`(siaga(?:\.\w+)+)`")
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -81,6 +85,32 @@ def test_no_page_is_an_orphan() -> None:
             continue
         others = "".join(content for other, content in everything.items() if other != page)
         assert page.name in others, f"nothing leads to {page.relative_to(ROOT)}"
+
+
+def test_every_file_and_module_that_a_page_names_exists() -> None:
+    """A file may be named by the end of its path; a module, or what a module holds."""
+    files = [f"/{path.relative_to(ROOT)}" for path in tracked()]
+    modules = {name.removeprefix("/src/").removesuffix(".py").replace("/", ".") for name in files}
+    for page in tracked("*.md"):
+        content = page.read_text(encoding="utf-8")
+        for name in FILE_NAME.findall(content):
+            assert any(file.endswith(f"/{name}") for file in files), f"{page.name} names {name}"
+        for name in MODULE.findall(content):
+            assert {name, name.rpartition(".")[0]} & modules, f"{page.name} names {name}"
+
+
+def test_architecture_has_a_row_for_each_room_in_the_order_of_the_flow() -> None:
+    rooms = re.findall(r"^\| `(\w+)/` \|", text("architecture.md"), re.MULTILINE)
+    assert rooms == [room for room in LEFT_TO_RIGHT if room != "__main__"]
+    assert set(rooms) == {path.parent.name for path in (ROOT / "src" / "siaga").glob("*/__init__.py")}
+
+
+@pytest.mark.parametrize(("tour", "most"), [("tour.md", 12), ("tour-notice.md", 14)])
+def test_a_tour_is_short_and_names_whole_paths(tour: str, most: int) -> None:
+    named = set(re.findall(r"`((?:src|elections)/[^`]*[^`/])`", text(tour)))
+    assert 10 <= len(named) <= most
+    assert all((ROOT / name).is_file() for name in named)
+    assert not [name for name in FILE_NAME.findall(text(tour)) if name not in named]
 
 
 def test_every_module_says_what_it_is_for() -> None:
