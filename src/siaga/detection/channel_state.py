@@ -14,7 +14,7 @@ from siaga.detection.localisation.widest_place import widest_place
 from siaga.detection.miss_run import Front, MissRun
 from siaga.detection.round_plan import RoundPlan
 from siaga.detection.rules.recovery import HitStream
-from siaga.detection.settings import HIT_MISSES, LATE_SHARE, Settings
+from siaga.detection.settings import FADED_ONE_IN, HIT_MISSES, LATE_SHARE, NOTICE_PLAIN, Settings
 from siaga.detection.stream_state import StreamState
 from siaga.domain.verdicts import Counts, State
 
@@ -170,11 +170,11 @@ class ChannelState:
                 return
         if stage is None:
             if self.notice and front is not None and front.misses >= settings.notice_misses:
-                plain = front.share >= 0.5 and front.controls_share <= settings.learning_quiet
+                plain = front.share >= NOTICE_PLAIN and front.controls_share <= settings.learning_quiet
                 if evidence >= (thresholds.notice if plain else settings.notice_partial):
                     self._enter(subject, run, State.SUSPECTED, front, streams, parts)
         elif stage is State.SUSPECTED:
-            faded = self.notice and evidence < thresholds.notice / 100
+            faded = self.notice and evidence < thresholds.notice / FADED_ONE_IN
             if faded or self._over(run, streams, parts, settings):
                 self.leave(subject)
         elif self._restored(run, at, streams, parts, settings):

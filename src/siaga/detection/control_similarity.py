@@ -19,9 +19,11 @@ from siaga.detection.registry import proof_at
 from siaga.detection.round_facts import Layout, RoundFacts
 from siaga.detection.rules.missing import FOUND, MISSING
 from siaga.detection.settings import (
+    ADDED_COUNT,
     FIRST_ROUND_US,
     SIMILAR_ERRORS,
     SIMILAR_HOURS,
+    SIMILAR_INTERVAL,
     SIMILAR_PAUSE_US,
     SIMILAR_ROUNDS,
     SIMILAR_VOLUME_WEIGHT,
@@ -179,7 +181,7 @@ class SimilarityTally:
             return None
         others = [n for n, role in enumerate(platform.roles) if role is Role.CONTROL]
         judged = [n for n in others if asked[n] >= SIMILAR_ROUNDS]
-        rate = {n: (gone[n] + 0.5) / (asked[n] + 1) for n in judged}
+        rate = {n: (gone[n] + ADDED_COUNT) / (asked[n] + 2 * ADDED_COUNT) for n in judged}
         used = [n for n in judged if self._in_use is None or subjects[n] in self._in_use]
         every = platform.waited / platform.waits if platform.waits else FIRST_ROUND_US
         base = rounds_to_proof([rate[n] for n in used], alarm, every, self._settings)
@@ -208,8 +210,12 @@ def _beside(
 ) -> ControlSimilarity:
     asked, gone = float(platform.asked[:, n].sum()), float(platform.missing[:, n].sum())
     theirs, lost = float(platform.asked[:, targets].sum()), float(platform.missing[:, targets].sum())
-    ratio = (gone + 0.5) / (asked - gone + 0.5) / ((lost + 0.5) / (theirs - lost + 0.5))
-    error = sqrt(sum(1 / (count + 0.5) for count in (gone, asked - gone, lost, theirs - lost)))
+    mine, ours = (
+        (missing + ADDED_COUNT) / (found + ADDED_COUNT)
+        for missing, found in ((gone, asked - gone), (lost, theirs - lost))
+    )
+    ratio = mine / ours
+    error = sqrt(sum(1 / (count + ADDED_COUNT) for count in (gone, asked - gone, lost, theirs - lost)))
     beyond = max(0.0, abs(log(ratio)) - SIMILAR_ERRORS * error) / log(2)
     volume = _volume(platform, n, targets)
     pattern = _pattern(platform, n, targets)
@@ -251,8 +257,9 @@ def _pattern(platform: PlatformTally, n: int, targets: Sequence[int]) -> float |
     return float(np.corrcoef(a, b)[0, 1])
 
 
-def wilson(successes: float, trials: float, z: float = 1.96) -> tuple[float, float]:
-    """Wilson's interval of a share."""
+def wilson(successes: float, trials: float) -> tuple[float, float]:
+    """Wilson's interval of a share, 95%."""
+    z = SIMILAR_INTERVAL
     share = successes / trials
     middle = share + z * z / (2 * trials)
     half = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))

@@ -12,6 +12,8 @@ from math import inf, lgamma, log
 import numpy as np
 import numpy.typing as npt
 
+from siaga.detection.settings import PAIR_PRIOR
+
 
 @dataclass(frozen=True, slots=True)
 class PairComparison:
@@ -31,7 +33,8 @@ class PairComparison:
 def odds_ratio(first_only: int, second_only: int, alpha: float = 0.05) -> tuple[float, float]:
     """The confidence sequence of the odds ratio of being missing, first to second."""
     a, b = first_only, second_only
-    evidence = lgamma(a + 0.5) + lgamma(b + 0.5) - lgamma(a + b + 1) - 2 * lgamma(0.5)
+    prior = PAIR_PRIOR
+    evidence = lgamma(a + prior) + lgamma(b + prior) - lgamma(a + b + 2 * prior) - 2 * lgamma(prior)
 
     def refuted(share: float) -> bool:
         return evidence - a * log(share) - b * log(1 - share) >= -log(alpha)

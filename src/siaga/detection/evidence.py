@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from siaga.detection.bet import NULLS, fading, tables
-from siaga.detection.settings import FADING_MOST, Settings
+from siaga.detection.settings import FADING_MOST, OWN_ODDS_UNBET, Settings
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -185,8 +185,7 @@ class Detectors:
         clock, rounds = _now(parts, rows)
         learned = self.learned[at]
         prior = np.ones((NULLS, *learned.shape))
-        # The half that is never bet keeps a name that once was withheld from being doubted for ever.
-        prior[1] = 0.5 + 0.5 * learned
+        prior[1] = OWN_ODDS_UNBET + (1 - OWN_ODDS_UNBET) * learned
         sums: Floats = self.sums[:, :, at[0], at[1]]
         sums += ((clock - self.bet_clock[at]) / settings.span_us * prior)[:, None]
         again = rounds - 1 - self.missed_round[at] >= settings.found_again

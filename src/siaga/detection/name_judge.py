@@ -10,7 +10,7 @@ from siaga.detection.names import FIRST_CHANNEL, Names, WatchedName
 from siaga.detection.registry import CHANNELS, WORST_FIRST, NameStage
 from siaga.detection.round_facts import moment
 from siaga.detection.rules import common_mode, recovery
-from siaga.detection.settings import Settings
+from siaga.detection.settings import ADDED_COUNT, FINDABLE_ONE_IN, ODDS_SHOWN_FROM, Settings
 from siaga.detection.stream_state import StreamState
 from siaga.domain.verdicts import NAME_FINDINGS, PROVEN, Counts, State, Verdict
 
@@ -112,7 +112,7 @@ class NameJudge:
     def _enough(self, subject: int) -> bool:
         channel = self.channels[FIRST_CHANNEL]
         asked, missing = int(channel.asked[:, subject].sum()), int(channel.missing[:, subject].sum())
-        return asked >= self.settings.enough and 2 * missing <= asked
+        return asked >= self.settings.enough and FINDABLE_ONE_IN * missing <= asked
 
     def away_or_back(self, well: Sequence[int], at: int) -> list[Verdict]:
         """Findable names are `insufficient` while all streams that ask them are in trouble."""
@@ -163,7 +163,8 @@ class NameJudge:
         tolerance: bool,
     ) -> dict[str, str]:
         up, down = float(self.names.odds_up[subject]), float(self.names.odds_down[subject])
-        detail = {"odds_ratio": f"{(up + 0.5) / (down + 0.5):.2f}" if up + down > 3 else "unknown"}
+        ratio = (up + ADDED_COUNT) / (down + ADDED_COUNT)
+        detail = {"odds_ratio": f"{ratio:.2f}" if up + down > ODDS_SHOWN_FROM else "unknown"}
         if tolerance:
             settings = self.settings
             own = channel.evidence.binding(0, subject, settings)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.settings import Settings
+from siaga.detection.settings import ADDED_COUNT, Settings
 from siaga.domain.answers import Role
 from siaga.domain.verdicts import State
 
@@ -90,7 +90,7 @@ class Names:
         np.add.at(self.odds_up, subjects, x * ((controls - missing) / n))
         np.add.at(self.odds_down, subjects, (1 - x) * (missing / n))
         up, down = self.odds_up[subjects], self.odds_down[subjects]
-        self.doubtful[subjects] = (up >= settings.doubt_misses) & (up > settings.doubt * (down + 0.5))
+        self.doubtful[subjects] = (up >= settings.doubt_misses) & (up > settings.doubt * (down + ADDED_COUNT))
 
     def compare(self, asked: Index, gone: Index) -> None:
         """Note which targets were missing while which others were found."""

@@ -11,8 +11,11 @@ import numpy.typing as npt
 
 from siaga.detection.settings import (
     BLOCK_LEAST_ONE_IN,
+    BLOCK_MIDDLE,
+    FEWER_ROUNDED,
     ORDERED_FROM,
     SPOILT_SHARE,
+    UNORDERED_BELOW,
     USUAL_LOW,
     USUAL_OLD,
     YOUNG_S,
@@ -114,7 +117,7 @@ class OwnPast:
         row = self.blocks % settings.past_blocks
         spoilt = _mean(self.flagged, 1) > SPOILT_SHARE
         for ring, values, share in (
-            (self.medians, self.matching, 0.5),
+            (self.medians, self.matching, BLOCK_MIDDLE),
             (self.lows, self.matching, USUAL_LOW),
             (self.ages, self.age, USUAL_OLD),
         ):
@@ -126,17 +129,17 @@ class OwnPast:
         self.orders[row] = order
         self.blocks += 1
         least = settings.past_least
-        usual = _quantile(self.medians, 0.5, least)
+        usual = _quantile(self.medians, BLOCK_MIDDLE, least)
         lowest = np.where(np.isnan(self.lows), np.inf, self.lows).min(axis=0)
         known = ~np.isnan(usual)
         self.usual = np.where(known, usual, self.usual)
-        self.few = np.where(known, np.minimum(usual * settings.fewer + 0.5, lowest), self.few)
+        self.few = np.where(known, np.minimum(usual * settings.fewer + FEWER_ROUNDED, lowest), self.few)
         oldest = np.where(np.isnan(self.ages), 0.0, self.ages).max(axis=0)
         aged = (~np.isnan(self.ages)).sum(axis=0) >= least
         self.old = np.where(aged, np.maximum(oldest * settings.older, YOUNG_S), self.old)
         in_order = _mean(self.orders, least)
         self.loose = np.where(
-            in_order >= ORDERED_FROM, 0.5, np.where(np.isnan(in_order), self.loose, -np.inf)
+            in_order >= ORDERED_FROM, UNORDERED_BELOW, np.where(np.isnan(in_order), self.loose, -np.inf)
         )
 
 

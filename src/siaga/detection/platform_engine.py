@@ -22,7 +22,7 @@ from siaga.detection.rules import graded
 from siaga.detection.rules.common_mode import CANARY, OFFLINE, Site, TroubleRun, trouble_of
 from siaga.detection.rules.missing import FOUND, LIMITS
 from siaga.detection.rules.slow_tier import Block
-from siaga.detection.settings import FIRST_ROUND_US, Settings
+from siaga.detection.settings import FIRST_ROUND_US, INTERVAL_ROUNDS, Settings
 from siaga.detection.stream_state import StreamState
 from siaga.domain.answers import Role
 from siaga.domain.verdicts import Verdict
@@ -122,7 +122,9 @@ class PlatformEngine:
         at, site = facts.at, stream.site
         gap = min(max(at - site.last, 0), self.settings.longest_gap_us) or FIRST_ROUND_US
         site.interval = (
-            (7 * site.interval + max(at - site.last, 0)) // 8 if site.trouble.rounds else FIRST_ROUND_US
+            ((INTERVAL_ROUNDS - 1) * site.interval + max(at - site.last, 0)) // INTERVAL_ROUNDS
+            if site.trouble.rounds
+            else FIRST_ROUND_US
         )
         site.last = max(site.last, at)
         marks = self._marks(stream, plan, facts)

@@ -10,13 +10,38 @@ from typing import Final
 MICROSECOND: Final = timedelta(microseconds=1)
 DAY_US: Final = 86_400_000_000
 """A day in microseconds."""
+ADDED_COUNT: Final = 0.5
+"""Added to each count of an odds ratio, so that a count of zero gives a finite one (Haldane, Anscombe)."""
 FIRST_ROUND_US: Final = 60_000_000
 """Microseconds that the first round of a series counts as watched: the usual distance of two rounds."""
 
 MISSING_ONE_IN: Final = 3
 """A round compares while at most one name in so many is missing; see `comparable.py`. Where more fail, the
 cause is common, and the bet would win or lose by chance of who is left."""
+ODDS_SHOWN_FROM: Final = 3
+"""A name's learned odds ratio is shown when its two sums are more than this together: of less, a single
+miss would change it by half."""
+FINDABLE_ONE_IN: Final = 2
+"""A name is called `findable` at first only if at most one in so many of its rounds missed it."""
+OWN_ODDS_UNBET: Final = 0.5
+"""The share of the bet against high own odds that its past never moves: without it, a name that was
+withheld once would be doubted for ever."""
+LEVEL_KEEPS: Final = 0.9
+"""What a comparable round leaves of the controls' recent missing share: about ten rounds count."""
+LEVEL_TAKES: Final = 0.1
+"""What its own share adds; with `LEVEL_KEEPS` it makes one."""
+USUAL_ROUNDS: Final = 1000
+"""Comparable rounds over which the controls' usual missing share is averaged."""
+INTERVAL_ROUNDS: Final = 8
+"""Rounds over which a stream's usual distance of two rounds is averaged."""
+TEXTS_ONE_IN: Final = 2
+"""A name asked by several texts is flagged in a round where at least one in so many of them is."""
 
+NOTICE_PLAIN: Final = 0.5
+"""A name missing in at least this share of its rounds is noticed at `notice`, else at `notice_partial`."""
+FADED_ONE_IN: Final = 100
+"""A suspicion fades when its evidence falls below one in so many parts of `notice`: far enough below for it
+not to open and close with each round."""
 STREAK_MISS: Final = 3.2
 """What a miss adds to a streak's score: the logarithm of 0.5 (withheld half the time) to 0.02 (accident)."""
 STREAK_FIND: Final = 0.67
@@ -43,6 +68,12 @@ PLACE_PRICE: Final = 3.0
 """What a further place must explain, in the logarithm of the likelihood, besides the choice among places."""
 PLACE_CURRENT_ROUNDS: Final = 5
 """A stream is still asked until so many of its usual intervals, and `longest_gap`, after its last round."""
+PLACE_SETTLING_ROUNDS: Final = 2
+"""A place is named at the latest so many usual intervals after the last stream of it tripped."""
+TROUBLE_STAKE: Final = 0.5
+"""How often a stream in lasting trouble is in trouble, for the bet against accidents."""
+TROUBLE_EVIDENCE: Final = 1.0
+"""Evidence from which a run of trouble is no accident: at worst one false a stream in `span`."""
 TROUBLE_SHARED_ROUNDS: Final = 2
 """A stream shares a trouble that it met with at most so many good rounds since."""
 CANARY_ROUNDS: Final = 2
@@ -62,8 +93,18 @@ SPOILT_SHARE: Final = 0.2
 """A block of which a larger share was flagged teaches nothing: it may be the beginning of a withholding."""
 BLOCK_LEAST_ONE_IN: Final = 4
 """A block teaches of a name that was measured in at least one in so many of its rounds."""
+BLOCK_MIDDLE: Final = 0.5
+"""The quantile of a block's numbers of results, and of the blocks' own, that counts as usual."""
+FEWER_ROUNDED: Final = 0.5
+"""Results added to the limit of `fewer`, so that it is rounded to the nearest number of results."""
 ORDERED_FROM: Final = 0.95
 """A name's results are usually in order where at least this share of its rounds was."""
+UNORDERED_BELOW: Final = 0.5
+"""An answer says 1 for newest first and 0 for not: below this it is not in order."""
+WAYS_ONE_IN: Final = 2
+"""A graded finding names the ways that were met at least one in so many times as often as the first."""
+SLOW_LEAST_ONE_IN: Final = 2
+"""A block of the slow tier compares the names that were measured in at least one in so many of its rounds."""
 FADING_MOST: Final = 200
 """Rounds without a flag that are booked at once, at most: by then nothing is left of the evidence."""
 LATE_SHARE: Final = 0.75
@@ -84,6 +125,10 @@ SIMILAR_PAUSE_US: Final = 3_600_000_000
 """A wait between two rounds of a stream that is longer than this, in microseconds, was a pause."""
 SIMILAR_ERRORS: Final = 2.0
 """Standard errors of a difference in odds that chance explains."""
+SIMILAR_INTERVAL: Final = 1.96
+"""Standard errors of the interval of a missing share: 95%."""
+PAIR_PRIOR: Final = 0.5
+"""Both parameters of the beta mixture over shares by which pairs of names are compared: Jeffreys' prior."""
 SIMILAR_VOLUME_WEIGHT: Final = 0.5
 """What a doubled volume weighs beside doubled odds: volume matters to graded facts only."""
 BAD_CONTROL_LEAST: Final = 8

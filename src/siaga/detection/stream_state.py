@@ -8,6 +8,7 @@ import numpy.typing as npt
 from siaga.detection.own_past import OwnPast
 from siaga.detection.rules.common_mode import Site
 from siaga.detection.rules.slow_tier import Block
+from siaga.detection.settings import LEVEL_KEEPS, LEVEL_TAKES, USUAL_ROUNDS
 
 Index = npt.NDArray[np.intp]
 
@@ -38,6 +39,6 @@ class StreamState:
     def share(self, missing: int, controls: int) -> None:
         """Note the controls' missing share of a comparable round."""
         now = missing / controls
-        self.level = 0.9 * self.level + 0.1 * now
+        self.level = LEVEL_KEEPS * self.level + LEVEL_TAKES * now
         self.shares += 1
-        self.usual += (now - self.usual) / min(self.shares, 1000)
+        self.usual += (now - self.usual) / min(self.shares, USUAL_ROUNDS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from siaga.detection.localisation.common_cause import widest_causes
 from siaga.detection.round_facts import moment
 from siaga.detection.rules.common_mode import DOWN, OFFLINE, RULE, Site
-from siaga.detection.settings import Settings
+from siaga.detection.settings import PLACE_SETTLING_ROUNDS, Settings
 from siaga.domain.verdicts import Counts, State, Verdict
 
 Elsewhere = Callable[[str, int], str]
@@ -81,7 +81,8 @@ class PlaceStates:
             if at < patience and any(site.last < onset for site in current):
                 continue
             tripped = [sites_[index] for index in waiting]
-            settled = max(self.pending[index] for index in waiting) + 2 * max(s.interval for s in tripped)
+            settling = PLACE_SETTLING_ROUNDS * max(site.interval for site in tripped)
+            settled = max(self.pending[index] for index in waiting) + settling
             hit = [s for s in current if s.trouble.kind == kind and s.trouble.good == 0]
             rising = any(not site.trouble.tripped for site in hit)
             if rising and len(hit) < len(current) and at < min(settled, patience):

@@ -16,7 +16,9 @@ from siaga.detection.settings import (
     CANARY_ROUNDS,
     NOT_MEASURED_ONE_IN,
     PLACE_CURRENT_ROUNDS,
+    TROUBLE_EVIDENCE,
     TROUBLE_SHARED_ROUNDS,
+    TROUBLE_STAKE,
     Settings,
 )
 from siaga.domain.verdicts import State
@@ -156,7 +158,7 @@ class TroubleRun:
         if self.run == 0:
             self.begun, self.before = at, self.last_good
         rate = max(settings.trouble_rate, (self.bad + 1) / (self.rounds + 1 / settings.trouble_rate))
-        self.worth = min((self.worth + gap / settings.span_us) * 0.5 / rate, settings.evidence_cap)
+        self.worth = min((self.worth + gap / settings.span_us) * TROUBLE_STAKE / rate, settings.evidence_cap)
         if not self.tripped:
             self.bad += 1
         self.run += 1
@@ -164,7 +166,7 @@ class TroubleRun:
         self.kind, self.met, self.failure = kind, kind, failure
         self.asked += counts[0]
         self.missing += counts[1]
-        trips = not self.tripped and self.run >= settings.trouble_rounds and self.worth >= 1.0
+        trips = not self.tripped and self.run >= settings.trouble_rounds and self.worth >= TROUBLE_EVIDENCE
         self.tripped = self.tripped or trips
         return trips
 

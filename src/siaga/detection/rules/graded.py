@@ -11,7 +11,7 @@ from siaga.detection.round_facts import RoundFacts
 from siaga.detection.round_plan import RoundPlan
 from siaga.detection.round_update import RoundUpdate, follow_open
 from siaga.detection.rules.missing import FOUND
-from siaga.detection.settings import Settings
+from siaga.detection.settings import TEXTS_ONE_IN, WAYS_ONE_IN, Settings
 from siaga.detection.stream_state import StreamState
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_
@@ -52,7 +52,9 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
         asked, gone = subjects, subjects[mine]
     else:
         asked = np.unique(subjects)
-        gone = np.array([who for who in asked.tolist() if 2 * mine[subjects == who].mean() >= 1], np.intp)
+        gone = np.array(
+            [who for who in asked.tolist() if TEXTS_ONE_IN * mine[subjects == who].mean() >= 1], np.intp
+        )
     comparison = round_.compared(facts.at, asked, gone, (len(controls), flagged), marked)
     if len(gone):
         channel.evidence.bet_fading(settings, parts, stream.rows, gone, len(controls) + 1, flagged)
@@ -77,7 +79,7 @@ def _usual(round_: RoundUpdate) -> npt.NDArray[np.float64]:
 def _kind_of(run: MissRun, surfaces: set[str]) -> str:
     """The ways that were met at least half as often as the most frequent."""
     ways = sorted(run.ways.items(), key=lambda met: (-met[1], met[0]))
-    return ", ".join(way for way, times in ways if 2 * times >= ways[0][1])
+    return ", ".join(way for way, times in ways if WAYS_ONE_IN * times >= ways[0][1])
 
 
 RULE = ChannelRule(

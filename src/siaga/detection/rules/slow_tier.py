@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from siaga.detection.comparable import compares
 from siaga.detection.rule import Rule
-from siaga.detection.settings import Settings
+from siaga.detection.settings import SLOW_LEAST_ONE_IN, Settings
 from siaga.domain.verdicts import State
 
 Ints = npt.NDArray[np.int64]
@@ -56,7 +56,7 @@ class Block:
 
     def measured(self, subjects: Index) -> Index:
         """Of these the names that were measured in at least half of the block."""
-        return subjects[2 * self.asked[subjects] >= self.rounds]
+        return subjects[SLOW_LEAST_ONE_IN * self.asked[subjects] >= self.rounds]
 
     def limit(self, controls: Index, least: float, psi: float) -> float:
         """The missing share from which a name is flagged: `least`, and odds `psi` times the controls'."""
