@@ -38,3 +38,16 @@ def test_a_dead_network_is_looked_for_by_vantage_first() -> None:
 
 def test_a_single_stream_is_itself() -> None:
     assert _causes(DOWN, 4) == [("search", "medan", [4])]
+
+
+def test_a_surface_asked_from_one_vantage_only_is_left_to_a_vantage_that_explains_more() -> None:
+    lonely = Site(6, "ads", "jakarta", TroubleRun(), 0, 60_000_000)
+    current = [*SITES, lonely]
+    row = [SITES[0], SITES[3], lonely]
+    assert widest_causes(DOWN, row, current) == [(None, "jakarta", row)]
+
+
+def test_it_is_named_by_itself_where_the_rest_of_its_vantage_does_well() -> None:
+    lonely = Site(6, "ads", "jakarta", TroubleRun(), 0, 60_000_000)
+    causes = widest_causes(DOWN, [SITES[4], lonely], [*SITES, lonely])
+    assert causes == [("ads", "jakarta", [lonely]), ("search", "medan", [SITES[4]])]

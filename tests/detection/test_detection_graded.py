@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.detection.detection_rounds import findings, watched
+from tests.detection.detection_rounds import SETTINGS, Laboratory, facts, findings, measured, watched
 
+from siaga.detection.channel_state import ChannelState
 from siaga.detection.miss_run import MissRun
 from siaga.detection.rules.graded import RULE
 from siaga.domain.verdicts import State
@@ -55,3 +56,19 @@ def test_ways_met_half_as_often_as_the_most_frequent_are_named(older: int, kind:
 
 def test_of_equal_ways_the_words_are_in_order() -> None:
     assert RULE.kind_of(MissRun(ways={"unordered": 3, "fewer": 3}), {"people"}) == "fewer, unordered"
+
+
+@pytest.mark.parametrize(("few", "flagged"), [(0, 0), (1, 0), (2, 1), (3, 1)])
+def test_of_four_texts_half_must_have_fewer_results(few: int, flagged: int) -> None:
+    laboratory = Laboratory()
+    texts = [measured("a", name=f"text-{n}", matching=2 if n < few else 20) for n in range(4)]
+    update = laboratory.update(facts(*texts, *(measured(f"c{number}") for number in range(3))))
+    past = laboratory.stream.past
+    past.usual[:4], past.few[:4], past.blocks = 20.0, 7.0, SETTINGS.past_least
+    assert RULE.marks is not None
+    marks = RULE.marks(laboratory.stream, update.plan, update.facts, SETTINGS)
+    update.marks = {} if marks is None else {RULE.channel: marks}
+    channel = ChannelState(RULE.alarm, RULE.suspects, RULE.order_explains)
+    channel.hold(4, 1, 4, SETTINGS)
+    assert RULE.bet(update, channel) == set(range(flagged))
+    assert channel.missing[0, 0] == flagged

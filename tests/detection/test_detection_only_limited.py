@@ -1,7 +1,19 @@
 """A limit or a wall that meets one name only."""
 
-from tests.detection.detection_rounds import findings, watched
+import pytest
+from tests.detection.detection_rounds import (
+    FOUND,
+    LIMITED,
+    SETTINGS,
+    Laboratory,
+    facts,
+    findings,
+    measured,
+    watched,
+)
 
+from siaga.detection.channel_state import ChannelState
+from siaga.detection.rules.only_limited import RULE
 from siaga.domain.answers import Answer
 from siaga.domain.verdicts import State
 from siaga.simulation.streams import Streams
@@ -42,3 +54,16 @@ def test_a_name_always_asked_last_is_not_called_limited() -> None:
     streams.cut(300, 500, after=len(streams.subjects) - 1)
     _, changes = watched(streams)
     assert findings(changes) == {}
+
+
+@pytest.mark.parametrize(("second", "missing"), [(FOUND, 0), (LIMITED, 1)])
+def test_a_name_asked_by_two_texts_is_limited_only_where_neither_was_measured(
+    second: Answer, missing: int
+) -> None:
+    laboratory = Laboratory()
+    texts = measured("a", LIMITED, name="long"), measured("a", second, name="short")
+    update = laboratory.update(facts(*texts, *(measured(f"c{number}") for number in range(3))))
+    channel = ChannelState(RULE.alarm, RULE.suspects, RULE.order_explains)
+    channel.hold(4, 1, 4, SETTINGS)
+    assert RULE.bet(update, channel) == set(range(missing))
+    assert channel.missing[0, 0] == missing
