@@ -14,6 +14,7 @@ from siaga.ports.site import SitePorts
 from siaga.web.api.clients import Programs
 from siaga.web.api.live import LiveApi
 from siaga.web.app import create_site
+from siaga.web.html import rendering
 from siaga.web.http.page_cache import PageCache
 from siaga.web.http.session import Visitors
 
@@ -333,3 +334,20 @@ async def test_a_mistake_of_ours_is_a_page_that_helps_and_tells_nothing_inside()
         assert "Ada yang salah di pihak kami" in answer.text
         assert "ZeroDivisionError" not in answer.text
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_who_asks_for_no_language_of_ours_reads_indonesian_whatever_catalogues_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rendering, "languages", lambda: ("de", "id", "en"))
+
+    def preferred(accepted: str) -> str:
+        headers = [(b"accept-language", accepted.encode())]
+        return rendering.preferred_language(Request({"type": "http", "headers": headers}))
+
+    assert [preferred(accepted) for accepted in ("", "fr", "fr, de;q=0.5", "en-GB,en")] == [
+        "id",
+        "id",
+        "de",
+        "en",
+    ]

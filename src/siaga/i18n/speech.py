@@ -18,6 +18,8 @@ from babel.units import format_unit
 
 LOCALES = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
+DEFAULT_LANGUAGE = "id"
+"""What whoever asks for no language that there is reads: Indonesian, whatever catalogues are added."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"

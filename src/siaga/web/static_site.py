@@ -14,7 +14,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Scope
 
-from siaga.i18n.speech import languages
+from siaga.i18n.speech import DEFAULT_LANGUAGE, languages
 from siaga.ports.watch import WatchView
 from siaga.web.app import PAGES
 from siaga.web.html.menu import Files
@@ -159,5 +159,5 @@ def _choice() -> bytes:
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Siaga</title>'
         '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">'
-        f'<meta http-equiv="refresh" content="0; url=/{languages()[0]}/">{links}</html>\n'
+        f'<meta http-equiv="refresh" content="0; url=/{DEFAULT_LANGUAGE}/">{links}</html>\n'
     ).encode()

@@ -18,7 +18,7 @@ from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import State
 from siaga.i18n import verdict_phrases
 from siaga.i18n.glossary import GLOSSARY
-from siaga.i18n.speech import Speech, languages
+from siaga.i18n.speech import DEFAULT_LANGUAGE, Speech, languages
 from siaga.ports.watch import WatchView
 from siaga.web.html.menu import Menu, SitePage, menu_of, palette_of
 from siaga.web.html.tour import TourStop
@@ -189,4 +189,4 @@ def preferred_language(request: Request) -> str:
         language = part.split(";")[0].strip().split("-")[0].lower()
         if language in languages():
             return language
-    return languages()[0]
+    return DEFAULT_LANGUAGE
