@@ -21,10 +21,10 @@ def known_in(language: str) -> dict[str, str]:
 @pytest.mark.parametrize("language", [name for name in languages() if name != SOURCE_LANGUAGE])
 def test_every_message_is_translated_with_the_same_fields(language: str) -> None:
     known = known_in(language)
-    for file, line, message in messages():
-        translated = known.get(message, "")
-        assert message in known, f"{file}:{line}: {message!r} is not in {language}.po"
-        assert fields(translated) == fields(message), f"{language}.po: fields differ in {message!r}"
+    missing = [f"#: {file}:{line}: {message!r}" for file, line, message in messages() if message not in known]
+    assert not missing, f"not in {language}.po:\n" + "\n".join(missing)
+    for _, _, message in messages():
+        assert fields(known[message]) == fields(message), f"{language}.po: fields differ in {message!r}"
 
 
 def test_no_translation_is_left_over() -> None:

@@ -59,3 +59,10 @@ def test_files_that_pages_load_have_names_of_their_own() -> None:
 
 def test_every_slice_is_listed_once() -> None:
     assert len(set(map(id, SLICES))) == len(SLICES)
+
+
+def test_no_two_pages_have_the_same_place_in_a_menu_or_in_the_palette() -> None:
+    places = [("palette", page.palette) for page in PAGES if page.palette is not None]
+    places += [(page.menu, page.rank) for page in PAGES if page.menu is not None]
+    taken = {place: count for place, count in Counter(places).items() if count > 1}
+    assert not taken, f"choose another rank or palette: {taken}"

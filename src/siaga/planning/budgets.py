@@ -1,8 +1,8 @@
 """How much may still be asked of one platform from one vantage: declared budgets, and what the server says.
 
-Times are microseconds that never run backwards (`steady.py`). Requests are held from the moment that a round
-is taken and charged at the moment that it is finished, so that whenever in between they were sent, no span of
-a budget's length holds more than the budget.
+Times are microseconds that never run backwards (`monotonic_clock.py`). Requests are held from the moment
+that a round is taken and charged at the moment that it is finished, so that whenever in between they were
+sent, no span of a budget's length holds more than the budget.
 """
 
 from collections import deque
