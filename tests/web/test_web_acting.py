@@ -14,6 +14,8 @@ from siaga.cases.case import Case, Stage
 from siaga.cases.commands import Command
 from siaga.cases.events.case_attached import MOST_ATTACHED, CaseAttached
 from siaga.cases.events.case_commented import CaseCommented
+from siaga.cases.events.delivery_made import DeliveryMade
+from siaga.cases.room_file import ContactChannel
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import Speech
 from siaga.journal.kinds import Kind
@@ -97,6 +99,26 @@ async def test_a_letter_that_lies_ready_is_the_rooms_alone(room: ActingRoom) -> 
     assert (await room.browser().get(address)).status_code == 303
     for elsewhere in ("N-1.x.0", "%2e%2e%2fjournal"):
         assert (await citra.get(f"/en/cases/C-1/letters/{elsewhere}.pdf")).status_code == 404
+
+
+async def test_only_what_is_printed_is_offered_for_printing(room: ActingRoom) -> None:
+    desk = room.casework.room.platforms[0]
+    by_both = (ContactChannel("email", "oncall@x.example"), ContactChannel("letter"))
+    contacts = (replace(desk.contacts[0], channels=by_both), *desk.contacts[1:])
+    room.casework.room = replace(room.casework.room, platforms=(replace(desk, contacts=contacts),))
+    citra, ayu, bima = [await room.signed_in(id) for id in ("citra", "ayu", "bima")]
+    await drafted(citra)
+    for person in (ayu, bima):
+        await act(person, "approve")
+    mailed, printed = (delivery.id for delivery in next(iter(case(room).notices.values())).deliveries)
+    assert "/letters/" not in (await citra.get("/en/cases/C-1")).text
+    for delivery in (mailed, printed):
+        taken = {"delivery": delivery, "attempt": 1, "answer": f"Taken: {delivery}"}
+        room.journal.append(DeliveryMade.kind, "watch", taken)
+    room.casework.catch_up()
+    page = (await citra.get("/en/cases/C-1")).text
+    assert re.findall(r'href="/en/cases/C-1/letters/([^"]+)[.]pdf"', page) == [printed]
+    assert f"<q>Taken: {mailed}</q>" in page
 
 
 async def test_nobody_approves_twice_and_what_was_changed_meanwhile_is_read_again(room: ActingRoom) -> None:

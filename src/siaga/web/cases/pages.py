@@ -24,6 +24,7 @@ from siaga.cases.verdict_json import verdict_from_json
 from siaga.domain.verdicts import Verdict
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech, languages
+from siaga.notifying.registry import FORMS
 from siaga.people.links import Links
 from siaga.ports.cases import CaseService
 from siaga.ports.reports import ReportService
@@ -237,6 +238,7 @@ class CasePages:
                 for event in EVENTS.values()
                 if event.form is not None and case.stage in event.stages and Right.WORK in event.rights
             ],
+            "printed": {kind for kind, form in FORMS.items() if form.printed},
             "CAUSES": CAUSE_LABELS,
             "DEADLINES": DEADLINES,
         }
