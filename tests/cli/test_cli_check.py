@@ -95,6 +95,14 @@ def test_what_cannot_be_reached_is_said_so_and_is_no_finding() -> None:
         (["mahfud", "--on", "x"], "SIAGA_X_SECRET"),
         (["", "--on", "bluesky"], "a name is empty"),
         (["mahfud", "--address", "bluesky=ftp://host"], "is no address"),
+        (
+            ["mahfud", "--on", "bluesky", "--address", "nostr=http://127.0.0.1:1"],
+            "an address is given for nostr, which is not asked",
+        ),
+        (
+            ["mahfud", "--on", "nostr", *["--address", "nostr=http://127.0.0.1:1"] * 2],
+            "nostr has two addresses",
+        ),
         (["mahfud", "--election", "nowhere.yaml"], "cannot be read"),
     ],
 )

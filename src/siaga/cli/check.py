@@ -80,7 +80,9 @@ def check(
     """
     try:
         declared = read_election_file(election) if election else None
-        places = _places(on, declared, election, _addresses(address or []))
+        addresses = _addresses(address or [])
+        places = _places(on, declared, election, addresses)
+        _refuse_unused(addresses, places)
         people = _people(names, control or [], declared)
         lines = uvloop.run(_check(places, people, rounds))
     except BadInput as bad:
@@ -106,8 +108,23 @@ def _addresses(said: Sequence[str]) -> dict[str, str]:
             raise BadInput(
                 Fault(f"{text!r} is no address.", "Write PLATFORM=http://host:port.", field="--address")
             )
+        if platform in found:
+            raise BadInput(Fault(f"{platform} has two addresses.", "Write one of them.", field="--address"))
         found[platform] = address.rstrip("/")
     return found
+
+
+def _refuse_unused(addresses: Mapping[str, str], places: Sequence[PlatformAccess]) -> None:
+    """Raises BadInput where an address is of a platform that is not asked: it would change nothing."""
+    asked = list(dict.fromkeys(place.id for place in places))
+    unused = [id for id in addresses if id not in asked]
+    if unused:
+        do = f"This check asks {', '.join(asked) or 'no platform'}; choose others with --on."
+        faults = (
+            Fault(f"an address is given for {id}, which is not asked.", do, field="--address")
+            for id in unused
+        )
+        raise BadInput(*faults)
 
 
 def _places(
