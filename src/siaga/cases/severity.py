@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from siaga.domain.surfaces import surfaces_where
 from siaga.domain.verdicts import NEEDS_A_PLATFORM, State, Verdict
 from siaga.election.model import Election
 
 NEAR: Final = timedelta(hours=24)
 """An event within so long, or under way, makes a case one step graver."""
-WIDE: Final = frozenset({"search-latest", "search-top", "suggest", "people"})
+MAIN_WAYS: Final = surfaces_where(lambda traits: traits.is_main_way)
 """The surfaces by which most people look for a name."""
 
 
@@ -34,7 +35,7 @@ def severity_of(verdict: Verdict, election: Election, now: datetime) -> Severity
     """How grave a finding is. Suppressed on a surface where most people look, or a whole platform down: high;
     on other surfaces, a surface down or impaired: medium; else low. One step more near an event."""
     surfaces = set(verdict.detail.get("surfaces", verdict.surface or "").split(", "))
-    if verdict.state is State.PLATFORM_DOWN or (verdict.state is State.SUPPRESSED and surfaces & WIDE):
+    if verdict.state is State.PLATFORM_DOWN or (verdict.state is State.SUPPRESSED and surfaces & MAIN_WAYS):
         step = 2
     elif verdict.state in NEEDS_A_PLATFORM:
         step = 1

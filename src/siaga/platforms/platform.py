@@ -8,6 +8,7 @@ from typing import Final
 from siaga.domain.answers import Answer, Session, Surface
 from siaga.domain.options import NO_OPTIONS, Options
 from siaga.domain.quota import Quota
+from siaga.domain.surfaces import surfaces_where
 from siaga.platforms.conversation import (
     Conversation,
     Instance,
@@ -27,8 +28,7 @@ from siaga.platforms.urls import url
 PUBLIC: Final = frozenset({Session.PUBLIC})
 SIGNED_IN: Final = frozenset({Session.SIGNED_IN})
 BOTH: Final = PUBLIC | SIGNED_IN
-ASKED_BY_NAME: Final = frozenset(Surface) - {Surface.PROFILE, Surface.REPLIES, Surface.TRENDS}
-"""Surfaces that can be asked for any name; the others need a handle, or speak of the day."""
+ASKED_BY_NAME: Final = surfaces_where(lambda traits: traits.takes_any_name)
 
 
 @dataclass(frozen=True, slots=True)

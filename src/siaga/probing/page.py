@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from siaga.domain.answers import Answer, Session, Surface
 from siaga.domain.options import NO_OPTIONS, Options
+from siaga.domain.surfaces import surfaces_where
 from siaga.platforms.conversation import (
     Conversation,
     Instance,
@@ -36,7 +37,7 @@ SIGNS: Final = (
 )
 """What a recipe can say that a page means; of several that show, the first here counts."""
 _WALLS: Final = (Answer.CHALLENGED, Answer.WALLED, Answer.LIMITED)
-_BEGINNINGS: Final = frozenset({Surface.PEOPLE, Surface.SUGGEST, Surface.PROFILE})
+_BY_BEGINNINGS: Final = surfaces_where(lambda traits: traits.by_beginnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,5 +165,5 @@ def _found(results: Sequence[VisibleElement], query: Query) -> list[Result]:
     if query.surface == Surface.HASHTAG:
         has_tag = tag(query.name)
         return [Result(has_tag((), result.text), moment(result.time)) for result in results]
-    carries = (word_beginnings if query.surface in _BEGINNINGS else whole_words)(query.name)
+    carries = (word_beginnings if query.surface in _BY_BEGINNINGS else whole_words)(query.name)
     return [Result(carries(result.text), moment(result.time)) for result in results]

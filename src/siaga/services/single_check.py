@@ -10,6 +10,7 @@ from siaga.detection.settings import Settings
 from siaga.domain.answers import Role
 from siaga.domain.ids import uuid7
 from siaga.domain.records import Asking, Measurement, Round, Stream
+from siaga.domain.surfaces import surfaces_where
 from siaga.domain.time import Clock
 from siaga.domain.verdicts import State
 from siaga.election.model import Name, NameKind
@@ -19,8 +20,8 @@ from siaga.platforms.conversation import Instance
 from siaga.ports.spare_rounds import PlatformAccess
 from siaga.probing.rounds import Prober
 
-NOT_ASKED: Final = frozenset({"replies", "trends"})
-"""Surfaces that a check leaves out: they speak of an account's posts and of the day, not of a name."""
+NOT_ASKED: Final = surfaces_where(lambda traits: not traits.is_about_the_name)
+"""Surfaces that a check leaves out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,21 +11,19 @@ from siaga.detection.names import FIRST_CHANNEL
 from siaga.detection.round_update import RoundUpdate, follow_open
 from siaga.detection.rules import slow_tier
 from siaga.detection.rules.missing import LIMITS, MISSING
-from siaga.domain.answers import Surface
+from siaga.domain.surfaces import TRAITS, SurfaceTraits
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_
 
 Index = npt.NDArray[np.intp]
-OF_SURFACES: dict[str, str] = {
-    Surface.SUGGEST: "suggestion missing",
-    Surface.PEOPLE: "own account missing",
-    Surface.PROFILE: "profile missing",
-}
-"""What is wrong where one such surface alone is hit."""
+ANY = SurfaceTraits()
+"""Several surfaces, or one that recorded data has and we do not."""
 
 
 def _kind_of(run: MissRun, surfaces: set[str]) -> str:
-    return OF_SURFACES.get(next(iter(surfaces)), "missing") if len(surfaces) == 1 else "missing"
+    """What is wrong: one surface alone may have its own words, several have none of theirs."""
+    traits = TRAITS.get(next(iter(surfaces)), ANY) if len(surfaces) == 1 else ANY
+    return traits.missing
 
 
 def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
