@@ -70,6 +70,24 @@ PLACE_CURRENT_ROUNDS: Final = 5
 """A stream is still asked until so many of its usual intervals, and `longest_gap`, after its last round."""
 PLACE_SETTLING_ROUNDS: Final = 2
 """A place is named at the latest so many usual intervals after the last stream of it tripped."""
+RECOVERY_DELTA_MOST: Final = 0.1
+"""The most that a name may still be missing beyond its controls when it is verified restored: the smallest
+withholding that the watch calls, so that what is verified is not found again as a relapse."""
+RECOVERY_DELTA_LEAST: Final = 0.03
+"""The least such difference that is asked for: less would take days to verify."""
+RECOVERY_ERRORS: Final = 1.645
+"""Standard errors of the lower end of a finding's missing share: 95%, one-sided."""
+RECOVERY_FOLLOWED_EVERY: Final = 50
+"""Comparable rounds of an open finding after which its difference is measured anew ..."""
+RECOVERY_STILL_MISSES: Final = 3
+"""... if the name was missing in at least so many of them; with fewer it may be the recovery itself."""
+RECOVERY_LOWERED: Final = 0.8
+"""The difference is lowered when it has fallen below this share of what it was."""
+RECOVERY_VERIFIED: Final = 100.0
+"""Evidence of recovery from which a finding is verified restored: at most one false in 200 findings, and one
+in 200 days of findings."""
+SUSPICION_ENDED: Final = 20.0
+"""Evidence of recovery from which a suspicion ends."""
 TROUBLE_STAKE: Final = 0.5
 """How often a stream in lasting trouble is in trouble, for the bet against accidents."""
 TROUBLE_EVIDENCE: Final = 1.0
@@ -131,6 +149,21 @@ PAIR_PRIOR: Final = 0.5
 """Both parameters of the beta mixture over shares by which pairs of names are compared: Jeffreys' prior."""
 SIMILAR_VOLUME_WEIGHT: Final = 0.5
 """What a doubled volume weighs beside doubled odds: volume matters to graded facts only."""
+CONTROL_MISSES_IN_A_ROW: Final = 10
+"""A control that is missing in so many judged rounds in a row is dropped. It is judged while at least half of
+the others are found: then a good one is missing so often in a row once in 2^10."""
+CONTROL_JUDGED_ROUNDS: Final = 32
+"""The last judged rounds of a control, at most 64, that its missing share is taken from."""
+CONTROL_JUDGED_LEAST: Final = 16
+"""Fewer judged rounds than this say no share."""
+CONTROL_MISSING_SHARE: Final = 0.6
+"""A control missing in at least this share of its judged rounds is dropped."""
+CONTROL_BACK_AFTER: Final = 20
+"""A dropped control compares again when it was found in so many judged rounds in a row."""
+CONTROLS_KEPT_ONE_IN: Final = 2
+"""At least one control in so many is kept, however many are missing."""
+CONTROLS_GONE_WITHIN: Final = 30
+"""Rounds: a control that went missing so near to a contestant went together with it."""
 BAD_CONTROL_LEAST: Final = 8
 """A control is never left out for fewer misses than this."""
 
