@@ -94,6 +94,19 @@ TROUBLE_EVIDENCE: Final = 1.0
 """Evidence from which a run of trouble is no accident: at worst one false a stream in `span`."""
 TROUBLE_SHARED_ROUNDS: Final = 2
 """A stream shares a trouble that it met with at most so many good rounds since."""
+CANARIES_TO_DOUBT: Final = 2
+"""So many different canaries found close together show a reader that finds what is not there; one may
+have been posted by anybody."""
+CANARY_SOON: Final = 10
+"""Rounds within which they are close together."""
+CANARY_GOOD_ROUNDS: Final = 20
+"""Rounds in a row without a canary found after which the reader is trusted again."""
+ORDER_PSI: Final = 2.0
+"""In the bet on one name that is not measured: what its odds may be to the others', a reserve for
+names that are heavy to answer."""
+ORDER_PLACE_ERRORS: Final = 4.0
+"""Standard errors by which a name's mean place in the rounds that were hit may differ from the middle;
+beyond, the order may be the cause."""
 CANARY_ROUNDS: Final = 2
 """Canaries found in so many rounds in a row show a reader that calls anything results; one is an accident."""
 NOT_MEASURED_ONE_IN: Final = 2
