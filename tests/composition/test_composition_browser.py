@@ -149,7 +149,7 @@ async def test_a_missing_name_and_walls_are_measured_and_page_and_picture_kept(
 
 
 def expect_kept(directory: Path, missing: Measurement) -> None:
-    assert (missing.answer, missing.role, missing.reader) == (Answer.EMPTY, Role.TARGET, "page-forum@1")
+    assert (missing.answer, missing.role, missing.reader) == (Answer.EMPTY, Role.TARGET, "page-forum@1.2")
     evidence = EvidenceStore(directory / "evidence")
     assert b"Nothing found." in (evidence.read(str(missing.body_sha256)) or b"")
     picture = evidence.picture(str(missing.body_sha256)) or b""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
-from tests.platforms.platform_samples import answer
+from tests.platforms.platform_samples import TIMES, answer
 from tests.platforms.platform_talk import AT, ask, facts, first_request, instance, talk
 from tests.platforms.samples.bluesky import BLUESKY_ACTOR, BLUESKY_POSTS, BLUESKY_THREAD, bluesky_post
 
@@ -217,3 +217,30 @@ def test_a_stranger_may_ask_and_is_told_so_where_a_server_minds() -> None:
     assert isinstance(asked, Request)
     assert "authorization" not in asked.headers
     assert ask("bluesky", "search-latest", answer(403, PAGE), session=Session.PUBLIC).answer is Answer.WALLED
+
+
+IMAGES = {"$type": "app.bsky.embed.images", "images": [{"alt": "Mahfud di podium", "image": {}}]}
+CARD = {"$type": "app.bsky.embed.external", "external": {"uri": "u", "title": "Mahfud", "description": ""}}
+
+
+@pytest.mark.parametrize(
+    ("embed", "matching"),
+    [
+        (IMAGES, 1),
+        (CARD, 1),
+        ({"$type": "app.bsky.embed.video", "video": {}, "alt": "Pidato Mahfud"}, 1),
+        ({"$type": "app.bsky.embed.recordWithMedia", "record": {}, "media": IMAGES}, 1),
+        ({"$type": "org.example.odd", "images": 7, "external": ["Mahfud"], "media": None}, 0),
+        ("Mahfud", 0),
+    ],
+)
+def test_a_post_carries_the_name_wherever_bluesky_shows_it(embed: object, matching: int) -> None:
+    record = {"$type": "app.bsky.feed.post", "text": "Lihat ini", "createdAt": TIMES[0], "embed": embed}
+    page = answer(200, {"posts": [bluesky_post("Lihat ini", TIMES[0], record=record)]})
+    assert facts(ask("bluesky", "search-latest", page)) == (Answer.RESULTS, 1, matching)
+
+
+def test_people_are_found_by_what_they_say_of_themselves() -> None:
+    actor = {**BLUESKY_ACTOR, "handle": "menteri.bsky.social", "displayName": "Pak Menteri"}
+    found = answer(200, {"actors": [{**actor, "description": "Menteri Mahfud MD"}, actor]})
+    assert facts(ask("bluesky", "people", found)) == (Answer.RESULTS, 2, 1)

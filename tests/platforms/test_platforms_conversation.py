@@ -1,5 +1,7 @@
 """The values of a conversation keep secrets to themselves."""
 
+import re
+
 from siaga.platforms.conversation import Instance, Page, PlatformReader
 from siaga.platforms.registry import platforms
 from siaga.probing.page import PageReader, Recipe
@@ -16,4 +18,4 @@ def test_a_page_does_not_print_its_picture() -> None:
 def test_platforms_and_pages_are_readers_alike() -> None:
     readers: list[PlatformReader] = [*platforms().values(), PageReader(Recipe("a", 1, {}, ()))]
     for reader in readers:
-        assert reader.reader.partition("@")[2].isdigit()
+        assert re.fullmatch(r"[a-z-]+@\d+(\.\d+)?", reader.reader)

@@ -211,3 +211,14 @@ def test_a_server_without_lemmy_could_not_be_measured_and_is_no_finding() -> Non
     assert "could not be measured" in checked.stdout
     assert "an answer that is not understood" in checked.stdout
     assert "Traceback" not in checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("field", ["embed_title", "embed_description", "alt_text", "body"])
+def test_a_post_carries_the_name_wherever_lemmy_shows_it(field: str) -> None:
+    known = [post("v4", "Lihat ini", TIMES[0], **{field: "Kata Mahfud"}), post("v4", "Lihat", TIMES[0])]
+    assert facts(ask("lemmy", "search-top", SERVERS["v4"], found("v4", "posts", *known)))[1:] == (2, 1)
+
+
+def test_people_are_found_by_their_biography() -> None:
+    known = [{**PERSON, "name": "menteri", "display_name": None, "bio": "Tim Mahfud MD"}]
+    assert facts(ask("lemmy", "people", SERVERS["v4"], people("v4", *known)))[1:] == (1, 1)

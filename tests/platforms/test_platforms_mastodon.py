@@ -1,6 +1,7 @@
 """Mastodon's documented answers, and what each reads as."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from tests.platforms.platform_samples import answer
@@ -155,3 +156,38 @@ def test_names_are_escaped_as_parts_of_addresses() -> None:
     )
     assert "acct=mahfud%40jauh.example" in first_request("mastodon", "profile", "mahfud@jauh.example").url
     assert "q=%22a%26b%3Dc%3A%22" in first_request("mastodon", "search-latest", "a&b=c:").url
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"poll": {"id": "1", "options": [{"title": "Anies"}, {"title": "Mahfud"}]}},
+        {"media_attachments": [{"type": "image", "description": "Foto Mahfud di podium"}]},
+        {"card": {"title": "Mahfud mundur", "description": "", "url": "https://berita.example"}},
+        {"card": {"title": "Berita", "description": "Kata Mahfud"}},
+        {"spoiler_text": "Soal Mahfud"},
+    ],
+)
+def test_a_post_carries_the_name_wherever_the_server_shows_it(more: dict[str, Any]) -> None:
+    post = status("Lihat ini", "2024-01-25T04:00:00.000Z", **more)
+    assert facts(ask("mastodon", "search-latest", answer(200, {**NONE, "statuses": [post]})))[1:] == (1, 1)
+
+
+@pytest.mark.parametrize("odd", [None, 7, "Mahfud", [7, None], [[{"title": "Mahfud"}]]])
+def test_an_odd_extra_makes_no_page_unreadable(odd: object) -> None:
+    post = status("Kata Mahfud", "2024-01-25T04:00:00.000Z", card=odd, poll=odd, media_attachments=odd)
+    assert facts(ask("mastodon", "search-latest", answer(200, {**NONE, "statuses": [post]})))[1:] == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("own", "matching"),
+    [
+        ({"note": "<p>Menteri, <b>Mahfud</b> MD</p>"}, 1),
+        ({"fields": [{"name": "Nama", "value": "Mahfud"}]}, 1),
+        ({"note": "<p>penggemar mahfudisme</p>"}, 0),
+    ],
+)
+def test_people_are_found_by_what_their_account_says_of_itself(own: dict[str, object], matching: int) -> None:
+    account = {**ACCOUNT, "display_name": "Pak Menteri", "acct": "menteri", **own}
+    reading = ask("mastodon", "people", answer(200, {**NONE, "accounts": [account]}))
+    assert facts(reading) == (Answer.RESULTS, 1, matching)

@@ -1,12 +1,13 @@
 """Which results really carry a name."""
 
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.domain.matching import folded
 from siaga.platforms.json import ContractViolation
 from siaga.platforms.matching import (
     LONGEST_TEXT,
@@ -14,6 +15,7 @@ from siaga.platforms.matching import (
     bare,
     same_handle,
     tag,
+    unescaped,
     whole_words,
     word_beginnings,
 )
@@ -102,7 +104,8 @@ def test_handles_are_the_same_or_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "#", "a b", "a:b", 'a"b', "a-b", "a/b", "a.b", "a\x00", "a\u00a0b", "-x"]
+    "name",
+    ["", "#", "a b", "a:b", 'a"b', "a-b", "a/b", "a.b", "a\x00", "a\u00a0b", "-x", "Ma’ruf", "a\u2011b"],
 )
 def test_what_is_no_hashtag_is_not_asked_as_one(name: str) -> None:
     with pytest.raises(ContractViolation):
@@ -127,11 +130,83 @@ def test_matching_never_raises(name: str, text: str) -> None:
     assert same_handle(name, text) in {True, False}
 
 
-@given(st.text())
-def test_the_fast_way_of_folding_is_the_plain_way(text: str) -> None:
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(one for one in decomposed if not unicodedata.combining(one))
-    assert folded(text) == " ".join(unicodedata.normalize("NFKC", plain).split())
+APOSTROPHES = "'`´’‘ʼʻʾ"
+HYPHENS = "-\u2010\u2011\u2013\u2212"
+
+
+@pytest.mark.parametrize("typed", APOSTROPHES)
+@pytest.mark.parametrize("shown", [*APOSTROPHES, "", "-", " ", "&#39;", "\u200b"])
+def test_maruf_is_found_whichever_apostrophe_was_typed_or_shown(typed: str, shown: str) -> None:
+    text = unescaped(f"Kata Ma{shown}ruf Amin kemarin")
+    assert whole_words(f"Ma{typed}ruf Amin")(text)
+    assert word_beginnings(f"Ma{typed}ruf Amin")(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Rafal Trzaskowski", "Rafał Trzaskowski wygrał"),
+        ("Rafał Trzaskowski", "RAFAL TRZASKOWSKI"),
+        ("Slawomir Mentzen", "Sławomir Mentzen"),
+        ("Maruf Amin", "Ma’ruf Amin"),
+        ("K.H. Ma'ruf", "KH Maruf"),
+        ("KH Maruf", "K.H. Ma’ruf"),
+        ("Jean-Luc", "Jean Luc"),
+        ("Jean Luc", "Jean\u2011Luc"),
+        ("Prabowo", "Prabowo-Gibran"),
+        ("Gibran", "Prabowo–Gibran"),
+        ("Erdogan", "Erdoğan'ın"),
+        ("Sigurður", "Sigurdur"),
+        ("محمد", "مُحَمَّـــد"),
+        ("احمدي", "أحمدی"),
+        ("Mahfud M.D.", "#MahfudMD"),
+        ("Col·laboració", "Coŀlaboracio"),
+        ("ジャン・リュック", "ジャン-リュック"),
+        ("AT&T", "AT&amp;T"),
+    ],
+)
+def test_what_a_reader_sees_as_the_same_name_is_found(typed: str, shown: str) -> None:
+    assert whole_words(typed)(unescaped(shown))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Maruf", "Ma ruf"),
+        ("Ma'ruf", "Ma, ruf"),
+        ("Ma'ruf", "Ma''ruf"),
+        ("Ma'ruf", "Marufi"),
+        ("Jean-Luc", "Luc Jean"),
+        ("ma ruf", "maru f"),
+        ("Gibran", "Prabowo-Gibranku"),
+    ],
+)
+def test_what_a_reader_sees_as_another_name_is_not_found(typed: str, shown: str) -> None:
+    assert not whole_words(typed)(shown)
+
+
+WITH_A_SIGN = "Ŀŀŉ"
+"""Letters that are a letter and a sign."""
+LETTERS = st.text(
+    st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F, exclude_characters=WITH_A_SIGN),
+    min_size=1,
+    max_size=12,
+)
+SIGNS = [*APOSTROPHES, *HYPHENS, "\u200d", "\u00ad", "·"]
+WRITTEN = [str.upper, str.lower, str.title, partial(unicodedata.normalize, "NFD")]
+
+
+@given(LETTERS, LETTERS, st.sampled_from(SIGNS))
+def test_a_sign_within_a_name_neither_divides_nor_joins(first: str, second: str, sign: str) -> None:
+    with_sign, without = f"{first}{sign}{second}", f"{first}{second}"
+    assert whole_words(with_sign)(f"kata {without}!")
+    assert whole_words(without)(f"kata {with_sign}!")
+    assert whole_words(with_sign)(f"kata {with_sign}!")
+
+
+@given(LETTERS, st.sampled_from(WRITTEN))
+def test_a_name_is_found_however_it_is_written(name: str, written: Callable[[str], str]) -> None:
+    assert whole_words(name)(f"kata {written(name)}, kemarin")
 
 
 def test_only_so_much_of_a_text_is_looked_at() -> None:

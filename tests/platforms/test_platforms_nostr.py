@@ -153,3 +153,22 @@ def test_a_relay_may_be_given_by_either_address(address: str) -> None:
     assert isinstance(information, Request)
     assert information.headers["accept"] == "application/nostr+json"
     assert (information.url, search.url) == ("https://relai.example", "wss://relai.example")
+
+
+@pytest.mark.parametrize(
+    ("tag", "matching"),
+    [
+        (["subject", "Soal Mahfud"], 1),
+        (["imeta", "url https://a.example/b.jpg", "alt Mahfud di podium"], 1),
+        (["alt", "Pidato Mahfud"], 1),
+        (["p", "Mahfud"], 0),
+    ],
+)
+def test_a_note_carries_the_name_wherever_clients_show_it(tag: list[str], matching: int) -> None:
+    note = event(1, "Lihat ini", 1706158800, tag)
+    assert facts(ask("nostr", "search-latest", ABLE, stored(note))) == (Answer.RESULTS, 1, matching)
+
+
+def test_people_are_found_by_what_they_say_of_themselves() -> None:
+    profile = event(0, '{"name":"menteri","about":"Menteri Mahfud MD"}', 1700000000)
+    assert facts(ask("nostr", "people", ABLE, stored(profile))) == (Answer.RESULTS, 1, 1)

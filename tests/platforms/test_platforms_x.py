@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.platforms.platform_samples import HANDLE, answer
+from tests.platforms.platform_samples import HANDLE, TIMES, answer
 from tests.platforms.platform_talk import ask, facts, first_request
 from tests.platforms.samples.x import OWN_TWEET, TWEETS, TWEETS_META, tweet
 
@@ -204,3 +204,27 @@ def test_a_name_in_a_hashtag_of_the_post_counts() -> None:
     page = answer(200, {"data": [post], "meta": {"result_count": 1}})
     assert facts(ask("x", "search-latest", page, name="Mahfud MD")) == (Answer.RESULTS, 1, 1)
     assert facts(ask("x", "search-latest", page, name="mahfud")) == (Answer.RESULTS, 1, 0)
+
+
+LINK = {"url": "https://t.co/a", "title": "Mahfud mundur", "description": "Berita hari ini"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"note_tweet": {"text": "Panjang sekali, dan di akhir: Mahfud"}},
+        {"entities": {"urls": [LINK]}},
+        {"note_tweet": {"text": "Panjang", "entities": {"urls": [LINK]}}},
+        {"note_tweet": {"text": "Panjang", "entities": {"hashtags": [{"tag": "Mahfud"}]}}},
+    ],
+)
+def test_a_post_carries_the_name_wherever_x_shows_it(more: dict[str, object]) -> None:
+    page = answer(200, {"data": [tweet("Lihat ini", TIMES[0], "1", **more)], "meta": {"result_count": 1}})
+    assert facts(ask("x", "search-latest", page)) == (Answer.RESULTS, 1, 1)
+    asked = first_request("x", "search-latest", "mahfud").url
+    assert "note_tweet" in asked
+
+
+def test_a_text_is_read_as_html_shows_it() -> None:
+    page = answer(200, {"data": [tweet("Johnson &amp; Johnson", TIMES[0], "1")], "meta": {"result_count": 1}})
+    assert facts(ask("x", "search-latest", page, name="Johnson & Johnson")) == (Answer.RESULTS, 1, 1)

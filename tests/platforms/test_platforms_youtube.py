@@ -150,3 +150,9 @@ def test_a_channel_is_the_one_asked_for(address: str | None, matching: int) -> N
 )
 def test_names_are_asked_as_plain_words(name: str, asked: str) -> None:
     assert literal(name) == asked
+
+
+def test_titles_are_read_as_html_shows_them() -> None:
+    page = answer(200, listed("search", video("Kata Ma&#39;ruf Amin &amp; &quot;tim&quot;", TIMES[0])))
+    assert facts(ask("youtube", "search-latest", page, name="Ma'ruf Amin")) == (Answer.RESULTS, 1, 1)
+    assert facts(ask("youtube", "search-latest", page, name="Ma’ruf Amin & tim")) == (Answer.RESULTS, 1, 1)

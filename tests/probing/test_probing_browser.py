@@ -79,7 +79,7 @@ async def test_what_is_visible_is_counted_graded_and_kept_with_its_picture(
     assert [one.path for one in heard if one.path != "/favicon.ico"] == ["/find?q=satu%20%26%20dua"]
     (found,) = result.measurements
     assert (found.answer, found.count, found.ordered, found.status) == (Answer.RESULTS, 2, True, 200)
-    assert found.reader == "page-sample@1"
+    assert found.reader == "page-sample@1.2"
     assert found.total_ms is not None
     assert found.first_byte_ms is not None
     digest = str(found.body_sha256)

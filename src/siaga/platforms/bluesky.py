@@ -14,6 +14,8 @@ from siaga.platforms.conversation import Conversation, Instance, Reading, Reques
 from siaga.platforms.http_status import by_status, in_the_way, is_page
 from siaga.platforms.json import (
     ContractViolation,
+    added_objects,
+    added_texts,
     as_note,
     document,
     encoded,
@@ -81,7 +83,7 @@ def _sign_in(instance: Instance) -> SignIn:
 
 
 bluesky = Platform(
-    "bluesky@1",
+    "bluesky@2",
     label="Bluesky",
     address="https://public.api.bsky.app",
     root="xrpc",
@@ -104,7 +106,7 @@ def _posts(ask: Inquiry) -> Conversation:
     for post in required_list(body, "posts"):
         record = required(post, "record", dict)
         text, tags = required(record, "text", str), _tags(record)
-        carrying = is_tagged(tags, text) if hashtag else carries(" ".join([text, *tags]))
+        carrying = is_tagged(tags, text) if hashtag else carries(" ".join([text, *tags, *_embedded(record)]))
         results.append(Result(carrying, _sorted_at(post, record)))
     return ask.results(results, latest=sort == "latest")
 
@@ -114,9 +116,16 @@ def _people(ask: Inquiry) -> Conversation:
     suggest = ask.surface == Surface.SUGGEST
     method = "app.bsky.actor.searchActorsTypeahead" if suggest else "app.bsky.actor.searchActors"
     body = yield from ask.get(method, q=ask.name, limit=SUGGESTIONS if suggest else PAGE)
-    carries = word_beginnings(ask.name)
-    shown = (texts(actor, "handle", optionally=("displayName",)) for actor in required_list(body, "actors"))
-    return ask.results([Result(carries(text)) for text in shown])
+    by_name, in_bio = word_beginnings(ask.name), whole_words(ask.name)
+    return ask.results(
+        [
+            Result(
+                by_name(texts(actor, "handle", optionally=("displayName",)))
+                or in_bio(added_texts(actor, "description"))
+            )
+            for actor in required_list(body, "actors")
+        ]
+    )
 
 
 @bluesky.surface(Surface.PROFILE)
@@ -190,6 +199,17 @@ def _tags(record: Mapping[str, object]) -> list[str]:
             if optional(feature, "$type", str) == "app.bsky.richtext.facet#tag":
                 tags.append(required(feature, "tag", str))
     return tags
+
+
+def _embedded(record: Mapping[str, object]) -> Iterator[str]:
+    """What a post shows beside its text: the words for its pictures and film, and its link card."""
+    for embed in added_objects(record, "embed"):
+        for shown in (embed, *added_objects(embed, "media")):
+            yield added_texts(shown, "alt")
+            for card in added_objects(shown, "external"):
+                yield added_texts(card, "title", "description")
+            for image in added_objects(shown, "images"):
+                yield added_texts(image, "alt")
 
 
 def _sorted_at(post: Mapping[str, object], record: Mapping[str, object]) -> datetime | None:

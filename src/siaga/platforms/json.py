@@ -92,7 +92,7 @@ def optional(holder: object, field: str, kind: type[Kind]) -> Kind | None:
 
 
 def error_text(holder: object, field: str) -> str:
-    """A text in an error document; empty where it is absent or anything else."""
+    """A text that need not be there, as in an error document; empty where it is absent or anything else."""
     found = holder.get(field) if isinstance(holder, dict) else None
     return found if isinstance(found, str) else ""
 
@@ -139,6 +139,21 @@ def texts(holder: object, *fields: str, optionally: tuple[str, ...] = ()) -> str
     """
     found = [required(holder, field, str) for field in fields]
     return " ".join([*found, *(optional(holder, field, str) or "" for field in optionally)])
+
+
+def added_texts(holder: object, *fields: str) -> str:
+    """The texts in fields that an author or a server may add to an item, with spaces between them.
+
+    Whatever else stands there is passed over: an odd picture must not make a page of results unreadable.
+    """
+    return " ".join(error_text(holder, field) for field in fields)
+
+
+def added_objects(holder: object, field: str) -> list[dict[str, object]]:
+    """The objects in such a field, be it a list or one object; the rest is passed over, as above."""
+    found = holder.get(field) if isinstance(holder, dict) else None
+    items = found[:MOST_ITEMS] if isinstance(found, list) else [found]
+    return [item for item in items if isinstance(item, dict)]
 
 
 def as_note(*words: str) -> str:

@@ -12,6 +12,7 @@ from siaga.platforms.conversation import Conversation, Reading, Response, Step
 from siaga.platforms.http_status import by_status, in_the_way
 from siaga.platforms.json import (
     ContractViolation,
+    added_texts,
     as_note,
     error_document,
     error_text,
@@ -38,7 +39,7 @@ def _failed(response: Response, ask: Inquiry) -> Reading:
 
 
 lemmy = Platform(
-    "lemmy@1",
+    "lemmy@2",
     label="Lemmy",
     address="https://lemmy.world",
     credential="bearer",
@@ -63,7 +64,8 @@ def _posts(ask: Inquiry) -> Conversation:
     carries, published = whole_words(ask.name), "published" if api == "v3" else "published_at"
     results, pinned = [], False
     for post in posts:
-        text = texts(post, "name", optionally=("body", "alt_text"))
+        shown = added_texts(post, "alt_text", "embed_title", "embed_description")
+        text = f"{texts(post, 'name', optionally=('body',))} {shown}"
         results.append(Result(carries(text), moment(required(post, published, str))))
         pinned = required(post, "featured_local", bool) or pinned
     return ask.results(results, latest=latest and api == "v3" and not pinned)
@@ -73,9 +75,15 @@ def _posts(ask: Inquiry) -> Conversation:
 def _people(ask: Inquiry) -> Conversation:
     api = yield from _api(ask)
     people = yield from _found(ask, api, "person")
-    carries = word_beginnings(literal(ask.name))
+    by_name, in_bio = word_beginnings(literal(ask.name)), whole_words(literal(ask.name))
     return ask.results(
-        [Result(carries(texts(person, "name", optionally=("display_name",)))) for person in people]
+        [
+            Result(
+                by_name(texts(person, "name", optionally=("display_name",)))
+                or in_bio(added_texts(person, "bio"))
+            )
+            for person in people
+        ]
     )
 
 

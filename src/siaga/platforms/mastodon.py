@@ -14,6 +14,8 @@ from siaga.platforms.guard import Concluded
 from siaga.platforms.http_status import by_status, in_the_way
 from siaga.platforms.json import (
     ContractViolation,
+    added_objects,
+    added_texts,
     as_note,
     document,
     error_document,
@@ -57,7 +59,7 @@ def _failed(response: Response, ask: Inquiry) -> Reading:
 
 
 mastodon = Platform(
-    "mastodon@1",
+    "mastodon@2",
     label="Mastodon",
     address="https://mastodon.social",
     root="api",
@@ -81,9 +83,13 @@ def _posts(ask: Inquiry) -> Conversation:
 def _people(ask: Inquiry) -> Conversation:
     name = ask.name.lstrip("@")
     body = yield from ask.get("v2", "search", q=name, type="accounts", limit=PAGE)
-    carries = word_beginnings(name)
-    accounts = required_list(body, "accounts")
-    return ask.results([Result(carries(texts(account, "display_name", "acct"))) for account in accounts])
+    by_name, in_bio = word_beginnings(name), whole_words(name)
+    return ask.results(
+        [
+            Result(by_name(texts(account, "display_name", "acct")) or in_bio(_bio(account)))
+            for account in required_list(body, "accounts")
+        ]
+    )
 
 
 @mastodon.surface(Surface.HASHTAG, cost=2)
@@ -183,7 +189,25 @@ def _tags(status: Mapping[str, object]) -> list[str]:
 
 
 def _text(status: Mapping[str, object]) -> str:
-    """What a post shows, as plain text: its warning, its content, its hashtags."""
-    content = required(status, "content", str)[:LONGEST_TEXT]
-    plain = html.unescape(_MARKUP.sub("", _BREAK.sub(" ", content)))
-    return " ".join([optional(status, "spoiler_text", str) or "", plain, *_tags(status)])
+    """What a post shows, as plain text: warning, content, hashtags, poll, pictures' words, link card."""
+    return " ".join(
+        [
+            optional(status, "spoiler_text", str) or "",
+            _plain(required(status, "content", str)),
+            *_tags(status),
+            *(added_texts(choice, "title") for choice in added_objects(status.get("poll"), "options")),
+            *(added_texts(item, "description") for item in added_objects(status, "media_attachments")),
+            added_texts(status.get("card"), "title", "description", "author_name"),
+        ]
+    )
+
+
+def _bio(account: Mapping[str, object]) -> str:
+    """What an account says of itself: its note, and its fields."""
+    fields = (added_texts(field, "name", "value") for field in added_objects(account, "fields"))
+    return " ".join(map(_plain, [added_texts(account, "note"), *fields]))
+
+
+def _plain(content: str) -> str:
+    """The text that HTML shows."""
+    return html.unescape(_MARKUP.sub("", _BREAK.sub(" ", content[:LONGEST_TEXT])))

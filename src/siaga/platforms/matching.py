@@ -1,15 +1,18 @@
-"""Whether a result really carries the name that was asked: compared folded, at the edges of words.
+"""Whether a result really carries the name that was asked: `same-name@2`, at the edges of words.
 
 A name stands in a text when each of its words does, whole, in any order; or all of them written as one, as
-in hashtags. Scripts that write without spaces between words have no edges to look for.
+in hashtags. An apostrophe, a hyphen or a dot between two letters is an edge of words and no part of one, so
+that `Prabowo-Gibran` carries both its names and `Ma'ruf` is `Maruf`. Scripts that write without spaces
+between words have no edges to look for. docs/names.md says the rule in words.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from siaga.domain.matching import folded
+from siaga.domain.matching import APOSTROPHE, DOT, HYPHEN, folded
 from siaga.platforms.json import ContractViolation
 
 LONGEST_TEXT: Final = 20_000
@@ -24,10 +27,8 @@ _UNSPACED: Final = (
     (0xAC00, 0xD7AF),  # Hangul syllables
     (0x20000, 0x3FFFF),  # Han
 )
-_UNSEEN: Final = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
-)
-"""Joiners, marks of direction, selectors of a character's looks."""
+_CONNECTORS: Final = APOSTROPHE + HYPHEN + DOT
+_JOINED: Final = re.compile(f"[{re.escape(_CONNECTORS)}]+")
 
 _NOT_IN_TAGS: Final = re.compile(r"[\s\x00-\x2f:-@\[-^`{-\xa0]")
 
@@ -36,9 +37,13 @@ Carries = Callable[[str], bool]
 
 
 def bare(text: str) -> str:
-    """`text` folded, without marks that are not seen: joiners and marks of direction."""
-    text = text[:LONGEST_TEXT]
-    return folded(text if text.isascii() else _UNSEEN.sub("", text))
+    """`text` folded, as far as it is looked at."""
+    return folded(text[:LONGEST_TEXT])
+
+
+def unescaped(text: str) -> str:
+    """A text that a platform delivers as HTML shows it, `&#39;` and `&amp;` resolved; it has no markup."""
+    return html.unescape(text[:LONGEST_TEXT])
 
 
 def whole_words(name: str) -> Carries:
@@ -54,13 +59,14 @@ def word_beginnings(name: str) -> Carries:
 def tag(name: str) -> Callable[[Iterable[str], str], bool]:
     """For hashtags: whether a result's own tags have it, or its text has it behind a `#`."""
     sought = bare(name).lstrip("#").replace(" ", "")
+    behind_a_sign = _pattern(sought, before="#")
 
     def carries(tags: Iterable[str], text: str = "") -> bool:
         if not sought:
             return False
         if any(bare(own).lstrip("#") == sought for own in tags):
             return True
-        return _stands_in(f"#{sought}", bare(text), whole=True)
+        return _stands_in(behind_a_sign, bare(text), whole=True)
 
     return carries
 
@@ -72,7 +78,7 @@ def as_tag(name: str) -> str:
         ContractViolation: it contains what a hashtag cannot: spaces, or signs other than `_`.
     """
     bare_tag = name.strip().lstrip("#")
-    if not bare_tag or _NOT_IN_TAGS.search(bare_tag):
+    if not bare_tag or _NOT_IN_TAGS.search(bare_tag) or _JOINED.search(folded(bare_tag)):
         raise ContractViolation("this cannot be a hashtag")
     return bare_tag
 
@@ -88,30 +94,40 @@ def same_handle(handle: str, other: str) -> bool:
 
 
 def _looks_for(name: str, *, whole: bool) -> Carries:
-    words = bare(name).split()
-    together = "".join(words)
+    words = [word for word in bare(name).split() if word.strip(_CONNECTORS)] or bare(name).split()
+    each = [_pattern(word) for word in dict.fromkeys(words)]
+    together = _pattern("".join(words)) if len(words) > 1 else None
 
     def carries(text: str) -> bool:
-        if not words:
+        if not each:
             return False
         text = bare(text)
-        if all(_stands_in(word, text, whole=whole) for word in words):
+        if all(_stands_in(word, text, whole=whole) for word in each):
             return True
-        return len(words) > 1 and _stands_in(together, text, whole=whole)
+        return together is not None and _stands_in(together, text, whole=whole)
 
     return carries
 
 
-def _stands_in(word: str, text: str, *, whole: bool) -> bool:
+def _pattern(word: str, before: str = "") -> re.Pattern[str]:
+    """`word` in a folded text. Between letters there may stand a sign that does not divide; where the word
+    has such a sign itself, a space as well."""
+    letters = _JOINED.split(word.strip(_CONNECTORS) or word)
+    between = f"[{re.escape(_CONNECTORS)}]?"
+    parts = (between.join(map(re.escape, part)) for part in letters if part)
+    return re.compile(re.escape(before) + f"(?:{between}| )".join(parts) if any(letters) else re.escape(word))
+
+
+def _stands_in(word: re.Pattern[str], text: str, *, whole: bool) -> bool:
     """Whether `word` is in `text` between edges of words."""
-    at = text.find(word)
-    while at >= 0:
-        end = at + len(word)
-        if (at == 0 or _is_edge(text[at - 1], word[0])) and (
-            not whole or end == len(text) or _is_edge(word[-1], text[end])
+    found = word.search(text)
+    while found is not None:
+        begin, end = found.span()
+        if (begin == 0 or _is_edge(text[begin - 1], text[begin])) and (
+            not whole or end == len(text) or _is_edge(text[end - 1], text[end])
         ):
             return True
-        at = text.find(word, at + 1)
+        found = word.search(text, begin + 1)
     return False
 
 

@@ -62,7 +62,7 @@ def _wait(failure: Mapping[str, object], ask: Inquiry) -> Quota | None:
 
 
 matrix = Platform(
-    "matrix@1",
+    "matrix@2",
     label="Matrix",
     address="https://matrix.org",
     root="_matrix/client/v3",

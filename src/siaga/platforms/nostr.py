@@ -4,7 +4,7 @@ Source: the published NIPs. docs/platforms/nostr.md says what was checked, and w
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import orjson
@@ -48,7 +48,7 @@ _ENDS: Final = tuple(f'["{kind}",{space}"{start}' for space in ("", " ") for kin
 Event = dict[str, object]
 
 nostr = Platform(
-    "nostr@1",
+    "nostr@2",
     label="Nostr",
     address="https://relay.nostr.band",
     errors={
@@ -68,7 +68,7 @@ def _notes(ask: Inquiry) -> Conversation:
     carries = whole_words(ask.name)
     results = []
     for event in events:
-        text = " ".join([required(event, "content", str), *_tags(event)])
+        text = " ".join([required(event, "content", str), *_tags(event), *_described(event)])
         results.append(_result(event, carries(text)))
     return ask.results(results)
 
@@ -76,8 +76,13 @@ def _notes(ask: Inquiry) -> Conversation:
 @nostr.surface(Surface.PEOPLE, cost=2)
 def _people(ask: Inquiry) -> Conversation:
     events = yield from _searched(ask, PROFILE)
-    carries = word_beginnings(ask.name)
-    return ask.results([_result(event, carries(" ".join(_names(event)))) for event in events])
+    by_name, in_bio = word_beginnings(ask.name), whole_words(ask.name)
+    return ask.results(
+        [
+            _result(event, by_name(" ".join(_names(event))) or in_bio(" ".join(_names(event, "about"))))
+            for event in events
+        ]
+    )
 
 
 @nostr.surface(Surface.HASHTAG)
@@ -186,13 +191,23 @@ def _tags(event: Event) -> list[str]:
     return [entry[1] for entry in tags if len(entry) > 1 and entry[0] == "t" and isinstance(entry[1], str)]
 
 
-def _names(event: Event) -> list[str]:
-    """The names in a profile's content, itself JSON; what is no JSON names nobody."""
+def _described(event: Event) -> Iterator[str]:
+    """What a note shows beside its text: its subject (NIP-14), and the words for its media (NIP-92)."""
+    for entry in required(event, "tags", list)[:1000]:
+        match entry:
+            case ["subject" | "title" | "alt", str(text), *_]:
+                yield text
+            case ["imeta", *facts]:
+                yield from (fact[4:] for fact in facts if isinstance(fact, str) and fact.startswith("alt "))
+
+
+def _names(event: Event, *fields: str) -> list[str]:
+    """The names in a profile's content, itself JSON, or what `fields` say; what is no JSON names nobody."""
     try:
         profile = orjson.loads(required(event, "content", str))
     except orjson.JSONDecodeError:
         return []
-    fields = ("name", "nip05", "display_name", "displayName")
+    fields = fields or ("name", "nip05", "display_name", "displayName")
     found = [profile.get(field) for field in fields] if isinstance(profile, dict) else []
     return [name for name in found if isinstance(name, str)]
 

@@ -15,6 +15,8 @@ from siaga.platforms.guard import Concluded
 from siaga.platforms.http_status import by_status, in_the_way
 from siaga.platforms.json import (
     ContractViolation,
+    added_objects,
+    added_texts,
     as_note,
     error_document,
     error_text,
@@ -23,7 +25,7 @@ from siaga.platforms.json import (
     required,
     required_list,
 )
-from siaga.platforms.matching import as_tag, quoted, same_handle, tag, whole_words
+from siaga.platforms.matching import as_tag, quoted, same_handle, tag, unescaped, whole_words
 from siaga.platforms.platform import SIGNED_IN, Inquiry, Platform
 from siaga.platforms.results import Result, most_replied
 from siaga.platforms.times import moment, newest_age_s
@@ -73,7 +75,7 @@ def _of_problem(ask: Inquiry, problem: Mapping[str, object]) -> Reading | None:
 
 
 x = Platform(
-    "x@1",
+    "x@2",
     label="X",
     address="https://api.x.com",
     root="2",
@@ -110,12 +112,12 @@ def _search(ask: Inquiry) -> Conversation:
     if latest and ask.option("search") == "counts":
         return (yield from _counts(ask))
     order = "recency" if latest else "relevancy"
-    fields = {"tweet.fields": "created_at,entities,withheld"}
+    fields = {"tweet.fields": "created_at,entities,note_tweet,withheld"}
     posts = yield from _posts(ask, f"{_sought(ask)} -is:retweet", _page(ask), sort_order=order, **fields)
     carries, is_tagged = whole_words(ask.name), tag(ask.name)
     results = []
     for post in posts:
-        text, tags = required(post, "text", str), _tags(post)
+        text, tags = _text(post), _tags(post)
         own = is_tagged(tags, text) if ask.surface == Surface.HASHTAG else carries(" ".join([text, *tags]))
         shown = not _is_withheld(post, ask)
         results.append(Result(own and shown, moment(optional(post, "created_at", str)) if shown else None))
@@ -238,9 +240,24 @@ def _is_withheld(holder: Mapping[str, object], ask: Inquiry) -> bool:
     return any(isinstance(code, str) and code.upper() in here for code in codes)
 
 
+def _text(post: Mapping[str, object]) -> str:
+    """What a post shows: its text, in full where it is long, and the titles of its link cards."""
+    shown = [required(post, "text", str)]
+    for part in (post, *added_objects(post, "note_tweet")):
+        shown.append(added_texts(part, "text"))
+        links = added_objects(part.get("entities"), "urls")
+        shown += [added_texts(link, "title", "description") for link in links]
+    return unescaped(" ".join(shown))
+
+
 def _tags(post: Mapping[str, object]) -> list[str]:
+    """The hashtags that X found in a post, the part that only a long one has included."""
     entities = optional(post, "entities", dict) or {}
-    return [required(entry, "tag", str) for entry in optional_list(entities, "hashtags")]
+    tags = [required(entry, "tag", str) for entry in optional_list(entities, "hashtags")]
+    for long_part in added_objects(post, "note_tweet"):
+        more = added_objects(long_part.get("entities"), "hashtags")
+        tags += [added_texts(entry, "tag") for entry in more]
+    return tags
 
 
 def _either(holder: object, name: str, other: str) -> int:

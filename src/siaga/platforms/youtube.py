@@ -25,7 +25,7 @@ from siaga.platforms.json import (
     required,
     texts,
 )
-from siaga.platforms.matching import same_handle, whole_words, word_beginnings
+from siaga.platforms.matching import same_handle, unescaped, whole_words, word_beginnings
 from siaga.platforms.platform import SIGNED_IN, Inquiry, Platform
 from siaga.platforms.results import Result
 from siaga.platforms.times import moment
@@ -63,7 +63,7 @@ def _midnight(at: datetime) -> datetime:
 
 
 youtube = Platform(
-    "youtube@1",
+    "youtube@2",
     label="YouTube",
     address="https://www.googleapis.com",
     root="youtube/v3",
@@ -108,7 +108,7 @@ def _search(ask: Inquiry) -> Conversation:
     for item in items:
         snippet = required(item, "snippet", dict)
         made = None if people else moment(optional(snippet, "publishedAt", str))
-        results.append(Result(carries(texts(snippet, optionally=fields)), made))
+        results.append(Result(carries(unescaped(texts(snippet, optionally=fields))), made))
     return ask.results(results, latest=latest)
 
 

@@ -36,6 +36,8 @@ SIGNS: Final = (
     Answer.EMPTY,
 )
 """What a recipe can say that a page means; of several that show, the first here counts."""
+READING: Final = 2
+"""How pages are read, whatever the recipe: stands in `reader` after the recipe's own version."""
 _WALLS: Final = (Answer.CHALLENGED, Answer.WALLED, Answer.LIMITED)
 _BY_BEGINNINGS: Final = surfaces_where(lambda traits: traits.by_beginnings)
 
@@ -92,7 +94,7 @@ class PageReader:
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
         self.id = recipe.id
-        self.reader = f"page-{recipe.id}@{recipe.version}"
+        self.reader = f"page-{recipe.id}@{recipe.version}.{READING}"
         self.surfaces: Mapping[str, frozenset[Session]] = dict.fromkeys(
             recipe.places, frozenset({Session.PUBLIC})
         )
