@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from jinja2 import Environment
+from jinja2.nodes import Name
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "siaga"
 MOST_LINES_OF_A_MODULE = 400
@@ -13,7 +16,7 @@ TESTED_BY_MODULE = ("domain", "config", "election", "i18n", "planning", "platfor
 ONE_FILE_A_KIND = {"cases/events"}
 """Folders whose modules are found by themselves: one test file of the folder's name goes through them all."""
 RIDDLES = {"told", "said", "need", "may", "held"}
-"""Names of functions that say nothing without the line that calls them."""
+"""Names of functions, and of variables in templates, that say nothing without the line that uses them."""
 
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
@@ -72,6 +75,16 @@ def test_loop_variables_say_what_they_are() -> None:
         for node in ast.walk(tree)
         if (isinstance(node, ast.Name) and node.id == "one" and isinstance(node.ctx, ast.Store))
         or (isinstance(node, ast.arg) and node.arg == "one")
+    }
+    assert nameless == set()
+
+
+def test_variables_of_templates_say_what_they_are() -> None:
+    nameless = {
+        f"{path.relative_to(SOURCE)}: {name.name}"
+        for path in sorted(SOURCE.rglob("*.html"))
+        for name in Environment().parse(path.read_text(encoding="utf-8")).find_all(Name)
+        if name.ctx in {"store", "param"} and name.name in RIDDLES | {"one"}
     }
     assert nameless == set()
 
