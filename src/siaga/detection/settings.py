@@ -180,6 +180,33 @@ CONTROLS_GONE_WITHIN: Final = 30
 BAD_CONTROL_LEAST: Final = 8
 """A control is never left out for fewer misses than this."""
 
+CALM_DISTURBED: Final = 0.02
+"""The calm line is fair though this share of calm-looking rounds be the start of any common trouble."""
+CALM_UNDISTURBED: Final = 0.5
+"""The least chance that no control is missing, for a round to look calm."""
+CALM_FLOOR: Final = 0.002
+"""The controls are never taken to be missing more rarely than this."""
+CALM_ADDED_LONG: Final = 1.0
+"""Added to the misses of the controls' long past, ..."""
+CALM_ADDED_RECENT: Final = 0.5
+"""... and to those of their recent past, so that a past without a miss does not say never."""
+CALM_LONG_ROUNDS: Final = 2000
+"""Rounds over which the controls' long missing share is averaged ..."""
+CALM_RECENT_ROUNDS: Final = 60
+"""... and their recent one; the higher of both is their ceiling."""
+CALM_PAST_ROUNDS: Final = 30
+"""A round looks calm after so many rounds of past at the earliest, ..."""
+CALM_REST_ROUNDS: Final = 6
+"""... and so many rounds after a stir among the controls."""
+CALM_STIR: Final = 3
+"""So many controls missing are a stir; one fewer is where that is rarer than `CALM_STIR_RARE`."""
+CALM_STIR_RARE: Final = 0.02
+CALM_MOST: Final = 0.9
+"""The highest missing share that is granted to controls where odds are reckoned from it."""
+CALM_PROVEN: Final = (3.0, 5.0)
+"""The calm line's addition holds for a name once so many lonely misses would be expected at the odds that the
+bonus is fair for, and none came; or, the second number, and one came: chances of 5% and 4%."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -195,6 +222,8 @@ class Settings:
     """Odds ratios that are bet on, as multiples of the tolerated one: from partial to full withholding."""
     weights: tuple[float, ...] = (0.15, 0.25, 0.3, 0.3)
     """How the bet is spread over `stakes`; sums to 1."""
+    calm_stakes: tuple[float, ...] = (0.03, 0.12, 0.35, 0.97)
+    """What the calm line stakes, beside each of `stakes`, where a round looks calm and nobody is missing."""
     psi: float = 2.0
     """A name's odds of being missing may be up to so many times its controls', changing as they like."""
     psi_own: tuple[float, ...] = (3.0, 3.0, 3.0, 2.5)

@@ -1,0 +1,185 @@
+"""The calm line: fair by enumeration, as the slow program has it, shown to hold before it is relied on."""
+
+from itertools import product
+from math import comb
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.reference import calm_bonus as slow
+from tests.reference.watch import evidence_by_round
+
+from siaga.detection.calm import (
+    CALM,
+    FREE,
+    CalmAudit,
+    CalmRecord,
+    ControlsPast,
+    Floats,
+    bonus_odds,
+    line_factors,
+)
+from siaga.detection.settings import CALM_DISTURBED, CALM_UNDISTURBED, Settings
+
+SETTINGS = Settings()
+ROUNDS = st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=120)
+
+
+def mean_of_round(psi: float, m: int, ceiling: float, odds: float) -> Floats:
+    """A calm-looking round's mean by stake, by enumeration, where controls have these odds."""
+    q, p = odds / (1 + odds), psi * odds / (1 + psi * odds)
+    mean = np.zeros(len(SETTINGS.stakes))
+    for c in range(m + 1):
+        chance = comb(m, c) * q**c * (1 - q) ** (m - c)
+        factors = line_factors(SETTINGS, psi, m, c, ceiling)[CALM]
+        mean += chance * (p * factors[:, 1] + (1 - p) * factors[:, 0])
+    return mean
+
+
+@pytest.mark.parametrize(("psi", "m"), [*product((1.0, 1.5, 2.0), (3, 5, 12, 20))])
+def test_the_mean_is_at_most_1_though_calm_looking_rounds_may_be_the_start_of_trouble(
+    psi: float, m: int
+) -> None:
+    for ceiling in (0.002, 0.01, 0.03):
+        if (1 + ceiling) ** -m < CALM_UNDISTURBED:
+            continue
+        disturbed = np.array([mean_of_round(psi, m, ceiling, float(o)) for o in np.geomspace(1e-4, 50, 60)])
+        calm = mean_of_round(psi, m, ceiling, ceiling)
+        mean = (1 - CALM_DISTURBED) * calm + CALM_DISTURBED * disturbed.max(axis=0)
+        assert mean.max() <= 1 + 1e-9
+        assert mean.max() > 0.9
+
+
+@given(
+    psi=st.sampled_from([1.0, 1.5, 2.0, 7.3]),
+    m=st.integers(3, 20),
+    ceiling=st.floats(0.002, 0.2),
+)
+def test_the_root_is_the_slow_one(psi: float, m: int, ceiling: float) -> None:
+    assert bonus_odds(psi, m, ceiling) == pytest.approx(slow.o_tilde(psi, m, ceiling), rel=1e-9)
+
+
+@given(rounds=ROUNDS, psi=st.sampled_from([1.5, 2.0]))
+def test_evidence_by_round_is_the_slow_one(rounds: list[tuple[int, bool]], psi: float) -> None:
+    past, weights = ControlsPast(), np.array(SETTINGS.weights)
+    sums, evidence = np.zeros((2, 4)), []
+    for c, x in rounds:
+        ceiling = past.odds if past.looks_calm(12) else None
+        factors = line_factors(SETTINGS, psi, 12, c, ceiling)[:, :, int(x)]
+        sums = np.minimum((sums + weights / 43200) * factors, SETTINGS.evidence_cap)
+        past.take(12, c)
+        evidence.append(sums.sum(axis=1))
+    missing, gone = [c for c, _ in rounds], [int(x) for _, x in rounds]
+    for line in (FREE, CALM):
+        right = evidence_by_round(missing, gone, 12, psi, 43200, calm=line == CALM)
+        assert [float(row[line]) for row in evidence] == pytest.approx(right, rel=1e-9)
+
+
+@given(missing=st.lists(st.integers(0, 12), max_size=200))
+def test_what_controls_tell_before_a_round_is_as_the_slow_program_has_it(missing: list[int]) -> None:
+    past, right = ControlsPast(), slow.Ceiling(12)
+    for c in missing:
+        calm, odds = right.before()
+        assert past.odds == pytest.approx(float(odds), rel=1e-9)
+        assert past.looks_calm(12) == bool(calm)
+        past.take(12, c)
+        right.after(c)
+
+
+def test_a_round_looks_calm_only_after_a_past_and_not_after_a_stir() -> None:
+    past = ControlsPast()
+    for _ in range(31):
+        assert not past.looks_calm(12)
+        past.take(12, 0)
+    assert past.looks_calm(12)
+    past.take(12, 2)  # two of twelve where hardly any ever was
+    for _ in range(6):
+        assert not past.looks_calm(12)
+        past.take(12, 0)
+    assert past.looks_calm(12)
+
+
+def test_a_troubled_round_teaches_nothing_but_unrest() -> None:
+    past = ControlsPast()
+    for _ in range(40):
+        past.take(12, 0)
+    before = past.odds
+    past.take(12, 6)
+    assert past.odds == before
+    assert not past.looks_calm(12)
+
+
+def test_what_is_usual_follows_the_controls_own_past() -> None:
+    past = ControlsPast()
+    assert past.usual(12, 1, 1.5)
+    assert not past.usual(12, 2, 1.5)
+    for _ in range(50):
+        past.take(12, 2)
+    assert past.usual(12, 4, 1.5)
+    assert not past.usual(12, 5, 1.5)
+
+
+def test_a_lonely_miss_in_calm_counts_far_more_than_the_free_bet_says() -> None:
+    factors = line_factors(SETTINGS, 2.0, 12, 0, 0.005)
+    assert factors[FREE, 3, 1] == pytest.approx(7.0, abs=0.1)
+    assert factors[CALM, 3, 1] == pytest.approx(87, abs=1)
+    assert factors[CALM, :, 0] == pytest.approx(1 - np.array(SETTINGS.calm_stakes))
+    for c in range(1, 13):
+        both = line_factors(SETTINGS, 2.0, 12, c, 0.005)
+        assert (both[FREE] == both[CALM]).all()
+
+
+def test_the_addition_holds_for_a_name_after_enough_calm_rounds_of_its_own() -> None:
+    record, nobody, root = CalmRecord(), np.array([], np.intp), 0.0121
+    names = np.array([0, 1, 2, 3])
+    record.hold(4)
+    for number in range(414):
+        missing = {100: np.array([1, 2]), 413: np.array([1, 3])}.get(number, nobody)
+        if number == 248:
+            assert record.holds(names, root).tolist() == [True, False, False, True]
+        record.take(missing, np.array([2]) if number < 20 else nobody, root)
+    assert record.holds(names, root).tolist() == [True, False, False, True]
+    for _ in range(20):
+        record.take(nobody, nobody, root)
+    assert record.holds(names, root).tolist() == [True, False, True, True]
+
+
+def test_a_name_that_comes_later_has_shown_nothing_yet() -> None:
+    record, nobody = CalmRecord(), np.array([], np.intp)
+    record.hold(8)
+    for _ in range(300):
+        record.take(nobody, nobody, 0.0121)
+    record.hold(9)
+    assert record.holds(np.array([7, 8]), 0.0121).tolist() == [True, False]
+
+
+def audited(share: float) -> CalmAudit:
+    """Ten thousand rounds in which controls are missing at 0.5%, the first besides alone at `share`."""
+    rng, past, audit = np.random.default_rng(3), ControlsPast(), CalmAudit()
+    audit.hold(12, SETTINGS)
+    for _ in range(10_000):
+        missing = rng.random(12) < 0.005
+        missing[0] |= rng.random() < share
+        audit.take(SETTINGS, np.arange(12), missing, past, 1 / 43_200, alarm=12.0)
+        past.take(12, int(missing.sum()))
+    return audit
+
+
+def test_controls_alike_raise_no_alarm_and_a_lonely_one_does() -> None:
+    alike = audited(0.0)
+    assert alike.alarms == 0
+    assert alike.mean < 1
+    assert audited(0.2).alarms > 0
+
+
+def test_the_audit_has_room_for_more_controls_and_forgets_none() -> None:
+    audit = CalmAudit()
+    audit.hold(3, SETTINGS)
+    audit.take(SETTINGS, np.arange(3), np.array([True, False, False]), ControlsPast(), 0.5, alarm=1e9)
+    before = audit.sums[:, :3].copy()
+    audit.hold(30, SETTINGS)
+    assert (audit.sums[:, :3] == before).all()
+    assert audit.handed[:3].tolist() == [0.5] * 3
+    assert audit.mean > 0
+    assert CalmAudit().mean == 0
