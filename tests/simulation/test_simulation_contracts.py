@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from siaga.election.model import Election
+from siaga.simulation.contracts.registry import CONTRACTS
 from siaga.simulation.faults import FaultKind, InjectedFault
 from siaga.simulation.messages import Incoming, Outgoing
 from siaga.simulation.platform import SimulatedPlatform
@@ -28,7 +29,9 @@ Build = Callable[..., SimulatedPlatform]
 @pytest.fixture(scope="session")
 def corpora(election: Election) -> dict[str, Corpus]:
     return {
-        id: Corpus(f"contracts|{id}", topics_of(election, id, id, "contracts"), election.timezone)
+        id: Corpus(
+            f"contracts|{id}", topics_of(election, id, CONTRACTS[id].volume, "contracts"), election.timezone
+        )
         for id in PLATFORMS
     }
 

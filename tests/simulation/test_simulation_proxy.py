@@ -15,9 +15,11 @@ from websockets.asyncio.server import ServerConnection, serve
 from siaga.domain.errors import BadInput
 from siaga.election.model import Election
 from siaga.simulation.clock import DrivenClock
-from siaga.simulation.contracts.contract import ContractQuery
-from siaga.simulation.editing import LISTS, edited, written
+from siaga.simulation.contracts.contract import Contract, ContractQuery
+from siaga.simulation.contracts.registry import CONTRACTS
+from siaga.simulation.editing import edited, written
 from siaga.simulation.faults import FaultKind, InjectedFault
+from siaga.simulation.posts import Corpus
 from siaga.simulation.proxy import FaultyProxy, ProxyTarget
 from siaga.simulation.scenario import quiet
 from siaga.simulation.server import SimulatedPlatforms
@@ -302,26 +304,47 @@ async def test_a_server_that_is_not_there_is_said_to_be_away(client: aiohttp.Cli
         assert (await ask(client, proxy, "x"))[0] == 502
 
 
-@pytest.mark.parametrize(("reader", "endpoint"), LISTS)
-@pytest.mark.parametrize("document", [None, [], {}, {"data": 3}, {"thread": []}, "text", 4])
-def test_a_document_of_another_shape_is_no_accident(reader: str, endpoint: str, document: object) -> None:
-    question = ContractQuery(endpoint, "search-latest", "a")
-    edited(reader, question, document, list)
+def contract_of(reader: str) -> Contract:
+    return CONTRACTS[reader](Corpus("", [], "UTC"), None)
 
 
 @pytest.mark.parametrize(
-    ("item", "at"),
+    ("reader", "endpoint"),
+    [(id, endpoint) for id in CONTRACTS for endpoint in CONTRACTS[id].lists],
+)
+@pytest.mark.parametrize("document", [None, [], {}, {"data": 3}, {"thread": []}, "text", 4])
+def test_a_document_of_another_shape_is_no_accident(reader: str, endpoint: str, document: object) -> None:
+    question = ContractQuery(endpoint, "search-latest", "a")
+    edited(contract_of(reader), question, document, list)
+
+
+@pytest.mark.parametrize(
+    ("reader", "item", "at"),
     [
-        ({"created_at": "2024-01-25T05:00:00.000Z"}, NOON),
-        ({"created_at": 1706158800}, NOON),
-        ({"record": {"createdAt": "2024-01-25T05:00:00Z"}}, NOON),
-        ({"result": {"origin_server_ts": 1706158800000}}, NOON),
-        ({"snippet": {"publishedAt": "2024-01-25T05:00:00Z"}}, NOON),
-        ({"created_at": "yesterday"}, None),
-        ({"created_at": 10**30}, None),
-        ({}, None),
-        (3, None),
+        ("x", {"created_at": "2024-01-25T05:00:00.000Z"}, NOON),
+        ("mastodon", {"created_at": "2024-01-25T05:00:00.000Z"}, NOON),
+        ("nostr", {"created_at": 1706158800}, NOON),
+        ("bluesky", {"record": {"createdAt": "2024-01-25T05:00:00Z"}}, NOON),
+        ("bluesky", {"post": {"record": {"createdAt": "2024-01-25T05:00:00Z"}}}, NOON),
+        ("bluesky", {"createdAt": "2024-01-25T05:00:00Z"}, NOON),
+        ("matrix", {"result": {"origin_server_ts": 1706158800000}}, NOON),
+        ("youtube", {"snippet": {"publishedAt": "2024-01-25T05:00:00Z"}}, NOON),
+        ("x", {"created_at": "yesterday"}, None),
+        ("nostr", {"created_at": 10**30}, None),
+        ("x", {}, None),
+        ("x", 3, None),
     ],
 )
-def test_when_an_item_was_written(item: object, at: datetime | None) -> None:
-    assert written(item) == at
+def test_when_an_item_was_written(reader: str, item: object, at: datetime | None) -> None:
+    assert written(contract_of(reader), item) == at
+
+
+def test_what_is_left_is_counted_where_the_answer_counts_and_an_empty_list_may_be_left_out() -> None:
+    asked = ContractQuery("search", "search-latest", "a")
+    document = {"data": [1, 2, 3], "meta": {"result_count": 3}}
+    assert edited(contract_of("x"), asked, document, lambda items: list(items[:1])) == {
+        "data": [1],
+        "meta": {"result_count": 1},
+    }
+    assert edited(contract_of("x"), asked, {"data": [1]}, lambda items: []) is None
+    assert edited(contract_of("youtube"), asked, {"items": [1]}, lambda items: []) == {"items": []}

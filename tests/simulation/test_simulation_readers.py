@@ -16,7 +16,7 @@ from siaga.domain.answers import Answer, Session
 from siaga.election.model import Election
 from siaga.platforms.conversation import Exchange, Instance, PlatformReader, Query, Reading, Request, Response
 from siaga.platforms.registry import platforms
-from siaga.simulation.contracts import CONTRACTS
+from siaga.simulation.contracts.registry import CONTRACTS
 from siaga.simulation.faults import FaultKind, InjectedFault
 from siaga.simulation.messages import Incoming
 from siaga.simulation.platform import SimulatedPlatform
@@ -89,7 +89,9 @@ def signed_in(reader: PlatformReader, simulated: SimulatedPlatform, instance: In
 @pytest.fixture(scope="session")
 def corpora(election: Election) -> dict[str, Corpus]:
     return {
-        id: Corpus(f"readers|{id}", topics_of(election, id, id, "readers"), election.timezone)
+        id: Corpus(
+            f"readers|{id}", topics_of(election, id, CONTRACTS[id].volume, "readers"), election.timezone
+        )
         for id in CONTRACTS
     }
 

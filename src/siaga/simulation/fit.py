@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Election
-from siaga.simulation.contracts import CONTRACTS
+from siaga.simulation.contracts.registry import CONTRACTS
 from siaga.simulation.faults import WHOLE, InjectedFault
 from siaga.simulation.scenario import Scenario
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from siaga.simulation.accounts import Account
-from siaga.simulation.contracts import CONTRACTS
 from siaga.simulation.contracts.contract import ContractQuery, Item, RateBalance, RateLimit
+from siaga.simulation.contracts.registry import CONTRACTS
 from siaga.simulation.faults import (
     Circumstance,
     FaultKind,

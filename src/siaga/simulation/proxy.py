@@ -10,6 +10,7 @@ import secrets
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import parse_qsl
 
 import orjson
@@ -18,8 +19,8 @@ from websockets.exceptions import WebSocketException
 
 from siaga.domain.time import Clock, SystemClock
 from siaga.simulation.commands import FaultCommands
-from siaga.simulation.contracts import CONTRACTS
 from siaga.simulation.contracts.contract import Contract, ContractQuery, RateLimit
+from siaga.simulation.contracts.registry import CONTRACTS
 from siaga.simulation.control import ControlApi
 from siaga.simulation.editing import edited, written
 from siaga.simulation.faults import CONTENT, Circumstance, FaultKind, InjectedFault, left, struck, whole
@@ -253,9 +254,9 @@ class FaultyProxy:
             return answer
 
         def keep(items: Sequence[object]) -> list[object]:
-            return left(items, hit, asking, self._seed, written)
+            return left(items, hit, asking, self._seed, partial(written, proxied.contract))
 
-        document = edited(proxied.target.reader, ask, document, keep)
+        document = edited(proxied.contract, ask, document, keep)
         if document is None:
             return proxied.contract.answer(ask, [], asking.at)
         return Outgoing(200, orjson.dumps(document), answer.content_type, answer.headers)
@@ -290,7 +291,7 @@ class FaultyProxy:
         async def downwards() -> None:
             with contextlib.suppress(WebSocketException):
                 async for message in real:
-                    for frame in self._heard(str(message), running):
+                    for frame in self._heard(proxied.contract, str(message), running):
                         await send({"type": "websocket.send", "text": frame})
                 await send({"type": "websocket.close", "code": 1000})
 
@@ -328,7 +329,7 @@ class FaultyProxy:
             running[ask.options["subscription"]] = _Subscription(ask, asking, hit)
         return instead, network(hit)
 
-    def _heard(self, text: str, running: dict[str, _Subscription]) -> list[str]:
+    def _heard(self, contract: Contract, text: str, running: dict[str, _Subscription]) -> list[str]:
         """The frames that go down for one from the relay: held back where a fault thins its subscription."""
         try:
             frame = orjson.loads(text)
@@ -341,7 +342,7 @@ class FaultyProxy:
                 return []
             case ["EOSE", str() as id] if id in running:
                 done = running.pop(id)
-                kept = left(done.events, done.hit, done.asking, self._seed, written)
+                kept = left(done.events, done.hit, done.asking, self._seed, partial(written, contract))
                 return [*(orjson.dumps(["EVENT", id, event]).decode() for event in kept), text]
         return [text]
 

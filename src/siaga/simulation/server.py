@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from siaga.domain.time import Clock
 from siaga.election.model import Election
 from siaga.simulation.commands import FaultCommands
+from siaga.simulation.contracts.registry import CONTRACTS
 from siaga.simulation.control import ControlApi
 from siaga.simulation.faults import InjectedFault
 from siaga.simulation.fit import fit
@@ -80,7 +81,7 @@ class SimulatedPlatforms:
                 watch.reader,
                 Corpus(
                     f"{scenario.seed}|{watch.id}",
-                    topics_of(election, watch.id, watch.reader, scenario.seed),
+                    topics_of(election, watch.id, CONTRACTS[watch.reader].volume, scenario.seed),
                     election.timezone,
                     scenario.waves_on(watch.id),
                 ),
@@ -185,7 +186,7 @@ class SimulatedPlatforms:
         """A WebSocket: every text frame is a request, every line of its answer a frame."""
         platform = self._platforms[endpoint.platform]
         await receive()
-        if platform.contract.id != "nostr":
+        if not platform.contract.speaks_frames:
             await send({"type": "websocket.close", "code": 1000})
             return
         await send({"type": "websocket.accept"})

@@ -22,15 +22,16 @@ PER_HOUR = {
     ControlKind.EVERYDAY_WORD: (200, 2500),
 }
 TARGETS_PER_HOUR = (700, 2500)
-VOLUMES = {"x": 1.0, "youtube": 0.05, "bluesky": 0.15, "mastodon": 0.1, "nostr": 0.06, "matrix": 0.02}
-"""How busy a platform is, against X, by the reader that asks it."""
 
 
-def topics_of(election: Election, platform: str, reader: str, seed: str) -> list[Topic]:
-    """One topic for each text that names somebody on a platform, in the election's order."""
+def topics_of(election: Election, platform: str, volume: float, seed: str) -> list[Topic]:
+    """One topic for each text that names somebody on a platform, in the election's order.
+
+    `volume` is how busy the platform is, against X.
+    """
     found: dict[str, Topic] = {}
     for subject, names, bounds in _subjects(election):
-        per_hour = _draw(seed, subject, *bounds) * VOLUMES[reader]
+        per_hour = _draw(seed, subject, *bounds) * volume
         used = [name for name in names if not name.platforms or platform in name.platforms]
         label = next((name.text for name in names if name.kind is NameKind.FULL), names[0].text)
         for name in used:

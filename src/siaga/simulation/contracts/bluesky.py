@@ -16,6 +16,7 @@ from siaga.simulation.contracts.contract import (
     Contract,
     ContractQuery,
     Item,
+    Path,
     RateBalance,
     RateLimit,
     rendered,
@@ -34,7 +35,6 @@ HANDLE = re.compile(r"[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+")
 class BlueskyContract(Contract):
     """Anonymous search of posts is refused, as the public service often does; a session may search."""
 
-    id = "bluesky"
     forms: ClassVar[frozenset[FaultKind]] = frozenset(
         {
             FaultKind.ERROR,
@@ -50,6 +50,15 @@ class BlueskyContract(Contract):
         FaultKind.HIDDEN: frozenset({"profile"}),
         FaultKind.REFUSE: frozenset({"search-latest", "search-top", "hashtag"}),
     }
+    volume = 0.15
+    lists: ClassVar[Mapping[str, Sequence[Path]]] = {
+        "posts": (("posts",),),
+        "actors": (("actors",),),
+        "author": (("feed",),),
+        "thread": (("thread", "replies"),),
+        "trends": (("trends",),),
+    }
+    times = (("record", "createdAt"), ("post", "record", "createdAt"), ("createdAt",))
 
     def __init__(self, corpus: Corpus, token: str | None) -> None:
         """As every contract."""
@@ -383,3 +392,6 @@ _AUTH_MISSING = _error(401, "AuthMissing", "Authentication Required")
 
 def _invalid(message: str) -> Outgoing:
     return _error(400, "InvalidRequest", message)
+
+
+CONTRACT = BlueskyContract

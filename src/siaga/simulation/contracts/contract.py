@@ -16,6 +16,10 @@ from siaga.simulation.messages import Incoming, Outgoing
 from siaga.simulation.posts import Corpus, Post, Trend
 
 Item = Post | Account | Trend
+Path = tuple[str, ...]
+"""Where something stands in a document: names from the outside in."""
+WHOLE: tuple[Path, ...] = ((),)
+"""The document itself is the list of results."""
 AUTHOR = "author"
 """Where a step is that only leads to a surface: an account's own posts, on the way to their replies.
 
@@ -72,11 +76,25 @@ class RateBalance:
 class Contract(ABC):
     """One platform's contract. An instance serves one simulated platform."""
 
-    id: ClassVar[str]
     forms: ClassVar[frozenset[FaultKind]]
     """Which kinds of `faults.WHOLE` the contract has a form for; a scenario may use no other."""
     only_on: ClassVar[Mapping[FaultKind, frozenset[str]]] = {}
     """Surfaces to which a form is confined; the others of `forms` are good everywhere."""
+    volume: ClassVar[float]
+    """How much is said there, against X."""
+    speaks_frames: ClassVar[bool] = False
+    """Whether it answers over a WebSocket: a request of method `WS` is a frame, as each answer line is."""
+    lists: ClassVar[Mapping[str, Sequence[Path]]] = {}
+    """By endpoint: where the lists of results stand in an answer; the empty path is the document itself.
+
+    An endpoint that is not here answers with one thing, which is there or not.
+    """
+    left_out: ClassVar[frozenset[str]] = frozenset()
+    """Endpoints that write no empty list, so that the contract's own empty answer must be given."""
+    counted: ClassVar[Path] = ()
+    """Where an answer says how many results it has; empty where none does."""
+    times: ClassVar[Sequence[Path]]
+    """Where an item says when it was written."""
 
     def __init__(self, corpus: Corpus, token: str | None) -> None:
         """Without a `token` everybody is let in: a proxy leaves credentials to the real server behind it."""

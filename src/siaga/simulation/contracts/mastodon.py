@@ -9,9 +9,11 @@ from typing import ClassVar
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import (
     AUTHOR,
+    WHOLE,
     Contract,
     ContractQuery,
     Item,
+    Path,
     RateBalance,
     RateLimit,
     rendered,
@@ -86,10 +88,17 @@ INFORMATION: Mapping[str, object] = {
 class MastodonContract(Contract):
     """A server with full-text search, which like all of them searches statuses only for who is signed in."""
 
-    id = "mastodon"
     forms: ClassVar[frozenset[FaultKind]] = frozenset(
         {FaultKind.ERROR, FaultKind.LIMIT, FaultKind.WALL, FaultKind.CHALLENGE}
     )
+    volume = 0.1
+    lists: ClassVar[Mapping[str, Sequence[Path]]] = {
+        "search": (("accounts",), ("statuses",), ("hashtags",)),
+        "context": (("descendants",),),
+        **dict.fromkeys(("accounts", "timeline", "statuses"), WHOLE),
+        **dict.fromkeys(("trends/tags", "trends/statuses", "trends/links"), WHOLE),
+    }
+    times = (("created_at",),)
 
     def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """One of the endpoints under `/api/`."""
@@ -386,3 +395,6 @@ def _error(status: int, what: str) -> Outgoing:
 
 
 NOT_FOUND = _error(404, "Record not found")
+
+
+CONTRACT = MastodonContract

@@ -12,6 +12,7 @@ from siaga.simulation.contracts.contract import (
     Contract,
     ContractQuery,
     Item,
+    Path,
     RateBalance,
     RateLimit,
     rendered,
@@ -30,10 +31,17 @@ SPAN = timedelta(minutes=1)
 class MatrixContract(Contract):
     """A homeserver whose directory shows all users and rooms to whoever has an account."""
 
-    id = "matrix"
     forms: ClassVar[frozenset[FaultKind]] = frozenset(
         {FaultKind.ERROR, FaultKind.LIMIT, FaultKind.WALL, FaultKind.CHALLENGE}
     )
+    volume = 0.02
+    lists: ClassVar[Mapping[str, Sequence[Path]]] = {
+        "users": (("results",),),
+        "rooms": (("chunk",),),
+        "messages": (("search_categories", "room_events", "results"),),
+    }
+    counted = ("search_categories", "room_events", "count")
+    times = (("result", "origin_server_ts"),)
 
     def __init__(self, corpus: Corpus, token: str | None) -> None:
         """As every contract."""
@@ -268,3 +276,6 @@ def _room_id(account: Account) -> str:
 
 def _error(status: int, code: str, what: str, **further: object) -> Outgoing:
     return Outgoing.json({"errcode": code, "error": what, **further}, status)
+
+
+CONTRACT = MatrixContract

@@ -43,10 +43,12 @@ INFORMATION = {
 class NostrContract(Contract):
     """A relay with search, open to everybody. A request of method `WS` is a frame, as each answer line is."""
 
-    id = "nostr"
     forms: ClassVar[frozenset[FaultKind]] = frozenset(
         {FaultKind.ERROR, FaultKind.REFUSE, FaultKind.LIMIT, FaultKind.WALL}
     )
+    volume = 0.06
+    speaks_frames = True
+    times = (("created_at",),)
 
     def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """A frame from the client, or the relay's information document."""
@@ -170,3 +172,6 @@ def _keys(account: int) -> KeyPair:
 
 def _frames(*frames: object) -> Outgoing:
     return Outgoing(200, b"\n".join(orjson.dumps(frame) for frame in frames), "application/nostr+json")
+
+
+CONTRACT = NostrContract

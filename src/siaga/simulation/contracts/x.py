@@ -12,6 +12,7 @@ from siaga.simulation.contracts.contract import (
     Contract,
     ContractQuery,
     Item,
+    Path,
     RateBalance,
     RateLimit,
     rendered,
@@ -39,7 +40,6 @@ GRANULARITY = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day"
 class XContract(Contract):
     """X API v2 with an app's bearer token."""
 
-    id = "x"
     forms: ClassVar[frozenset[FaultKind]] = frozenset(
         {
             FaultKind.ERROR,
@@ -50,6 +50,11 @@ class XContract(Contract):
             FaultKind.CHALLENGE,
         }
     )
+    volume = 1.0
+    lists: ClassVar[Mapping[str, Sequence[Path]]] = {"search": (("data",),), "trends": (("data",),)}
+    left_out = frozenset({"search", "trends"})
+    counted = ("meta", "result_count")
+    times = (("created_at",),)
 
     def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """One of the five endpoints."""
@@ -384,3 +389,6 @@ def _token(number: int) -> str:
 def _from_token(token: str) -> int | None:
     match = re.fullmatch(r"b26v([0-9a-f]{1,16})", token)
     return int(match[1], 16) if match else None
+
+
+CONTRACT = XContract

@@ -12,6 +12,7 @@ from siaga.simulation.contracts.contract import (
     Contract,
     ContractQuery,
     Item,
+    Path,
     RateBalance,
     RateLimit,
     rendered,
@@ -32,11 +33,16 @@ ORDERS = {"date", "rating", "relevance", "title", "videoCount", "viewCount"}
 class YouTubeContract(Contract):
     """The API with a key."""
 
-    id = "youtube"
     forms: ClassVar[frozenset[FaultKind]] = frozenset(
         {FaultKind.ERROR, FaultKind.HIDDEN, FaultKind.LIMIT, FaultKind.WALL}
     )
     only_on: ClassVar[Mapping[FaultKind, frozenset[str]]] = {FaultKind.HIDDEN: frozenset({"replies"})}
+    volume = 0.05
+    lists: ClassVar[Mapping[str, Sequence[Path]]] = dict.fromkeys(
+        ("search", "videos", "playlistItems", "channels", "commentThreads"), (("items",),)
+    )
+    left_out = frozenset({"channels"})
+    times = (("snippet", "publishedAt"),)
 
     def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """One of the four collections."""
@@ -364,3 +370,6 @@ def _channel_number(id: str) -> int | None:
     if not re.fullmatch(r"UC[A-Za-z0-9_-]{22}", id):
         return None
     return int.from_bytes(base64.urlsafe_b64decode(f"{id[2:]}=="))
+
+
+CONTRACT = YouTubeContract
