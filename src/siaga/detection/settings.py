@@ -114,6 +114,36 @@ NOT_MEASURED_ONE_IN: Final = 2
 NETWORK_RECENT_US: Final = 600_000_000
 """How far back, in microseconds, a vantage's other platforms say whether its network works."""
 
+ATTENTION_FULL_PAGE: Final = 0.8
+"""A value is flagged below this share of what is usual where the past is narrow (full pages):
+elsewhere attention moves that much."""
+ATTENTION_HALF: Final = 0.5
+"""... below this share anywhere."""
+ATTENTION_QUARTER: Final = 0.25
+"""... and below this share even where the last hour alone is known."""
+NARROW_PAST: Final = 0.85
+"""The past is narrow where its lowest tenth is at least this share of the usual value."""
+LOWEST_TENTH: Final = 0.1
+"""A flagged value is also below this quantile of the same hour's values, so that a name whose past is
+wide is not flagged more often by chance."""
+ATTENTION_USUAL_LEAST: Final = 8.0
+"""A name that usually has fewer results is not judged by their number: few posts jump by themselves."""
+ATTENTION_ROUNDS: Final = 60
+"""Values of the last hour ..."""
+ATTENTION_NEWEST_OUT: Final = 5
+"""... before the newest so many, which may be what is judged ..."""
+ATTENTION_LEAST: Final = 20
+"""... of which at least so many are needed."""
+ATTENTION_EVERY_US: Final = 45_000_000
+"""Microseconds between two values of the last hour, at least: confirming rounds would make it minutes."""
+ATTENTION_STALE_US: Final = 180_000_000
+"""Each wait of so many microseconds makes one value stale: the last hour reaches back three at most."""
+ATTENTION_HOUR_LEAST: Final = 10
+"""An hour of a day is remembered for the same hour of later days if it has so many values."""
+ATTENTION_DAYS: Final = 4
+"""Days that the same hour looks back, ..."""
+DAYS_LEAST: Final = 3
+"""... and how many of them must be known."""
 YOUNG_S: Final = 300.0
 """Results younger than this, in seconds, are never `older`: that is the pace of a quiet name."""
 USUAL_LOW: Final = 0.2
