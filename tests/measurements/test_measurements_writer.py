@@ -4,9 +4,11 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from tests.measurements.measurement_samples import START, plain_round, planned
 
+from siaga.domain.errors import NotRecorded
 from siaga.domain.records import Measurement, Round
 from siaga.domain.time import SimulatedClock
 from siaga.measurements import writer as writer_module
@@ -58,13 +60,41 @@ async def test_one_appender_that_cannot_be_stored_does_not_fail_the_others(
         return append(self, measurements, rounds)
 
     monkeypatch.setattr(Store, "append", picky)
+    monkeypatch.setattr(writer_module, "PAUSES_S", (0.0,))
     clock = SimulatedClock(START)
     with Store.open(tmp_path, clock) as store:
         async with Writer(store, clock) as writer:
             outcomes = await asyncio.gather(writer.append(good), writer.append(bad), return_exceptions=True)
         assert outcomes[0] == 13
-        assert isinstance(outcomes[1], OSError)
+        assert isinstance(outcomes[1], NotRecorded)
+        assert isinstance(outcomes[1].__cause__, OSError)
         assert list(store.measurements()) == good[::-1]
+
+
+async def test_what_could_not_be_stored_is_tried_again_in_its_order_and_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    append, failures = Store.append, 3
+
+    def failing(self: Store, measurements: list[Measurement], rounds: list[Round]) -> int:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise duckdb.OutOfMemoryException("could not allocate block of size 256.0 KiB")
+        return append(self, measurements, rounds)
+
+    monkeypatch.setattr(Store, "append", failing)
+    monkeypatch.setattr(writer_module, "PAUSES_S", (0.0,) * 5)
+    clock = SimulatedClock(START)
+    with Store.open(tmp_path, clock) as store:
+        async with Writer(store, clock) as writer:
+            seqs = await asyncio.gather(*(writer.append(plain_round(number)) for number in range(3)))
+            assert writer.failing_since is None
+        assert seqs == sorted(seqs)
+        stored = [measured for number in range(3) for measured in plain_round(number)]
+        assert list(store.measurements()) == stored[::-1]
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+    assert "could not allocate" in caplog.text
 
 
 async def test_a_caller_that_gave_up_changes_nothing_for_the_others(tmp_path: Path) -> None:

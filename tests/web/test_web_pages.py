@@ -1,6 +1,8 @@
 """The live pages: what they say of a finding, of nothing yet, of a wrong address, and to whom."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import NoReturn
 
 import httpx
 import pytest
@@ -9,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from tests.web import sample_room as sample
 
+from siaga.domain.errors import Busy
 from siaga.domain.verdicts import State
 from siaga.ports.site import SitePorts
 from siaga.web.api.clients import Programs
@@ -321,6 +324,21 @@ async def test_evidence_holds_until_the_next_round_says_otherwise(alarmed: httpx
     path = svg.split('class="evidence" d="')[1].split('"')[0]
     assert path.startswith("M")
     assert path.count("H") == path.count("V") == 8
+
+
+@pytest.mark.parametrize("address", ["/en/equal", "/api/v1/tail?after=0"])
+async def test_what_is_too_busy_is_said_with_when_to_come_again(address: str) -> None:
+    def busy(*_: object) -> NoReturn:
+        raise Busy(timedelta(seconds=4.2))
+
+    room = sample.calm()
+    room.treatment = room.tail = busy  # type: ignore[method-assign,assignment]
+    transport = httpx.ASGITransport(app=create_site(SitePorts(room), fresh_s=0))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        answer = await client.get(address)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_a_mistake_of_ours_is_a_page_that_helps_and_tells_nothing_inside() -> None:

@@ -1,11 +1,12 @@
 """Opens the measurements of a watch for a command, whether the watch runs or not."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated, Final
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -17,6 +18,9 @@ from siaga.measurements.reading import SegmentReader
 from siaga.measurements.store import Store, StoreInUse
 
 DEADLINE_S: Final = 30.0
+TRIES: Final = 20
+"""So often a watch that is busy is asked for the same."""
+LONGEST_WAIT_S: Final = 30
 
 Directory = Annotated[
     Path | None, typer.Option(help="The watch's directory. By default siaga-data/ELECTION.")
@@ -64,6 +68,15 @@ def tail_of(address: str) -> Callable[[int], bytes]:
     def tail(after: int) -> bytes:
         request = Request(f"{address.rstrip('/')}/api/v1/tail?after={after}")  # noqa: S310 - http(s) alone
         try:
+            for _ in range(TRIES - 1):
+                try:
+                    with opener.open(request, timeout=DEADLINE_S) as answer:
+                        return bytes(answer.read())
+                except HTTPError as refused:
+                    wait = refused.headers.get("Retry-After", "")
+                    if refused.code != 503 or not wait.isdigit():
+                        raise
+                    time.sleep(min(int(wait), LONGEST_WAIT_S))
             with opener.open(request, timeout=DEADLINE_S) as answer:
                 return bytes(answer.read())
         except (URLError, HTTPException, OSError) as error:

@@ -1,6 +1,7 @@
 """Errors for people: what is wrong, where, and what to do."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,16 @@ class BadInput(Exception):
     def __init__(self, *faults: Fault) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
+
+
+class Busy(Exception):
+    """What was asked for cannot be had now, and may be asked for again. Nothing was changed. HTTP 503."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("too busy")
+        self.wait = wait
+        """After so long it is worth another try."""
+
+
+class NotRecorded(Exception):
+    """What was measured cannot be kept: what cannot be recorded must not be judged. Exit code 3."""

@@ -14,7 +14,7 @@ from siaga.domain.errors import BadInput, Fault
 from siaga.domain.records import Measurement
 from siaga.measurements.schema import to_measurements
 from siaga.measurements.segments import SEGMENT_SCHEMA, Segment, SegmentIndex, read_index, seqs_between
-from siaga.measurements.sql import listed, open_memory, record_batches
+from siaga.measurements.sql import Snapshot, listed, open_memory, record_batches
 
 FetchTail = Callable[[int], bytes]
 """Asks the owner for what follows a sequence number: `Store.tail`'s bytes."""
@@ -222,6 +222,26 @@ class _FrozenSource:
                 if newer == self._index:
                     raise
                 self._index = newer
+
+
+def rows_after(snapshot: Snapshot, seq: int, most: int) -> pa.Table:
+    """The first `most` rows that follow a sequence number, in order, in SEGMENT_SCHEMA.
+
+    Sequence numbers have no gaps but what was dropped before them, so that a range of them holds the answer:
+    nothing needs to be sorted, and memory stays that of the answer.
+    """
+    first, index = seq, snapshot.index
+    kept = [segment for segment in index.segments if segment.last_seq > seq]
+    if seq < index.sealed_to:
+        first = max(seq, kept[0].first_seq - 1 if kept else index.sealed_to)
+    values: dict[str, Any] = {"first": first, "last": first + most}
+    paths = segment_paths(snapshot.directory, kept, first + 1, first + most, EVERYTHING)
+    tables = [
+        pa.Table.from_batches(record_batches(snapshot.connection, query, values), SEGMENT_SCHEMA)
+        for source in (*(f"read_parquet({listed([path])})" for path in paths), snapshot.live)
+        for query in [f"SELECT * FROM {source} WHERE seq > $first AND seq <= $last"]  # noqa: S608 - bound by name
+    ]
+    return pa.concat_tables(tables).sort_by("seq")
 
 
 def query_window(

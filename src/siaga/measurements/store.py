@@ -7,10 +7,9 @@ order of appending; it never changes and is never given twice.
 
 import fcntl
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
@@ -22,11 +21,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from siaga.domain.answers import Session
 from siaga.domain.errors import BadInput, Fault
-from siaga.domain.records import Measurement, Round, Stream
+from siaga.domain.records import Measurement, Round
 from siaga.domain.time import Clock, parse_rfc3339
-from siaga.measurements import rollups
+from siaga.measurements import planned_rounds, rollups
+from siaga.measurements.planned_rounds import PlannedRound
+from siaga.measurements.readers import Readers
 from siaga.measurements.reading import (
     EVERYTHING,
     MeasurementFilter,
@@ -35,6 +35,7 @@ from siaga.measurements.reading import (
     live_span,
     newest_first,
     query_window,
+    rows_after,
     segment_paths,
     span_of,
 )
@@ -49,34 +50,16 @@ from siaga.measurements.segments import (
     write_index,
     write_segment,
 )
-from siaga.measurements.sql import CREATE_COLUMNS, Snapshot, open_file, prepared, record_batches
+from siaga.measurements.sql import CREATE_COLUMNS, Snapshot, open_file, record_batches
 
 MOST_LIVE = 2_000_000
 """With more measurements than this in the live file, it is sealed before the hour is over."""
-TAIL = 50_000
-"""Measurements that one `tail` gives at most."""
-_CREATE_ROUNDS = """
-    CREATE TABLE IF NOT EXISTS rounds (
-        id UUID, "at" TIMESTAMPTZ, platform VARCHAR, surface VARCHAR, vantage VARCHAR, session VARCHAR,
-        seed VARCHAR, reason VARCHAR, asked INTEGER)
-"""
+TAIL = 5_000
+"""Measurements that one `tail` gives at most: some 1.3 MB."""
 
 
 class StoreInUse(BadInput):
     """Another process owns the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRound:
-    """A round as it was planned, before anything was asked."""
-
-    id: UUID
-    at: datetime
-    stream: Stream
-    seed: bytes
-    reason: str
-    asked: int
-    """How many names were to be asked."""
 
 
 class Store:
@@ -96,6 +79,7 @@ class Store:
         except BaseException:
             self._owner.close()
             raise
+        self._readers = Readers(self._connection)
         self._forget_sealed()
         query = "SELECT max(seq), count(*), max(id)::VARCHAR FROM live"
         newest, self._live_rows, greatest_id = self._connection.sql(query).fetchall()[0]
@@ -141,23 +125,34 @@ class Store:
     def append_batch(self, batch: pa.RecordBatch, rounds: Sequence[Round] = ()) -> int:
         """The same for measurements that are columns already, in SCHEMA."""
         with self._lock:
-            new = self._new(batch)
-            if not len(new) and not rounds:
-                return self._last_seq
-            first, last_seq = self._last_seq + 1, self._last_seq + len(new)
-            seqs = pa.array(np.arange(first, last_seq + 1))
-            numbered = pa.Table.from_arrays([seqs, *new.columns], schema=SEGMENT_SCHEMA)
-            with self._transaction():
-                with self._registered("incoming", numbered):
-                    self._connection.execute("INSERT INTO live SELECT * FROM incoming")
-                if rounds:
-                    self._insert_rounds(rounds)
-            self._last_seq = last_seq
-            self._live_rows += len(new)
-            self._greatest_live_id = max(self._greatest_live_id, _greatest_id(new))
+            self._first(lambda: self._insert(batch, rounds))
             if self._live_rows >= MOST_LIVE:
                 self.seal()
-            return last_seq
+            return self._last_seq
+
+    def _first(self, write: Callable[[], None]) -> None:
+        """Write; where that fails, once more with all memory, and nobody reading."""
+        try:
+            write()
+        except duckdb.Error:
+            with self._readers.held_off():
+                write()
+
+    def _insert(self, batch: pa.RecordBatch, rounds: Sequence[Round]) -> None:
+        new = self._new(batch)
+        if not len(new) and not rounds:
+            return
+        first, last_seq = self._last_seq + 1, self._last_seq + len(new)
+        seqs = pa.array(np.arange(first, last_seq + 1))
+        numbered = pa.Table.from_arrays([seqs, *new.columns], schema=SEGMENT_SCHEMA)
+        with self._transaction():
+            with self._registered("incoming", numbered):
+                self._connection.execute("INSERT INTO live SELECT * FROM incoming")
+            if rounds:
+                planned_rounds.insert(self._connection, rounds)
+        self._last_seq = last_seq
+        self._live_rows += len(new)
+        self._greatest_live_id = max(self._greatest_live_id, _greatest_id(new))
 
     def _new(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The rows of a batch that are not stored yet, each id once."""
@@ -178,47 +173,10 @@ class Store:
             batch = batch.take(pa.array(firsts.values(), pa.int64()))
         return batch
 
-    def _insert_rounds(self, rounds: Sequence[Round]) -> None:
-        unique = {round_.id: round_ for round_ in rounds}.values()
-        incoming = pa.table(
-            {
-                "id": pa.array([round_.id.bytes for round_ in unique], pa.binary(16)).cast(pa.uuid()),
-                "at": pa.array([round_.at for round_ in unique], pa.timestamp("us", tz="UTC")),
-                "platform": [round_.stream.platform for round_ in unique],
-                "surface": [round_.stream.surface for round_ in unique],
-                "vantage": [round_.stream.vantage for round_ in unique],
-                "session": [round_.stream.session for round_ in unique],
-                "seed": [round_.seed.hex() for round_ in unique],
-                "reason": [round_.reason for round_ in unique],
-                "asked": pa.array([len(round_.askings) for round_ in unique], pa.int32()),
-            }
-        )
-        with self._registered("incoming", incoming):
-            self._connection.execute("""
-                INSERT INTO rounds SELECT * FROM incoming WHERE id NOT IN (
-                    SELECT id FROM rounds
-                    WHERE id BETWEEN (SELECT min(id) FROM incoming) AND (SELECT max(id) FROM incoming))
-            """)
-
     def rounds(self, since: datetime, until: datetime) -> list[PlannedRound]:
         """The rounds planned for moments from `since` to before `until`, in order of time."""
-        query = """
-            SELECT id::VARCHAR, epoch_us("at"), platform, surface, vantage, session, seed, reason, asked
-            FROM rounds WHERE "at" >= $since AND "at" < $until ORDER BY "at", id
-        """
         with self.snapshot() as snapshot:
-            rows = snapshot.connection.sql(query, params={"since": since, "until": until}).fetchall()
-        return [
-            PlannedRound(
-                id=UUID(row[0]),
-                at=datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=row[1]),
-                stream=Stream(row[2], row[3], row[4], Session(row[5])),
-                seed=bytes.fromhex(row[6]),
-                reason=row[7],
-                asked=row[8],
-            )
-            for row in rows
-        ]
+            return planned_rounds.between(snapshot.connection, since, until)
 
     def measurements(
         self, wanted: MeasurementFilter = EVERYTHING, limit: int | None = None
@@ -238,11 +196,10 @@ class Store:
 
     def after(self, seq: int, most: int = TAIL) -> pa.Table:
         """The measurements that follow `seq` in order, at most `most` of them, in SEGMENT_SCHEMA."""
-        span = self.span(EVERYTHING)
-        if span is None or span[1] <= seq:
+        if seq >= self._last_seq:
             return SEGMENT_SCHEMA.empty_table()
-        first = max(seq + 1, span[0])
-        return self.window(first, first + most - 1, EVERYTHING, SequenceOrder.OLDEST_FIRST, most)
+        with self.snapshot() as snapshot:
+            return rows_after(snapshot, seq, most)
 
     def tail(self, after_seq: int) -> bytes:
         """What follows `after_seq`, at most TAIL of it, as an Arrow IPC stream: for other processes."""
@@ -268,14 +225,14 @@ class Store:
 
         The live tables are pinned before the index is taken, and sealing publishes the index before it
         removes what it sealed: so whatever happens between, nothing is missed.
+
+        Raises:
+            Busy: too many read, or the memory was needed to write.
         """
-        cursor = prepared(self._connection.cursor())
-        try:
+        with self._readers.cursor() as cursor:
             cursor.begin()
             cursor.sql("SELECT 1 FROM live LIMIT 1").fetchall()
             yield Snapshot(cursor, self._index, self._segments)
-        finally:
-            cursor.close()
 
     def maintain(self) -> None:
         """Seal what belongs to hours that are over, merge days that are over, drop what is too old."""
@@ -293,14 +250,15 @@ class Store:
     def seal(self) -> None:
         """Move all that is live into a segment."""
         with self._lock:
-            query = "SELECT min(seq), max(seq) FROM live"
-            first, last = self._connection.sql(query).fetchall()[0]
-            if last is None:
-                return
-            sealed = write_segment(self._segments, first, last, self._live(first, last), self._clock.now())
-            self._index = self._index.with_segment(sealed)
-            write_index(self._segments, self._index)
-            self._forget_sealed()
+            query = "SELECT min(seq), max(seq) FROM live WHERE seq > $sealed_to"
+            sealed_to = {"sealed_to": self._index.sealed_to}
+            first, last = self._connection.sql(query, params=sealed_to).fetchall()[0]
+            if last is not None:
+                rows = self._live(first, last)
+                sealed = write_segment(self._segments, first, last, rows, self._clock.now())
+                self._index = self._index.with_segment(sealed)
+                write_index(self._segments, self._index)
+            self._first(self._forget_sealed)
             self._live_rows = 0
 
     def _live(self, first: int, last: int) -> Iterator[pa.RecordBatch]:
@@ -356,10 +314,11 @@ class Store:
         self._connection.begin()
         try:
             yield
+            self._connection.commit()
         except BaseException:
-            self._connection.rollback()
+            with suppress(duckdb.Error):  # a commit that failed may have ended the transaction by itself
+                self._connection.rollback()
             raise
-        self._connection.commit()
 
     @contextmanager
     def _registered(self, name: str, table: pa.Table) -> Iterator[None]:
@@ -386,7 +345,7 @@ def _own(descriptor: int, directory: Path) -> None:
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection = open_file(path)
-        for statement in (f"CREATE TABLE IF NOT EXISTS live ({CREATE_COLUMNS})", _CREATE_ROUNDS):
+        for statement in (f"CREATE TABLE IF NOT EXISTS live ({CREATE_COLUMNS})", planned_rounds.CREATE):
             connection.execute(statement)
         connection.execute(rollups.CREATE_HOURS)
     except duckdb.Error as error:

@@ -1,14 +1,18 @@
-"""Many appenders, one commit: what arrives within a few milliseconds is stored together."""
+"""Many appenders, one commit: what arrives within a few milliseconds is stored together.
+
+A commit that fails is tried again for a minute, so that no passing trouble loses what was measured.
+"""
 
 import asyncio
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from siaga.domain.errors import NotRecorded
 from siaga.domain.records import Measurement, Round
 from siaga.domain.time import Clock
 from siaga.measurements.store import Store
@@ -21,6 +25,9 @@ MOST_IN_A_COMMIT = 20_000
 """Measurements that one commit takes, roughly: what comes after waits for the next."""
 MOST_WAITING = 200_000
 """With more measurements than this unstored, `append` waits before it takes another."""
+PAUSES_S = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 20.0)
+"""Real seconds before each further attempt to store the same: a minute in all. What lasts longer is for a
+person or a service manager."""
 
 
 @dataclass(slots=True)
@@ -44,12 +51,14 @@ class Writer:
         self._room.set()
         self._appending = ThreadPoolExecutor(1, thread_name_prefix="measurements")
         self._maintaining = ThreadPoolExecutor(1, thread_name_prefix="measurements-maintenance")
+        self.failing_since: datetime | None = None
+        """Since when nothing could be stored; None while all goes well."""
 
     async def append(self, measurements: Sequence[Measurement], rounds: Sequence[Round] = ()) -> int:
         """Returns, with the newest `seq`, once these are durable. Order of calls is order of storing.
 
         Raises:
-            Exception: what the store raised; then none of these is stored.
+            NotRecorded: they could not be stored, however often it was tried.
         """
         while not self._room.is_set():
             await self._room.wait()
@@ -100,9 +109,8 @@ class Writer:
         measurements = [measured for append in group for measured in append.measurements]
         rounds = [planned for append in group for planned in append.rounds]
         try:
-            loop = asyncio.get_running_loop()
-            seq = await loop.run_in_executor(self._appending, self._store.append, measurements, rounds)
-        except Exception as error:
+            seq = await self._stored(measurements, rounds, PAUSES_S if len(group) == 1 else PAUSES_S[:1])
+        except NotRecorded as error:
             if len(group) == 1:
                 _settle(group[0], error)
                 return
@@ -111,6 +119,32 @@ class Writer:
             return
         for append in group:
             _settle(append, seq)
+
+    async def _stored(
+        self, measurements: Sequence[Measurement], rounds: Sequence[Round], pauses: Sequence[float]
+    ) -> int:
+        """Store these, trying again after each of the pauses; returns the newest `seq`.
+
+        Raises:
+            NotRecorded: the last attempt failed as well.
+        """
+        loop = asyncio.get_running_loop()
+        for pause in (*pauses, None):
+            try:
+                seq = await loop.run_in_executor(self._appending, self._store.append, measurements, rounds)
+            except Exception as error:
+                if pause is None:
+                    raise NotRecorded from error
+                if self.failing_since is None:
+                    self.failing_since = self._clock.now()
+                    _log.error("measurements cannot be stored, trying again: %s", _first_line(error))
+                await asyncio.sleep(pause)
+                continue
+            if self.failing_since is not None:
+                self.failing_since = None
+                _log.warning("measurements are stored again; none was lost")
+            return seq
+        raise AssertionError("the last attempt returns or raises")
 
     async def _maintain(self) -> None:
         while True:
@@ -123,6 +157,10 @@ class Writer:
 
     async def _maintain_now(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._maintaining, self._store.maintain)
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "")[:200] or type(error).__name__
 
 
 def _settle(append: _PendingAppend, outcome: int | Exception) -> None:

@@ -1,8 +1,8 @@
 """What the pages of a running watch see: its present, its past, its health."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from siaga.cases.case import Case
 from siaga.detection.registry import proof_at
@@ -28,6 +28,7 @@ from siaga.watch.controls_health import controls_health
 from siaga.watch.detection_settings import names_of
 from siaga.watch.findings_history import FindingsHistory
 from siaga.watch.page_updates import PageUpdates
+from siaga.watch.reader_pool import ReaderPool
 from siaga.watch.recorder import Recorder
 from siaga.watch.round_schedule import RoundSchedule
 
@@ -51,6 +52,7 @@ class LiveView:
         self._cases, self._updates, self._clock = cases, updates, clock
         self._history = FindingsHistory(recorder.journal)
         self._started = clock.now()
+        self._charts, self._tails = ReaderPool("charts", 2), ReaderPool("tails", 1)
 
     def now(self) -> datetime:
         """The watch's present moment, UTC."""
@@ -128,8 +130,9 @@ class LiveView:
 
         At one surface, or (None) at all of them together.
         """
-        found = await asyncio.to_thread(
-            rollups.timeline, self._recorder.store, platform, subject, since, until, surface, buckets=buckets
+        store = self._recorder.store
+        found = await self._charts.run(
+            partial(rollups.timeline, store, platform, subject, since, until, surface, buckets=buckets)
         )
         return _buckets(found)
 
@@ -142,9 +145,8 @@ class LiveView:
         buckets: int,
     ) -> Mapping[str, Sequence[TimelineBucket]]:
         """What came back for contestants and for controls, one timeline for each of what `by` names."""
-        found = await asyncio.to_thread(
-            rollups.timelines, self._recorder.store, by, since, until, where, buckets
-        )
+        store = self._recorder.store
+        found = await self._charts.run(partial(rollups.timelines, store, by, since, until, where, buckets))
         return {key: _buckets(timeline) for key, timeline in found.items()}
 
     def evidence(self, platform: str, subject: str, since: datetime) -> Sequence[EvidencePoint]:
@@ -154,11 +156,12 @@ class LiveView:
     async def measurements(self, platform: str, subject: str, most: int) -> Sequence[Measurement]:
         """The newest measurements of the subject on the platform, newest first."""
         wanted = MeasurementFilter(platform=platform, subject=subject)
-        return await asyncio.to_thread(lambda: list(self._recorder.store.measurements(wanted, limit=most)))
+        store = self._recorder.store
+        return await self._charts.run(lambda: list(store.measurements(wanted, limit=most)))
 
     async def tail(self, after_seq: int) -> bytes:
         """The stored measurements after a sequence number, as an Arrow stream; a bounded number of them."""
-        return await asyncio.to_thread(self._recorder.store.tail, after_seq)
+        return await self._tails.run(partial(self._recorder.store.tail, after_seq))
 
     def subscribe(self) -> AsyncIterator[int]:
         """A number that grows, each time that something on a page may have changed."""

@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
+from siaga.domain.errors import Busy
 from siaga.ports.site import SitePorts
 from siaga.web.about.slice import ABOUT
 from siaga.web.accounts.slice import ACCOUNTS
@@ -73,7 +74,8 @@ def create_site(ports: SitePorts, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: 
             pages += each.pages
     renderer.offer(pages)
     errors = ErrorPages(renderer)
-    handlers = {HTTPException: errors.error, NotSignedIn: lead_to_sign_in, Exception: errors.error}
+    handlers = {HTTPException: errors.error, NotSignedIn: lead_to_sign_in}
+    handlers |= {Busy: errors.busy, Exception: errors.error}
     starlette = Starlette(routes=routes, exception_handlers=handlers)
     packed = GZipMiddleware(starlette, minimum_size=1000, compresslevel=4)
     return Protection(packed, hosts, "" if ports.openid is None else ports.openid.origin)

@@ -1,11 +1,13 @@
 """What is answered where a request cannot be served."""
 
+import math
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from siaga.domain.errors import Busy
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.problems import problem
 
@@ -25,6 +27,11 @@ class ErrorPages:
             answer = self._renderer.page(request, "error.html", status=status, code=status)
         answer.headers.update(getattr(exception, "headers", None) or {})
         return answer
+
+    async def busy(self, request: Request, exception: Exception) -> Response:
+        """What cannot be had now: when it is worth another try."""
+        wait = math.ceil(exception.wait.total_seconds()) if isinstance(exception, Busy) else 1
+        return await self.error(request, HTTPException(503, headers={"Retry-After": str(wait)}))
 
 
 async def lead_to_sign_in(request: Request, exception: Exception) -> Response:
