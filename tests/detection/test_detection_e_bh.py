@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.reference import watch as slow
 
 from siaga.detection.e_bh import filtered
 
@@ -29,3 +32,17 @@ def test_the_second_of_four_needs_half_of_what_the_first_alone_needs(
     evidence: float, shown: set[str]
 ) -> None:
     assert filtered({"a": 40.0, "b": evidence, "c": 1.0, "d": 0.0}, 0.1) == shown
+
+
+def test_evidence_of_several_spans_counts_for_each_of_them() -> None:
+    assert filtered({"a": 100.0, "b": 1.0}, 0.1, spans=5) == {"a"}
+    assert filtered({"a": 100.0, "b": 1.0}, 0.1, spans=6) == set()
+
+
+@given(
+    evidence=st.lists(st.floats(0, 1e6), unique=True, max_size=30),
+    share=st.sampled_from([0.05, 0.1, 0.5]),
+    spans=st.integers(1, 4),
+)
+def test_it_shows_what_the_slow_program_shows(evidence: list[float], share: float, spans: int) -> None:
+    assert filtered(dict(enumerate(evidence)), share, spans) == set(slow.e_bh(evidence, share, spans))

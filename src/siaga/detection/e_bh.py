@@ -9,11 +9,17 @@ from typing import TypeVar
 Key = TypeVar("Key", bound=Hashable)
 
 
-def filtered(evidence: Mapping[Key, float], share: float) -> set[Key]:
-    """The findings to show: the largest `k` whose evidence is at least `len(evidence) / (share k)`."""
+def filtered(evidence: Mapping[Key, float], share: float, spans: int = 1) -> set[Key]:
+    """The findings to show: the largest `k` whose evidence is at least `spans * len(evidence) / (share k)`.
+
+    Args:
+        evidence: of every name that was watched, shown or not.
+        share: of the shown findings, at most so many are expected to be wrong.
+        spans: spans of the promise watched so far, a begun one included: evidence holds for one of them.
+    """
     ranked = sorted(evidence, key=lambda key: -evidence[key])
     total = len(ranked)
     for k in range(total, 0, -1):
-        if evidence[ranked[k - 1]] >= total / (share * k):
+        if evidence[ranked[k - 1]] / spans >= total / (share * k):
             return set(ranked[:k])
     return set()

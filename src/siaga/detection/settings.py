@@ -237,6 +237,11 @@ CALM_PROVEN: Final = (3.0, 5.0)
 """The calm line's addition holds for a name once so many lonely misses would be expected at the odds that the
 bonus is fair for, and none came; or, the second number, and one came: chances of 5% and 4%."""
 
+PUBLIC_TIMES: Final = 100.0
+"""A public claim needs so many times the evidence of an alarm: about two rounds more ..."""
+PUBLIC_PARTIES: Final = 2
+"""... or so many measuring parties that have each proven it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

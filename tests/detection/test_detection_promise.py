@@ -1,0 +1,70 @@
+"""The promise: how mass is split, what evidence says, and that it holds over a span."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.reference import watch as slow
+
+from siaga.detection.calm import FREE, line_factors
+from siaga.detection.promise import Promise, part_masses
+from siaga.detection.settings import PUBLIC_TIMES, Settings
+
+SETTINGS = Settings()
+SHARES, LEVELS = tuple(slow.SHARES.values()), tuple(slow.LEVELS.values())
+COUNTS = st.integers(0, 5)
+ALIVE = st.lists(st.tuples(COUNTS, COUNTS, COUNTS, COUNTS), min_size=len(SHARES), max_size=len(SHARES)).map(
+    tuple
+)
+
+
+@given(alive=ALIVE)
+def test_mass_is_split_as_the_slow_program_splits_it(alive: tuple[tuple[int, ...], ...]) -> None:
+    lines = {
+        (channel, level, part)
+        for channel, parts in zip(slow.SHARES, alive, strict=True)
+        for level, number in zip(slow.LEVELS, parts, strict=True)
+        for part in range(number)
+    }
+    right, masses = slow.masses(lines, 1.0), part_masses(alive, SHARES, LEVELS)
+    for (channel, level, _), mass in right.items():
+        got = masses[list(slow.SHARES).index(channel), list(slow.LEVELS).index(level)]
+        assert got == pytest.approx(mass, rel=1e-12)
+    assert (masses * np.array(alive)).sum() == pytest.approx(1.0 if lines else 0.0)
+
+
+def test_a_dead_channel_and_a_dead_level_cost_nothing() -> None:
+    masses = part_masses(((1, 2, 0, 4), (0, 0, 0, 0)), (0.4, 0.6), LEVELS)
+    assert masses.tolist() == [[1 / 3, 1 / 6, 0, 1 / 12], [0, 0, 0, 0]]
+    assert not part_masses(((0,),), (1.0,), (1.0,)).any()
+
+
+def test_what_evidence_says_for_one_name_and_for_the_watch() -> None:
+    promise = Promise.of(100, SETTINGS)
+    assert (promise.alarm, promise.public) == (100, 100 * PUBLIC_TIMES)
+    assert promise.watches(4.4e8) == 4.4e6
+    assert promise.watches(50) < 1  # of so many names one may show it by chance
+    assert Promise(100, 0.5).alarm == 200
+
+
+def test_a_public_claim_rests_on_the_free_line_until_the_calm_one_is_shown_to_hold() -> None:
+    promise = Promise(100, 1.0)
+    assert not promise.may_be_public(free=9_000, calm=1e9, calm_holds=False)
+    assert promise.may_be_public(free=9_000, calm=1e9, calm_holds=True)
+    assert promise.may_be_public(free=10_000, calm=0, calm_holds=False)
+    assert promise.may_be_public(free=100, calm=0, calm_holds=False, parties=2)
+    assert not promise.may_be_public(free=99, calm=1e9, calm_holds=False, parties=2)
+
+
+@pytest.mark.parametrize("threshold", [3, 20])
+def test_over_a_span_a_name_shows_so_much_evidence_at_most_as_often_as_promised(threshold: int) -> None:
+    """At the hardest null: exactly one of thirteen is missing in each round, the name at the edge's odds."""
+    rng, names, rounds, psi = np.random.default_rng(4), 3000, 400, 1.5
+    tables = np.stack([line_factors(SETTINGS, psi, 12, c, None)[FREE] for c in (0, 1)])
+    sums, ever = np.zeros((4, names)), np.zeros(names, bool)
+    weights = np.array(SETTINGS.weights)[:, None] / rounds
+    for _ in range(rounds):
+        x = (rng.random(names) < psi / (psi + 12)).astype(int)
+        sums = (sums + weights) * tables[1 - x, :, x].T
+        ever |= sums.sum(axis=0) >= threshold
+    assert 0.1 / threshold < ever.mean() <= 1 / threshold
