@@ -112,12 +112,23 @@ def test_a_troubled_round_teaches_nothing_but_unrest() -> None:
 
 def test_what_is_usual_follows_the_controls_own_past() -> None:
     past = ControlsPast()
-    assert past.usual(12, 1, 1.5)
-    assert not past.usual(12, 2, 1.5)
+    assert past.is_usual(12, 1)
+    assert not past.is_usual(12, 2)
     for _ in range(50):
         past.take(12, 2)
-    assert past.usual(12, 4, 1.5)
-    assert not past.usual(12, 5, 1.5)
+    assert past.is_usual(12, 4)
+    assert not past.is_usual(12, 5)
+
+
+def test_rounds_after_an_unusual_one_are_not_usual_either() -> None:
+    past = ControlsPast()
+    for _ in range(50):
+        past.take(12, 0)
+    past.take(12, 2)
+    for _ in range(6):
+        assert not past.is_usual(12, 0)
+        past.take(12, 0)
+    assert past.is_usual(12, 0)
 
 
 def test_a_lonely_miss_in_calm_counts_far_more_than_the_free_bet_says() -> None:

@@ -37,6 +37,8 @@ from siaga.detection.settings import (
     CALM_STIR,
     CALM_STIR_RARE,
     CALM_UNDISTURBED,
+    USUAL_CONTROLS,
+    USUAL_REST_ROUNDS,
     Settings,
 )
 
@@ -61,6 +63,8 @@ class ControlsPast:
     recent_asked: float = 0.0
     unrest: int = CALM_REST_ROUNDS
     """Rounds that will not look calm, whatever they bring."""
+    unusual: int = 0
+    """Rounds that will not be usual, whatever they bring."""
 
     def _ceiling(self) -> float:
         long = (self.missing + CALM_ADDED_LONG) / (self.asked + 1)
@@ -81,9 +85,12 @@ class ControlsPast:
             and (1 - self._ceiling()) ** controls >= CALM_UNDISTURBED
         )
 
-    def usual(self, controls: int, missing: int, most: float) -> bool:
-        """Whether no more controls were missing than one and `most` times the long-run number."""
-        return missing <= 1 + most * controls * self.missing / max(self.asked, 1.0)
+    def is_usual(self, controls: int, missing: int) -> bool:
+        """Whether the coming round, with so many controls missing, may tell a change; see `change.py`."""
+        return not self.unusual and not self._is_more_than_usual(controls, missing)
+
+    def _is_more_than_usual(self, controls: int, missing: int) -> bool:
+        return missing > 1 + USUAL_CONTROLS * controls * self.missing / max(self.asked, 1.0)
 
     def take(self, controls: int, missing: int) -> None:
         """A round was complete: of so many measured controls, some were missing. Trouble teaches nothing."""
@@ -93,6 +100,8 @@ class ControlsPast:
             fewer = (1 - share) ** controls + controls * share * (1 - share) ** (controls - 1)
             stir = 1 - fewer < CALM_STIR_RARE
         self.unrest = CALM_REST_ROUNDS if stir else self.unrest - 1
+        more = self._is_more_than_usual(controls, missing)
+        self.unusual = USUAL_REST_ROUNDS if more else max(self.unusual - 1, 0)
         if compares(controls, missing):
             long, recent = 1 - 1 / CALM_LONG_ROUNDS, 1 - 1 / CALM_RECENT_ROUNDS
             self.missing = self.missing * long + missing
@@ -160,16 +169,15 @@ class CalmRecord:
 
     rounds: int = 0
     """Calm-looking rounds in which no control was missing."""
-    began: Ints = field(default_factory=lambda: np.zeros(8, np.int64))
+    began: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """`rounds` when the subject came, and one more for each in which it was not measured."""
-    lonely: Ints = field(default_factory=lambda: np.zeros(8, np.int64))
-    shown: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(8, bool))
+    lonely: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    shown: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
 
     def hold(self, subjects: int) -> None:
-        """Make room; subjects that are new begin now."""
-        have = len(self.began)
-        if subjects > have:
-            more = max(subjects, 2 * have) - have
+        """Make room for so many; those that are new begin now."""
+        more = subjects - len(self.began)
+        if more > 0:
             self.began = np.concatenate([self.began, np.full(more, self.rounds)])
             self.lonely = np.concatenate([self.lonely, np.zeros(more, np.int64)])
             self.shown = np.concatenate([self.shown, np.zeros(more, bool)])

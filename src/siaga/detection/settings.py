@@ -242,6 +242,21 @@ PUBLIC_TIMES: Final = 100.0
 PUBLIC_PARTIES: Final = 2
 """... or so many measuring parties that have each proven it."""
 
+CHANGE_STARTS: Final = 2000
+"""So many of the newest usual rounds are looked at as the beginning of a change."""
+CHANGE_FOLD_ROUNDS: Final = 512
+"""So many rounds at once go from single ones into sums."""
+CHANGE_RATIOS: Final = (0.02, 2e4, 70)
+"""From, to, and number of the constant odds ratios that change must refute: what names may be like at all."""
+CHANGE_GRID_SLACK: Final = 1.3
+"""A reserve for the curvature between two of these ratios, which is known at one of them only."""
+CHANGE_ONSET_ONE_IN: Final = 10
+"""Beginnings with at least one in so many parts of the best one's evidence belong to the onset's range."""
+USUAL_CONTROLS: Final = 1.5
+"""A round is usual while the controls missing are at most one and so many times their long-run number, ..."""
+USUAL_REST_ROUNDS: Final = 6
+"""... and it was so in so many rounds before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
