@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.reference import watch as slow
 
 from siaga.detection.calm import FREE, line_factors
-from siaga.detection.promise import Promise, part_masses
+from siaga.detection.promise import WatchPromise, part_masses
 from siaga.detection.settings import PUBLIC_TIMES, Settings
 
 SETTINGS = Settings()
@@ -40,15 +40,15 @@ def test_a_dead_channel_and_a_dead_level_cost_nothing() -> None:
 
 
 def test_what_evidence_says_for_one_name_and_for_the_watch() -> None:
-    promise = Promise.of(100, SETTINGS)
+    promise = WatchPromise.of(100, SETTINGS)
     assert (promise.alarm, promise.public) == (100, 100 * PUBLIC_TIMES)
     assert promise.watches(4.4e8) == 4.4e6
     assert promise.watches(50) < 1  # of so many names one may show it by chance
-    assert Promise(100, 0.5).alarm == 200
+    assert WatchPromise(100, 0.5).alarm == 200
 
 
 def test_a_public_claim_rests_on_the_free_line_until_the_calm_one_is_shown_to_hold() -> None:
-    promise = Promise(100, 1.0)
+    promise = WatchPromise(100, 1.0)
     assert not promise.may_be_public(free=9_000, calm=1e9, calm_holds=False)
     assert promise.may_be_public(free=9_000, calm=1e9, calm_holds=True)
     assert promise.may_be_public(free=10_000, calm=0, calm_holds=False)

@@ -50,7 +50,7 @@ def part_masses(alive: Alive, shares: tuple[float, ...], levels: tuple[float, ..
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class WatchPromise:
     """What evidence says in a watch of `names` names (each counted on each of its platforms)."""
 
     names: int
@@ -58,7 +58,7 @@ class Promise:
     """At most so many are expected in a span, over the whole watch."""
 
     @classmethod
-    def of(cls, names: int, settings: Settings) -> "Promise":
+    def of(cls, names: int, settings: Settings) -> "WatchPromise":
         """The promise of a watch of so many names."""
         return cls(names, settings.false_alarms)
 
