@@ -207,6 +207,16 @@ CONTROLS_KEPT_ONE_IN: Final = 2
 """At least one control in so many is kept, however many are missing."""
 CONTROLS_GONE_WITHIN: Final = 30
 """Rounds: a control that went missing so near to a contestant went together with it."""
+RECALL_PSI: Final = 1.5
+"""In the recall bet: what the odds of a name's post not being shown may be to its controls'."""
+RECALL_BANDS_S: Final = (600.0, 3_600.0, 21_600.0, 86_400.0, 604_800.0)
+"""Ends of the age bands of posts, seconds: ten minutes, an hour, six hours, a day, a week."""
+LIARS_ONE_IN: Final = 5
+"""Evidence of people and volunteers survives lies by one in so many of those heard, and by one at least."""
+LIARS_MOST_SETS: Final = 5_000
+"""Sets of possible liars up to which each is left out exactly."""
+LIARS_STARTS_KEPT: Final = 200
+"""Beginnings that are kept where the sets are more."""
 BAD_CONTROL_LEAST: Final = 8
 """A control is never left out for fewer misses than this."""
 
