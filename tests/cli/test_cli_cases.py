@@ -51,7 +51,7 @@ class Kept:
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     kept = Kept(tmp_path)
-    monkeypatch.setattr("siaga.cli.case.SystemClock", lambda: kept.clock)
+    monkeypatch.setattr("siaga.cli.casework.SystemClock", lambda: kept.clock)
     return kept
 
 

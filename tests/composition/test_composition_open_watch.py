@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from siaga.cli import app
 from siaga.cli.election_files import read_election_file
-from siaga.cli.replay import line_of, replayed
+from siaga.cli.replaying import line_of, replayed
 from siaga.cli.room_files import room_of
 from siaga.composition.open_watch import open_watch
 from siaga.composition.readers import readers_of

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from siaga.cli import app
-from siaga.cli.replay import replayed
+from siaga.cli.replaying import replayed
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
 from siaga.domain.verdicts import State, Verdict

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from siaga.cli.replay import line_of, replayed
+from siaga.cli.replaying import line_of, replayed
 from siaga.cli.room_files import room_of
 from siaga.composition.open_watch import OpenWatch, open_watch
 from siaga.composition.readers import readers_of

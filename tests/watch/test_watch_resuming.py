@@ -23,7 +23,7 @@ from tests.watch.scripted_watch import (
     withheld_after,
 )
 
-from siaga.cli.replay import line_of
+from siaga.cli.replaying import line_of
 from siaga.domain.answers import Answer
 from siaga.domain.errors import BadInput
 from siaga.domain.records import Asking, Round

@@ -20,7 +20,6 @@ from siaga.domain.errors import BadInput
 from siaga.domain.time import rfc3339
 from siaga.election.demand import Cost, Need, demand_of
 from siaga.election.model import Election
-from siaga.election.schema import election_schema
 from siaga.platforms.registry import platforms
 
 app = typer.Typer(no_args_is_help=True, help="Election files: check one, begin one, and their schema.")
@@ -66,6 +65,8 @@ def new(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of election files, for editors."""
+    from siaga.election.schema import election_schema  # noqa: PLC0415 - models that take long to build
+
     typer.echo(json.dumps(election_schema(platforms()), indent=2, ensure_ascii=False))
 
 

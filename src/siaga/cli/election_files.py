@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-from siaga.composition.readers import page
 from siaga.config.tree import MOST_BYTES
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Election
-from siaga.election.reading import read_election
-from siaga.platforms.registry import platforms
 
 
 def read_election_file(path: Path) -> Election:
@@ -17,6 +14,10 @@ def read_election_file(path: Path) -> Election:
         BadInput: the file cannot be read, or has faults.
     """
     text = text_of_file(path, "election file")
+    from siaga.composition.readers import page  # noqa: PLC0415 - models that take long to build
+    from siaga.election.reading import read_election  # noqa: PLC0415 - the same
+    from siaga.platforms.registry import platforms  # noqa: PLC0415 - every platform
+
     return read_election(text, platforms(), str(path), lambda recipe: page(path.parent, recipe))
 
 

@@ -1,22 +1,15 @@
 """`siaga export`: a watch's measurements as a file."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
-import pyarrow as pa
 import typer
-from rich.console import Console
 
 from siaga.cli.election_files import read_election_file
-from siaga.cli.stores import Directory, Running, opened_store
+from siaga.cli.moments import moment_of
+from siaga.cli.watch_directory import Directory, Running, measurements_in
 from siaga.domain.errors import BadInput, Fault
-from siaga.domain.time import parse_rfc3339
 from siaga.election.model import Election
-from siaga.measurements.export import write_json_lines, write_ooni, write_parquet
-from siaga.measurements.reading import MeasurementFilter, SegmentReader
-from siaga.measurements.schema import FIELDS
 
 ENDINGS: Final = ".jsonl, .jsonl.gz, .ooni.jsonl, .ooni.jsonl.gz or .parquet"
 
@@ -36,15 +29,13 @@ def export(
     """
     try:
         declared = read_election_file(election)
-        wanted = MeasurementFilter(platform=_known(platform, declared), since=_moment(since, "--since"),
-                        until=_moment(until, "--until"))  # fmt: skip
-        name = file.name.removesuffix(".gz")
-        if not name.endswith((".jsonl", ".parquet")) or file.name.endswith(".parquet.gz"):
-            do = f"End it in {ENDINGS}."
-            raise BadInput(Fault(f"{file.name!r} does not say in which form to write.", do, str(file)))
-        with opened_store(directory or Path("siaga-data") / declared.id, running) as store:
-            sealed_only = isinstance(store, SegmentReader) and running is None
-            rows = _write(file, name, store.batches(wanted), declared)
+        _check_ending(file)
+        only = _known(platform, declared)
+        moments = moment_of(since, "--since"), moment_of(until, "--until")
+        measurements = measurements_in(directory or Path("siaga-data") / declared.id)
+        from siaga.cli.exporting import export_measurements  # noqa: PLC0415 - databases and arrays
+
+        rows, sealed_only = export_measurements(declared, measurements, file, only, moments, running)
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -63,24 +54,12 @@ def export(
         )
 
 
-def _write(file: Path, name: str, batches: Iterable[pa.RecordBatch], declared: Election) -> int:
-    console = Console(stderr=True)
-    with console.status("exporting") as status:
-
-        def written(rows: int) -> None:
-            status.update(f"exporting: {rows:,} measurements")
-
-        facts = _facts(batches)
-        if name.endswith(".parquet"):
-            return write_parquet(file, facts, written)
-        if name.endswith(".ooni.jsonl"):
-            return write_ooni(file, facts, declared.vantages, written)
-        return write_json_lines(file, facts, written)
-
-
-def _facts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The record's own columns, without the store's numbers."""
-    return (batch.select(FIELDS) for batch in batches)
+def _check_ending(file: Path) -> None:
+    if not file.name.removesuffix(".gz").endswith((".jsonl", ".parquet")) or file.name.endswith(
+        ".parquet.gz"
+    ):
+        do = f"End it in {ENDINGS}."
+        raise BadInput(Fault(f"{file.name!r} does not say in which form to write.", do, str(file)))
 
 
 def _known(platform: str | None, declared: Election) -> str | None:
@@ -90,13 +69,3 @@ def _known(platform: str | None, declared: Election) -> str | None:
             Fault(f"The election has no platform {platform!r}.", f"It has: {', '.join(known)}.", "--platform")
         )
     return platform
-
-
-def _moment(text: str | None, option: str) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return parse_rfc3339(text)
-    except ValueError as problem:
-        do = "Write a moment such as 2024-01-25T00:00:00Z."
-        raise BadInput(Fault(f"{problem}.", do, option)) from None

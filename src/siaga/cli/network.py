@@ -1,54 +1,14 @@
 """`siaga network`: which step of a new connection fails, from here."""
 
-import asyncio
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-import orjson
 import typer
-from cryptography import x509
-from rich.console import Console
-from rich.table import Table
 
-from siaga import __version__
 from siaga.domain.errors import BadInput, Fault
-from siaga.domain.failures import Failure
-from siaga.domain.time import rfc3339
-from siaga.probing.connection_probe import DEADLINE_S, ConnectionProber, Operation, Trace
 
 BROKEN: Final = 1
 MOST_HOSTS: Final = 100
-AT_ONCE: Final = 8
-STEPS: Final = {
-    Operation.RESOLVE: "DNS",
-    Operation.CONNECT: "connect",
-    Operation.TLS_HANDSHAKE: "TLS",
-    Operation.EXCHANGE: "HTTP",
-}
-MEANING: Final = {
-    Failure.DNS_NXDOMAIN: "DNS says that there is no such name",
-    Failure.DNS_SERVFAIL: "the DNS server failed",
-    Failure.DNS_REFUSED: "the DNS server refused to answer",
-    Failure.DNS_NO_ANSWER: "DNS has no address for this name",
-    Failure.DNS_TEMPORARY: "no DNS server could be asked",
-    Failure.DNS_NON_RECOVERABLE: "the name could not be resolved",
-    Failure.DNS_BOGON: "DNS gave only addresses outside the public internet",
-    Failure.CONNECTION_REFUSED: "the connection was refused",
-    Failure.CONNECTION_RESET: "the connection was reset",
-    Failure.CONNECTION_ABORTED: "the connection was aborted",
-    Failure.CONNECTION_CLOSED: "the connection was closed before the answer was complete",
-    Failure.HOST_UNREACHABLE: "there is no route to the host",
-    Failure.NETWORK_UNREACHABLE: "there is no route to the network",
-    Failure.NETWORK_DOWN: "this machine's network is down",
-    Failure.TIMED_OUT: "no answer in time",
-    Failure.TLS_HANDSHAKE: "TLS could not be agreed upon",
-    Failure.TLS_INVALID_HOSTNAME: "the certificate is for another host",
-    Failure.TLS_UNKNOWN_AUTHORITY: "nobody we trust has issued the certificate",
-    Failure.TLS_INVALID_CERTIFICATE: "the certificate is out of date or otherwise invalid",
-    Failure.INTERRUPTED: "the check was interrupted",
-    Failure.UNKNOWN: "what came is not HTTP",
-}
 
 app = typer.Typer(no_args_is_help=True, help="The network from here: which step of a connection fails.")
 
@@ -61,7 +21,7 @@ def network() -> None:
 @app.command()
 def check(
     hosts: Annotated[list[str], typer.Argument(help="Hosts, or http(s) addresses; https unless said.")],
-    deadline: Annotated[float, typer.Option(help="Seconds for each step.", min=0.1, max=60)] = DEADLINE_S,
+    deadline: Annotated[float, typer.Option(help="Seconds for each step.", min=0.1, max=60)] = 5.0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each host.")] = False,
 ) -> None:
     """Make a new connection to each host, step by step: DNS, connect, TLS, HTTP.
@@ -75,13 +35,9 @@ def check(
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
-    traces = asyncio.run(_probe(addresses, deadline))
-    if as_json:
-        for address, trace in zip(addresses, traces, strict=True):
-            typer.echo(orjson.dumps(_plain(address, trace)).decode())
-    else:
-        _show(addresses, traces)
-    if any(trace.failed for trace in traces):
+    from siaga.cli.connecting import check_hosts  # noqa: PLC0415 - the network
+
+    if not check_hosts(addresses, deadline, as_json):
         raise typer.Exit(BROKEN)
 
 
@@ -101,69 +57,3 @@ def address_of(host: str) -> str:
         do = "Write a name such as kpu.go.id, or an http(s) address."
         raise BadInput(Fault(f"{host!r} is not a host.", do))
     return address
-
-
-async def _probe(addresses: Sequence[str], deadline_s: float) -> Sequence[Trace]:
-    steps, limit = ConnectionProber(agent=f"siaga/{__version__}"), asyncio.Semaphore(AT_ONCE)
-
-    async def probed(address: str) -> Trace:
-        async with limit:
-            return await steps.probe(address, deadline_s)
-
-    with Console(stderr=True).status(f"connecting to {len(addresses)}"):
-        return await asyncio.gather(*(probed(address) for address in addresses))
-
-
-def _show(addresses: Sequence[str], traces: Sequence[Trace]) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("host", "step", "to", "ms", "result"):
-        table.add_column(heading, overflow="fold")
-    for address, trace in zip(addresses, traces, strict=True):
-        for number, (step, to, ms, result, failed) in enumerate(_rows(trace)):
-            style = "[bold red]" if failed else "[green]"
-            table.add_row(address if number == 0 else "", step, to, ms, f"{style}{result}[/]")
-    Console().print(table)
-
-
-def _rows(trace: Trace) -> Iterator[tuple[str, str, str, str, bool]]:
-    failed = trace.failed
-    for step in trace.steps:
-        failure = step.failure
-        if failed is not None and failed.operation is step.operation and failure is None:
-            failure = failed.failure  # DNS was answered, with what cannot be the host's address
-        result = _fine(step.operation, trace) if failure is None else f"{MEANING[failure]} ({failure})"
-        yield STEPS[step.operation], step.target, f"{step.ms:.0f}", result, failure is not None
-
-
-def _fine(operation: Operation, trace: Trace) -> str:
-    if operation is Operation.RESOLVE:
-        return ", ".join(trace.addresses)
-    if operation is Operation.TLS_HANDSHAKE and trace.chain:
-        return f"certificate valid until {_expiry(trace):%Y-%m-%d}"
-    return f"status {trace.status}" if operation is Operation.EXCHANGE else "connected"
-
-
-def _expiry(trace: Trace) -> Any:
-    return x509.load_der_x509_certificate(trace.chain[0]).not_valid_after_utc
-
-
-def _plain(address: str, trace: Trace) -> dict[str, Any]:
-    failed = trace.failed
-    accepted = any(s.operation is Operation.TLS_HANDSHAKE and s.failure is None for s in trace.steps)
-    return {
-        "address": address,
-        "failed_operation": failed.operation.value if failed else None,
-        "failure": failed.failure.value if failed and failed.failure else None,
-        "status": trace.status,
-        "addresses": trace.addresses,
-        "certificate_until": rfc3339(_expiry(trace)) if accepted and trace.chain else None,
-        "steps": [
-            {
-                "operation": step.operation.value,
-                "target": step.target,
-                "ms": round(step.ms, 1),
-                "failure": step.failure.value if step.failure else None,
-            }
-            for step in trace.steps
-        ],
-    }

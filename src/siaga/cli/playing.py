@@ -21,7 +21,7 @@ from siaga.cases.publication import timeline
 from siaga.cases.room_file import RoomFile
 from siaga.cli.election_files import read_election_file
 from siaga.cli.progress import bar
-from siaga.cli.replay import line_of
+from siaga.cli.replaying import line_of
 from siaga.cli.serving import listener, serve, serving
 from siaga.composition.open_watch import OpenWatch, open_watch
 from siaga.composition.readers import readers_of

@@ -1,41 +1,18 @@
 """`siaga replay`: verdicts again from recorded measurements."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Final
 
-import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from siaga.cli.election_files import read_election_file
-from siaga.cli.progress import bar
-from siaga.detection.round_facts import RoundFacts
-from siaga.detection.rounds import Columns, OutOfOrder, Rounds, Words
-from siaga.detection.sentences import sentence
-from siaga.detection.settings import Settings
-from siaga.detection.watch import Detection
-from siaga.domain.answers import Role
+from siaga.cli.moments import moment_of
 from siaga.domain.errors import BadInput, Fault
-from siaga.domain.time import parse_rfc3339, rfc3339
-from siaga.domain.verdicts import Verdict
-from siaga.election.model import Election
-from siaga.measurements.columns import open_columns
-from siaga.watch.detection_settings import names_of, settings_of, subjects_of
+from siaga.measurements.recorded_files import files_of
 
-UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-CODED = ("platform", "surface", "vantage", "session", "subject", "role", "name", "answer", "failure")
-NUMBERS = ("count", "matching", "newest_age_s", "ordered", "total_ms")
-WINDOW_US = 600_000_000
-T = TypeVar("T")
-READ = ("round", "position", "at", *CODED, *NUMBERS)
+UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 def promise_of(text: str) -> tuple[float, timedelta]:
@@ -47,131 +24,6 @@ def promise_of(text: str) -> tuple[float, timedelta]:
             Fault(what, "Write false alarms per span, such as 1/30d, 2/1w or 0.5/24h.", "--promise")
         )
     return float(match[1]), float(match[2]) * UNITS[match[3]]
-
-
-def _words(batch: pa.RecordBatch) -> Words:
-    return Words(*(batch.column(name).dictionary.to_pylist() for name in CODED))
-
-
-def _numbers(batch: pa.RecordBatch, name: str) -> npt.NDArray[np.float64]:
-    column = batch.column(name)
-    if column.null_count == len(column):
-        return np.full(len(column), np.nan)
-    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
-
-
-def _codes(batch: pa.RecordBatch, name: str) -> npt.NDArray[np.int32]:
-    indices = batch.column(name).indices
-    if indices.null_count:
-        indices = indices.fill_null(-1)
-    return np.asarray(indices.to_numpy(zero_copy_only=False), np.int32)
-
-
-def columns_of(batch: pa.RecordBatch) -> Columns:
-    """A record batch as NumPy columns."""
-    storage = batch.column("round").storage
-    ids = np.frombuffer(storage.buffers()[1], ">u8", count=2 * len(batch), offset=16 * storage.offset)
-    ids = ids.reshape(-1, 2).astype(np.uint64)
-    columns: dict[str, Any] = {name: _codes(batch, name) for name in CODED}
-    columns |= {name: _numbers(batch, name) for name in NUMBERS}
-    return Columns(
-        round_high=ids[:, 0],
-        round_low=ids[:, 1],
-        position=np.asarray(batch.column("position").to_numpy(zero_copy_only=False), np.int32),
-        at=np.asarray(batch.column("at").cast(pa.int64()).to_numpy(zero_copy_only=False), np.int64),
-        **columns,
-    )
-
-
-def rounds_of(
-    paths: Sequence[Path],
-    roles: Callable[[str, Role], Role],
-    window: int | None,
-    platforms: frozenset[str],
-    progress: Callable[[float], None] | None = None,
-) -> Iterator[RoundFacts]:
-    """The completed rounds of recorded measurements, in canonical order."""
-    rounds = Rounds(roles, window)
-    words: Words | None = None
-    for batch in open_columns(paths, progress, READ):
-        words = _words(batch)
-        columns = columns_of(batch)
-        if platforms:
-            wanted = np.array([word in platforms for word in words.platform], bool)
-            columns = columns.rows(wanted[columns.platform])
-        yield from rounds.add(columns, words)
-    if words is not None:
-        yield from rounds.end(words)
-
-
-def replayed(
-    paths: Sequence[Path],
-    settings: Settings,
-    subjects: dict[str, Role] | None = None,
-    platforms: frozenset[str] = frozenset(),
-    progress: Callable[[float], None] | None = None,
-    names: int | None = None,
-) -> tuple[Detection, list[Verdict]]:
-    """The detection after all recorded rounds, and every change of state on the way.
-
-    Rows nearly in order of time are streamed; if a row comes more than ten minutes late, everything is
-    read again and held, about 130 bytes a row.
-    """
-
-    def judged(window: int | None) -> tuple[Detection, list[Verdict]]:
-        detection = Detection(settings, subjects, names)
-        changes: list[Verdict] = []
-        for facts in rounds_of(paths, detection.role, window, platforms, progress):
-            changes += detection.take_facts(facts)
-        return detection, changes
-
-    return in_any_order(judged)
-
-
-def in_any_order(read: Callable[[int | None], T]) -> T:
-    """What `read` makes of recorded rounds: within a window of ten minutes where they come nearly in order of
-    time, else (None) with all of them held."""
-    try:
-        return read(WINDOW_US)
-    except OutOfOrder:
-        return read(None)
-
-
-def line_of(verdict: Verdict) -> str:
-    """A change of state as one line of JSON: the fixed form that others build on."""
-    return json.dumps(
-        {
-            "at": rfc3339(verdict.at),
-            "platform": verdict.platform,
-            "surface": verdict.surface,
-            "vantage": verdict.vantage,
-            "subject": verdict.subject,
-            "state": str(verdict.state),
-            "since": rfc3339(verdict.since),
-            "evidence": verdict.evidence,
-            "rule": verdict.rule,
-        },
-        ensure_ascii=False,
-    )
-
-
-def _table(changes: Sequence[Verdict]) -> Table:
-    table = Table(box=None, header_style="bold")
-    for heading in ("when (UTC)", "platform", "surface", "vantage", "who", "state", "since", "odds", "what"):
-        table.add_column(heading, overflow="fold")
-    for change in changes:
-        table.add_row(
-            f"{change.at:%Y-%m-%d %H:%M:%S}",
-            change.platform,
-            change.surface or "all",
-            change.vantage or "all",
-            change.subject or "-",
-            str(change.state),
-            f"{change.since:%Y-%m-%d %H:%M:%S}",
-            f"{change.evidence:,.3g}",
-            change.detail.get("kind", ""),
-        )
-    return table
 
 
 def replay(
@@ -190,41 +42,14 @@ def replay(
     """Recompute verdicts from recorded measurements. Exit code 1 if there is a finding, 2 on bad input."""
     try:
         declared = read_election_file(election) if election else None
-        settings = _settings(promise, declared)
-        subjects = subjects_of(declared) if declared else None
-        start = _moment(since)
-        with bar("replaying") as progress:
-            names = names_of(declared) if declared else None
-            _, changes = replayed(files, settings, subjects, frozenset(platform or ()), progress, names=names)
+        promised = promise_of(promise) if promise is not None else None
+        start = moment_of(since, "--since")
+        recorded = [file for path in files for file in files_of(path)]
+        from siaga.cli.replaying import replay_files  # noqa: PLC0415 - arrays
+
+        platforms = frozenset(platform or ())
+        has_finding = replay_files(recorded, declared, promised, start, platforms, as_json)
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
-    shown = [change for change in changes if start is None or change.at >= start]
-    if as_json:
-        for change in shown:
-            typer.echo(line_of(change))
-    else:
-        console = Console()
-        console.print(_table(shown))
-        for said in filter(None, map(sentence, shown)):
-            console.print(f"\n{said}", markup=False, highlight=False)
-    raise typer.Exit(1 if any(change.state.is_finding for change in shown) else 0)
-
-
-def _settings(promise: str | None, declared: Election | None) -> Settings:
-    settings = settings_of(declared) if declared else Settings()
-    if promise is not None:
-        false_alarms, span = promise_of(promise)
-        settings = replace(settings, false_alarms=false_alarms, span=span)
-    return settings
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return parse_rfc3339(text)
-    except ValueError as problem:
-        raise BadInput(
-            Fault(f"{problem}.", "Write a moment such as 2024-01-25T00:00:00Z.", "--since")
-        ) from None
+    raise typer.Exit(1 if has_finding else 0)

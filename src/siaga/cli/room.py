@@ -8,13 +8,11 @@ from typing import Annotated
 import typer
 
 from siaga.cases.room_file import RoomFile
-from siaga.cases.room_schema import room_schema
 from siaga.cli.election_files import read_election_file
 from siaga.cli.new_files import write_new
 from siaga.cli.room_files import room_of
 from siaga.domain.errors import BadInput
 from siaga.election.model import Election
-from siaga.notifying.registry import FORMS
 
 app = typer.Typer(no_args_is_help=True, help="Room files: who is written to at each platform, and by when.")
 
@@ -69,4 +67,7 @@ def new(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of room files, for editors."""
+    from siaga.cases.room_schema import room_schema  # noqa: PLC0415 - models that take long to build
+    from siaga.notifying.registry import FORMS  # noqa: PLC0415 - every channel, with its network
+
     typer.echo(json.dumps(room_schema(FORMS), indent=2, ensure_ascii=False))

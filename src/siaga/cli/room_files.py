@@ -3,10 +3,8 @@
 from pathlib import Path
 
 from siaga.cases.room_file import RoomFile
-from siaga.cases.room_reading import read_room
 from siaga.cli.election_files import text_of_file
 from siaga.election.model import Election
-from siaga.notifying.registry import FORMS
 
 
 def room_of(path: Path | None, election: Election) -> RoomFile:
@@ -17,4 +15,8 @@ def room_of(path: Path | None, election: Election) -> RoomFile:
     """
     if path is None:
         return RoomFile(election.id, election.label, "", election.languages)
-    return read_room(text_of_file(path, "room file"), election, FORMS, str(path))
+    text = text_of_file(path, "room file")
+    from siaga.cases.room_reading import read_room  # noqa: PLC0415 - models that take long to build
+    from siaga.notifying.registry import FORMS  # noqa: PLC0415 - every channel, with its network
+
+    return read_room(text, election, FORMS, str(path))

@@ -5,12 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
-
-import typer
 
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock
@@ -22,31 +20,15 @@ TRIES: Final = 20
 """So often a watch that is busy is asked for the same."""
 LONGEST_WAIT_S: Final = 30
 
-Directory = Annotated[
-    Path | None, typer.Option(help="The watch's directory. By default siaga-data/ELECTION.")
-]
-Running = Annotated[
-    str | None,
-    typer.Option(
-        "--from",
-        metavar="URL",
-        help="Pages of the running watch, such as http://127.0.0.1:8024: for what is not sealed yet.",
-    ),
-]
-
 
 @contextmanager
-def opened_store(directory: Path, running: str | None) -> Iterator[Store | SegmentReader]:
-    """The measurements in a watch's directory: all of them where the watch rests, else what is sealed (up to
-    an hour ago), with the rest from the pages at `running`.
+def opened_store(measurements: Path, running: str | None) -> Iterator[Store | SegmentReader]:
+    """The measurements of a watch: all of them where the watch rests, else what is sealed (up to an hour
+    ago), with the rest from the pages at `running`.
 
     Raises:
-        BadInput: there is no store, or the pages do not answer.
+        BadInput: the store cannot be opened, or the pages do not answer.
     """
-    measurements = directory / "measurements"
-    if not measurements.is_dir():
-        do = "Start `siaga watch` once, or say its --directory."
-        raise BadInput(Fault("There are no measurements of a watch.", do, str(measurements)))
     try:
         with Store.open(measurements, SystemClock()) as store:
             yield store

@@ -5,20 +5,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from siaga.cli.election_files import read_election_file
 from siaga.cli.journals import CHOSEN, JournalUrl
-from siaga.composition.accounts import accounts_in
+from siaga.cli.watch_directory import Directory
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock
 from siaga.journal.address import journal_of
-from siaga.journal.journal import Journal
-from siaga.people.accounts import Accounts
 from siaga.people.passwords import LONGEST
 from siaga.people.roles import StaffRole
+
+if TYPE_CHECKING:
+    from siaga.people.accounts import Accounts
 
 app = typer.Typer(no_args_is_help=True, help="The people of a room: who may sign in, and as what.")
 
@@ -26,9 +27,6 @@ BY = "command-line"
 """Whoever can write to the watch's directory: the record says so, and not a name that was not checked."""
 ElectionFile = Annotated[Path, typer.Argument(help="The election file.")]
 Id = Annotated[str, typer.Argument(help="The account's id, such as ayu.")]
-Directory = Annotated[
-    Path | None, typer.Option(help="The watch's directory. By default siaga-data/ELECTION.")
-]
 
 
 @app.callback()
@@ -38,10 +36,13 @@ def user(journal: JournalUrl = None) -> None:
 
 
 @contextmanager
-def _accounts(file: Path, directory: Path | None) -> Iterator[Accounts]:
+def _accounts(file: Path, directory: Path | None) -> "Iterator[Accounts]":
     """The accounts of a watch, running or not. Bad input ends the command with code 2."""
     try:
         election = read_election_file(file)
+        from siaga.composition.accounts import accounts_in  # noqa: PLC0415 - databases
+        from siaga.journal.journal import Journal  # noqa: PLC0415 - databases
+
         where = directory or Path("siaga-data") / election.id
         where.mkdir(parents=True, exist_ok=True)
         clock = SystemClock()

@@ -10,12 +10,11 @@ import pyarrow.parquet as pq
 from siaga.domain.errors import BadInput, Fault
 from siaga.measurements import jsonlines
 from siaga.measurements.normalising import Normaliser
+from siaga.measurements.recorded_files import files_of
 from siaga.measurements.schema import WORD, schema_of
-from siaga.measurements.segments import read_index
 
 ROWS = 1 << 16
 """Rows of a batch read from Parquet."""
-_ENDINGS = (".parquet", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
 Progress = Callable[[float], None]
 """Told how much is done, from 0 to 1."""
@@ -49,27 +48,6 @@ def open_columns(
         done += size
     if progress is not None:
         progress(1.0)
-
-
-def files_of(path: Path) -> list[Path]:
-    """The files that a path stands for: itself, or a directory's measurements in order.
-
-    Raises:
-        BadInput: no such path, or nothing in the directory.
-    """
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        raise BadInput(Fault("There is no such file.", "Give a JSON Lines or Parquet file.", str(path)))
-    directory = path / "segments" if (path / "segments").is_dir() else path
-    if (directory / "index.json").is_file():
-        files = [directory / segment.file for segment in read_index(directory).segments]
-    else:
-        files = sorted(file for file in directory.iterdir() if file.name.endswith(_ENDINGS))
-    if not files:
-        what = "The directory has no measurements."
-        raise BadInput(Fault(what, "Give one with .jsonl, .jsonl.gz or .parquet files.", str(path)))
-    return files
 
 
 def _batches(

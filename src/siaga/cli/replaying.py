@@ -1,0 +1,197 @@
+"""Judges recorded measurements again: what `siaga replay` does once its words are read."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from siaga.cli.progress import bar
+from siaga.detection.round_facts import RoundFacts
+from siaga.detection.rounds import Columns, OutOfOrder, Rounds, Words
+from siaga.detection.sentences import sentence
+from siaga.detection.settings import Settings
+from siaga.detection.watch import Detection
+from siaga.domain.answers import Role
+from siaga.domain.time import rfc3339
+from siaga.domain.verdicts import Verdict
+from siaga.election.model import Election
+from siaga.measurements.columns import open_columns
+from siaga.watch.detection_settings import names_of, settings_of, subjects_of
+
+CODED = ("platform", "surface", "vantage", "session", "subject", "role", "name", "answer", "failure")
+NUMBERS = ("count", "matching", "newest_age_s", "ordered", "total_ms")
+WINDOW_US = 600_000_000
+T = TypeVar("T")
+READ = ("round", "position", "at", *CODED, *NUMBERS)
+
+
+def _words(batch: pa.RecordBatch) -> Words:
+    return Words(*(batch.column(name).dictionary.to_pylist() for name in CODED))
+
+
+def _numbers(batch: pa.RecordBatch, name: str) -> npt.NDArray[np.float64]:
+    column = batch.column(name)
+    if column.null_count == len(column):
+        return np.full(len(column), np.nan)
+    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+
+
+def _codes(batch: pa.RecordBatch, name: str) -> npt.NDArray[np.int32]:
+    indices = batch.column(name).indices
+    if indices.null_count:
+        indices = indices.fill_null(-1)
+    return np.asarray(indices.to_numpy(zero_copy_only=False), np.int32)
+
+
+def columns_of(batch: pa.RecordBatch) -> Columns:
+    """A record batch as NumPy columns."""
+    storage = batch.column("round").storage
+    ids = np.frombuffer(storage.buffers()[1], ">u8", count=2 * len(batch), offset=16 * storage.offset)
+    ids = ids.reshape(-1, 2).astype(np.uint64)
+    columns: dict[str, Any] = {name: _codes(batch, name) for name in CODED}
+    columns |= {name: _numbers(batch, name) for name in NUMBERS}
+    return Columns(
+        round_high=ids[:, 0],
+        round_low=ids[:, 1],
+        position=np.asarray(batch.column("position").to_numpy(zero_copy_only=False), np.int32),
+        at=np.asarray(batch.column("at").cast(pa.int64()).to_numpy(zero_copy_only=False), np.int64),
+        **columns,
+    )
+
+
+def rounds_of(
+    paths: Sequence[Path],
+    roles: Callable[[str, Role], Role],
+    window: int | None,
+    platforms: frozenset[str],
+    progress: Callable[[float], None] | None = None,
+) -> Iterator[RoundFacts]:
+    """The completed rounds of recorded measurements, in canonical order."""
+    rounds = Rounds(roles, window)
+    words: Words | None = None
+    for batch in open_columns(paths, progress, READ):
+        words = _words(batch)
+        columns = columns_of(batch)
+        if platforms:
+            wanted = np.array([word in platforms for word in words.platform], bool)
+            columns = columns.rows(wanted[columns.platform])
+        yield from rounds.add(columns, words)
+    if words is not None:
+        yield from rounds.end(words)
+
+
+def replayed(
+    paths: Sequence[Path],
+    settings: Settings,
+    subjects: dict[str, Role] | None = None,
+    platforms: frozenset[str] = frozenset(),
+    progress: Callable[[float], None] | None = None,
+    names: int | None = None,
+) -> tuple[Detection, list[Verdict]]:
+    """The detection after all recorded rounds, and every change of state on the way.
+
+    Rows nearly in order of time are streamed; if a row comes more than ten minutes late, everything is
+    read again and held, about 130 bytes a row.
+    """
+
+    def judged(window: int | None) -> tuple[Detection, list[Verdict]]:
+        detection = Detection(settings, subjects, names)
+        changes: list[Verdict] = []
+        for facts in rounds_of(paths, detection.role, window, platforms, progress):
+            changes += detection.take_facts(facts)
+        return detection, changes
+
+    return in_any_order(judged)
+
+
+def in_any_order(read: Callable[[int | None], T]) -> T:
+    """What `read` makes of recorded rounds: within a window of ten minutes where they come nearly in order of
+    time, else (None) with all of them held."""
+    try:
+        return read(WINDOW_US)
+    except OutOfOrder:
+        return read(None)
+
+
+def line_of(verdict: Verdict) -> str:
+    """A change of state as one line of JSON: the fixed form that others build on."""
+    return json.dumps(
+        {
+            "at": rfc3339(verdict.at),
+            "platform": verdict.platform,
+            "surface": verdict.surface,
+            "vantage": verdict.vantage,
+            "subject": verdict.subject,
+            "state": str(verdict.state),
+            "since": rfc3339(verdict.since),
+            "evidence": verdict.evidence,
+            "rule": verdict.rule,
+        },
+        ensure_ascii=False,
+    )
+
+
+def replay_files(
+    files: Sequence[Path],
+    declared: Election | None,
+    promise: tuple[float, timedelta] | None,
+    since: datetime | None,
+    platforms: frozenset[str],
+    as_json: bool,
+) -> bool:
+    """Print every change of state in the recorded files, and say whether there is a finding among them.
+
+    Args:
+        declared: where promise, targets and controls are from; None: from the records.
+        promise: other than the election's: so many false alarms in such a span.
+        since: print changes from this moment on.
+        platforms: only these; empty for all.
+
+    Raises:
+        BadInput: a record cannot be used.
+    """
+    settings = settings_of(declared) if declared else Settings()
+    if promise is not None:
+        settings = replace(settings, false_alarms=promise[0], span=promise[1])
+    subjects = subjects_of(declared) if declared else None
+    with bar("replaying") as progress:
+        names = names_of(declared) if declared else None
+        _, changes = replayed(files, settings, subjects, platforms, progress, names=names)
+    shown = [change for change in changes if since is None or change.at >= since]
+    if as_json:
+        for change in shown:
+            typer.echo(line_of(change))
+    else:
+        console = Console()
+        console.print(_table(shown))
+        for said in filter(None, map(sentence, shown)):
+            console.print(f"\n{said}", markup=False, highlight=False)
+    return any(change.state.is_finding for change in shown)
+
+
+def _table(changes: Sequence[Verdict]) -> Table:
+    table = Table(box=None, header_style="bold")
+    for heading in ("when (UTC)", "platform", "surface", "vantage", "who", "state", "since", "odds", "what"):
+        table.add_column(heading, overflow="fold")
+    for change in changes:
+        table.add_row(
+            f"{change.at:%Y-%m-%d %H:%M:%S}",
+            change.platform,
+            change.surface or "all",
+            change.vantage or "all",
+            change.subject or "-",
+            str(change.state),
+            f"{change.since:%Y-%m-%d %H:%M:%S}",
+            f"{change.evidence:,.3g}",
+            change.detail.get("kind", ""),
+        )
+    return table
