@@ -32,8 +32,8 @@ MOST_STREAMS: Final = 2000
 class LiveApi:
     """What programs may ask of one room."""
 
-    def __init__(self, watch: WatchView, present: PageCache, programs: Programs) -> None:
-        self._watch, self._present, self._programs = watch, present, programs
+    def __init__(self, watch: WatchView, page_cache: PageCache, programs: Programs) -> None:
+        self._watch, self._page_cache, self._programs = watch, page_cache, programs
         self._streams = 0
 
     async def events(self, request: Request) -> Response:
@@ -71,7 +71,7 @@ class LiveApi:
                     number = pending.result()
                 except StopAsyncIteration:
                     return
-                await asyncio.sleep(self._present.fresh_s)
+                await asyncio.sleep(self._page_cache.fresh_s)
                 spread = self._streams * SPREAD_MS
                 yield b"event: changed\ndata: %d %d\n\n" % (number, spread)
                 pending = asyncio.ensure_future(anext(changes))
@@ -82,8 +82,8 @@ class LiveApi:
         """All present verdicts; suspicions only to the room, by a session or a key of its program."""
         program = self._programs.of(request)
         if program is not None and program.contact is None and Permission.VIEW in program.permissions:
-            return _verdicts(self._present.moment().verdicts)
-        return _verdicts(self._present.verdicts(request))
+            return _verdicts(self._page_cache.moment().verdicts)
+        return _verdicts(self._page_cache.verdicts(request))
 
     async def measurements_json(self, request: Request) -> Response:
         """The newest measurements of one subject on one platform, newest first."""

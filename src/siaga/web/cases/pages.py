@@ -196,11 +196,11 @@ class CasePages:
             "item": self._item(speech, case),
             "verdict": verdict_from_json(case.verdict) if case.verdict else None,
             "proof": verdict_from_json(case.proof) if case.proof else None,
-            "present": self._present(case),
+            "measured_now": self._measured_now(case),
             "lines": [_line(speech, event) for event in timeline(self._watch.case_history(case.id))],
         }
 
-    def _present(self, case: Case) -> Verdict | None:
+    def _measured_now(self, case: Case) -> Verdict | None:
         """What measuring says at this moment, while it is open."""
         if not case.stage.is_open:
             return None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from siaga.web.charts.svg import LETTER, WIDE, escape
+from siaga.web.charts.svg import LETTER, WIDE, escape, shortened
 
 ROW: Final = 26
 TOP: Final = 34
@@ -53,14 +53,14 @@ def forest(rows: Sequence[ForestRow], title: str, id: str, less: str, more: str,
         f'<line class="threshold" x1="{x(1):.1f}" x2="{x(1):.1f}" y1="{top - 14}" y2="{bottom}"/>',
     ]
     for tick in TICKS:
-        told = f"{tick:g}" if tick >= 1 else f"1/{1 / tick:g}"
+        ratio = f"{tick:g}" if tick >= 1 else f"1/{1 / tick:g}"
         parts.append(
-            f'<text class="tick" x="{x(tick):.1f}" y="{bottom + 16}" text-anchor="middle">{told}</text>'
+            f'<text class="tick" x="{x(tick):.1f}" y="{bottom + 16}" text-anchor="middle">{ratio}</text>'
         )
     for place, row in enumerate(rows):
         y = top + height_of * place + (height_of - ROW) + ROW / 2
         begin, end = x(row.low), x(row.high)
-        shown = escape(row.label if len(row.label) <= letters else row.label[: letters - 1] + "\u2026")
+        shown = escape(shortened(row.label, letters))
         label = (
             f'<text class="label" x="{left}" y="{y - ROW / 2 + 2:.1f}">{shown}</text>'
             if narrow

@@ -27,10 +27,10 @@ ALL: Final = "all"
 class NamePages:
     """The pages of one room's subjects."""
 
-    def __init__(self, watch: WatchView, renderer: Renderer, present: PageCache) -> None:
+    def __init__(self, watch: WatchView, renderer: Renderer, page_cache: PageCache) -> None:
         self._watch = watch
         self._renderer = renderer
-        self._present = present
+        self._page_cache = page_cache
         self._charts = NameCharts(watch)
 
     async def subject(self, request: Request) -> Response:
@@ -38,7 +38,7 @@ class NamePages:
         speech = self._renderer.speech(request)
         platform, person = self._place(request)
         window = window_of(request, self._watch.now(), self._renderer.zone)
-        verdicts = self._present.verdicts(request)
+        verdicts = self._page_cache.verdicts(request)
         verdict = matrix.subject_verdicts(verdicts).get((platform.id, person.id))
         surface = self._surface(request, platform, verdict)
         buckets = await self._charts.buckets(platform, person, surface, window)
@@ -104,7 +104,7 @@ class NamePages:
         window = window_of(request, self._watch.now(), self._renderer.zone)
         surface = self._surface(request, platform, None)
         buckets = await self._charts.buckets(platform, person, surface, window)
-        verdict = matrix.subject_verdicts(self._present.verdicts(request)).get((platform.id, person.id))
+        verdict = matrix.subject_verdicts(self._page_cache.verdicts(request)).get((platform.id, person.id))
         chart = self._charts.chart(speech, platform, person, surface, window, buckets, _onset(verdict))
         return chart, _name(platform, person)
 

@@ -25,10 +25,10 @@ SHOWN: Final = ("all", "open")
 class OverviewPages:
     """The pages of one room."""
 
-    def __init__(self, watch: WatchView, renderer: Renderer, present: PageCache) -> None:
+    def __init__(self, watch: WatchView, renderer: Renderer, page_cache: PageCache) -> None:
         self._watch = watch
         self._renderer = renderer
-        self._present = present
+        self._page_cache = page_cache
 
     async def overview(self, request: Request) -> Response:
         """Contestants by platforms, and what is wrong."""
@@ -38,7 +38,7 @@ class OverviewPages:
         page = number_of(request.query_params.get("page", "1"))
         if show not in SHOWN or len(name) > LONGEST_NAME:
             raise HTTPException(400)
-        verdicts = self._present.verdicts(request)
+        verdicts = self._page_cache.verdicts(request)
         election = self._watch.election
         rows = matrix.matrix(election, verdicts)
         findings = matrix.findings(election, verdicts)
@@ -63,7 +63,7 @@ class OverviewPages:
             more_findings=max(0, len(findings) - FINDINGS_SHOWN),
             places=matrix.places(verdicts),
             troubled=matrix.troubled_platforms(verdicts),
-            changes=self._present.changes(request, CHANGES_SHOWN),
+            changes=self._page_cache.changes(request, CHANGES_SHOWN),
             names={person.id: matrix.main_name(person) for person in election.people()},
             platform_labels={platform.id: platform.label for platform in election.platforms},
             health=health,
