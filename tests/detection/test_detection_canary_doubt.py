@@ -1,5 +1,9 @@
 """Canaries found: one word blinds nobody, two within ten rounds do, twenty good rounds end it."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.reference.canary import Canaries
+
 from siaga.detection.canary_doubt import CanaryDoubt
 
 
@@ -33,3 +37,13 @@ def test_it_is_trusted_again_after_twenty_rounds_without_one() -> None:
 def test_an_old_word_is_news_again() -> None:
     doubt = after([["a"], *[[]] * 10])
     assert doubt.take(["a"]) == ["a"]
+
+
+@given(rounds=st.lists(st.sets(st.sampled_from("abc")), max_size=120), quiet=st.integers(0, 25))
+def test_it_is_doubted_when_the_slow_program_doubts(rounds: list[set[str]], quiet: int) -> None:
+    doubt, slow = CanaryDoubt(), Canaries()
+    for number, found in enumerate(rounds):
+        words = [] if quiet and number % quiet else sorted(found)
+        doubt.take(words)
+        slow.round(words)
+        assert doubt.doubted is (slow.state("findable") == "unmeasurable")

@@ -5,6 +5,9 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.reference import not_measured as slow
 
 from siaga.detection.committed_order import (
     MEASURED,
@@ -123,3 +126,18 @@ def test_nothing_is_claimed_before_other_causes_are_ruled_out(
     errors: float, spent: bool, tested: bool, against: tuple[Obstacle, ...]
 ) -> None:
     assert obstacles(errors, budget_spent=spent, self_tested=tested) == against
+
+
+@given(n=st.integers(4, 30), f=st.integers(0, 30), x=st.integers(0, 1))
+def test_the_bet_is_that_of_the_slow_program(n: int, f: int, x: int) -> None:
+    if x <= f <= n - 1 + x:
+        factors = order_factors(SETTINGS, n)[:, 2 * f + x]
+        assert factors.tolist() == pytest.approx(slow.evidence(f, n, x).tolist(), rel=1e-12)
+
+
+@given(places=st.lists(st.integers(0, 12), max_size=40))
+def test_the_places_are_judged_as_the_slow_program_does(places: list[int]) -> None:
+    hits, row = PlacesHit(), np.array([0])
+    for place in places:
+        hits.hit(row, np.array([place]), 13)
+    assert hits.errors(row)[0] == pytest.approx(slow.mean_place_z(places, 13), rel=1e-9, abs=1e-9)

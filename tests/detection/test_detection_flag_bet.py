@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.reference.graded import e_flag
 
 from siaga.detection.bet import chance_missing, e_value
 from siaga.detection.flag_bet import flag_factor, flag_factors
@@ -62,3 +63,10 @@ def test_the_table_has_every_outcome() -> None:
     table = flag_factors(SETTINGS, 5)
     for (j, stake), c, x in product(enumerate(SETTINGS.stakes), range(6), (0, 1)):
         assert table[j, 2 * c + x] == flag_factor(SETTINGS.graded_psi, stake, 5, c, x == 1)
+
+
+@given(m=st.integers(3, 25), c=st.integers(0, 25), flagged=st.booleans(), stake=st.sampled_from((2.0, 30.0)))
+def test_the_bet_is_that_of_the_slow_program(m: int, c: int, flagged: bool, stake: float) -> None:
+    if c <= m:
+        slow = e_flag(3.0, stake, m, c, int(flagged))
+        assert flag_factor(3.0, stake, m, c, flagged) == pytest.approx(slow, rel=1e-12)

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.reference.controls import Controls as SlowControls
 
 from siaga.detection.judged_controls import Comparison, JudgedControls, common_tags, comparison
 
@@ -116,3 +119,23 @@ def test_the_tags_in_common_tell_the_category() -> None:
 )
 def test_what_a_round_may_say_by_its_missing_controls(measured: int, missing: int, meant: Comparison) -> None:
     assert comparison(measured, missing, LEAST) is meant
+
+
+@settings(max_examples=80, deadline=None)
+@given(seed=st.integers(0, 100_000), m=st.integers(3, 14))
+def test_they_are_those_of_the_slow_program_in_every_round(seed: int, m: int) -> None:
+    rng = np.random.default_rng(seed)
+    slow, controls = SlowControls(m), JudgedControls()
+    controls.hold(m)
+    for number in range(140):
+        if number % 45 == 0:
+            share = rng.random(m) ** 2
+        outcome = np.where(rng.random(m) < 0.1, -1, rng.random(m) < share)
+        slow_outcome = [None if mark < 0 else int(mark) for mark in outcome.tolist()]
+        used = outcome[~controls.out]
+        meant = comparison(int((used >= 0).sum()), int((used == 1).sum()), LEAST)
+        assert slow.said(slow_outcome)[0] == {Comparison.COMPARES: "compare"}.get(meant, str(meant))
+        slow.after(slow_outcome)
+        who = np.flatnonzero(outcome >= 0)
+        controls.judge(who, outcome[who] == 1, LEAST)
+        assert np.flatnonzero(controls.out).tolist() == sorted(slow.out)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.reference.recall import e_round_items
 
 from siaga.detection.recall import NOT_DRAWN, age_band, item_factors, recall_factors
 from siaga.detection.settings import RECALL_PSI, Settings
@@ -76,3 +77,14 @@ def test_it_is_fast_also_where_half_of_all_posts_are_never_shown() -> None:
 )
 def test_posts_are_compared_within_their_age_band(age_s: float, band: int | None) -> None:
     assert age_band(age_s) == band
+
+
+@given(seed=st.integers(0, 10_000), items=st.integers(1, 6), m=st.integers(3, 12))
+def test_a_rounds_factors_are_those_of_the_slow_program(seed: int, items: int, m: int) -> None:
+    rng = np.random.default_rng(seed)
+    targets = rng.integers(0, 2, (items, 3)).astype(np.int8)
+    controls = (rng.random((items, m)) < rng.random()).astype(np.int8)
+    factors = recall_factors(SETTINGS, targets, controls, 3)
+    for name in range(3):
+        slow = e_round_items(targets[:, name].tolist(), controls.T.tolist())
+        assert factors[:, name] == pytest.approx(slow, rel=1e-9)

@@ -4,8 +4,10 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.reference.recovery import Recovery
+from tests.reference.recovery import delta_of as slow_delta
 
 from siaga.detection.recovery_bet import RecoveryBets, recovery_delta, recovery_factors
 from siaga.detection.settings import RECOVERY_VERIFIED, Settings
@@ -140,3 +142,30 @@ def test_rows_do_not_touch_each_other_and_a_row_can_be_used_again() -> None:
     both.open(np.array([17]), np.array([[9], [9], [108], [0]]))
     assert both.evidence(np.array([17]))[0] == 0
     assert both.evidence(np.array([3]))[0] > 0
+
+
+@given(
+    asked=st.integers(1, 400), share=st.floats(0, 1), controls=st.integers(0, 5000), lost=st.floats(0, 0.2)
+)
+def test_the_difference_is_that_of_the_slow_program(
+    asked: int, share: float, controls: int, lost: float
+) -> None:
+    counts = asked, int(share * asked), controls, int(lost * controls)
+    assert delta_of(*counts) == pytest.approx(slow_delta(*counts), rel=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rounds=st.lists(st.tuples(st.integers(0, 1), st.integers(0, 12)), max_size=45),
+    counts=st.sampled_from([(9, 9, 108, 0), (120, 15, 1440, 7)]),
+)
+def test_evidence_is_that_of_the_slow_program_in_every_round(
+    rounds: list[tuple[int, int]], counts: tuple[int, int, int, int]
+) -> None:
+    bets = opened(counts)
+    slow = Recovery(float(bets.delta[0]), 12)
+    for x, c in rounds:
+        slow.step(x, c)
+        if 3 * c <= 13:
+            bets.step(ROW, np.array([float(x)]), (12, c), MINUTE, SETTINGS)
+        assert bets.evidence(ROW)[0] == pytest.approx(slow.evidence, rel=1e-12)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.reference.liars import Exact, SumOfMinima
 
 from siaga.detection.bet import e_value
 from siaga.detection.robust import LeastProducts, LeaveOut, exact_is_small, liars_borne
@@ -114,3 +115,18 @@ def test_a_fifth_may_lie_and_at_least_one() -> None:
 def test_the_exact_value_is_taken_up_to_five_thousand_sets() -> None:
     assert exact_is_small(18, 4)
     assert not exact_is_small(19, 5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rounds=ROUNDS, liars=st.integers(1, 2))
+def test_both_are_those_of_the_slow_programs(rounds: list[tuple[int, int, int]], liars: int) -> None:
+    exact, bound = LeaveOut(5, liars, SETTINGS), LeastProducts(SETTINGS, lambda parties: liars)
+    slow, slow_bound = Exact(5, liars, MASS), SumOfMinima(5, lambda parties: liars, MASS)
+    for party, missing, x in rounds:
+        for taker in (exact, bound):
+            taker.take(party, factors(missing, x), MASS)
+        for slow_taker in (slow, slow_bound):
+            slow_taker.round(party, factors(missing, x))
+    assert exact.evidence() == pytest.approx(slow.evidence, rel=1e-9)
+    if len({party for party, _, _ in rounds}) > 2 * liars:
+        assert bound.evidence() == pytest.approx(slow_bound.evidence, rel=1e-9)
