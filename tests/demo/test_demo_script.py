@@ -17,8 +17,8 @@ from siaga.demo.script import (
     judge_cases,
     judge_mail,
 )
+from siaga.demo.staff import demo_room
 from siaga.domain.verdicts import State, Verdict
-from siaga.i18n.speech import languages
 from siaga.simulation.mailbox import ReceivedMail
 
 MINUTE = timedelta(minutes=1)
@@ -71,7 +71,7 @@ def case_of_mahfud(
     """As it should end."""
     proven = FOUND_BY - MINUTE
     account = Published(RESTORED + 2 * MINUTE, "What happened.")
-    facts = {"refused_claims": 1, "published": dict.fromkeys(languages(), account), **more}
+    facts = {"refused_claims": 1, "published": dict.fromkeys(demo_room("", 25).languages, account), **more}
     case = Case("C-1", "x", "mahfud", None, facts.pop("opened_at", proven), **facts)
     case = case.to(Stage.VERIFIED, proven).to(Stage.NOTIFIED, proven + notified)
     return case.to(Stage.RESTORED, restored).to(Stage.CLOSED, restored)

@@ -1,6 +1,5 @@
 """The demo's room: three people who work as a room would, and contacts whose mailbox is the demo's."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -44,7 +43,7 @@ BESIDE: Final = {
         "mulai memberi hasil; sebuah redaksi menghitung tiga kiriman pada hari itu."
     ),
 }
-"""What was reported of the real case, beside the demo's times."""
+"""What was reported of the real case, beside the demo's times, in each language of the room."""
 
 
 def demo_room(address: str, mail_port: int) -> RoomFile:
@@ -58,6 +57,7 @@ def demo_room(address: str, mail_port: int) -> RoomFile:
         "demo-room",
         "Ruang Siaga (demo)",
         address.rstrip("/"),
+        languages=tuple(BESIDE),
         platforms=(PlatformDesk("x", "en", contacts, (ON_CALL, "x-region")),),
         mail=Mail("127.0.0.1", mail_port, "notices@siaga.example", starttls=False),
     )
@@ -119,6 +119,6 @@ class Staff:
             case = self._cases.do(Command(AccountPublished(case.id, language, digest)), APPROVERS[0])
 
 
-def is_published(case: Case, languages: Sequence[str]) -> bool:
-    """Whether the account of a case can be read in all of its languages."""
-    return all(language in case.published for language in languages)
+def is_published(case: Case) -> bool:
+    """Whether the account of a case can be read in all languages of the room."""
+    return all(language in case.published for language in BESIDE)
