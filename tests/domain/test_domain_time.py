@@ -115,3 +115,11 @@ def test_times_are_written_in_utc_to_the_microsecond() -> None:
 def test_a_text_without_an_offset_or_that_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"has no offset|Invalid isoformat"):
         parse_rfc3339(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999999-14:00"]
+)
+def test_a_time_at_the_edge_of_the_calendar_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="out of range"):
+        parse_rfc3339(text)

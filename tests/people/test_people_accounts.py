@@ -1,5 +1,7 @@
 """Who is let in, who is not, and what the record says of it."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -147,6 +149,14 @@ def test_whoever_guesses_is_held_off_and_let_in_again_later(house: House) -> Non
     assert house.kinds().count(Kind.TURNED_AWAY) == 1
     house.clock.advance(SPAN)
     assert sign_in(house)
+
+
+def test_forty_guesses_at_once_get_no_more_looks_than_one_after_another(house: House) -> None:
+    with ThreadPoolExecutor(40) as guessers:
+        outcomes = Counter(
+            guessers.map(lambda number: house.refused("ayu", f"wrong guess {number}"), range(40))
+        )
+    assert outcomes == {RefusalReason.WRONG: FREE, RefusalReason.WAIT: 40 - FREE}
 
 
 def test_a_stranger_who_guesses_elsewhere_does_not_shut_the_owner_out(house: House) -> None:

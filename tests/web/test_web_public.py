@@ -240,6 +240,8 @@ async def test_a_stretch_of_time_is_chosen_by_links_and_kept_in_the_address() ->
         "from=2024-01-25T00:00Z&to=2024-01-24T00:00Z",
         "from=2024-01-24T00:00Z&to=2024-01-24T00:01Z",
         "from=1024-01-24T00:00Z&to=2024-01-24T00:00Z",
+        "from=0001-01-01T00:00Z&to=0001-01-02T00:00Z",
+        "from=2024-01-24T00:00Z&to=9999-12-31T23:59-14:00",
         "from=2024-01-24T00:00Z",
         "from=99999-01-24T00:00Z&to=2024-01-24T00:00Z",
         "part=9",
@@ -423,7 +425,17 @@ async def test_the_past_is_what_was_written_by_then(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "moment", ["yesterday", "2024-13-01T00:00", "99999-01-01T00:00Z", "2024-01-25T00:00%2B99"]
+    "moment",
+    [
+        "yesterday",
+        "2024-13-01T00:00",
+        "99999-01-01T00:00Z",
+        "2024-01-25T00:00%2B99",
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00%2B14:00",
+        "1999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-14:00",
+    ],
 )
 async def test_a_moment_that_is_none_is_refused(moment: str) -> None:
     async with asking(room_with_events()) as browser:

@@ -2,7 +2,7 @@
 
 import asyncio
 import heapq
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -100,9 +100,13 @@ def parse_rfc3339(text: str) -> datetime:
     """The moment that an RFC 3339 text names, in UTC.
 
     Raises:
-        ValueError: the text is no RFC 3339 time, or says no offset.
+        ValueError: the text is no RFC 3339 time, says no offset, or names a time at the very edge of the
+            calendar, where nothing can be reckoned from it.
     """
     at = datetime.fromisoformat(text)
+    if not MINYEAR < at.year < MAXYEAR:
+        message = f"{text!r} is out of range"
+        raise ValueError(message)
     if at.tzinfo is None:
         message = f"{text!r} has no offset; write one, such as Z or +07:00"
         raise ValueError(message)

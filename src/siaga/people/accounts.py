@@ -219,21 +219,20 @@ class Accounts:
             SignInRefused: they are not let in.
         """
         now = self._clock.now()
-        if (wait := self._throttle.wait(id, address, now)) is not None:
+        if (wait := self._throttle.enter(id, address, now)) is not None:
             self.turned_away("sign-in", "too-many")
             raise SignInRefused(RefusalReason.WAIT, wait)
         with self._engine.connect().execution_options(reading=True) as connection:
             row = _row(connection, id)
         right = passwords.fits(None if row is None else row.password, password)
         if row is None or not right or row.disabled:
-            self._throttle.failed(id, address, now)
             raise SignInRefused(RefusalReason.WRONG)
         if row.second_factor is not None and not code:
+            self._throttle.take_back(id, address, now)
             raise SignInRefused(RefusalReason.CODE)
         if row.second_factor is not None and not self._takes(id, row.second_factor, code, now):
-            self._throttle.failed(id, address, now)
             raise SignInRefused(RefusalReason.WRONG)
-        self._throttle.succeeded(id, address)
+        self._throttle.succeeded(id, address, now)
         return self.sessions.begin(id)
 
     def turned_away(self, door: str, reason: str) -> None:
@@ -257,13 +256,13 @@ class Accounts:
     def is_password_of(self, id: str, password: str, address: str) -> bool:
         """Whether a password is somebody's; counted as a sign-in is where it is not. Takes 50 ms as well."""
         now = self._clock.now()
-        if self._throttle.wait(id, address, now) is not None:
+        if self._throttle.enter(id, address, now) is not None:
             return False
         with self._engine.connect().execution_options(reading=True) as connection:
             row = _row(connection, id)
         if passwords.fits(None if row is None else row.password, password):
+            self._throttle.take_back(id, address, now)
             return True
-        self._throttle.failed(id, address, now)
         return False
 
     def _takes(self, id: str, secret: str, code: str, now: datetime) -> bool:

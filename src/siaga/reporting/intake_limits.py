@@ -7,10 +7,10 @@ import hashlib
 import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from siaga.domain.errors import BadInput, Fault
+from siaga.domain.networks import network_of
 
 QUICKEST: Final = timedelta(seconds=2)
 """Nobody fills a form in faster."""
@@ -95,7 +95,7 @@ class IntakeLimits:
             self._taken.clear()
 
     def _digest(self, what: str, address: str) -> bytes:
-        counted = f"{what}\x00{subscriber(address)}"
+        counted = f"{what}\x00{network_of(address)}"
         return hashlib.blake2b(counted.encode(), key=self._salt, digest_size=12).digest()
 
     def _began(self, form: str) -> datetime | None:
@@ -113,16 +113,3 @@ class IntakeLimits:
     def _signature(self, dated: str) -> str:
         digest = hmac.digest(self._key, b"siaga report\x00" + dated.encode(), hashlib.sha256)[:18]
         return base64.urlsafe_b64encode(digest).decode()
-
-
-def subscriber(address: str) -> str:
-    """Whom an address belongs to: of IPv6 the first 64 bits, of which each subscriber has all the rest."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(known, IPv6Address):
-        return address
-    if known.ipv4_mapped is not None:
-        return str(known.ipv4_mapped)
-    return known.packed[:8].hex()

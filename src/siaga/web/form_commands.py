@@ -178,21 +178,6 @@ def type_of(word: str) -> NoticeType:
         raise HTTPException(400) from None
 
 
-def moment_of(text: str) -> datetime:
-    """A moment as RFC 3339 writes it.
-
-    Raises:
-        HTTPException: 400, it is none.
-    """
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise HTTPException(400) from None
-    if at.tzinfo is None:
-        raise HTTPException(400)
-    return at
-
-
 def digest_of(form: Form) -> str:
     """A form's content, in short."""
     return hashlib.sha256(repr(sorted(form.items())).encode()).hexdigest()

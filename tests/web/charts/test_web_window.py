@@ -7,7 +7,8 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from siaga.web.charts.window import EARLIEST, LONGEST, SHORTEST, TimeWindow, moment_of, window_of
+from siaga.web.charts.window import LONGEST, SHORTEST, TimeWindow, window_of
+from siaga.web.http.parameters import EARLIEST, moment_of
 
 NOW = datetime(2024, 1, 25, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

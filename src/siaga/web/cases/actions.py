@@ -19,9 +19,10 @@ from siaga.ports.cases import CaseService
 from siaga.ports.watch import WatchView
 from siaga.web.cases.attachments import MOST_BYTES, Attachments
 from siaga.web.cases.pages import CasePages
-from siaga.web.form_commands import FormCommands, digest_of, moment_of, type_of
+from siaga.web.form_commands import FormCommands, digest_of, type_of
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import Form, read_form_with_file
+from siaga.web.http.parameters import moment_of
 from siaga.web.http.problems import fault_text
 from siaga.web.http.session import Visitor, Visitors, check_csrf, once
 

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+
+from siaga.web.http.parameters import EARLIEST, moment_of
 
 SPANS: Final[Mapping[str, timedelta]] = MappingProxyType(
     {
@@ -24,7 +25,6 @@ SPANS: Final[Mapping[str, timedelta]] = MappingProxyType(
 USUAL: Final = "6h"
 SHORTEST: Final = timedelta(minutes=10)
 LONGEST: Final = timedelta(days=400)
-EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +78,9 @@ def window_of(request: Request, now: datetime, zone: str, usual: str = USUAL) ->
             raise HTTPException(400)
         return TimeWindow(span, now - SPANS[span], now, now)
     since, until = moment_of(start, zone), min(moment_of(end, zone), now)
-    if since < EARLIEST or not SHORTEST <= until - since <= LONGEST:
+    if not SHORTEST <= until - since <= LONGEST:
         raise HTTPException(400)
     return TimeWindow("", since, until, now)
-
-
-def moment_of(text: str, zone: str) -> datetime:
-    """The moment that a text names: RFC 3339, or without an offset in `zone`, as a form's field gives it.
-
-    Raises:
-        HTTPException: 400, it names none.
-    """
-    try:
-        at = datetime.fromisoformat(text)
-        at = at.replace(tzinfo=ZoneInfo(zone)) if at.tzinfo is None else at
-        return at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise HTTPException(400) from None
 
 
 def _ends(since: datetime, until: datetime) -> Mapping[str, str]:

@@ -23,8 +23,8 @@ from siaga.i18n.speech import Speech
 from siaga.journal.events import JournalEvent
 from siaga.ports.watch import WatchView
 from siaga.web.charts.svg import NARROW, WIDE
-from siaga.web.charts.window import moment_of
 from siaga.web.html.rendering import Renderer
+from siaga.web.http.parameters import moment_of
 from siaga.web.summary import matrix
 
 LATELY: Final = timedelta(hours=1)
