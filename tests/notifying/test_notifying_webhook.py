@@ -130,6 +130,10 @@ def test_a_wait_may_be_a_date() -> None:
         "https://169.254.169.254/latest",
         "https://192.168.1.1:8443/",
         "https://[fd00::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://[::10.0.0.1]/",
+        "https://[64:ff9b::10.0.0.1]/",
+        "https://[2002:a00:1::1]/",
     ],
 )
 async def test_an_address_that_leads_inside_is_refused_for_good(address: str) -> None:

@@ -181,3 +181,17 @@ def test_bursts_take_what_base_rounds_leave() -> None:
     one.release(NOW, 40, 0, BudgetShare.BURST)
     assert one.carries(NOW, 25, BudgetShare.BURST)
     assert not one.carries(NOW, 26, BudgetShare.BURST)
+
+
+def test_a_spent_credit_is_a_wait_that_somebody_has_to_end() -> None:
+    hour = timedelta(hours=1)
+    waiting = allowance()
+    note = waiting.learn(NOW, Quota(wait_until=START + hour, spent=True), START)
+    assert "credit is spent" in note
+    assert not waiting.carries(NOW + 59 * MINUTE_US, 1, BudgetShare.BASE)
+    assert waiting.carries(NOW + 60 * MINUTE_US, 1, BudgetShare.BASE)
+    again = allowance()
+    again.restore(waiting.state(), NOW)
+    assert again.unpaid
+    again.learn(NOW, Quota(wait_until=START + MINUTE), START)
+    assert not again.unpaid

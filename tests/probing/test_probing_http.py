@@ -5,6 +5,7 @@ import gzip
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from tests.probing.probing_servers import (
@@ -167,19 +168,43 @@ async def test_a_loop_of_redirects_ends_after_five(http: MakeHttp) -> None:
     assert (outcome.response.status, len(heard)) == (302, 6)
 
 
-async def test_a_redirect_to_another_origin_takes_no_credentials_along(http: MakeHttp) -> None:
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.0.0.1:{other}/x",
+        "http://localhost:{other}/x",
+        "http://[::ffff:127.0.0.1]:{other}/x",
+        "http://169.254.169.254/latest/meta-data",
+        "http://10.0.0.1/",
+        "https://elsewhere.example/",
+        "//elsewhere.example/x",
+    ],
+)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_to_another_origin_is_a_fact_and_not_a_request(
+    http: MakeHttp, location: str, status: int
+) -> None:
     heard: list[Heard] = []
     async with served(answering(lambda _: reply(b"other"), heard)) as other:
-        there = f"http://someone:pass@127.0.0.1:{other.port}/x"
-        async with served(answering(lambda _: reply(status=302, Location=there))) as server:
-            outcome = await get(
-                http(), f"http://127.0.0.1:{server.port}/", Authorization="Bearer sesame", Accept="a/b"
-            )
+        there = location.format(other=other.port)
+        async with served(answering(lambda _: reply(status=status, Location=there))) as server:
+            url = f"http://127.0.0.1:{server.port}/"
+            outcome = await get(http(), url, Authorization="Bearer sesame")
+    assert heard == []
     assert outcome.response is not None
-    assert outcome.response.body == b"other"
-    assert "authorization" not in heard[0].headers
-    assert heard[0].headers["accept"] == "a/b"
-    assert "pass" not in outcome.response.final_url
+    assert outcome.response.status == status
+    assert outcome.response.final_url == urljoin(url, there)
+    assert outcome.phases.total_ms is not None
+    assert outcome.phases.total_ms < 5000
+
+
+async def test_a_network_that_wants_a_sign_in_first_is_the_vantages_own(http: MakeHttp) -> None:
+    page = b"<html>Please sign in to this network</html>"
+    async with served(answering(lambda _: reply(page, 511, Content_Type="text/html"))) as server:
+        outcome = await get(http(), f"http://127.0.0.1:{server.port}/")
+    assert outcome.failure is Failure.CAPTIVE_PORTAL
+    assert outcome.response is not None
+    assert outcome.response.body == page
 
 
 async def test_a_redirect_on_the_same_origin_keeps_them(http: MakeHttp) -> None:

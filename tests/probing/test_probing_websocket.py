@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.probing.probing_servers import (
     Authority,
+    Heard,
     answering,
     hear,
     http_proxy,
@@ -240,3 +241,14 @@ async def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.Monkey
         monkeypatch.setenv(name, f"http://127.0.0.1:{unused_port()}")
     async with relay_server(nostr) as url:
         assert (await WebSockets().exchange(asking(url), 5)).response is not None
+
+
+async def test_a_redirect_is_a_fact_and_not_a_connection() -> None:
+    heard: list[Heard] = []
+    async with served(answering(lambda _: reply(b"other"), heard)) as other:
+        there = f"http://127.0.0.1:{other.port}/"
+        async with served(answering(lambda _: reply(status=302, Location=there))) as server:
+            outcome = await WebSockets().exchange(asking(f"ws://127.0.0.1:{server.port}/"), 5)
+    assert heard == []
+    assert outcome.response is not None
+    assert (outcome.response.status, outcome.response.final_url) == (302, there)

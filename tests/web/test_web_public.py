@@ -161,6 +161,18 @@ async def test_what_was_not_measured_is_nowhere_shown_as_fine() -> None:
     assert '<h1 class="headline"><svg class="icon insufficient"' in page
 
 
+async def test_a_spent_credit_is_said_where_people_look() -> None:
+    health = sample.SampleRoom.health
+    room = sample.SampleRoom()
+    unpaid = [replace(budget, unpaid=True) for budget in health(room).budgets]
+    room.health = lambda: replace(health(room), budgets=unpaid)  # type: ignore[method-assign]
+    async with asking(room) as browser:
+        assert "its API credit is used up" in (await browser.get("/en/health")).text
+        assert "kredit API-nya habis" in (await browser.get("/id/health")).text
+    async with asking(sample.SampleRoom()) as browser:
+        assert "credit" not in (await browser.get("/en/health")).text
+
+
 # Charts
 
 

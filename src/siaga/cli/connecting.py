@@ -42,6 +42,7 @@ MEANING: Final = {
     Failure.TLS_INVALID_HOSTNAME: "the certificate is for another host",
     Failure.TLS_UNKNOWN_AUTHORITY: "nobody we trust has issued the certificate",
     Failure.TLS_INVALID_CERTIFICATE: "the certificate is out of date or otherwise invalid",
+    Failure.CAPTIVE_PORTAL: "this network wants a sign-in first",
     Failure.INTERRUPTED: "the check was interrupted",
     Failure.UNKNOWN: "what came is not HTTP",
 }

@@ -1,17 +1,18 @@
-"""The failing network step, in the words of OONI's data format df-007.
+"""The failing network step, in the words of OONI's data format df-007 where it has one.
 
 An exception's name never reaches a record: `probing` maps each one to a word here.
 Source: OONI specification, data-formats/df-007-errors.
 """
 
 from enum import StrEnum
+from typing import Final
 
 
 class Failure(StrEnum):
     """Why an asking ended `unreachable`."""
 
     DNS_NXDOMAIN = "dns_nxdomain_error"
-    DNS_SERVFAIL = "dns_server_failure"
+    DNS_SERVFAIL = "dns_servfail_error"
     DNS_REFUSED = "dns_refused_error"
     DNS_NO_ANSWER = "dns_no_answer"
     DNS_TEMPORARY = "dns_temporary_failure"
@@ -30,5 +31,16 @@ class Failure(StrEnum):
     TLS_UNKNOWN_AUTHORITY = "ssl_unknown_authority"
     TLS_INVALID_CERTIFICATE = "ssl_invalid_certificate"
     PROXY_REFUSED = "socks_error"
+    CAPTIVE_PORTAL = "captive_portal_error"
+    """The vantage's own network wants a sign-in first; a word of ours, OONI has none."""
     INTERRUPTED = "interrupted"
     UNKNOWN = "unknown_failure"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Failure | None":
+        """Words that older records have."""
+        return cls(FORMER[value]) if isinstance(value, str) and value in FORMER else None
+
+
+FORMER: Final = {"dns_server_failure": "dns_servfail_error"}
+"""Words of older records, by what they are now. They are read for ever, and written no more."""

@@ -13,3 +13,5 @@ class Quota:
     resets_at: datetime | None = None
     wait_until: datetime | None = None
     """Ask nothing of this platform and vantage before (`Retry-After`, a bucket's reset)."""
+    spent: bool = False
+    """Whether it is the credit that is spent (HTTP 402): time alone does not help, somebody has to pay."""

@@ -13,7 +13,7 @@ from uuid import UUID
 import pyarrow as pa
 
 from siaga.domain.answers import Answer, Role, Session
-from siaga.domain.failures import Failure
+from siaga.domain.failures import FORMER, Failure
 from siaga.domain.records import Measurement
 
 VERSION = "1"
@@ -67,7 +67,7 @@ VOCABULARIES: dict[str, frozenset[str]] = {
     "session": frozenset(Session),
     "role": frozenset(Role),
     "answer": frozenset(Answer),
-    "failure": frozenset(Failure),
+    "failure": frozenset({*Failure, *FORMER}),
 }
 """Fields whose words are a closed list."""
 LEAST: dict[str, int] = dict.fromkeys(("position", "status", "count", "matching", "bytes"), 0)

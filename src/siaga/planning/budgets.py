@@ -123,6 +123,8 @@ class RequestAllowance:
     """Requests of rounds in flight."""
     held_by_bursts: int = 0
     wait_until: int = 0
+    unpaid: bool = False
+    """Whether that wait is for somebody to pay."""
     _quotas: dict[int | None, _ServerQuota] = field(default_factory=dict)
 
     def most(self) -> int | None:
@@ -186,12 +188,16 @@ class RequestAllowance:
         """Take a server's word of the moment `at`. It can only lower what is asked, for a day at most.
 
         Returns:
-            A note for operators where the word was cut to what is believable; otherwise empty.
+            A note for operators where the credit is spent, or the word was cut to what is believable;
+            otherwise empty.
         """
         notes: list[str] = []
+        if quota.spent:
+            notes.append("The credit is spent: top it up; asking is tried again once an hour.")
         if quota.wait_until is not None:
             wait = _bounded(quota.wait_until, at, "to wait", notes)
             self.wait_until = max(self.wait_until, now + wait)
+            self.unpaid = quota.spent
         if quota.remaining is not None:
             self._remember(now, quota, at, notes)
         return " ".join(notes)
@@ -202,6 +208,7 @@ class RequestAllowance:
             "buckets": [[bucket.span, bucket.state()] for bucket in self.buckets],
             "held": [self.held, self.held_by_bursts],
             "wait_until": self.wait_until,
+            "unpaid": self.unpaid,
             "words": [[limit, word.left, word.until] for limit, word in self._quotas.items()],
         }
 
@@ -218,6 +225,7 @@ class RequestAllowance:
             bucket.charge(now, held - by_bursts, BudgetShare.BASE)
             bucket.charge(now, by_bursts, BudgetShare.BURST)
         self.wait_until = state["wait_until"]
+        self.unpaid = state.get("unpaid", False)
         self._quotas = {limit: _ServerQuota(left, until) for limit, left, until in state["words"]}
 
     def _remember(self, now: int, quota: Quota, at: datetime, notes: list[str]) -> None:

@@ -123,7 +123,7 @@ class Planner:
         """Take a platform's word about its limits: it can lower what is asked, never raise it.
 
         Returns:
-            A note for operators where the word was not believable as it stood; otherwise empty.
+            A note for operators where the credit is spent or the word was not believable; otherwise empty.
         """
         note = self._queues[platform, vantage].allowance.learn(self._clock.reach(at), quota, at)
         return f"{platform} from {vantage}: {note}" if note else ""
@@ -181,6 +181,7 @@ class Planner:
                 self._clock.wall_time(queue.allowance.wait_until)
                 if queue.allowance.wait_until > moment
                 else None,
+                queue.allowance.unpaid and queue.allowance.wait_until > moment,
             )
             for (platform, vantage), queue in self._queues.items()
         )

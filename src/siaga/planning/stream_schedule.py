@@ -45,6 +45,8 @@ class BudgetLeft:
     """0 to 1, of the scarcest budget."""
     waits_until: datetime | None
     """The platform told us to ask nothing before."""
+    unpaid: bool = False
+    """Whether that is because the credit is spent."""
 
 
 @dataclass(slots=True)

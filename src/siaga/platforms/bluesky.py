@@ -37,7 +37,6 @@ HOME: Final = "bsky.social"
 """Where a handle without a domain lives."""
 PAGE: Final = 25
 SUGGESTIONS: Final = 10
-_SEARCHES: Final = frozenset({Surface.SEARCH_LATEST, Surface.SEARCH_TOP, Surface.HASHTAG})
 _OPERATES: Final = re.compile(r"""(?:^|\s)[-+#@(]|["':*\\|&^~\[\]{}]|(?:^|\s)(?:AND|OR|NOT)(?:\s|$)""")
 """What a search of posts would take for an instruction."""
 _ERRORS: Final = {
@@ -62,8 +61,8 @@ def _failed(response: Response, ask: Inquiry) -> Reading:
         name == "NotFound" or (name == "InvalidRequest" and message.startswith("Profile not found"))
     ):
         return without_results(Answer.EMPTY, note)
-    if response.status == 403 and ask.surface in _SEARCHES and is_page(response):
-        return Reading(Answer.WALLED, note="search of posts refused at the edge")
+    if response.status == 403 and is_page(response):
+        return Reading(Answer.WALLED, note="refused at the edge")
     return by_status(response, note)
 
 

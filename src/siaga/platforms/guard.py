@@ -1,14 +1,18 @@
 """What all conversations have in common: limits are gathered, and a broken contract ends in `unreadable`."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from siaga.domain.answers import Answer
 from siaga.domain.quota import Quota
 from siaga.platforms.conversation import Conversation, Reading, Response, Turn
-from siaga.platforms.http_status import is_challenge
+from siaga.platforms.http_status import in_the_way
 from siaga.platforms.json import ContractViolation, as_note
 from siaga.platforms.limits import merged, quota_in
+
+UNPAID: Final = timedelta(hours=1)
+"""How long a platform is left alone whose credit is spent, before it is asked whether somebody has paid."""
 
 
 class Concluded(Exception):
@@ -23,7 +27,7 @@ def guarded(conversation: Conversation, at: datetime) -> Conversation:
     """`conversation` begun at `at`, with what its answers' headers say of limits added to its reading.
 
     It never raises: `Concluded` gives its reading, and a `ContractViolation` reads as `unreadable`, or as
-    `challenged` where a bot wall answered with a status of success.
+    what stood in the way where a bot wall, a limit or a sign-in page answered with a status of success.
     """
     quota: Quota | None = None
     response: Response | None = None
@@ -38,10 +42,11 @@ def guarded(conversation: Conversation, at: datetime) -> Conversation:
     except Concluded as concluded:
         reading = concluded.reading
     except ContractViolation as violation:
-        walled_off = response is not None and is_challenge(response)
-        answer = Answer.CHALLENGED if walled_off else Answer.UNREADABLE
-        reading = Reading(answer, note=as_note(str(violation)))
+        instead = None if response is None else in_the_way(response)
+        reading = instead or Reading(Answer.UNREADABLE, note=as_note(str(violation)))
     quota = merged(reading.quota, quota)
     if reading.answer is Answer.LIMITED and quota and not quota.wait_until and quota.resets_at:
         quota = replace(quota, wait_until=quota.resets_at)
+    if quota and quota.spent:
+        quota = replace(quota, wait_until=max(quota.wait_until or at, at + UNPAID))
     return replace(reading, quota=quota)

@@ -41,6 +41,7 @@ def merged(first: Quota | None, second: Quota | None) -> Quota | None:
         second.limit if first.limit is None else first.limit,
         first.resets_at or second.resets_at,
         first.wait_until or second.wait_until,
+        first.spent or second.spent,
     )
 
 

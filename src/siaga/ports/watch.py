@@ -42,6 +42,8 @@ class BudgetHealth:
     """0 to 1, of the scarcest budget."""
     waits_until: datetime | None = None
     """The platform told us to ask nothing before."""
+    unpaid: bool = False
+    """Whether that is because the credit is spent: somebody has to pay."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
+from siaga.config.addresses import is_inside
 from siaga.platforms.conversation import Response
+from siaga.platforms.http_status import is_redirect
 
 _PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _HARMLESS_HEADERS: Final = frozenset({"accept", "accept-language"})
-"""What goes along to another origin; everything else may carry a secret."""
+"""What goes along from HTTP to HTTPS; everything else may carry a secret."""
 _SECRETS: Final = frozenset(
     {"access_token", "api_key", "apikey", "auth", "client_secret", "code", "id_token", "jwt", "key"}
     | {"password", "refresh_token", "secret", "session", "sid", "sig", "signature", "token"}
@@ -44,13 +46,11 @@ def origin(url: str) -> tuple[str, str, int | None]:
 def after(hop: Hop, response: Response) -> Hop | None:
     """The request that a redirect asks for; None for no redirect, or one that we do not follow.
 
-    To another origin go neither credentials nor a body, and nothing but HTTP is followed.
+    A platform does not choose whom we ask: only its own origin is followed, and the same host from HTTP to
+    HTTPS, without credentials or a body then.
     """
-    location = response.headers.get("location")
-    if location is None or response.status not in {301, 302, 303, 307, 308}:
-        return None
-    target = urljoin_safely(hop.url, location)
-    if target is None:
+    target = redirected_to(hop.url, response)
+    if target is None or not (origin(target) == origin(hop.url) or _is_secured(hop.url, target)):
         return None
     method, body = hop.method, hop.body
     if response.status == 303 or (response.status in {301, 302} and method == "POST"):
@@ -61,6 +61,31 @@ def after(hop: Hop, response: Response) -> Hop | None:
             return None
         headers = {name: value for name, value in headers.items() if name.lower() in _HARMLESS_HEADERS}
     return Hop(target, method, headers, body)
+
+
+def redirected_to(url: str, response: Response) -> str | None:
+    """Where the answer to `url` sends us, followed or not; None if it is no redirect to an HTTP address."""
+    location = response.headers.get("location")
+    if location is None or not is_redirect(response):
+        return None
+    return urljoin_safely(url, location)
+
+
+def is_captive_portal(url: str, response: Response) -> bool:
+    """Whether the vantage's own network answered in the platform's place: it says so (RFC 6585), or it leads
+    from a plain-text address of the public internet to one inside."""
+    if response.status == 511:
+        return True
+    target = redirected_to(url, response)
+    if target is None or not url.startswith("http:"):
+        return False
+    return is_inside(origin(target)[1]) and not is_inside(origin(url)[1])
+
+
+def _is_secured(url: str, target: str) -> bool:
+    """Whether `target` is the same host, over TLS where `url` was not."""
+    _, host, port = origin(url)
+    return origin(target) == ("https", host, 443) and url.startswith("http:") and port == 80
 
 
 def urljoin_safely(base: str, location: str) -> str | None:

@@ -18,9 +18,10 @@ from urllib.parse import urlsplit
 
 import certifi
 
+from siaga.config.addresses import is_public
 from siaga.domain.failures import Failure
 from siaga.probing.dns import Resolver, Unresolved
-from siaga.probing.failures.os import system_failure
+from siaga.probing.failures.os import furthest, system_failure
 from siaga.probing.tls import ByteStream, PlainStream, TlsStream
 
 DEADLINE_S: Final = 5.0
@@ -74,17 +75,27 @@ class Trace:
     def failed(self) -> ProbeStep | None:
         """The step that ended it; None where an answer came.
 
-        Where something failed at an address that is not of the public internet (and the host is a name), its
+        Of several addresses that could not be connected to, it is the one that was got nearest to. Where
+        something failed at an address that is not of the public internet (and the host is a name), its
         resolving is what failed: DNS was answered with an address that cannot be the host's.
         """
-        last = self.steps[-1]
+        last = self._furthest()
         if last.failure is None:
             return None
         first = self.steps[0]
-        bogus = self.addresses and not any(map(_public, self.addresses))
+        bogus = self.addresses and not any(map(is_public, self.addresses))
         if first.operation is Operation.RESOLVE and bogus:
             return ProbeStep(first.operation, first.target, first.ms, Failure.DNS_BOGON)
         return last
+
+    def _furthest(self) -> ProbeStep:
+        """The last step; where no address could be connected to, the one that was got nearest to."""
+        last = self.steps[-1]
+        if last.operation is not Operation.CONNECT:
+            return last
+        refused = [step for step in self.steps if step.operation is Operation.CONNECT and step.failure]
+        nearest = furthest(step.failure for step in refused if step.failure)
+        return next((step for step in refused if step.failure is nearest), last)
 
 
 class ConnectionProber:
@@ -293,7 +304,3 @@ def _is_address(host: str) -> bool:
     with suppress(ValueError):
         return bool(ip_address(host))
     return False
-
-
-def _public(address: str) -> bool:
-    return ip_address(address).is_global

@@ -14,7 +14,7 @@ import pycurl
 
 from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Request, Response
-from siaga.probing.addresses import Hop, after
+from siaga.probing.addresses import Hop, after, is_captive_portal, redirected_to
 from siaga.probing.failures.curl import Phases, failure_of, phases_of
 from siaga.probing.multi import Multi
 
@@ -28,11 +28,19 @@ MOST_IDLE: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class RequestOutcome:
-    """How a request ended: with a response, or with the step that failed."""
+    """How a request ended: with a response, or with the step that failed; with both at a captive portal."""
 
     response: Response | None
     failure: Failure | None
     phases: Phases
+
+
+def _at_its_end(hop: Hop, outcome: RequestOutcome, response: Response) -> RequestOutcome:
+    """With where a redirect leads that we do not follow, and whether it was our own network that answered."""
+    if is_captive_portal(hop.url, response):
+        outcome = replace(outcome, failure=Failure.CAPTIVE_PORTAL)
+    target = redirected_to(hop.url, response)
+    return outcome if target is None else replace(outcome, response=replace(response, final_url=target))
 
 
 class Http:
@@ -85,7 +93,9 @@ class Http:
             redirects += 1
             if outcome.response is None or redirects > MOST_REDIRECTS:
                 break
-            hop = after(hop, outcome.response)
+            last, hop = hop, after(hop, outcome.response)
+            if hop is None:
+                outcome = _at_its_end(last, outcome, outcome.response)
         return outcome if redirects == 1 else replace(outcome, phases=replace(outcome.phases, total_ms=total))
 
     async def _once(self, hop: Hop, left_s: float) -> RequestOutcome:
@@ -107,6 +117,8 @@ class Http:
 
     def _outcome(self, prepared: "_PreparedHandle", code: int, url: str) -> RequestOutcome:
         phases = phases_of(prepared.handle)
+        if code == pycurl.E_OK and not prepared.has_head:
+            return RequestOutcome(None, Failure.CONNECTION_CLOSED, phases)
         if code == pycurl.E_OK or prepared.cut or code == pycurl.E_BAD_CONTENT_ENCODING:
             status = prepared.handle.getinfo(pycurl.RESPONSE_CODE)
             truncated = code != pycurl.E_OK  # or it came whole but cannot be decoded
@@ -179,6 +191,13 @@ class _PreparedHandle:
     def cut(self) -> bool:
         """Whether the answer was ended at a bound, the body's (ours) or the headers' (libcurl's)."""
         return self.truncated or self._head.tell() > LARGEST_HEADERS
+
+    @property
+    def has_head(self) -> bool:
+        """Whether the last answer's header came whole: libcurl takes one that breaks off for an answer."""
+        head = self._head.getvalue()
+        last = head.rfind(b"\nHTTP/") + 1
+        return b"\n\r\n" in head[last:] or b"\n\n" in head[last:]
 
     def fields(self) -> dict[str, str]:
         """The last answer's header fields; of repeated ones the last."""

@@ -20,7 +20,7 @@ from siaga.platforms.conversation import (
     SignIn,
     VisibleElement,
 )
-from siaga.platforms.http_status import by_status, is_challenge
+from siaga.platforms.http_status import by_status, in_the_way
 from siaga.platforms.limits import quota_in
 from siaga.platforms.matching import tag, whole_words, word_beginnings
 from siaga.platforms.results import Result, graded
@@ -135,10 +135,11 @@ def reading_of(response: Response, recipe: Recipe, query: Query) -> Reading:
     for wall in _WALLS:
         if wall in shown:
             return Reading(wall, note="by the recipe")
-    if response.status == 429 or response.status >= 500:
+    barred = in_the_way(response)
+    if barred is not None and (not results or response.status >= 400 or barred.answer is Answer.CHALLENGED):
+        return barred
+    if response.status >= 500:
         return by_status(response)
-    if is_challenge(response):
-        return Reading(Answer.CHALLENGED, note="a bot wall's marks")
     if results and not response.truncated and Answer.EMPTY not in shown:
         return graded(_found(results, query), query.at, latest=place.newest_first)
     if results or response.truncated:

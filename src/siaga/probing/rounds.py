@@ -154,9 +154,9 @@ class Prober:
                 total += phases.total_ms or 0.0
                 if sent > 1:
                     phases = replace(phases, total_ms=total)
-                if response is None:
+                if response is None or outcome.failure is not None:
                     unreachable = Reading(Answer.UNREACHABLE)
-                    return ConversationResult(unreachable, phases, outcome.failure, None, sent)
+                    return ConversationResult(unreachable, phases, outcome.failure, response, sent)
             said = _next(conversation, response)
         if not isinstance(said, Reading):
             said = Reading(Answer.UNREADABLE, note="too many turns")
@@ -180,9 +180,10 @@ class Prober:
                     break
                 if sent == MOST_TURNS:
                     break
-                response = (await transport.ask(request, end - loop.time())).response
+                outcome = await transport.ask(request, end - loop.time())
+                response = outcome.response
                 sent += 1
-                if response is None:
+                if response is None or outcome.failure is not None:
                     break
         return SignedIn(None, sent)
 

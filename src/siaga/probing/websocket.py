@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from websockets.exceptions import (
 
 from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Exchange, Response
+from siaga.probing.addresses import redirected_to
 from siaga.probing.failures.curl import Phases
 from siaga.probing.failures.os import system_failure
 from siaga.probing.http import RequestOutcome
@@ -55,7 +57,11 @@ class WebSockets:
         response: Response | None = None
         failure: Failure | None = None
         try:
-            async with asyncio.timeout(max(deadline_s, 0)), self._connected(asked.url) as connection:
+            connecting = self._connecting(asked.url)
+        except (ValueError, WebSocketException):  # no address at all
+            return RequestOutcome(None, Failure.UNKNOWN, Phases(total_ms=0.0))
+        try:
+            async with asyncio.timeout(max(deadline_s, 0)), connecting as connection:
                 await _hold(connection, asked, frames)
                 response = frames.response()
         except InvalidStatus as refused:
@@ -64,15 +70,15 @@ class WebSockets:
             if closed.sent is not None and closed.sent.code == _TOO_BIG:
                 response = frames.response(truncated=True)
             else:
-                failure = Failure.CONNECTION_CLOSED
+                failure = connecting.lost_by_reset or Failure.CONNECTION_CLOSED
         except (OSError, EOFError, ValueError, WebSocketException) as error:
             if response is None:  # what fails while closing takes nothing back
-                failure = _failure_of(error, proxied=self._proxy is not None)
+                failure = connecting.lost_by_reset or _failure_of(error, proxied=self._proxy is not None)
         return RequestOutcome(response, failure, Phases(total_ms=(time.monotonic() - began) * 1000))
 
-    def _connected(self, url: str) -> connect:
+    def _connecting(self, url: str) -> "_DirectConnection":
         told: dict[str, Any] = {} if self._proxy else {"family": self._family}
-        return connect(
+        return _DirectConnection(
             url,
             ssl=self._context if url.startswith("wss:") else None,
             proxy=self._proxy,
@@ -87,6 +93,39 @@ class WebSockets:
     @cached_property
     def _context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self._trust)
+
+
+class _WatchedConnection(ClientConnection):
+    """Remembers how it was lost: the library says the same of an end and of a reset."""
+
+    lost_by: Exception | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The event loop's word that the connection is no more."""
+        self.lost_by = exc
+        super().connection_lost(exc)
+
+
+class _DirectConnection(connect):
+    """Connects to the address that it is given and to no other: a relay does not choose whom we ask."""
+
+    def __init__(self, uri: str, **told: Any) -> None:
+        super().__init__(uri, create_connection=self._watched, **told)  # type: ignore[arg-type]
+        self._last: _WatchedConnection | None = None
+
+    @property
+    def lost_by_reset(self) -> Failure | None:
+        """`connection_reset` where that is how the connection was lost."""
+        lost_by = self._last.lost_by if self._last else None
+        return Failure.CONNECTION_RESET if isinstance(lost_by, ConnectionResetError) else None
+
+    def _watched(self, *given: Any, **told: Any) -> "_WatchedConnection":
+        self._last = _WatchedConnection(*given, **told)
+        return self._last
+
+    def process_redirect(self, exc: Exception) -> Exception:
+        """A redirect is an answer like another refusal."""
+        return exc
 
 
 class _Frames:
@@ -132,7 +171,9 @@ async def _hold(connection: ClientConnection, asked: Exchange, frames: _Frames) 
 def _refusal(refused: InvalidStatus, url: str) -> Response:
     answer = refused.response
     headers = {name.lower(): value for name, value in answer.headers.raw_items()}
-    return Response(answer.status_code, headers, bytes(answer.body or b""), url)
+    response = Response(answer.status_code, headers, bytes(answer.body or b""), url)
+    target = redirected_to(url, response)
+    return response if target is None else replace(response, final_url=target)
 
 
 def _failure_of(error: Exception, *, proxied: bool) -> Failure:

@@ -105,7 +105,7 @@ class LiveView:
             measurements=self._recorder.seq,
             streams=self._recorder.recent.streams(),
             budgets=[
-                BudgetHealth(left.platform, left.vantage, left.share, left.waits_until)
+                BudgetHealth(left.platform, left.vantage, left.share, left.waits_until, left.unpaid)
                 for left in self._schedule.budgets_left()
             ],
             offline=[v.id for v in self.election.vantages if self._prober.connectivity.offline(v.id, now)],

@@ -71,7 +71,7 @@ class RoundSchedule:
         self._planner.finished(round_, self._clock.now(), sent)
 
     def learn(self, stream: Stream, quota: Quota) -> None:
-        """Take what a platform says of its limits; what is not believable is logged."""
+        """Take what a platform says of its limits; spent credit is logged, and what is not believable."""
         note = self._planner.learn(stream.platform, stream.vantage, quota, self._clock.now())
         if note:
             _log.warning("%s", note)

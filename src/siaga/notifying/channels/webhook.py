@@ -13,7 +13,6 @@ import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +21,7 @@ import orjson
 import pycurl
 
 from siaga.cases.channels import AddressForm, ChannelForm
-from siaga.config.addresses import LONGEST_ADDRESS, address_problem, is_loopback
+from siaga.config.addresses import LONGEST_ADDRESS, address_problem, is_loopback, is_public
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import Clock, rfc3339
 from siaga.notifying.channel import ChannelSetup, NoticeChannel
@@ -102,7 +101,7 @@ class WebhookSender:
         def connect(purpose: int, to: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
             """The address that is really connected to, whatever its name resolved to before."""
             family, kind, protocol, (host, *_) = to
-            if not own and not ip_address(host).is_global:
+            if not own and not is_public(host):
                 inside.append(host)
                 return int(pycurl.SOCKET_BAD)
             opened.append(socket.socket(family, kind, protocol))

@@ -56,9 +56,18 @@ _BY_CODE: Final = {
     pycurl.E_ABORTED_BY_CALLBACK: Failure.INTERRUPTED,
     _PROXY: Failure.PROXY_REFUSED,
 }
-_WITH_ERRNO: Final = frozenset(
-    {pycurl.E_COULDNT_CONNECT, pycurl.E_RECV_ERROR, pycurl.E_SEND_ERROR, pycurl.E_SSL_CONNECT_ERROR}
+_CONNECTED: Final = frozenset({pycurl.E_RECV_ERROR, pycurl.E_SEND_ERROR, pycurl.E_SSL_CONNECT_ERROR})
+"""What happens on a connection that was made: an error number of connecting is another address's then."""
+_LOST: Final = (
+    Failure.CONNECTION_RESET,
+    Failure.CONNECTION_ABORTED,
+    Failure.TIMED_OUT,
+    Failure.HOST_UNREACHABLE,
+    Failure.NETWORK_DOWN,
 )
+"""How a connection that was made can be lost."""
+_ENDED: Final = ("unexpected eof", "SSL_ERROR_SYSCALL", "connection closed abruptly")
+"""OpenSSL's words where the other side ended the connection in the middle of the handshake."""
 MERGED: Final = frozenset(
     {
         Failure.DNS_NON_RECOVERABLE,
@@ -78,7 +87,14 @@ def failure_of(handle: Any, code: int, *, proxied: bool) -> Failure:
     if proxied and (code == pycurl.E_COULDNT_CONNECT or _proxy_said_no(handle)):
         return Failure.PROXY_REFUSED
     word = _BY_CODE.get(code, Failure.UNKNOWN)
-    return BY_ERRNO.get(handle.getinfo(pycurl.OS_ERRNO), word) if code in _WITH_ERRNO else word
+    by_system = BY_ERRNO.get(handle.getinfo(pycurl.OS_ERRNO), word)
+    if code == pycurl.E_COULDNT_CONNECT:
+        return by_system
+    if code in _CONNECTED and by_system in _LOST:
+        return by_system
+    if code == pycurl.E_SSL_CONNECT_ERROR and any(words in handle.errstr() for words in _ENDED):
+        return Failure.CONNECTION_CLOSED
+    return word
 
 
 def _proxy_said_no(handle: Any) -> bool:

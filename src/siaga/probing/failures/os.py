@@ -3,6 +3,7 @@
 import errno
 import socket
 import ssl
+from collections.abc import Iterable
 from typing import Final
 
 from siaga.domain.failures import Failure
@@ -18,6 +19,16 @@ BY_ERRNO: Final = {
     errno.ECONNABORTED: Failure.CONNECTION_ABORTED,
     errno.ETIMEDOUT: Failure.TIMED_OUT,
 }
+_NEARNESS: Final = {
+    Failure.CONNECTION_RESET: 1,
+    Failure.CONNECTION_ABORTED: 1,
+    Failure.CONNECTION_REFUSED: 2,
+    Failure.TIMED_OUT: 3,
+    Failure.HOST_UNREACHABLE: 4,
+    Failure.NETWORK_UNREACHABLE: 5,
+    Failure.NETWORK_DOWN: 6,
+}
+"""How near to the host a failure to connect came: a refusal is the host's own, a missing route is ours."""
 _UNKNOWN_AUTHORITY: Final = frozenset({2, 18, 19, 20, 21})
 """OpenSSL's results for a certificate that leads to nobody we trust."""
 _OTHER_NAME: Final = frozenset({1, 62, 64})
@@ -44,10 +55,16 @@ def system_failure(error: OSError) -> Failure:
         return Failure.DNS_TEMPORARY if again else Failure.DNS_NON_RECOVERABLE
     if isinstance(error, TimeoutError):
         return Failure.TIMED_OUT
+    if isinstance(error, ConnectionResetError) and error.errno is None:
+        return Failure.CONNECTION_CLOSED  # asyncio's, where a handshake ended without a reset
     return BY_ERRNO.get(error.errno or 0, _of_several(str(error)))
 
 
+def furthest(failures: Iterable[Failure]) -> Failure:
+    """Of failures to connect to several addresses of a host, that of the address that was got nearest to."""
+    return min(failures, key=lambda failure: _NEARNESS.get(failure, 0), default=Failure.UNKNOWN)
+
+
 def _of_several(message: str) -> Failure:
-    """Several addresses failed, and asyncio keeps only their messages: one word, if it fits them all."""
-    words = {word for code, word in BY_ERRNO.items() if f"[Errno {code}]" in message}
-    return words.pop() if len(words) == 1 else Failure.UNKNOWN
+    """Several addresses failed, and asyncio keeps only their messages."""
+    return furthest(word for code, word in BY_ERRNO.items() if f"[Errno {code}]" in message)

@@ -102,6 +102,8 @@ class WatchWellness:
     """Of the scarcest budget, 0 to 1."""
     waiting: Sequence[str]
     """Platforms that told us to wait."""
+    unpaid: Sequence[str]
+    """Those of them whose credit is spent."""
     alive: int
     vantages: int
     unmeasured: int
@@ -259,6 +261,7 @@ class RoomPages:
             late,
             min((budget.share_left for budget in health.budgets), default=1.0),
             sorted({budget.platform for budget in health.budgets if budget.waits_until is not None}),
+            sorted({budget.platform for budget in health.budgets if budget.unpaid}),
             vantages - len(health.offline),
             vantages,
             sum(cell.state in UNKNOWN for row in rows for cell in row.cells),
