@@ -14,8 +14,13 @@ from rich.table import Table
 
 from siaga.cli.progress import bar
 from siaga.cli.replaying import in_any_order, rounds_of
-from siaga.detection.control_similarity import ControlSimilarity, Ranked, SimilarityTally
-from siaga.detection.settings import SIMILAR_ROUNDS, Settings
+from siaga.detection.control_similarity import (
+    SIMILAR_ROUNDS,
+    ControlSimilarity,
+    Ranked,
+    SimilarityTally,
+)
+from siaga.detection.settings import Settings
 from siaga.domain.answers import Role
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Election

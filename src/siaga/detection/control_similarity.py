@@ -21,12 +21,6 @@ from siaga.detection.rules.missing import FOUND, MISSING
 from siaga.detection.settings import (
     ADDED_COUNT,
     FIRST_ROUND_US,
-    SIMILAR_ERRORS,
-    SIMILAR_HOURS,
-    SIMILAR_INTERVAL,
-    SIMILAR_PAUSE_US,
-    SIMILAR_ROUNDS,
-    SIMILAR_VOLUME_WEIGHT,
     Settings,
 )
 from siaga.domain.answers import Role
@@ -34,6 +28,18 @@ from siaga.domain.answers import Role
 Floats = npt.NDArray[np.float64]
 HOURS: Final = 24
 _HOUR: Final = 3_600_000_000
+SIMILAR_ROUNDS: Final = 200
+"""Comparable rounds of a name, fewer of which say too little: at 1% missing, two misses."""
+SIMILAR_HOURS: Final = 12
+"""Hours of the day in which both were found, for their daily patterns to be compared: half a day."""
+SIMILAR_PAUSE_US: Final = 3_600_000_000
+"""A wait between two rounds of a stream that is longer than this, in microseconds, was a pause."""
+SIMILAR_ERRORS: Final = 2.0
+"""Standard errors of a difference in odds that chance explains."""
+SIMILAR_INTERVAL: Final = 1.96
+"""Standard errors of the interval of a missing share: 95%."""
+SIMILAR_VOLUME_WEIGHT: Final = 0.5
+"""What a doubled volume weighs beside doubled odds: volume matters to graded facts only."""
 
 
 @dataclass(frozen=True, slots=True)

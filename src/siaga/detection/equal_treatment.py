@@ -8,11 +8,13 @@ often as one likes. Source: the beta-binomial mixture, Robbins 1970; Howard and 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf, lgamma, log
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.settings import PAIR_PRIOR
+PAIR_PRIOR: Final = 0.5
+"""Both parameters of the beta mixture over shares by which pairs of names are compared: Jeffreys' prior."""
 
 
 @dataclass(frozen=True, slots=True)

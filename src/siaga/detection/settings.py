@@ -1,6 +1,6 @@
-"""Every number that the rules use, in one place, with its unit and reason; `docs/method.md` has the proofs.
+"""Every number that changes a verdict, in one place, with its unit and reason.
 
-How the promise is shared between the rules stands with the rules (`Rule.parts`).
+Proofs stand in `docs/method.md`. How rules share the promise stands with the rules (`Rule.parts`).
 """
 
 from dataclasses import dataclass, field, fields
@@ -178,20 +178,6 @@ ONE_CHECK_ONE_IN: Final = 2
 BURST_VOLUME_ONE_IN: Final = 2
 """A name under a finding may be back where it has at least one in so many of the controls' median results."""
 
-SIMILAR_ROUNDS: Final = 200
-"""Comparable rounds of a name, fewer of which say too little: at 1% missing, two misses."""
-SIMILAR_HOURS: Final = 12
-"""Hours of the day in which both were found, for their daily patterns to be compared: half a day."""
-SIMILAR_PAUSE_US: Final = 3_600_000_000
-"""A wait between two rounds of a stream that is longer than this, in microseconds, was a pause."""
-SIMILAR_ERRORS: Final = 2.0
-"""Standard errors of a difference in odds that chance explains."""
-SIMILAR_INTERVAL: Final = 1.96
-"""Standard errors of the interval of a missing share: 95%."""
-PAIR_PRIOR: Final = 0.5
-"""Both parameters of the beta mixture over shares by which pairs of names are compared: Jeffreys' prior."""
-SIMILAR_VOLUME_WEIGHT: Final = 0.5
-"""What a doubled volume weighs beside doubled odds: volume matters to graded facts only."""
 CONTROL_MISSES_IN_A_ROW: Final = 10
 """A control that is missing in so many judged rounds in a row is dropped. It is judged while at least half of
 the others are found: then a good one is missing so often in a row once in 2^10."""
@@ -266,6 +252,29 @@ USUAL_CONTROLS: Final = 1.5
 """A round is usual while the controls missing are at most one and so many times their long-run number, ..."""
 USUAL_REST_ROUNDS: Final = 6
 """... and it was so in so many rounds before."""
+
+CALLED_AFTER_US: Final = 300_000_000
+"""Microseconds that a name must have been missing before it is called: short faults of its own are over."""
+CALLED_BROAD_US: Final = 120_000_000
+"""The same where enough surfaces, networks and a fresh session agree: a shard's or cache's fault is local."""
+CALLED_MOST_US: Final = 900_000_000
+"""However long comparison names were lonely, a name is called after this."""
+BROAD_SURFACES: Final = 2
+BROAD_NETWORKS: Final = 3
+"""An outage is broad that meets so many surfaces and networks."""
+RECORD_US: Final = 30 * DAY_US
+"""How long a lonely outage of a comparison name counts."""
+RECORD_FROM_US: Final = 7 * DAY_US
+"""The record is at hand when comparison names have been watched for so long."""
+LONELY_FOUND_ONE_IN: Final = 3
+"""A name is missing throughout while at most one in so many rounds found it."""
+LONELY_PAUSE_ONE_IN: Final = 2
+"""Misses are spread over a span if no pause between two takes more than one in so many parts of it."""
+
+OWN_ODDS_ABOVE: Final = 3.0
+"""A name whose odds ratio in its quiet past is surely above this keeps a `psi` of its own, ..."""
+OWN_ODDS_MISSES: Final = 5
+"""... learned from so many of its misses at least."""
 
 
 @dataclass(frozen=True, slots=True)
