@@ -15,6 +15,7 @@ from tests.planning.planning_stories import (
     START,
     Story,
     election,
+    key_of,
     planner_of,
     platform,
     searched,
@@ -26,6 +27,7 @@ from siaga.domain.quota import Quota
 from siaga.domain.records import Round
 from siaga.election.demand import names_in_round
 from siaga.election.model import Budget, Event, EventKind, Name, NameKind
+from siaga.planning.canary_words import canary_words
 from siaga.planning.planner import Planner
 
 HOUR = timedelta(hours=1)
@@ -55,7 +57,25 @@ def test_a_round_asks_every_target_and_control_once_and_one_canary() -> None:
 
 def test_canaries_take_turns() -> None:
     rounds = Story(planner_of(election())).until(START + 10 * MINUTE).rounds
-    assert counts(rounds, Role.CANARY) == {"canary-1": 5, "canary-2": 5}
+    assert counts(rounds, Role.CANARY) == {"canary-1": 4, "canary-2": 3, "canary-3": 3}
+
+
+def test_canaries_follow_from_the_days_key_and_one_found_is_replaced_at_once() -> None:
+    planner = planner_of(election())
+    story = Story(planner).until(START + 10 * MINUTE)
+
+    def asked(rounds: list[Round]) -> set[str]:
+        return {a.name for round_ in rounds for a in round_.askings if a.role is Role.CANARY}
+
+    before = asked(story.rounds)
+    assert before == set(canary_words(key_of(START.date()), "x", START.date()))
+    found = sorted(before)[0]
+    planner.burn("x", found, story.now)
+    again = planner_of(election())
+    again.restore(json.loads(json.dumps(planner.state())), story.now)
+    after = asked(Story(again, story.now).until(story.now + 10 * MINUTE).rounds)
+    assert len(after) == 3
+    assert found not in after
 
 
 def test_the_base_rate_is_one_round_an_interval() -> None:

@@ -7,6 +7,7 @@ from siaga.domain.answers import Role
 from siaga.planning.round_composition import LEAST_ROUND_SIZE, RoundComposition, SurfaceSubject
 
 SEED = b"s" * 32
+WORDS = ("first", "second", "third")
 
 
 def composition(
@@ -19,7 +20,7 @@ def composition(
 def test_where_just_all_fit_a_round_asks_all() -> None:
     whole = composition(3, 5, size=9)
     assert (whole.groups, whole.size) == (1, 9)
-    asked = {asking.subject for asking in whole.askings(SEED, whole.targets, 0, 0)}
+    asked = {asking.subject for asking in whole.askings(SEED, whole.targets, 0, 0, WORDS)}
     assert len(asked) == 9
 
 
@@ -28,7 +29,11 @@ def test_with_one_place_less_controls_take_turns_and_every_target_is_asked() -> 
     assert less.groups == 1
     assert less.size == 3 + 4 + 1
     controls = [
-        {asking.subject for asking in less.askings(SEED, less.targets, 0, number) if asking.role == "control"}
+        {
+            asking.subject
+            for asking in less.askings(SEED, less.targets, 0, number, WORDS)
+            if asking.role == "control"
+        }
         for number in range(5)
     ]
     assert all(len(round_) == 4 for round_ in controls)

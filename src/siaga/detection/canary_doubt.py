@@ -7,10 +7,13 @@ measured. Names missing there stay missing and their bets go on: the null is abo
 whatever the reader does, and an echo shows every name.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from siaga.detection.rules.missing import FOUND, code_of
 from siaga.detection.settings import CANARIES_TO_DOUBT, CANARY_GOOD_ROUNDS, CANARY_SOON
+from siaga.domain.answers import Role
+from siaga.domain.records import Measurement
 
 
 @dataclass(slots=True)
@@ -45,3 +48,12 @@ class CanaryDoubt:
         elif self.round - self.last >= CANARY_GOOD_ROUNDS:
             self.doubted = False
         return new
+
+
+def canaries_found(measurements: Sequence[Measurement]) -> list[str]:
+    """The canary words that a round found."""
+    return [
+        m.name
+        for m in measurements
+        if m.role is Role.CANARY and code_of(m.answer, m.count, m.matching) == FOUND
+    ]

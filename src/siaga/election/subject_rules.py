@@ -16,7 +16,7 @@ from siaga.election.sections import NameSection
 from siaga.election.values import name_of
 
 RESERVED: Final = "canary-"
-"""Measurements call the file's canaries `canary-1`, `canary-2`, ..."""
+"""Measurements call the canaries `canary-1`, `canary-2`, ..."""
 SUBJECTS: Final = "contestants, people and controls"
 
 

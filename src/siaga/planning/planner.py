@@ -6,7 +6,7 @@ no random choice of its own, so that the same story gives the same plan.
 
 import heapq
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,13 +19,14 @@ from siaga.planning.agenda import Agenda
 from siaga.planning.budget_fit import leave_room_for_bursts, refuse_what_never_fits
 from siaga.planning.budgets import SECOND, BudgetShare, BudgetWindow, RequestAllowance
 from siaga.planning.burst_worth import value_bursts
+from siaga.planning.day_secrets import DaySecrets
 from siaga.planning.event_rate import EventRate
 from siaga.planning.monotonic_clock import MICROSECOND, MonotonicClock
 from siaga.planning.round_composition import Coverage, RoundComposition
-from siaga.planning.seeds import KEY_LENGTH, round_id, round_seed, sweep_seed
+from siaga.planning.seeds import round_id, round_seed, sweep_seed
 from siaga.planning.stream_schedule import AllowanceQueue, BudgetLeft, RoundInFlight, StreamSchedule, phase_of
 
-STATE_VERSION: Final = 2
+STATE_VERSION: Final = 3
 LONGEST_ROUND: Final = 3600 * SECOND
 """A round that nobody has finished after so much time awake is given up, and counts as wholly sent."""
 
@@ -57,8 +58,7 @@ class Planner:
             BadInput: a round is larger than a budget, so that it could never be asked.
         """
         self._election = election
-        self._key_of = key_of
-        self._key: tuple[date, bytes] | None = None
+        self._secrets = DaySecrets(key_of)
         self._clock = MonotonicClock(start)
         self._event_rate = EventRate(election.events)
         self._denser = self._event_rate.at(start)
@@ -118,6 +118,10 @@ class Planner:
         schedule = self._flights.pop(round_.id, None)
         if schedule is not None:
             self._land(schedule, moment, sent)
+
+    def burn(self, platform: str, word: str, at: datetime) -> None:
+        """A canary was found: from the next round on another takes its place."""
+        self._secrets.burn(platform, word, at)
 
     def learn(self, platform: str, vantage: str, quota: Quota, at: datetime) -> str:
         """Take a platform's word about its limits: it can lower what is asked, never raise it.
@@ -209,6 +213,7 @@ class Planner:
             "offset": self._clock.offset,
             "latest": self._clock.latest,
             "denser": self._denser,
+            "burned": self._secrets.state(),
             "places": [[*key, queue.state(self._schedules)] for key, queue in self._queues.items()],
             "tracks": {schedule.name: schedule.state() for schedule in self._schedules},
         }
@@ -231,6 +236,7 @@ class Planner:
             )
         self._clock.offset, self._clock.latest = state["offset"], state["latest"]
         self._denser = state["denser"]
+        self._secrets.restore(state["burned"])
         moment = self._clock.reach(at)
         schedules = {schedule.name: schedule for schedule in self._schedules}
         same = state["election"] == self._election.digest
@@ -332,7 +338,7 @@ class Planner:
         self._agenda.put(schedule)
 
     def _take(self, schedule: StreamSchedule, now: datetime, moment: int, share: BudgetShare) -> Round:
-        key = self._key_for(now)
+        key = self._secrets.key(now)
         id_ = round_id(key, now, schedule.stream, schedule.number)
         seed = round_seed(key, id_)
         if schedule.group == 0 and schedule.composition.groups > 1:
@@ -341,7 +347,11 @@ class Planner:
         if schedule.deal is None:
             schedule.deal = schedule.composition.deal(schedule.deal_seed)
         askings = schedule.composition.askings(
-            seed, schedule.deal[schedule.group], schedule.sweep, schedule.number
+            seed,
+            schedule.deal[schedule.group],
+            schedule.sweep,
+            schedule.number,
+            self._secrets.canaries(schedule.stream.platform, now),
         )
         schedule.number += 1
         schedule.group += 1
@@ -382,12 +392,3 @@ class Planner:
             )
         schedule.pace_burst(flight.taken, interval)
         self._agenda.put(schedule)
-
-    def _key_for(self, now: datetime) -> bytes:
-        day = now.astimezone(UTC).date()
-        if self._key is None or self._key[0] != day:
-            key = self._key_of(day)
-            if len(key) != KEY_LENGTH:
-                raise ValueError(f"the key of {day} has {len(key)} bytes, not {KEY_LENGTH}")
-            self._key = day, key
-        return self._key[1]

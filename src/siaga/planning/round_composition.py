@@ -75,16 +75,13 @@ class RoundComposition:
         controls = [(control.id, control.names) for control in election.controls]
         self.targets = parts(people, Role.TARGET)
         self.controls = parts(controls, Role.CONTROL)
-        self.canaries = tuple(
-            SurfaceSubject(f"canary-{number}", Role.CANARY, (text,))
-            for number, text in enumerate(election.canaries, start=1)
-        )
+        self._canaries = min(len(election.canaries), 1)
         self.left_out = tuple(
             id_
             for id_, _ in people + controls
             if id_ not in {part.subject for part in self.targets + self.controls}
         )
-        places = round_size - min(len(self.canaries), 1)
+        places = round_size - self._canaries
         if len(self.targets) + len(self.controls) <= places:
             self._controls_each = len(self.controls)
         else:
@@ -92,10 +89,10 @@ class RoundComposition:
         places -= self._controls_each
         self.groups = max(1, -(-len(self.targets) // places))
         """Rounds that it takes to ask every target once."""
-        self.size = -(-len(self.targets) // self.groups) + self._controls_each + min(len(self.canaries), 1)
+        self.size = -(-len(self.targets) // self.groups) + self._controls_each + self._canaries
         """Names in the largest round."""
         self._everybody = tuple(sorted(self.targets + self.controls))
-        self._all_fit = self.size == len(self._everybody) + min(len(self.canaries), 1)
+        self._all_fit = self.size == len(self._everybody) + self._canaries
 
     def coverage(self, watch: SurfaceWatch) -> Coverage:
         """Who is asked here, for people to read."""
@@ -117,12 +114,22 @@ class RoundComposition:
         return tuple(shuffled[group :: self.groups] for group in range(self.groups))
 
     def askings(
-        self, seed: bytes, group: tuple[SurfaceSubject, ...], sweep: int, number: int
+        self,
+        seed: bytes,
+        group: tuple[SurfaceSubject, ...],
+        sweep: int,
+        number: int,
+        canaries: Sequence[str],
     ) -> tuple[Asking, ...]:
-        """Round `number`, the one of `sweep` that asks `group`, in the order that its seed gives."""
+        """Round `number`, the one of `sweep` that asks `group`, in the order that its seed gives.
+
+        `canaries` are the day's words, which take turns.
+        """
         together = list(self._everybody) if self._all_fit else sorted(group + self._controls_of(number))
-        if self.canaries:
-            bisect.insort(together, self.canaries[number % len(self.canaries)])
+        if self._canaries:
+            turn = number % len(canaries)
+            canary = SurfaceSubject(f"canary-{turn + 1}", Role.CANARY, (canaries[turn],))
+            bisect.insort(together, canary)
         return tuple(
             Asking(position, part.subject, part.role, part.name(sweep))
             for position, part in enumerate(order(seed, together))

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from siaga.detection.canary_doubt import canaries_found
 from siaga.detection.round_facts import EPOCH, MICROSECOND, moment
 from siaga.detection.rules.burst_trigger import calls_for_more, shows_recovery
 from siaga.domain.records import Round, Stream
@@ -129,6 +130,8 @@ class Watch:
         self._schedule.finished(round_, result.sent)
         if result.quota is not None:
             self._schedule.learn(round_.stream, result.quota)
+        for canary in canaries_found(result.measurements):
+            self._schedule.burn(round_.stream.platform, canary)
         self._buffer.add(FinishedRound(round_, result, asyncio.get_running_loop().time()))
         self._handed_over.set()
 

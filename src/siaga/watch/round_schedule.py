@@ -70,6 +70,10 @@ class RoundSchedule:
         """A round has ended; `sent` requests went out (None: take it that all did)."""
         self._planner.finished(round_, self._clock.now(), sent)
 
+    def burn(self, platform: str, word: str) -> None:
+        """A canary was found: from the next round on another takes its place."""
+        self._planner.burn(platform, word, self._clock.now())
+
     def learn(self, stream: Stream, quota: Quota) -> None:
         """Take what a platform says of its limits; spent credit is logged, and what is not believable."""
         note = self._planner.learn(stream.platform, stream.vantage, quota, self._clock.now())
