@@ -6,6 +6,7 @@ A command's module is imported when the command is called, so that `siaga --help
 import sys
 import traceback
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, Final
 
 import typer
@@ -14,6 +15,7 @@ from typer.main import get_command
 
 OWN_FAULT: Final = 70
 """Exit code: an internal error, as in BSD's sysexits."""
+BAD_INPUT: Final = 2
 COULD_NOT: Final = 3
 FULL_DISK: Final = (
     "The disk takes no more: it is full, or a quota or a file size limit is reached. What was acknowledged "
@@ -81,10 +83,18 @@ def siaga() -> None:
 
 def main() -> None:
     """Run the command line. A fault of our own ends with code 70, so that it is never read as a finding."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a file's name may hold what no text can: it is shown escaped
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except Exception as error:
-        from siaga.cli.outside_faults import is_database_away, is_full_disk  # noqa: PLC0415 - imports databases
+        from siaga.cli.outside_faults import (  # noqa: PLC0415 - imports databases
+            damaged_database,
+            is_database_away,
+            is_full_disk,
+            refused_place,
+        )
 
         if is_full_disk(error):
             sys.stderr.write(FULL_DISK)
@@ -92,6 +102,9 @@ def main() -> None:
         if is_database_away(error):
             sys.stderr.write(DATABASE_AWAY)
             sys.exit(COULD_NOT)
+        if (said := refused_place(error) or damaged_database(error)) is not None:
+            sys.stderr.write(said)
+            sys.exit(BAD_INPUT)
         traceback.print_exc()
         sys.stderr.write("\nThis is a fault of Siaga itself; please report it with the lines above.\n")
         sys.exit(OWN_FAULT)

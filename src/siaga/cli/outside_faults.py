@@ -1,12 +1,28 @@
-"""Tells a disk that takes no more, and a database that is away, from a fault of our own."""
+"""Tells a fault of our own from what the machine does: a full disk, a place it refuses, a database damaged or
+away."""
 
 import errno
 import sqlite3
 
 import duckdb
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_REFUSED = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.EEXIST,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.ENAMETOOLONG,
+        errno.ELOOP,
+        errno.EIO,
+    }
+)
+"""What a path or its rights are wrong by. A file that is not there is none of them: it may be one of ours."""
+_DAMAGED = ("malformed", "not a database", "no such table", "no such column")
 _SAID = ("no space left", "disk is full", "disk quota exceeded", "file too large")
 
 
@@ -30,3 +46,27 @@ def is_full_disk(error: BaseException) -> bool:
         return True
     behind = getattr(error, "orig", None) or error.__cause__ or error.__context__
     return behind is not None and is_full_disk(behind)
+
+
+def refused_place(error: BaseException) -> str | None:
+    """What to say of a place that the machine refuses: a directory that may not be read or written, a file
+    where a directory is needed, a disk that cannot be read. None where that is not what ended the command."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(refused_place, error.exceptions)), None)
+    if isinstance(error, OSError) and error.errno in _REFUSED and error.filename is not None:
+        return f"{error.filename}: {error.strerror}. Check the path, and who may read and write there.\n"
+    if isinstance(error, OSError) and error.errno == errno.EIO:
+        return "A file cannot be read: the disk or what stands in its place gives an error. Check the path.\n"
+    return None
+
+
+def damaged_database(error: BaseException) -> str | None:
+    """What to say of a damaged database file of a watch; None where that is not what ended the command."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(damaged_database, error.exceptions)), None)
+    said = str(error.orig) if isinstance(error, DatabaseError) else ""
+    if any(word in said for word in _DAMAGED):
+        return (
+            f"A database file of the watch is damaged: {said}. Restore the watch's directory from a copy.\n"
+        )
+    return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from siaga.cli.election_files import read_election_file
-from siaga.cli.journals import CHOSEN, JournalUrl
+from siaga.cli.journals import CHOSEN, JournalUrl, known_journal
 from siaga.cli.watch_directory import Directory
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock
@@ -36,18 +36,23 @@ def user(journal: JournalUrl = None) -> None:
 
 
 @contextmanager
-def _accounts(file: Path, directory: Path | None) -> "Iterator[Accounts]":
-    """The accounts of a watch, running or not. Bad input ends the command with code 2."""
+def _accounts(file: Path, directory: Path | None, is_first: bool = False) -> "Iterator[Accounts]":
+    """The accounts of a watch, running or not. Bad input ends the command with code 2.
+
+    `is_first` is for the first account, which may come before the watch: its directory is made if missing.
+    """
     try:
         election = read_election_file(file)
         from siaga.composition.accounts import accounts_in  # noqa: PLC0415 - databases
         from siaga.journal.journal import Journal  # noqa: PLC0415 - databases
 
         where = directory or Path("siaga-data") / election.id
-        where.mkdir(parents=True, exist_ok=True)
+        if is_first:
+            where.mkdir(parents=True, exist_ok=True)
+        url = (journal_of if is_first else known_journal)(where, CHOSEN.get())
         clock = SystemClock()
         with (
-            Journal.open(journal_of(where, CHOSEN.get()), clock) as journal,
+            Journal.open(url, clock) as journal,
             closing(accounts_in(where, journal, clock)) as accounts,
         ):
             yield accounts
@@ -65,7 +70,7 @@ def add(
     directory: Directory = None,
 ) -> None:
     """Make an account. The password is asked for, or read from standard input; never an argument."""
-    with _accounts(election, directory) as accounts:
+    with _accounts(election, directory, is_first=True) as accounts:
         person = accounts.add(id, label or id, role, _password(), BY)
         typer.echo(f"{person.id} may sign in as {person.role}.")
 

@@ -50,8 +50,8 @@ def keep_watching(
     secrets = {} if secrets_beside is None else room_secrets(room, secrets_beside)
     if public is not None:
         _make(public)
-    where = listener(*address)
-    uvloop.run(_watch(declared, room, secrets, directory, journal, known, readers, where, public))
+    with listener(*address) as where:
+        uvloop.run(_watch(declared, room, secrets, directory, journal, known, readers, where, public))
 
 
 def _make(directory: Path) -> None:

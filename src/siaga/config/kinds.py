@@ -43,7 +43,7 @@ SCENARIO_FILE: Final = FileKind(
     "a scenario",
     "scenario",
     "Begin with `scenario: an-id`.",
-    "`siaga demo` takes a scenario as `--scenario FILE`.",
+    "`python -m siaga.simulation` takes a scenario as `--scenario FILE`.",
 )
 KINDS: Final = (ELECTION_FILE, ROOM_FILE, RECIPE_FILE, SCENARIO_FILE)
 
