@@ -13,6 +13,7 @@ from tests.probing.probing_stories import START, Plain, round_of
 
 from siaga.domain.answers import Answer, Session
 from siaga.domain.failures import Failure
+from siaga.domain.quota import Quota
 from siaga.domain.records import Round
 from siaga.domain.time import SimulatedClock
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
@@ -105,12 +106,30 @@ async def test_target_and_control_alike_are_asked_once_more_after_a_server_error
     assert result.sent == len(heard) == len(NAMES) + 1
 
 
-async def test_a_name_is_asked_twice_at_most(transport: Transport) -> None:
-    counting = Counting({"name-0": 500})
+@pytest.mark.parametrize(
+    ("status", "answer"), [(500, Answer.ERROR), (429, Answer.LIMITED), (418, Answer.UNREADABLE)]
+)
+async def test_a_name_that_failed_or_was_not_measured_is_asked_once_more_last(
+    transport: Transport, status: int, answer: Answer
+) -> None:
+    counting = Counting({"name-2": status, "name-5": 500})
     async with served(counting) as server:
-        result = await ask(prober_of(transport), server.port, round_of("name-0"))
-    assert result.measurements[0].answer is Answer.ERROR
-    assert counting.order == ["name-0", "name-0"]
+        result = await ask(prober_of(transport), server.port, round_of(*NAMES))
+    assert counting.order == [*NAMES, "name-2", "name-5"]
+    answers = {m.name: m.answer for m in result.measurements}
+    assert (answers.pop("name-2"), answers.pop("name-5")) == (answer, Answer.ERROR)
+    assert set(answers.values()) == {Answer.RESULTS}
+    assert [m.position for m in result.measurements] == list(range(len(NAMES)))
+
+
+async def test_where_most_fail_the_cause_is_common_and_nobody_is_asked_again(transport: Transport) -> None:
+    half = Counting(dict.fromkeys(NAMES[:6], 500))
+    most = Counting(dict.fromkeys(NAMES[:7], 500))
+    async with served(half) as server:
+        await ask(prober_of(transport), server.port, round_of(*NAMES))
+    async with served(most) as server:
+        await ask(prober_of(transport), server.port, round_of(*NAMES))
+    assert (len(half.order), len(most.order)) == (18, 12)
 
 
 class Scripted(Transport):
@@ -125,19 +144,56 @@ class Scripted(Transport):
         return RequestOutcome(Response(status, {}, b"", request.url), None, Phases(total_ms=total_ms))
 
 
-async def test_after_a_second_try_the_total_time_is_that_of_both() -> None:
-    with closing(Scripted((500, 30.0), (200, 12.0), (200, 7.0))) as scripted:
+async def test_of_two_askings_the_answer_that_counts_has_its_own_time() -> None:
+    with closing(Scripted((500, 30.0), (200, 7.0), (200, 12.0))) as scripted:
         result = await ask(prober_of(scripted), 9, round_of("name-0", "name-1"))
-    assert [m.total_ms for m in result.measurements] == [42.0, 7.0]
+    assert [m.total_ms for m in result.measurements] == [12.0, 7.0]
 
 
-async def test_a_limit_ends_the_round_with_what_was_asked(transport: Transport) -> None:
+async def test_a_limit_that_one_name_meets_ends_nobody_elses_round(transport: Transport) -> None:
     counting = Counting({"name-4": 429})
     async with served(counting) as server:
         result = await ask(prober_of(transport), server.port, round_of(*NAMES))
-    assert [m.answer for m in result.measurements] == [Answer.RESULTS] * 4 + [Answer.LIMITED]
+    assert counting.order == [*NAMES, "name-4"]
+    assert [m.answer for m in result.measurements].count(Answer.LIMITED) == 1
+    assert len(result.measurements) == len(NAMES)
+
+
+async def test_two_names_limited_in_a_row_end_the_round_with_what_was_asked(transport: Transport) -> None:
+    counting = Counting({"name-4": 429, "name-5": 429})
+    async with served(counting) as server:
+        result = await ask(prober_of(transport), server.port, round_of(*NAMES))
+    assert [m.answer for m in result.measurements] == [Answer.RESULTS] * 4 + [Answer.LIMITED] * 2
+    assert counting.order == list(NAMES[:6])
     assert result.quota is not None
-    assert result.quota.remaining == 95
+    assert result.quota.remaining == 94
+
+
+async def test_two_names_limited_with_one_found_between_end_nothing(transport: Transport) -> None:
+    counting = Counting({"name-4": 429, "name-6": 429})
+    async with served(counting) as server:
+        result = await ask(prober_of(transport), server.port, round_of(*NAMES))
+    assert counting.order == [*NAMES, "name-4", "name-6"]
+    assert len(result.measurements) == len(NAMES)
+
+
+class Spent(Plain):
+    """A reader whose limits say that nothing is left."""
+
+    def ask(self, instance: Instance, query: Query) -> Conversation:
+        response = yield Request(f"{instance.address}/{query.name}")
+        limited = response.status == 429
+        return Reading(Answer.LIMITED if limited else Answer.RESULTS, quota=Quota(remaining=0))
+
+
+async def test_a_limit_that_says_that_the_budget_is_spent_ends_the_round_at_once(
+    transport: Transport,
+) -> None:
+    counting = Counting({"name-4": 429})
+    async with served(counting) as server:
+        result = await ask(prober_of(transport), server.port, round_of(*NAMES), Spent())
+    assert counting.order == list(NAMES[:5])
+    assert len(result.measurements) == 5
 
 
 async def test_the_time_ends_a_round_with_what_was_asked(transport: Transport) -> None:
@@ -276,7 +332,7 @@ async def resetting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
 
 @pytest.mark.parametrize(
     ("handler", "failure", "connections"),
-    [(silent, Failure.TIMED_OUT, 5), (resetting, Failure.CONNECTION_RESET, 4)],
+    [(silent, Failure.TIMED_OUT, 3), (resetting, Failure.CONNECTION_RESET, 2)],
 )
 async def test_a_network_failure_is_recorded_by_its_step(
     transport: Transport, handler: Handler, failure: Failure, connections: int

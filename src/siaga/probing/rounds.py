@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -47,10 +47,10 @@ MOST_TURNS: Final = 6
 """Requests that one conversation may take."""
 MOST_BODIES: Final = 4 * 1024 * 1024
 """Bytes of answers that a round hands on."""
-AGAIN: Final = frozenset({Answer.UNREACHABLE, Answer.ERROR})
-"""Answers after which a name is asked once more, whoever's name it is."""
-STOPS: Final = frozenset({Answer.LIMITED})
-"""Answers after which nobody further is asked in the round."""
+AGAIN: Final = NOT_MEASURED | {Answer.ERROR}
+"""Answers after which a name is asked once more, at the end of the round, whoever's name it is."""
+LIMITED_IN_A_ROW: Final = 2
+"""So many different names limited one after another end a round: the limit is ours, not one name's."""
 
 MOST_NOTES: Final = 100
 """Notes of readers that are logged, of different texts."""
@@ -64,7 +64,7 @@ class RoundResult:
     """What a round brought."""
 
     measurements: tuple[Measurement, ...]
-    """By position. Fewer than the round has askings where a limit or the time ended it."""
+    """By position: each name's last answer. Fewer than the askings where a limit or the time ended it."""
     quota: Quota | None = None
     """The platform's last word about its limits."""
     sent: int = 0
@@ -190,8 +190,11 @@ class Prober:
     async def ask_round(
         self, round_: Round, platform: PlatformReader, instance: Instance, *, election: str, clock: Clock
     ) -> RoundResult:
-        """Ask a round's names in its order; ends early, with those that were asked, at a limit or after
-        `longest_round_s`."""
+        """Ask a round's names in its order, and last once more those that failed or were not measured.
+
+        Ends early, with those that were asked, when two different names in a row are limited, when a limit
+        says that the budget is spent, or after `longest_round_s`.
+        """
         stream = round_.stream
         most = self._concurrency(stream.platform)
         place = self._places.setdefault(stream.platform, asyncio.Semaphore(most))
@@ -199,9 +202,8 @@ class Prober:
             self, round_, platform, instance, election, clock, self._transport_of(stream.vantage)
         )
         over = asyncio.get_running_loop().time() + self._longest_round_s
-        async with asyncio.TaskGroup() as tasks:
-            for _ in range(min(most, len(round_.askings))):
-                tasks.create_task(going.ask_while_any_are_left(place, over))
+        await going.ask(round_.askings, most, place, over)
+        await going.ask(going.to_ask_again(), most, place, over)
         await going.name_failing_step()
         return going.result()
 
@@ -221,28 +223,49 @@ class _RoundInProgress:
     ) -> None:
         self._prober, self._round, self._platform, self._instance = prober, round_, platform, instance
         self._election, self._clock, self._transport = election, clock, transport
-        self._left = iter(round_.askings)
-        self._limited = False
+        self._left: Iterator[Asking] = iter(())
+        self._limited_in_a_row = 0
+        self._ended = False
         self._sent = 0
         self._quota: Quota | None = None
-        self._measurements: list[Measurement] = []
+        self._measurements: dict[int, Measurement] = {}
+        """By position."""
         self._bodies: dict[str, bytes] = {}
         self._pictures: dict[str, bytes] = {}
         self._room = MOST_BODIES
 
-    async def ask_while_any_are_left(self, place: asyncio.Semaphore, over: float) -> None:
+    async def ask(
+        self, askings: Sequence[Asking], at_once: int, place: asyncio.Semaphore, over: float
+    ) -> None:
+        """Ask these in order, so many at once, unless the round has ended or does so meanwhile."""
+        self._left = iter(askings)
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(min(at_once, len(askings))):
+                tasks.create_task(self._ask_while_any_are_left(place, over))
+
+    def to_ask_again(self) -> tuple[Asking, ...]:
+        """Who failed or was not measured, in order; where most were, the cause is common: nobody."""
+        asked = self._measurements
+        again = tuple(
+            asking
+            for asking in self._round.askings
+            if asking.position in asked and asked[asking.position].answer in AGAIN
+        )
+        return again if 2 * len(again) <= len(asked) else ()
+
+    async def _ask_while_any_are_left(self, place: asyncio.Semaphore, over: float) -> None:
         """One worker: whoever holds a place takes the next name."""
         time = asyncio.get_running_loop().time
         while True:
             async with place:
                 asking = next(self._left, None)
-                if asking is None or self._limited or time() >= over:
+                if asking is None or self._ended or time() >= over:
                     return
                 await self._ask(asking)
 
     async def name_failing_step(self) -> None:
         """Where a failure's word stands for several causes, one more connection tells which."""
-        unclear = [m for m in self._measurements if m.failure in MERGED]
+        unclear = [m for m in self._measurements.values() if m.failure in MERGED]
         if not unclear:
             return
         try:
@@ -255,30 +278,34 @@ class _RoundInProgress:
         if trace.failed is None or trace.failed.failure in MERGED:
             return
         _log.info("%s: %s failed: %s", self._platform.id, trace.failed.operation, trace.failed.failure)
-        for place, found in enumerate(self._measurements):
-            if found.failure in MERGED:
-                self._measurements[place] = replace(found, failure=trace.failed.failure)
+        for found in unclear:
+            self._measurements[found.position] = replace(found, failure=trace.failed.failure)
 
     def result(self) -> RoundResult:
         """What the round brought."""
-        ordered = tuple(sorted(self._measurements, key=lambda m: m.position))
+        ordered = tuple(sorted(self._measurements.values(), key=lambda m: m.position))
         return RoundResult(ordered, self._quota, self._sent, self._bodies, self._pictures)
 
     async def _ask(self, asking: Asking) -> None:
         at = self._clock.now()
         asked = await self._ask_once(asking, at)
-        if asked.reading.answer in AGAIN:
-            first = asked.phases.total_ms or 0.0
-            asked = await self._ask_once(asking, at)
-            whole = first + (asked.phases.total_ms or 0.0)
-            asked = replace(asked, phases=replace(asked.phases, total_ms=whole))
+        self._follow_limits(asked.reading)
         stream = self._round.stream
         self._prober.log_note(stream, asked.reading, self._instance.secret)
         self._prober.connectivity.observe(stream.vantage, stream.platform, asked.reading.answer, at)
         found = measurement(self._round, asking, asked, at, self._election, self._platform.reader)
-        self._measurements.append(found)
+        self._measurements[asking.position] = found
         if asked.response is not None and found.body_sha256 not in self._bodies:
             self._hand_on(str(found.body_sha256), asked.response)
+
+    def _follow_limits(self, reading: Reading) -> None:
+        """End the round where the limit is ours. One that a single name meets ends nobody else's round."""
+        if reading.answer is not Answer.LIMITED:
+            self._limited_in_a_row = 0
+            return
+        self._limited_in_a_row += 1
+        spent = reading.quota is not None and (reading.quota.spent or reading.quota.remaining == 0)
+        self._ended = self._ended or spent or self._limited_in_a_row >= LIMITED_IN_A_ROW
 
     async def _ask_once(self, asking: Asking, at: datetime) -> ConversationResult:
         query = Query(self._round.stream.surface, asking.name, at)
@@ -289,7 +316,6 @@ class _RoundInProgress:
             return ConversationResult(FAILED, Phases(), None, None, 0)
         asked = await self._prober.converse(conversation, self._transport)
         self._sent += asked.sent
-        self._limited = self._limited or asked.reading.answer in STOPS
         self._quota = asked.reading.quota or self._quota
         return asked
 
