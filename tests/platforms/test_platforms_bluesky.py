@@ -29,6 +29,12 @@ def error(status: int, name: str, message: str = "") -> Response:
     ("surfaces", "given", "expected"),
     [
         (POSTS, answer(200, {"posts": []}), Answer.EMPTY),
+        (POSTS, answer(200, {"posts": [], "hitsTotal": 0}), Answer.EMPTY),
+        (POSTS, answer(200, {"posts": [], "hitsTotal": 812}), Answer.UNREADABLE),
+        (POSTS, answer(200, {"posts": [], "cursor": "25"}), Answer.UNREADABLE),
+        (PEOPLE, answer(200, {"actors": [], "cursor": "25"}), Answer.UNREADABLE),
+        (("replies",), answer(200, {"feed": [], "cursor": "2024"}), Answer.UNREADABLE),
+        (ALL, answer(200, b'{"posts":[{}],"posts":[]}'), Answer.UNREADABLE),
         (PEOPLE, answer(200, {"actors": []}), Answer.EMPTY),
         (("trends",), answer(200, {"trends": []}), Answer.EMPTY),
         (("replies",), answer(200, {"feed": []}), Answer.EMPTY),
@@ -36,8 +42,8 @@ def error(status: int, name: str, message: str = "") -> Response:
         (POSTS + PEOPLE, error(400, "InvalidRequest", "Profile not found"), Answer.UNREADABLE),
         (ALL, error(400, "InvalidRequest", 'Params must have the property "q"'), Answer.UNREADABLE),
         (ALL, error(400, "AccountTakedown", "Account has been suspended"), Answer.HIDDEN),
-        (ALL, error(400, "AccountDeactivated", "Account is deactivated"), Answer.HIDDEN),
-        (("replies",), error(400, "BlockedActor"), Answer.HIDDEN),
+        (ALL, error(400, "AccountDeactivated", "Account is deactivated"), Answer.UNREADABLE),
+        (("replies",), error(400, "BlockedActor"), Answer.UNREADABLE),
         (ALL, error(401, "AuthMissing", "Authentication Required"), Answer.WALLED),
         (ALL, error(403, "AuthMissing", "Authentication Required"), Answer.WALLED),
         (ALL, error(400, "ExpiredToken", "Token has expired"), Answer.WALLED),
@@ -114,12 +120,12 @@ def test_another_profile_than_the_one_asked_for_does_not_match() -> None:
         ),
         (
             {"$type": "app.bsky.feed.defs#blockedPost", "uri": "at://x", "blocked": True},
-            (Answer.HIDDEN, None, None),
+            (Answer.UNREADABLE, None, None),
         ),
         ({"$type": "app.bsky.feed.defs#news"}, (Answer.UNREADABLE, None, None)),
         (
             {**BLUESKY_THREAD, "replies": [{"$type": "app.bsky.feed.defs#blockedPost", "uri": "at://x"}]},
-            (Answer.EMPTY, 0, 0),
+            (Answer.UNREADABLE, None, None),
         ),
     ],
 )
@@ -243,3 +249,9 @@ def test_people_are_found_by_what_they_say_of_themselves() -> None:
     actor = {**BLUESKY_ACTOR, "handle": "menteri.bsky.social", "displayName": "Pak Menteri"}
     found = answer(200, {"actors": [{**actor, "description": "Menteri Mahfud MD"}, actor]})
     assert facts(ask("bluesky", "people", found)) == (Answer.RESULTS, 2, 1)
+
+
+def test_an_account_whose_handle_leads_nowhere_is_still_shown_by_the_platform() -> None:
+    reading = ask("bluesky", "profile", answer(200, {**BLUESKY_ACTOR, "handle": "handle.invalid"}))
+    assert facts(reading) == (Answer.RESULTS, 1, 1)
+    assert "its owner's act" in reading.note

@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from tests.platforms.platform_talk import talk
 
 from siaga.domain.answers import Answer
 from siaga.domain.quota import Quota
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response
 from siaga.platforms.guard import Concluded, guarded
-from siaga.platforms.json import ContractViolation
+from siaga.platforms.json import ContractViolation, repeats_a_field
 from siaga.platforms.registry import platforms
 
 AT = datetime(2024, 1, 25, 5, tzinfo=UTC)
@@ -84,3 +85,20 @@ def test_a_limit_without_a_wait_waits_for_the_reset() -> None:
     not_limited = after(reset, conversation=reads(Reading(Answer.EMPTY))).quota
     assert not_limited is not None
     assert not_limited.wait_until is None
+
+
+@pytest.mark.parametrize(
+    ("body", "repeats"),
+    [
+        (b'{"a":1,"a":2}', True),
+        (b'[{"a":{"b":1,"b":1}}]', True),
+        (b'["EVENT","s",{"id":1,"id":2}]\n["EOSE","s"]', True),
+        (b'{"a":{"b":1},"c":{"b":1}}', False),
+        (b"not json", False),
+        (b"[" * 100_000, False),
+        (b"", False),
+        (b"1" * 10_000, False),
+    ],
+)
+def test_a_field_that_stands_twice_is_noticed(body: bytes, repeats: bool) -> None:
+    assert repeats_a_field(body) is repeats

@@ -222,3 +222,8 @@ def test_a_post_carries_the_name_wherever_lemmy_shows_it(field: str) -> None:
 def test_people_are_found_by_their_biography() -> None:
     known = [{**PERSON, "name": "menteri", "display_name": None, "bio": "Tim Mahfud MD"}]
     assert facts(ask("lemmy", "people", SERVERS["v4"], people("v4", *known)))[1:] == (1, 1)
+
+
+def test_an_empty_page_with_a_next_one_is_not_nothing() -> None:
+    page = answer(200, {"posts": [], "next_page": "Pa1"})
+    assert ask("lemmy", "search-top", SERVERS["v4"], page).answer is Answer.UNREADABLE

@@ -31,6 +31,15 @@ def server(**hashtag_feeds: str) -> Response:
         (("profile", "replies", "hashtag"), MISSING, Answer.EMPTY),
         (("search-latest", "people", "trends"), MISSING, Answer.UNREADABLE),
         (("profile", "hashtag"), answer(404, b"<html>Not here</html>"), Answer.UNREADABLE),
+        (("profile", "replies"), answer(404, {"error": "Not Found: target account not found"}), Answer.EMPTY),
+        (("profile",), answer(404, {"error": "Can't find user"}), Answer.EMPTY),
+        (("profile", "hashtag"), answer(404, {"error": "Not Found"}), Answer.UNREADABLE),
+        (("profile", "replies"), answer(410, {"error": "Gone"}), Answer.EMPTY),
+        (("profile", "replies"), answer(410, b"<html>Gone</html>"), Answer.EMPTY),
+        (("profile",), answer(410, {"error": "This account has been suspended"}), Answer.HIDDEN),
+        (("profile",), answer(403, {"error": "Account suspended"}), Answer.HIDDEN),
+        (ALL, answer(422, {"error": "This method requires an authenticated user"}), Answer.WALLED),
+        (ALL, answer(200, b'{"accounts":[],"statuses":[{}],"statuses":[]}'), Answer.UNREADABLE),
         (ALL, answer(401, {"error": "The access token is invalid"}), Answer.WALLED),
         (ALL, answer(401, {"error": "Unauthorized: token not supplied"}), Answer.WALLED),
         (ALL, answer(403, {"error": "This action is outside the authorized scopes"}), Answer.WALLED),
@@ -191,3 +200,24 @@ def test_people_are_found_by_what_their_account_says_of_itself(own: dict[str, ob
     account = {**ACCOUNT, "display_name": "Pak Menteri", "acct": "menteri", **own}
     reading = ask("mastodon", "people", answer(200, {**NONE, "accounts": [account]}))
     assert facts(reading) == (Answer.RESULTS, 1, matching)
+
+
+def test_replies_that_the_server_still_fetches_are_asked_again_and_never_missing() -> None:
+    before = (answer(200, ACCOUNT), answer(200, STATUSES))
+    none: dict[str, object] = {"ancestors": [], "descendants": []}
+    fetching = answer(200, none, mastodon_async_refresh='id="abc", retry=3')
+    there = answer(200, {**none, "descendants": [status("Setuju", "2024-01-25T04:00:00.000Z")]})
+    assert ask("mastodon", "replies", *before, fetching, there).answer is Answer.RESULTS
+    assert ask("mastodon", "replies", *before, fetching, answer(200, none)).answer is Answer.EMPTY
+    assert ask("mastodon", "replies", *before, fetching, fetching).answer is Answer.UNREADABLE
+
+
+@pytest.mark.parametrize("given", [answer(404, b"<html>nginx</html>"), answer(404, {"error": "Not Found"})])
+def test_a_404_in_other_words_is_no_empty_thread(given: Response) -> None:
+    reading = ask("mastodon", "replies", answer(200, ACCOUNT), answer(200, STATUSES), given)
+    assert reading.answer is Answer.UNREADABLE
+
+
+def test_an_empty_page_of_a_hashtag_with_a_next_one_is_not_nothing() -> None:
+    page = answer(200, [], link='<https://sosial.example/api/v1/timelines/tag/mahfud?max_id=1>; rel="next"')
+    assert ask("mastodon", "hashtag", page).answer is Answer.UNREADABLE

@@ -20,7 +20,9 @@ def error(status: int, code: str, **more: object) -> Response:
 
 
 def messages(*results: object) -> Response:
-    return answer(200, {"search_categories": {"room_events": {"results": list(results), "count": 1}}})
+    return answer(
+        200, {"search_categories": {"room_events": {"results": list(results), "count": len(results)}}}
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,3 +120,16 @@ def test_a_name_travels_in_the_body_as_it_is(surface: str) -> None:
     assert asked.method == "POST"
     assert asked.read_only
     assert 'a "b" from:c' in str(orjson.loads(asked.body or b""))
+
+
+@pytest.mark.parametrize(
+    ("surface", "page"),
+    [
+        ("people", {"results": [], "limited": True}),
+        ("search-top", {"chunk": [], "next_batch": "2"}),
+        ("search-latest", {"search_categories": {"room_events": {"results": [], "count": 812}}}),
+        ("search-latest", {"search_categories": {"room_events": {"results": [], "next_batch": "2"}}}),
+    ],
+)
+def test_an_empty_page_that_says_there_is_more_is_not_nothing(surface: str, page: dict[str, object]) -> None:
+    assert ask("matrix", surface, answer(200, page)).answer is Answer.UNREADABLE

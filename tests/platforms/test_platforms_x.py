@@ -228,3 +228,14 @@ def test_a_post_carries_the_name_wherever_x_shows_it(more: dict[str, object]) ->
 def test_a_text_is_read_as_html_shows_it() -> None:
     page = answer(200, {"data": [tweet("Johnson &amp; Johnson", TIMES[0], "1")], "meta": {"result_count": 1}})
     assert facts(ask("x", "search-latest", page, name="Johnson & Johnson")) == (Answer.RESULTS, 1, 1)
+
+
+@pytest.mark.parametrize("surface", ["search-latest", "search-top", "hashtag", "replies"])
+def test_an_empty_page_with_a_next_one_is_not_nothing(surface: str) -> None:
+    page = answer(200, {"meta": {"result_count": 0, "next_token": "7140dibdnow9"}})
+    assert ask("x", surface, page).answer is Answer.UNREADABLE
+
+
+def test_counts_of_none_with_a_next_page_are_not_nothing() -> None:
+    page = answer(200, {"data": [], "meta": {"total_tweet_count": 0, "next_token": "a"}})
+    assert ask("x", "search-latest", page, search="counts").answer is Answer.UNREADABLE

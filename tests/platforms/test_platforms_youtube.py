@@ -156,3 +156,9 @@ def test_titles_are_read_as_html_shows_them() -> None:
     page = answer(200, listed("search", video("Kata Ma&#39;ruf Amin &amp; &quot;tim&quot;", TIMES[0])))
     assert facts(ask("youtube", "search-latest", page, name="Ma'ruf Amin")) == (Answer.RESULTS, 1, 1)
     assert facts(ask("youtube", "search-latest", page, name="Ma’ruf Amin & tim")) == (Answer.RESULTS, 1, 1)
+
+
+@pytest.mark.parametrize("more", [{"pageInfo": {"totalResults": 1_000_000}}, {"nextPageToken": "CAUQAA"}])
+def test_a_million_said_and_none_shown_is_not_nothing(more: dict[str, object]) -> None:
+    page = {"kind": "youtube#searchListResponse", "pageInfo": {"totalResults": 0}, "items": [], **more}
+    assert ask("youtube", "search-latest", answer(200, page)).answer is Answer.UNREADABLE

@@ -35,6 +35,8 @@ from siaga.platforms.urls import url
 
 HOME: Final = "bsky.social"
 """Where a handle without a domain lives."""
+INVALID: Final = "handle.invalid"
+"""The handle of an account whose own name leads to it no more. The platform still shows the account."""
 PAGE: Final = 25
 SUGGESTIONS: Final = 10
 _OPERATES: Final = re.compile(r"""(?:^|\s)[-+#@(]|["':*\\|&^~\[\]{}]|(?:^|\s)(?:AND|OR|NOT)(?:\s|$)""")
@@ -42,7 +44,8 @@ _OPERATES: Final = re.compile(r"""(?:^|\s)[-+#@(]|["':*\\|&^~\[\]{}]|(?:^|\s)(?:
 _ERRORS: Final = {
     Answer.LIMITED: ("RateLimitExceeded",),
     Answer.REFUSED: ("BadQueryString",),
-    Answer.HIDDEN: ("AccountTakedown", "AccountDeactivated", "AccountSuspended", "BlockedActor"),
+    Answer.HIDDEN: ("AccountTakedown", "AccountSuspended"),
+    Answer.UNREADABLE: ("AccountDeactivated", "BlockedActor", "BlockedByActor"),
     Answer.WALLED: ("AuthMissing", "AuthenticationRequired", "ExpiredToken", "InvalidToken", "Forbidden"),
     Answer.ERROR: ("InternalServerError", "UpstreamFailure", "UpstreamTimeout", "NotEnoughResources"),
 }
@@ -107,7 +110,7 @@ def _posts(ask: Inquiry) -> Conversation:
         text, tags = required(record, "text", str), _tags(record)
         carrying = is_tagged(tags, text) if hashtag else carries(" ".join([text, *tags, *_embedded(record)]))
         results.append(Result(carrying, _sorted_at(post, record)))
-    return ask.results(results, latest=sort == "latest")
+    return ask.results(results, latest=sort == "latest", more=_more(body))
 
 
 @bluesky.surface(Surface.PEOPLE, Surface.SUGGEST)
@@ -123,7 +126,8 @@ def _people(ask: Inquiry) -> Conversation:
                 or in_bio(added_texts(actor, "description"))
             )
             for actor in required_list(body, "actors")
-        ]
+        ],
+        more=_more(body),
     )
 
 
@@ -131,12 +135,14 @@ def _people(ask: Inquiry) -> Conversation:
 def _profile(ask: Inquiry) -> Conversation:
     actor = _actor(ask.name)
     profile = yield from ask.get("app.bsky.actor.getProfile", actor=actor)
-    is_asked = same_handle(required(profile, "handle", str), actor) or required(profile, "did", str) == actor
+    handle, did = required(profile, "handle", str), required(profile, "did", str)
+    is_asked = same_handle(handle, actor) or did == actor or handle == INVALID
     for label in optional_list(profile, "labels"):
         value = required(label, "val", str)
         if value in _HIDING_LABELS and not optional(label, "neg", bool):
             return Reading(Answer.HIDDEN, note=as_note("label", value))
-    return ask.results([Result(is_asked)])
+    note = "the handle is invalid: its owner's act" if handle == INVALID else ""
+    return ask.results([Result(is_asked)], note=note)
 
 
 @bluesky.surface(Surface.REPLIES, cost=2)
@@ -151,16 +157,17 @@ def _replies(ask: Inquiry) -> Conversation:
             replies[required(post, "uri", str)] = optional(post, "replyCount", int) or 0
     most = most_replied(replies)
     if most is None:
-        return ask.empty("no post with replies")
+        return ask.results([], note="no post with replies", more="" if replies else _more(body))
     body = yield from ask.get("app.bsky.feed.getPostThread", uri=most, depth=1, parentHeight=0)
     thread = required(body, "thread", dict)
     match required(thread, "$type", str):
         case "app.bsky.feed.defs#notFoundPost":
             return ask.empty("notFoundPost")
         case "app.bsky.feed.defs#blockedPost":
-            return Reading(Answer.HIDDEN, note="blockedPost")
+            return Reading(Answer.UNREADABLE, note="blockedPost: its author's act")
         case "app.bsky.feed.defs#threadViewPost":
-            return ask.results([Result(True, made) for made in _reply_times(thread)])
+            shut = "replies that cannot be shown" if optional(thread, "replies", list) else ""
+            return ask.results([Result(True, made) for made in _reply_times(thread)], more=shut)
     raise ContractViolation("a thread of another type")
 
 
@@ -178,6 +185,12 @@ def _trends(ask: Inquiry) -> Conversation:
     carries = whole_words(ask.name)
     shown = (texts(trend, "topic", optionally=("displayName",)) for trend in required_list(body, "trends"))
     return ask.results([Result(carries(text)) for text in shown])
+
+
+def _more(body: object) -> str:
+    """What says that there is more than a page shows: hits that it counts, or a way to the next page."""
+    hits = optional(body, "hitsTotal", int)
+    return f"hitsTotal {hits}" if hits else "a cursor" if optional(body, "cursor", str) else ""
 
 
 def literal(name: str) -> str:

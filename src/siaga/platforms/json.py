@@ -1,5 +1,6 @@
 """Bounded, typed access to JSON answers: what is not in the contract is a `ContractViolation`, no crash."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Final, TypeVar
@@ -35,6 +36,30 @@ def document(response: Response) -> object:
     except orjson.JSONDecodeError:
         raise ContractViolation(f"status {response.status} without JSON") from None
     return found
+
+
+def repeats_a_field(body: bytes) -> bool:
+    """Whether an object in a JSON text, or in one of its lines, has a field twice.
+
+    The standard lets each reader choose which of the two counts (RFC 8259): such an answer says nothing.
+    """
+
+    def seen(pairs: list[tuple[str, object]]) -> None:
+        if len(dict(pairs)) < len(pairs):
+            raise _Repeated
+
+    for line in [body] if body[:1] != b"[" else body.splitlines():
+        try:
+            json.loads(line, object_pairs_hook=seen)
+        except _Repeated:
+            return True
+        except (ValueError, RecursionError):
+            continue
+    return False
+
+
+class _Repeated(Exception):
+    """A field stands twice in an object."""
 
 
 def error_document(response: Response) -> dict[str, object]:

@@ -16,6 +16,7 @@ from siaga.platforms.json import (
     as_note,
     error_document,
     error_text,
+    optional,
     required,
     required_list,
     texts,
@@ -139,4 +140,8 @@ def _found(ask: Inquiry, api: str, kind: str, **more: str | int) -> Step[Iterato
     term = "q" if api == "v3" else "search_term"
     wanted: dict[str, str | int] = {term: literal(ask.name), "type_": type_, "limit": PAGE, **more}
     body = yield from ask.get("api", api, "search", **wanted)
-    return (required(view, kind, dict) for view in required_list(body, field))
+    views = list(required_list(body, field))
+    next_page = optional(body, "next_page", str)
+    if next_page and not views:
+        raise ContractViolation("an empty page with a next one")
+    return (required(view, kind, dict) for view in views)

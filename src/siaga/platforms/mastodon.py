@@ -40,12 +40,18 @@ from siaga.platforms.results import Result, most_replied
 from siaga.platforms.times import moment
 
 PAGE: Final = 20
+FETCHING: Final = "mastodon-async-refresh"
+"""The header of an answer that is not complete yet."""
 _OPERATES: Final = re.compile(r"""(?:^|\s)[-+#@]|["':]""")
 _BREAK: Final = re.compile(r"<(?:br\s{0,9}/?|/p|/li)>", re.IGNORECASE)
 _MARKUP: Final = re.compile(r"<[^<>]*>")
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-_NOT_FOUND: Final = "Record not found"
+_NOT_FOUND: Final = re.compile(r"Record not found$|Not Found: |Can't find user$", re.IGNORECASE)
+"""How servers say that there is no such account, hashtag or post: Mastodon, GoToSocial, Pleroma. A bare
+"Not Found" is what they say of an address that they do not know."""
 _NOT_PERMITTED: Final = "This action is not allowed"
+_ACCOUNTS: Final = frozenset({Surface.PROFILE, Surface.REPLIES})
+_SIGN_IN: Final = "requires an authenticated user"
 
 
 def _failed(response: Response, ask: Inquiry) -> Reading:
@@ -53,6 +59,10 @@ def _failed(response: Response, ask: Inquiry) -> Reading:
         return reading
     message = error_text(error_document(response), "error")
     note = as_note(message or f"status {response.status}")
+    if _SIGN_IN in message and response.status in {403, 422}:
+        return Reading(Answer.WALLED, note=note)
+    if response.status in {403, 404, 410} and "suspend" in message.lower() and ask.surface in _ACCOUNTS:
+        return Reading(Answer.HIDDEN, note=note)
     if response.status == 403 and message:
         return Reading(Answer.REFUSED if message == _NOT_PERMITTED else Answer.WALLED, note=note)
     return by_status(response, note)
@@ -94,14 +104,17 @@ def _people(ask: Inquiry) -> Conversation:
 
 @mastodon.surface(Surface.HASHTAG, cost=2)
 def _hashtag(ask: Inquiry) -> Conversation:
-    statuses = yield from _found(ask, "v1", "timelines", "tag", as_tag(ask.name), limit=PAGE)
+    response = yield ask.request("v1", "timelines", "tag", as_tag(ask.name), limit=PAGE)
+    more = "a Link to the next" if 'rel="next"' in response.headers.get("link", "") else ""
     carries = tag(ask.name)
-    results = [_result(status, carries(_tags(status), _text(status))) for status in objects(statuses)]
-    if not results:
+    results = [
+        _result(status, carries(_tags(status), _text(status))) for status in objects(_found(ask, response))
+    ]
+    if not results and not more:
         response = yield ask.request("v2", "instance")
         if _is_switched_off(response, ask):
             return Reading(Answer.WALLED, note="hashtag feeds are switched off")
-    return ask.results(results, latest=True)
+    return ask.results(results, latest=True, more=more)
 
 
 @mastodon.surface(Surface.PROFILE)
@@ -113,20 +126,24 @@ def _profile(ask: Inquiry) -> Conversation:
     return ask.results([Result(_is_asked(account, ask.name))])
 
 
-@mastodon.surface(Surface.REPLIES, cost=3)
+@mastodon.surface(Surface.REPLIES, cost=4)
 def _replies(ask: Inquiry) -> Conversation:
-    """Replies to the account's recent post that has most."""
+    """Replies to the account's recent post that has most; asked again while the server still fetches them."""
     account = _id((yield from _account(ask)))
     own = {"exclude_replies": "true", "exclude_reblogs": "true"}
     statuses = yield from ask.get("v1", "accounts", account, "statuses", **own, limit=20)
     most = most_replied({_id(status): required(status, "replies_count", int) for status in objects(statuses)})
     if most is None:
         return ask.empty("no post with replies")
-    response = yield ask.request("v1", "statuses", most, "context")
-    if response.status == 404:
-        return ask.empty("the post is not found")
-    replies = required_list(ask.body_of(response), "descendants")
-    return ask.results([_result(reply, True) for reply in replies])
+    replies: list[dict[str, object]] = []
+    fetching = ""
+    for _ in range(2):
+        response = yield ask.request("v1", "statuses", most, "context")
+        replies = list(required_list(_found(ask, response), "descendants"))
+        fetching = "replies that are still being fetched" if FETCHING in response.headers else ""
+        if replies or not fetching:
+            break
+    return ask.results([_result(reply, True) for reply in replies], more=fetching)
 
 
 @mastodon.surface(Surface.TRENDS)
@@ -141,18 +158,19 @@ def literal(name: str) -> str:
     return quoted(name) if _OPERATES.search(name) else name
 
 
-def _found(ask: Inquiry, *path: str, **query: str | int) -> Step[object]:
-    """As `Inquiry.get`, where the server may say that there is no such thing."""
-    response = yield ask.request(*path, **query)
-    if response.status == 404 and error_text(error_document(response), "error") == _NOT_FOUND:
-        raise Concluded(ask.empty(_NOT_FOUND))
+def _found(ask: Inquiry, response: Response) -> object:
+    """As `Inquiry.body_of`, where the server may say that there is no such thing, or no more (410)."""
+    message = error_text(error_document(response), "error")
+    is_gone = response.status == 404 and _NOT_FOUND.match(message)
+    if (is_gone or response.status == 410) and "suspend" not in message.lower():
+        raise Concluded(ask.empty(message or "gone"))
     return ask.body_of(response)
 
 
 def _account(ask: Inquiry) -> Step[dict[str, object]]:
     """The account that has the handle."""
-    account = yield from _found(ask, "v1", "accounts", "lookup", acct=ask.name.strip().lstrip("@"))
-    return next(objects([account]))
+    response = yield ask.request("v1", "accounts", "lookup", acct=ask.name.strip().lstrip("@"))
+    return next(objects([_found(ask, response)]))
 
 
 def _is_switched_off(response: Response, ask: Inquiry) -> bool:

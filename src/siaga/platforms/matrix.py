@@ -103,7 +103,7 @@ def _messages(ask: Inquiry) -> Conversation:
         text = optional(required(event, "content", dict), "body", str) or ""
         made = moment_of_seconds(required(event, "origin_server_ts", int) / 1000)
         results.append(Result(carries(text), made))
-    return ask.results(results, latest=True)
+    return ask.results(results, latest=True, more=_more(events, "count", "next_batch"))
 
 
 @matrix.surface(Surface.SEARCH_TOP)
@@ -116,7 +116,7 @@ def _rooms(ask: Inquiry) -> Conversation:
     for room in required_list(body, "chunk"):
         required(room, "room_id", str)
         results.append(Result(carries(texts(room, optionally=("name", "topic", "canonical_alias")))))
-    return ask.results(results)
+    return ask.results(results, more=_more(body, "next_batch"))
 
 
 @matrix.surface(Surface.PEOPLE)
@@ -125,7 +125,7 @@ def _people(ask: Inquiry) -> Conversation:
     body = yield from ask.post("user_directory", "search", body=wanted)
     carries = word_beginnings(ask.name)
     shown = (texts(user, "user_id", optionally=("display_name",)) for user in required_list(body, "results"))
-    return ask.results([Result(carries(text)) for text in shown])
+    return ask.results([Result(carries(text)) for text in shown], more=_more(body, "limited"))
 
 
 @matrix.surface(Surface.PROFILE, sessions=BOTH)
@@ -133,6 +133,11 @@ def _profile(ask: Inquiry) -> Conversation:
     profile = yield from ask.get("profile", _user_id(ask))
     optional(profile, "displayname", str)
     return ask.results([Result(True)])
+
+
+def _more(holder: object, *fields: str) -> str:
+    """Which of these fields says that there is more than is shown; empty where none does."""
+    return next((field for field in fields if isinstance(holder, dict) and holder.get(field)), "")
 
 
 def _user_id(ask: Inquiry) -> str:

@@ -33,10 +33,14 @@ PAGE: Final = 50
 PROFILE, NOTE = 0, 1
 """Kinds of events."""
 _REFUSALS: Final = (
-    *("ERROR", "error", "invalid", "unsupported", "rate-limited"),
+    *("ERROR", "error", "invalid", "unsupported", "rate-limited", "bad req"),
     *("blocked", "restricted", "auth-required", "could not parse"),
 )
 """How a notice begins that is a refusal; relays greet by notices too."""
+_OUR_FILTER: Final = re.compile(
+    r"bad req|unrecogni[sz]ed|unsupported|not support|could not parse", re.IGNORECASE
+)
+"""What a relay says of a filter that it does not take: it has no search, or not this one."""
 _ENDINGS: Final = [
     ("EOSE", SUBSCRIPTION),
     ("CLOSED", SUBSCRIPTION),
@@ -50,7 +54,7 @@ Event = dict[str, object]
 nostr = Platform(
     "nostr@2",
     label="Nostr",
-    address="https://relay.nostr.band",
+    address="https://search.nos.today",
     errors={
         Answer.WALLED: ("auth-required", "restricted", "pow"),
         Answer.REFUSED: ("blocked",),
@@ -157,7 +161,7 @@ def _events_in(ask: Inquiry, response: Response) -> list[Event]:
             case ["CLOSED", str(subscription), str(reason), *_] if subscription == SUBSCRIPTION:
                 raise Concluded(_refused(ask, reason))
             case ["NOTICE", str(reason), *_] if line.startswith(tuple(end.encode() for end in _ENDS)):
-                raise Concluded(_refused(ask, reason))
+                raise Concluded(_refused(ask, reason, notice=True))
             case ["NOTICE" | "AUTH" | "OK", *_]:
                 continue
             case _:
@@ -175,8 +179,11 @@ def _frame(line: bytes) -> object:
     return frame
 
 
-def _refused(ask: Inquiry, reason: str) -> Reading:
+def _refused(ask: Inquiry, reason: str, *, notice: bool = False) -> Reading:
+    """What a relay's refusal reads as. A notice has no machine-readable prefix: "ERROR" may mean anything."""
     note = as_note(reason)
+    if reason[:5].lower() == "error" and (notice or _OUR_FILTER.search(reason)):
+        return Reading(Answer.UNREADABLE, note=note)
     return ask.error(reason.partition(":")[0].strip().lower(), note) or Reading(Answer.UNREADABLE, note=note)
 
 

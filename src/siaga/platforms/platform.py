@@ -21,7 +21,7 @@ from siaga.platforms.conversation import (
 )
 from siaga.platforms.guard import Concluded, guarded
 from siaga.platforms.http_status import by_status, in_the_way
-from siaga.platforms.json import ContractViolation, document, encoded
+from siaga.platforms.json import ContractViolation, as_note, document, encoded
 from siaga.platforms.results import Result, graded, without_results
 from siaga.platforms.urls import url
 
@@ -87,8 +87,20 @@ class Inquiry:
             raise Concluded(self.platform.failed(response, self))
         return document(response)
 
-    def results(self, results: Sequence[Result], *, latest: bool = False, note: str = "") -> Reading:
-        """The reading of a page of results; `latest` where newest-first was asked."""
+    def results(
+        self, results: Sequence[Result], *, latest: bool = False, note: str = "", more: str = ""
+    ) -> Reading:
+        """The reading of a page of results.
+
+        Args:
+            results: what it shows.
+            latest: whether newest-first was asked.
+            note: for operators.
+            more: what says that there is more than the page shows. An empty page that says so was filtered
+                or is not the last one, and is `unreadable`: not the same as nothing.
+        """
+        if more and not results:
+            return Reading(Answer.UNREADABLE, note=as_note(f"an empty page with {more}"))
         return graded(results, self.at, latest=latest, note=note)
 
     def error(self, word: str, note: str = "", quota: Quota | None = None) -> Reading | None:

@@ -138,7 +138,8 @@ def _counts(ask: Inquiry) -> Conversation:
         if _either(bucket, "tweet_count", "post_count")
     ]
     if not total:
-        return ask.empty("counts")
+        more = required(page, "meta", dict).get("next_token") is not None
+        return ask.results([], note="counts", more="a next_token" if more else "")
     age = newest_age_s(minutes, ask.at)
     return Reading(Answer.RESULTS, count=total, matching=total, newest_age_s=age, note="counts")
 
@@ -222,8 +223,11 @@ def _nothing(ask: Inquiry, page: object) -> Reading:
     """The reading of a page without `data`: by its problems, or empty where it says that it counts none."""
     if reading := _of_problems(ask, page):
         return reading
-    counted = required(page, "meta", dict).get("result_count")
-    return _unknown() if counted != 0 or counted is False else ask.empty("")
+    meta = required(page, "meta", dict)
+    counted = meta.get("result_count")
+    if counted != 0 or counted is False:
+        return _unknown()
+    return ask.results([], more="a next_token" if meta.get("next_token") is not None else "")
 
 
 def _unknown() -> Reading:

@@ -153,14 +153,17 @@ def _channels(ask: Inquiry, part: str) -> Step[Iterator[dict[str, object]]]:
 
 
 def _items(ask: Inquiry, collection: str, part: str, **query: str) -> Step[Iterator[dict[str, object]]]:
-    """The items of a collection; an absent list is an empty one only where the response says so."""
+    """The items of a collection; an absent or empty list is one only where the response says so."""
     found = yield from ask.get(collection, part=part, **query)
     kind = collection.removesuffix("s") if collection != "search" else collection
     if required(found, "kind", str) != f"youtube#{kind}ListResponse":
         raise ContractViolation("a document of another kind")
     items = optional(found, "items", list)
-    if items is None and required(required(found, "pageInfo", dict), "totalResults", int) != 0:
-        raise ContractViolation("items are missing")
+    if not items:
+        total = required(required(found, "pageInfo", dict), "totalResults", int)
+        next_page = optional(found, "nextPageToken", str)
+        if total or next_page:
+            raise ContractViolation(f"an empty page of {total} results")
     return objects(items or [])
 
 
