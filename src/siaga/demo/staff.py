@@ -30,17 +30,17 @@ DRAFTS_AFTER: Final = timedelta(minutes=3)
 """From the proof: somebody reads it before they write."""
 APPROVE_AFTER: Final = timedelta(minutes=6)
 BESIDE: Final = {
-    "en": (
-        "As it was in January 2024: the name was missed on X from the 24th on. The candidate asked in "
-        "public at 18:45 on the 25th, the ministry heard of it from a messenger at about 07:00 on the "
-        "26th, and telephoned at 08:30. Search was seen to give something at 08:40; a newsroom counted "
-        "three posts later that day."
-    ),
     "id": (
         "Seperti yang terjadi pada Januari 2024: nama itu tidak ditemukan di X sejak tanggal 24. "
         "Kandidatnya bertanya di depan umum pada tanggal 25 pukul 18.45, kementerian mendengarnya dari "
         "pesan singkat sekitar pukul 07.00 tanggal 26, dan menelepon pukul 08.30. Pukul 08.40 pencarian "
         "mulai memberi hasil; sebuah redaksi menghitung tiga kiriman pada hari itu."
+    ),
+    "en": (
+        "As it was in January 2024: the name was missed on X from the 24th on. The candidate asked in "
+        "public at 18:45 on the 25th, the ministry heard of it from a messenger at about 07:00 on the "
+        "26th, and telephoned at 08:30. Search was seen to give something at 08:40; a newsroom counted "
+        "three posts later that day."
     ),
 }
 """What was reported of the real case, beside the demo's times, in each language of the room."""
