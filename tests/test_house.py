@@ -103,3 +103,16 @@ def test_every_module_of_an_inner_room_has_a_test_file_of_its_name() -> None:
         and not any((ROOT / "tests" / room).rglob(f"test_{room}_{_tested_as(path)}.py"))
     }
     assert not untested, f"write tests/<room>/test_<room>_<module>.py for {', '.join(sorted(untested))}"
+
+
+def test_every_slice_and_every_chart_of_the_web_has_a_test_file_of_its_name() -> None:
+    web, tests = SOURCE / "web", ROOT / "tests" / "web"
+    slices = {path.parent.name for path in web.glob("*/slice.py")}
+    untested = {name for name in slices if not list(tests.glob(f"test_web_{name}*.py"))}
+    untested |= {
+        f"charts/{path.stem}"
+        for path in (web / "charts").glob("*.py")
+        if path.name != "__init__.py" and not (tests / "charts" / f"test_web_{path.stem}.py").exists()
+    }
+    assert slices
+    assert not untested, f"write a test file for {', '.join(sorted(untested))}"

@@ -11,6 +11,7 @@ import httpx
 from starlette.types import ASGIApp
 from tests.cases import case_stories as story
 from tests.web import sample_room as sample
+from tests.web.browsing import fields, token
 
 from siaga.cases.case import Case
 from siaga.composition.accounts import accounts_in
@@ -102,3 +103,22 @@ class ActingRoom(sample.SampleRoom):
         answer = await browser.post("/en/sign-in", data={"id": id, "password": PASSWORD, "code": ""})
         assert answer.status_code == 303, answer.text
         return browser
+
+
+async def act(browser: httpx.AsyncClient, word: str, case: str = "C-1", **more: str) -> httpx.Response:
+    """Send a form of a case's page, with what is typed besides."""
+    address = f"/en/cases/{case}"
+    page = (await browser.get(address)).text
+    form = fields(page, f"{address}/{word}") if f'action="{address}/{word}"' in page else token(page)
+    return await browser.post(f"{address}/{word}", data={**form, **more})
+
+
+async def drafted(browser: httpx.AsyncClient, **more: str) -> httpx.Response:
+    """Send the form of a new notice as it is offered."""
+    page = (await browser.get("/en/cases/C-1/notice?type=restore")).text
+    return await browser.post("/en/cases/C-1/notice", data={**fields(page, "/en/cases/C-1/notice"), **more})
+
+
+def case(room: ActingRoom) -> Case:
+    """The one case as it now is."""
+    return room.casework.cases["C-1"]

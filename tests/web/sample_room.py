@@ -30,6 +30,8 @@ from siaga.election.model import (
     Contestant,
     ContestantKind,
     Election,
+    Event,
+    EventKind,
     Name,
     NameKind,
     Person,
@@ -418,6 +420,24 @@ def many(contestants: int = 600, platforms: int = 12) -> SampleRoom:
         for one in people
     ]  # fmt: skip
     return SampleRoom(election=election, said=said)
+
+
+DEBATE = Event(
+    "debate-4",
+    EventKind.DEBATE,
+    "Fourth debate",
+    NOW - timedelta(minutes=30),
+    NOW + timedelta(hours=1),
+    3.0,
+)
+
+
+def room_with_events() -> SampleRoom:
+    """The alarmed room, one debate under way and one to come."""
+    room = alarmed()
+    coming = replace(DEBATE, id="debate-5", starts=NOW + timedelta(days=9), ends=NOW + timedelta(days=10))
+    room.election = replace(room.election, events=(DEBATE, coming))
+    return room
 
 
 @dataclass

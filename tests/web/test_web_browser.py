@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 from tests.web import sample_room as sample
 from tests.web.all_pages import pages_of
+from tests.web.sample_room import room_with_events
 from tests.web.served import Served, chromium, served
-from tests.web.test_web_public import room_with_events
 
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import languages

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.web import sample_room as sample
+from tests.web.browsing import asking
 
 from siaga.domain.verdicts import State
 from siaga.election.model import Contestant, ContestantKind, Name, NameKind, Person, Vantage
@@ -207,3 +208,16 @@ async def test_many_viewers_of_one_moment_cost_one_page() -> None:
         assert room.asked_for_verdicts == 1
         assert (await asking.get("/id/")).text not in pages
         assert room.asked_for_verdicts == 1
+
+
+async def test_every_answer_forbids_inline_code_and_foreign_hosts(alarmed: httpx.AsyncClient) -> None:
+    for address in ("/en/", "/en/states", "/static/siaga.css", "/api/v1/verdicts", "/nothing"):
+        policy = (await alarmed.get(address)).headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+    assert "style=" not in (await alarmed.get("/en/names/x/mahfud")).text
+
+
+async def test_a_foreign_host_name_is_refused() -> None:
+    async with asking(sample.SampleRoom(), host="evil.example") as browser:
+        assert (await browser.get("/en/")).status_code == 421

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.web import sample_room as sample
-from tests.web.test_web_public import asking, client
+from tests.web.browsing import asking, client
 
 from siaga.ports.site import SitePorts
 from siaga.web.app import PAGES, SLICES, create_site

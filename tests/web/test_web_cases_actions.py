@@ -1,16 +1,14 @@
-"""The room's people and a platform's liaison work on a case from its pages, and nobody else does."""
+"""The room's people work on a case from its pages, and nobody else does."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-import httpx
 import pytest
 from tests.cases import case_stories as story
-from tests.web.acting_room import PASSWORD, ActingRoom
+from tests.web.acting_room import ActingRoom, act, case, drafted
+from tests.web.browsing import fields, token
 
-from siaga.cases.case import Case, Stage
+from siaga.cases.case import Stage
 from siaga.cases.commands import Command
 from siaga.cases.events.case_attached import MOST_ATTACHED, CaseAttached
 from siaga.cases.events.case_commented import CaseCommented
@@ -18,54 +16,19 @@ from siaga.cases.events.delivery_made import DeliveryMade
 from siaga.cases.room_file import ContactChannel
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import Speech
-from siaga.journal.kinds import Kind
 from siaga.notifying.channels.letter import LetterSender
 from siaga.notifying.sending import Message
-from siaga.people.sessions import IDLE
 
 SCRIPT = '<script>alert("x")</script>'
 
 
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[ActingRoom]:
-    with ActingRoom(tmp_path) as one:
-        yield one
-
-
-def fields(page: str, action: str) -> dict[str, str]:
-    """The fields of the form with an address, as a browser would send them untouched."""
-    form = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
-    assert form is not None, f"no form {action}"
-    boxes = re.findall(r'<input[^>]*type="checkbox"[^>]*>', form[1])
-    ticked = re.sub("|".join(re.escape(box) for box in boxes if "checked" not in box) or "^$", "", form[1])
-    found = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', ticked))
-    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form[1], re.DOTALL):
-        found[name] = text
-    return {name: text.replace("&#34;", '"').replace("&#39;", "'") for name, text in found.items()}
-
-
-async def act(browser: httpx.AsyncClient, word: str, case: str = "C-1", **more: str) -> httpx.Response:
-    address = f"/en/cases/{case}"
-    page = (await browser.get(address)).text
-    form = fields(page, f"{address}/{word}") if f'action="{address}/{word}"' in page else token(page)
-    return await browser.post(f"{address}/{word}", data={**form, **more})
-
-
-def token(page: str) -> dict[str, str]:
-    found = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
-    return {"csrf": found[1]} if found else {}
-
-
-async def drafted(browser: httpx.AsyncClient, **more: str) -> httpx.Response:
-    page = (await browser.get("/en/cases/C-1/notice?type=restore")).text
-    return await browser.post("/en/cases/C-1/notice", data={**fields(page, "/en/cases/C-1/notice"), **more})
-
-
-def case(room: ActingRoom) -> Case:
-    return room.casework.cases["C-1"]
-
-
-# From alarm to closure
+async def link(room: ActingRoom) -> str:
+    citra = await room.signed_in("citra")
+    assert (await act(citra, "issue-link", contact="x-oncall")).status_code == 303
+    page = (await citra.get("/en/cases/C-1")).text
+    found = re.search(r"http://127\.0\.0\.1:8000(/en/answer/[^<]+)", page)
+    assert found is not None
+    return found[1]
 
 
 async def test_a_notice_goes_from_its_draft_over_two_approvals_to_the_platform(room: ActingRoom) -> None:
@@ -183,9 +146,6 @@ async def test_only_an_approver_withdraws_a_finding(room: ActingRoom) -> None:
     assert case(room).stage is Stage.WITHDRAWN
 
 
-# Who may not
-
-
 @pytest.mark.parametrize("word", ["comment", "acknowledge", "approve", "undo", "withdraw", "issue-link"])
 async def test_without_signing_in_nothing_is_done(room: ActingRoom, word: str) -> None:
     before = room.journal.read()
@@ -250,161 +210,6 @@ async def test_rubbish_is_refused(room: ActingRoom, content: bytes, kind: str, s
     assert answer.status_code == status
 
 
-# Signing in
-
-
-async def test_signing_in_leads_on_only_inside(room: ActingRoom) -> None:
-    for wanted, led in (
-        ("/en/cases/C-1", "/en/cases/C-1"),
-        ("//evil.example", "/en/room"),
-        ("https://evil.example", "/en/room"),
-        ("/en/\\evil", "/en/room"),
-    ):
-        answer = await room.browser().post(
-            "/en/sign-in", params={"next": wanted}, data={"id": "ayu", "password": PASSWORD}
-        )
-        assert answer.headers["location"] == led
-
-
-async def test_a_wrong_password_keeps_the_name_and_never_the_password(room: ActingRoom) -> None:
-    answer = await room.browser().post("/en/sign-in", data={"id": "ayu", "password": "hunter2-hunter2"})
-    assert answer.status_code == 403
-    assert 'value="ayu"' in answer.text
-    assert "hunter2" not in answer.text
-
-
-async def test_the_cookie_is_the_browsers_alone(room: ActingRoom) -> None:
-    answer = await room.browser().post("/en/sign-in", data={"id": "ayu", "password": PASSWORD})
-    cookie = answer.headers["set-cookie"].lower()
-    assert "httponly" in cookie
-    assert "samesite=lax" in cookie
-    secure = httpx.AsyncClient(transport=httpx.ASGITransport(app=room.site()), base_url="https://127.0.0.1")
-    answer = await secure.post("/en/sign-in", data={"id": "ayu", "password": PASSWORD})
-    assert answer.headers["set-cookie"].startswith("__Host-siaga-session=")
-    assert "secure" in answer.headers["set-cookie"].lower()
-
-
-async def test_signing_out_ends_the_session(room: ActingRoom) -> None:
-    ayu = await room.signed_in("ayu")
-    held = dict(ayu.cookies)
-    page = (await ayu.get("/en/me")).text
-    assert (await ayu.post("/en/sign-out", data=token(page))).status_code == 303
-    again = room.browser()
-    again.cookies.update(held)
-    assert (await again.get("/en/me")).status_code == 303
-
-
-async def test_a_session_that_rested_acts_no_more(room: ActingRoom) -> None:
-    ayu = await room.signed_in("ayu")
-    page = (await ayu.get("/en/cases/C-1")).text
-    room.clock.advance(IDLE)
-    form = {**fields(page, "/en/cases/C-1/comment"), "text": "late"}
-    assert (await ayu.post("/en/cases/C-1/comment", data=form)).status_code == 303
-    assert all(event.kind != CaseCommented.kind for event in room.casework.history("C-1"))
-
-
-async def test_only_an_administrator_sees_and_changes_people(room: ActingRoom) -> None:
-    ayu, eka = await room.signed_in("ayu"), await room.signed_in("eka")
-    assert (await ayu.get("/en/people")).status_code == 403
-    form = token((await ayu.get("/en/me")).text)
-    assert (
-        await ayu.post("/en/people/role", data={**form, "id": "ayu", "role": "administrator"})
-    ).status_code == 403
-    form = token((await eka.get("/en/people")).text)
-    added = {**form, "id": "fajar", "label": SCRIPT, "role": "operator", "password": PASSWORD}
-    assert (await eka.post("/en/people/add", data=added)).status_code == 303
-    assert SCRIPT not in (await eka.get("/en/people")).text
-    weak = await eka.post("/en/people/add", data={**added, "id": "gita", "password": "short"})
-    assert weak.status_code == 422
-    assert (await eka.post("/en/people/disable", data={**form, "id": "ayu"})).status_code == 303
-    assert (await ayu.get("/en/me")).status_code == 303
-    last = await eka.post("/en/people/role", data={**form, "id": "eka", "role": "watcher"})
-    assert "only administrator" in last.text
-
-
-# The platform's liaison
-
-
-async def link(room: ActingRoom) -> str:
-    citra = await room.signed_in("citra")
-    assert (await act(citra, "issue-link", contact="x-oncall")).status_code == 303
-    page = (await citra.get("/en/cases/C-1")).text
-    found = re.search(r"http://127\.0\.0\.1:8000(/en/answer/[^<]+)", page)
-    assert found is not None
-    return found[1]
-
-
-async def test_a_liaison_answers_by_a_link_without_an_account(room: ActingRoom) -> None:
-    address = await link(room)
-    liaison = room.browser()
-    assert "Open the case" in (await liaison.get(address)).text
-    assert (await liaison.post(f"{address}/open")).status_code == 303
-    page = (await liaison.get(address)).text
-    assert "We have it" in page
-    for word, more in (
-        ("acknowledge", {}),
-        ("explain", {"cause": "spam-cleanup", "text": SCRIPT}),
-        ("claim", {}),
-    ):
-        answer = await liaison.post(f"{address}/{word}", data={**token(page), **more})
-        assert answer.status_code == 303, answer.text
-    assert case(room).stage is Stage.CLAIMED
-    explained = case(room).explanation
-    assert explained is not None
-    assert explained.by == "liaison:x-oncall"
-    assert SCRIPT not in (await liaison.get(address)).text
-    room.later(minutes=5)
-    room.casework.measured(story.verdict(State.FINDABLE, room.now()))
-    assert "The case is over" in (await liaison.get(address)).text
-
-
-async def test_looking_at_a_link_binds_nothing_and_opening_it_binds_it_to_one_browser(
-    room: ActingRoom,
-) -> None:
-    address = await link(room)
-    for _ in range(3):
-        await room.browser().get(address)  # a mail scanner
-    first, other = room.browser(), room.browser()
-    assert (await first.post(f"{address}/open")).status_code == 303
-    passed_on = await other.get(address)
-    assert passed_on.status_code == 403
-    assert "opened in another browser" in passed_on.text
-    assert (await other.post(f"{address}/claim", data={})).status_code == 403
-    assert case(room).stage is Stage.VERIFIED
-    away = [event for event in room.journal.read() if event.kind == Kind.TURNED_AWAY]
-    assert [event.what["reason"] for event in away] == ["elsewhere"]
-
-
-async def test_a_link_that_is_over_or_revoked_opens_nothing(room: ActingRoom) -> None:
-    address = await link(room)
-    citra = await room.signed_in("citra")
-    assert (await act(citra, "revoke-link")).status_code == 303
-    assert (await room.browser().get(address)).status_code == 410
-    another = await link(room)
-    room.later(days=15)
-    assert (await room.browser().post(f"{another}/open")).status_code == 410
-
-
-@pytest.mark.parametrize("token", ["x", "TC0x.AAAA", "a" * 500, "%2e%2e", "%00"])
-async def test_a_forged_link_is_not_there(room: ActingRoom, token: str) -> None:
-    assert (await room.browser().get(f"/en/answer/{token}")).status_code == 404
-
-
-async def test_a_liaison_sees_their_case_and_nothing_of_the_room(room: ActingRoom) -> None:
-    citra = await room.signed_in("citra")
-    await act(citra, "comment", text="A secret of the room")
-    address = await link(room)
-    liaison = room.browser()
-    await liaison.post(f"{address}/open")
-    page = (await liaison.get(address)).text
-    assert "A secret of the room" not in page
-    assert "citra" not in page
-    assert (await liaison.post(f"{address}/withdraw", data=token(page))).status_code == 404
-
-
-# After the case
-
-
 async def test_the_account_is_drafted_from_the_record_edited_and_published_by_an_approver(
     room: ActingRoom,
 ) -> None:
@@ -426,34 +231,6 @@ async def test_the_account_is_drafted_from_the_record_edited_and_published_by_an
     assert "The account of the case" not in (await room.browser().get("/id/cases/C-1")).text
 
 
-# Keys of programs
-
-
-async def test_an_administrator_makes_a_key_that_is_shown_once_and_revokes_it(room: ActingRoom) -> None:
-    eka, ayu = await room.signed_in("eka"), await room.signed_in("ayu")
-    form = token((await eka.get("/en/people")).text)
-    made = await eka.post(
-        "/en/people/key", data={**form, "label": f"X's program {SCRIPT}", "scope": "liaison:x-oncall"}
-    )
-    found = re.search(r"siaga_[A-Za-z0-9_-]+", made.text)
-    assert found is not None
-    assert SCRIPT not in made.text
-    assert found[0] not in (await eka.get("/en/people")).text
-    known = room.accounts.keys.of(found[0])
-    assert known is not None
-    for scope in ("liaison:nobody", "role:approver", "role:administrator", ""):
-        refused = await eka.post("/en/people/key", data={**form, "label": "x", "scope": scope})
-        assert refused.status_code == 400
-    mine = token((await ayu.get("/en/me")).text)
-    assert (await ayu.post("/en/people/key", data={**mine, "label": "x"})).status_code == 403
-    gone = await eka.post("/en/people/revoke-key", data={**form, "key": known.id})
-    assert gone.status_code == 303
-    assert room.accounts.keys.of(found[0]) is None
-
-
-# Files, and cases that are split
-
-
 async def test_what_is_attached_is_the_rooms_alone_and_never_shown(room: ActingRoom) -> None:
     citra = await room.signed_in("citra")
     form = token((await citra.get("/en/cases/C-1")).text)
@@ -473,19 +250,6 @@ async def test_what_is_attached_is_the_rooms_alone_and_never_shown(room: ActingR
         assert answer.status_code in {400, 413}
 
 
-async def test_a_liaison_attaches_and_sees_the_names_of_their_own_files(room: ActingRoom) -> None:
-    address, liaison = await link(room), room.browser()
-    await liaison.post(f"{address}/open")
-    form = token((await liaison.get(address)).text)
-    sent = {"file": ("log.txt", b"what we saw", "text/plain")}
-    assert (await liaison.post(f"{address}/attach", data=form, files=sent)).status_code == 303
-    assert "Attached: log.txt." in (await liaison.get(address)).text
-    (event,) = [one for one in room.casework.history("C-1") if one.kind == CaseAttached.kind]
-    assert event.who == "liaison:x-oncall"
-    assert (await liaison.get(f"/en/cases/C-1/files/{event.seq}")).status_code == 303
-    assert (await room.browser().post(f"{address}/attach", data=form, files=sent)).status_code == 403
-
-
 async def test_one_surface_is_split_off_and_followed_by_itself(room: ActingRoom) -> None:
     citra = await room.signed_in("citra")
     room.casework.measured(
@@ -501,9 +265,6 @@ async def test_one_surface_is_split_off_and_followed_by_itself(room: ActingRoom)
     assert (split.surface, split.split_from, split.stage) == ("profile", "C-2", Stage.OPENED)
     wrong = await act(citra, "split", "C-2", surface="moon", why="x")
     assert wrong.status_code == 400
-
-
-# Recovery
 
 
 async def test_the_case_says_what_is_back_and_what_is_not_at_each_moment(room: ActingRoom) -> None:
@@ -522,30 +283,6 @@ async def test_the_case_says_what_is_back_and_what_is_not_at_each_moment(room: A
     room.later(minutes=5)
     room.casework.measured(story.verdict(State.FINDABLE, room.now()))
     assert "What we measure now" not in (await room.browser().get("/en/cases/C-1")).text
-
-
-# The room's screen
-
-
-async def test_the_screen_says_what_is_open_what_is_due_and_what_waits(room: ActingRoom) -> None:
-    dewi, citra, ayu = [await room.signed_in(one) for one in ("dewi", "citra", "ayu")]
-    page = (await dewi.get("/en/room")).text
-    assert "a notice is to be written" in page
-    assert "With nobody." in page
-    await drafted(citra)
-    assert "to approve: 0 of 2" in (await dewi.get("/en/room")).text
-    bima = await room.signed_in("bima")
-    for person in (ayu, bima):
-        await act(person, "approve")
-    page = (await dewi.get("/en/room")).text
-    assert "a first word is due" in page
-    assert "(passed)" not in page
-    room.later(hours=5)
-    dewi = await room.signed_in("dewi")
-    assert "(passed)" in (await dewi.get("/en/room")).text
-    room.casework.measured(story.verdict(State.FINDABLE, room.now()))
-    assert "No case is open." in (await dewi.get("/en/room")).text
-    assert (await room.browser().get("/en/room")).status_code == 303
 
 
 async def test_a_file_too_many_is_refused_before_it_is_written(room: ActingRoom) -> None:

@@ -15,8 +15,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 from tests.cases import case_stories as story
+from tests.web.reporting_room import ReportingRoom
 from tests.web.served import served
-from tests.web.test_web_reporting import ReportingRoom
 
 from siaga.cases.commands import Command
 from siaga.cases.events.notice_approved import NoticeApproved

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from tests.cases import case_stories as story
 from tests.web import sample_room as sample
-from tests.web.test_web_reporting import ReportingRoom
+from tests.web.reporting_room import ReportingRoom
 
 from siaga.cases.case import Stage
 from siaga.cases.commands import Command

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from tests.cases import case_stories as story
 from tests.web import sample_room as sample
-from tests.web.acting_room import ActingRoom
+from tests.web.reporting_room import TOLD, ReportingRoom, form_of, newest, tell
 
 from siaga.cases.case import Stage
 from siaga.cases.reports import KEPT
@@ -20,30 +20,22 @@ from siaga.reporting.intake_limits import OF_AN_ADDRESS, QUICKEST
 from siaga.services.reports import ReportDesk
 
 SCRIPT = '<script>alert("x")</script>'
-TOLD = {"platform": "x", "typed": "ganjar pranowo", "seen": "nothing", "when": "now", "place": "Solo"}
 
 
-class ReportingRoom(ActingRoom):
-    """The acting room, where people report."""
+def screenshot() -> bytes:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    Image.new("RGB", (300, 600), "red").save(out, "JPEG", exif=exif)
+    return out.getvalue()
 
-    reports: ReportDesk
-    asked_more: list[str]
 
-    def begin(self) -> ReportDesk:
-        self.asked_more = []
-        self.reports = ReportDesk(
-            self.election, self.directory, self.casework, self.ask_more, self.journal, b"k" * 32, self.clock
-        )
-        self.more["reports"] = self.reports
-        return self.reports
-
-    def ask_more(self, platform: str, surfaces: Sequence[str]) -> None:
-        self.asked_more.append(platform)
-
-    def somebody(self, number: int = 1) -> httpx.AsyncClient:
-        """A browser of somebody with an address of their own."""
-        transport = httpx.ASGITransport(app=self.site(), client=(f"203.0.113.{number}", 1))
-        return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
+async def with_picture(room: ReportingRoom, picture: bytes) -> httpx.Response:
+    browser = room.somebody()
+    form = form_of((await browser.get("/en/report")).text)
+    room.clock.advance(QUICKEST)
+    sent = {"picture": ("a.jpg", picture, "image/jpeg")}
+    return await browser.post("/en/report", data={**TOLD, **form}, files=sent)
 
 
 @pytest.fixture
@@ -51,24 +43,6 @@ async def room(tmp_path: Path) -> AsyncIterator[ReportingRoom]:
     with ReportingRoom(tmp_path) as one:
         async with one.begin():
             yield one
-
-
-def form_of(page: str) -> dict[str, str]:
-    found = dict(re.findall(r'<input type="hidden" name="(form|csrf)" value="([^"]+)"', page))
-    assert "form" in found
-    return found
-
-
-async def tell(room: ReportingRoom, number: int = 1, **more: str) -> httpx.Response:
-    """Somebody fills the form in and sends it."""
-    browser = room.somebody(number)
-    page = (await browser.get("/en/report")).text
-    room.clock.advance(QUICKEST)
-    return await browser.post("/en/report", data={**TOLD, **form_of(page), **more})
-
-
-def newest(room: ReportingRoom):  # type: ignore[no-untyped-def]
-    return room.reports.newest(100)
 
 
 async def test_whoever_reports_gets_a_page_of_their_own_that_says_what_became_of_it(
@@ -142,9 +116,6 @@ async def test_a_flood_from_one_address_is_held_off_and_others_are_taken(room: R
     assert len(newest(room)) == OF_AN_ADDRESS + 1
 
 
-# A surge
-
-
 async def test_a_surge_asks_more_and_opens_a_case_that_the_public_does_not_see(room: ReportingRoom) -> None:
     for number in range(8):
         await tell(room, number)
@@ -191,25 +162,6 @@ async def test_reports_that_saw_all_as_usual_or_speak_of_something_else_make_no_
     assert set(room.casework.cases) == {"C-1"}
 
 
-# Pictures
-
-
-def screenshot() -> bytes:
-    out = io.BytesIO()
-    exif = Image.Exif()
-    exif[0x010F] = "SecretCamera"
-    Image.new("RGB", (300, 600), "red").save(out, "JPEG", exif=exif)
-    return out.getvalue()
-
-
-async def with_picture(room: ReportingRoom, picture: bytes) -> httpx.Response:
-    browser = room.somebody()
-    form = form_of((await browser.get("/en/report")).text)
-    room.clock.advance(QUICKEST)
-    sent = {"picture": ("a.jpg", picture, "image/jpeg")}
-    return await browser.post("/en/report", data={**TOLD, **form}, files=sent)
-
-
 async def test_a_picture_comes_along_without_what_it_says_of_its_sender_and_the_room_alone_sees_it(
     room: ReportingRoom,
 ) -> None:
@@ -232,9 +184,6 @@ async def test_a_picture_that_is_none_is_said_and_the_report_can_be_sent_without
     assert answer.status_code == 422
     assert 'id="fault-picture"' in answer.text
     assert (await with_picture(room, b"x" * 6_000_000)).status_code == 413
-
-
-# The room's own, and campaigns
 
 
 async def test_what_comes_by_telephone_is_entered_by_the_room_alone(room: ReportingRoom) -> None:

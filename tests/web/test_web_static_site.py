@@ -14,8 +14,8 @@ from playwright.sync_api import Request, expect
 from tests.web import sample_room as sample
 from tests.web.acting_room import ActingRoom
 from tests.web.all_pages import kept_as
+from tests.web.sample_room import room_with_events
 from tests.web.served import chromium
-from tests.web.test_web_public import room_with_events
 
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import languages

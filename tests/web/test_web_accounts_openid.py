@@ -13,7 +13,7 @@ from tests.probing.probing_servers import answering, reply, served
 from tests.real.postgresql import listens
 from tests.real.server_process import ServerProcess, free_port
 from tests.web.acting_room import ActingRoom
-from tests.web.test_web_acting import token
+from tests.web.browsing import token
 
 from siaga.domain.time import SystemClock
 from siaga.people.openid import OpenId

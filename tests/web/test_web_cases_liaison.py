@@ -1,0 +1,105 @@
+"""A platform's liaison answers by a link: their case, and nothing of the room."""
+
+import re
+
+import pytest
+from tests.cases import case_stories as story
+from tests.web.acting_room import ActingRoom, act, case
+from tests.web.browsing import token
+
+from siaga.cases.case import Stage
+from siaga.cases.events.case_attached import CaseAttached
+from siaga.domain.verdicts import State
+from siaga.journal.kinds import Kind
+
+SCRIPT = '<script>alert("x")</script>'
+
+
+async def link(room: ActingRoom) -> str:
+    citra = await room.signed_in("citra")
+    assert (await act(citra, "issue-link", contact="x-oncall")).status_code == 303
+    page = (await citra.get("/en/cases/C-1")).text
+    found = re.search(r"http://127\.0\.0\.1:8000(/en/answer/[^<]+)", page)
+    assert found is not None
+    return found[1]
+
+
+async def test_a_liaison_answers_by_a_link_without_an_account(room: ActingRoom) -> None:
+    address = await link(room)
+    liaison = room.browser()
+    assert "Open the case" in (await liaison.get(address)).text
+    assert (await liaison.post(f"{address}/open")).status_code == 303
+    page = (await liaison.get(address)).text
+    assert "We have it" in page
+    for word, more in (
+        ("acknowledge", {}),
+        ("explain", {"cause": "spam-cleanup", "text": SCRIPT}),
+        ("claim", {}),
+    ):
+        answer = await liaison.post(f"{address}/{word}", data={**token(page), **more})
+        assert answer.status_code == 303, answer.text
+    assert case(room).stage is Stage.CLAIMED
+    explained = case(room).explanation
+    assert explained is not None
+    assert explained.by == "liaison:x-oncall"
+    assert SCRIPT not in (await liaison.get(address)).text
+    room.later(minutes=5)
+    room.casework.measured(story.verdict(State.FINDABLE, room.now()))
+    assert "The case is over" in (await liaison.get(address)).text
+
+
+async def test_looking_at_a_link_binds_nothing_and_opening_it_binds_it_to_one_browser(
+    room: ActingRoom,
+) -> None:
+    address = await link(room)
+    for _ in range(3):
+        await room.browser().get(address)  # a mail scanner
+    first, other = room.browser(), room.browser()
+    assert (await first.post(f"{address}/open")).status_code == 303
+    passed_on = await other.get(address)
+    assert passed_on.status_code == 403
+    assert "opened in another browser" in passed_on.text
+    assert (await other.post(f"{address}/claim", data={})).status_code == 403
+    assert case(room).stage is Stage.VERIFIED
+    away = [event for event in room.journal.read() if event.kind == Kind.TURNED_AWAY]
+    assert [event.what["reason"] for event in away] == ["elsewhere"]
+
+
+async def test_a_link_that_is_over_or_revoked_opens_nothing(room: ActingRoom) -> None:
+    address = await link(room)
+    citra = await room.signed_in("citra")
+    assert (await act(citra, "revoke-link")).status_code == 303
+    assert (await room.browser().get(address)).status_code == 410
+    another = await link(room)
+    room.later(days=15)
+    assert (await room.browser().post(f"{another}/open")).status_code == 410
+
+
+@pytest.mark.parametrize("token", ["x", "TC0x.AAAA", "a" * 500, "%2e%2e", "%00"])
+async def test_a_forged_link_is_not_there(room: ActingRoom, token: str) -> None:
+    assert (await room.browser().get(f"/en/answer/{token}")).status_code == 404
+
+
+async def test_a_liaison_sees_their_case_and_nothing_of_the_room(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    await act(citra, "comment", text="A secret of the room")
+    address = await link(room)
+    liaison = room.browser()
+    await liaison.post(f"{address}/open")
+    page = (await liaison.get(address)).text
+    assert "A secret of the room" not in page
+    assert "citra" not in page
+    assert (await liaison.post(f"{address}/withdraw", data=token(page))).status_code == 404
+
+
+async def test_a_liaison_attaches_and_sees_the_names_of_their_own_files(room: ActingRoom) -> None:
+    address, liaison = await link(room), room.browser()
+    await liaison.post(f"{address}/open")
+    form = token((await liaison.get(address)).text)
+    sent = {"file": ("log.txt", b"what we saw", "text/plain")}
+    assert (await liaison.post(f"{address}/attach", data=form, files=sent)).status_code == 303
+    assert "Attached: log.txt." in (await liaison.get(address)).text
+    (event,) = [one for one in room.casework.history("C-1") if one.kind == CaseAttached.kind]
+    assert event.who == "liaison:x-oncall"
+    assert (await liaison.get(f"/en/cases/C-1/files/{event.seq}")).status_code == 303
+    assert (await room.browser().post(f"{address}/attach", data=form, files=sent)).status_code == 403

@@ -1,0 +1,34 @@
+"""The watch's own page: its runs, and how its controls do."""
+
+from dataclasses import replace
+
+import httpx
+from tests.web import sample_room as sample
+from tests.web.browsing import asking
+from tests.web.sample_room import room_with_events
+
+
+async def test_the_watch_tells_of_its_own_failures() -> None:
+    async with asking(room_with_events()) as browser:
+        page = (await browser.get("/en/health")).text
+    assert "it runs" in page
+    assert "without a word: killed, or the power went" in page
+
+
+async def test_the_watchs_page_says_how_its_controls_do(alarmed: httpx.AsyncClient) -> None:
+    page = (await alarmed.get("/en/health")).text
+    assert "control-7, control-9 left out at latest search: missing far more often" in page
+    assert "control-3 raised an alarm" in page
+    assert "All as usual." in page
+
+
+async def test_a_spent_credit_is_said_where_people_look() -> None:
+    health = sample.SampleRoom.health
+    room = sample.SampleRoom()
+    unpaid = [replace(budget, unpaid=True) for budget in health(room).budgets]
+    room.health = lambda: replace(health(room), budgets=unpaid)  # type: ignore[method-assign]
+    async with asking(room) as browser:
+        assert "its API credit is used up" in (await browser.get("/en/health")).text
+        assert "kredit API-nya habis" in (await browser.get("/id/health")).text
+    async with asking(sample.SampleRoom()) as browser:
+        assert "credit" not in (await browser.get("/en/health")).text
