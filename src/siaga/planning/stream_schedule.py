@@ -13,8 +13,8 @@ from siaga.planning.budgets import SECOND, BudgetShare, RequestAllowance
 from siaga.planning.round_composition import RoundComposition, SweepGroups
 from siaga.planning.seeds import stream_text
 
-BURST_GAP: Final = 10 * SECOND
-"""Between a burst's first rounds of one stream."""
+BURST_GAP: Final = 6 * SECOND
+"""Between a burst's first rounds of one stream: four confirm a first miss within half a minute."""
 BURST_ROUNDS: Final = 12
 """After so many, the gap doubles, until it is no shorter than the stream's own interval."""
 HEAD_START: Final = 30 * SECOND
@@ -156,7 +156,8 @@ class StreamSchedule:
             if self.burst_gap() >= interval:
                 self.end_burst()
             else:
-                self.burst_due = since + self.burst_gap()
+                # A base round within the head start does not shorten it.
+                self.burst_due = max(self.burst_due, since + self.burst_gap())
 
     def state(self) -> list[Any]:
         """Everything that changes, as plain values in a fixed order: it is kept before each asking."""

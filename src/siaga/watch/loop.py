@@ -190,6 +190,8 @@ class Watch:
         open_names = self._recorder.findings.open_at(stream.platform, stream.surface)
         if calls_for_more(measurements) or shows_recovery(measurements, open_names):
             self._schedule.suspect(stream.platform, stream.surface, since)
+        else:
+            self._schedule.reassure(stream.platform)
 
     # Cases
 

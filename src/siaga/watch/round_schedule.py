@@ -50,6 +50,8 @@ class RoundSchedule:
         started = clock.now()
         self._planner = Planner(election, costs, self._key_of, started)
         self._restore(started)
+        self._confirming: set[str] = set()
+        """Platforms whose burst a round began, and nobody else asked for."""
         self.changed = asyncio.Event()
         """Set when something may be due earlier than `next_due` said."""
 
@@ -82,10 +84,18 @@ class RoundSchedule:
 
     def suspect(self, platform: str, surface: str, since: datetime) -> None:
         """Ask a platform more often from `since` on: what a round brought calls for it at a surface."""
+        self._confirming.add(platform)
         self._planner.suspect(platform, since, surface, self._worth_asking(platform))
+
+    def reassure(self, platform: str) -> None:
+        """A round called for nothing: end the burst that rounds began once no further one would tell more."""
+        if platform in self._confirming and not any(self._worth_asking(platform).values()):
+            self._confirming.discard(platform)
+            self._planner.settle(platform, self._clock.now())
 
     def ask_more(self, platform: str, surfaces: Sequence[str]) -> None:
         """Ask a platform more often from now on, at `surfaces` first; people or reports call for it."""
+        self._confirming.discard(platform)
         now, worth = self._clock.now(), self._worth_asking(platform)
         for surface in surfaces or (None,):
             self._planner.suspect(platform, now, surface, worth)
