@@ -1,131 +1,53 @@
-"""Detection measured: delay beside the limit, false alarms beside common rules, updates a second.
+"""Detection beside the rules that people use: false alarms; series-rounds a second; what it holds.
 
 python -m benchmarks.detection            # everything, about fifteen minutes on one core
-python -m benchmarks.detection delay      # or some of: delay, recovery, pooled, throughput, false-alarms
+python -m benchmarks.detection memory     # or some of: throughput, memory, false-alarms
 python -m benchmarks.detection picture > docs/pictures/evidence.svg
 """
 
 import sys
 import time
+import tracemalloc
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from math import ceil, log
+from math import log
 
 import numpy as np
 import numpy.typing as npt
+from benchmarks.detection_worlds import CONTROLS, MONTH, limits, outages, played
 from river import drift
 
-from siaga.detection.evidence import Detectors, Parts
-from siaga.detection.registry import proof_at
+from siaga.detection.promise import WatchPromise
 from siaga.detection.rounds import Rounds
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
 from siaga.domain.answers import Answer
-from siaga.domain.verdicts import State, Verdict
+from siaga.domain.verdicts import State
 from siaga.simulation.streams import ANSWERS, Streams
 
 SERIES = 1000
-MONTH = 43_200
-CONTROLS = 12
 SETTINGS = Settings()
 MISSING = [ANSWERS.index(one) for one in (Answer.EMPTY, Answer.HIDDEN, Answer.REFUSED, Answer.ERROR)]
 MEASURED = [*MISSING, ANSWERS.index(Answer.RESULTS)]
 
 
-def fed(streams: Streams, detection: Detection) -> Iterator[Verdict]:
-    """The changes of state that the streams bring."""
-    columns, words = streams.columns()
-    rounds = Rounds(detection.role, None)
-    for _ in rounds.add(columns, words):
-        pass
-    for facts in rounds.end(words):
-        yield from detection.take_facts(facts)
-
-
-# Delay
-
-
-def delay(quiet: int, share: float, runs: int) -> list[int]:
-    """Rounds from the beginning of a withholding to `suppressed`, names as in a watch of 1,000."""
-    delays = []
-    for seed in range(runs):
-        streams = Streams(seed, quiet + 900, ("mahfud",), CONTROLS)
-        streams.withhold("mahfud", quiet, quiet + 900, share)
-        begin = streams.start + quiet * streams.cadence
-        proofs = (
-            one.at
-            for one in fed(streams, Detection(SETTINGS, names=SERIES))
-            if one.state is State.SUPPRESSED and one.at >= begin
-        )
-        first = next(proofs, None)
-        delays.append(10**6 if first is None else (first - begin) // streams.cadence + 1)
-    return delays
-
-
-def oracle(share: float, runs: int = 400, missing: float = 0.005, psi: float = 2.0) -> float:
-    """Rounds that the same conditional bet takes when it knows the share withheld and the beginning."""
-    random = np.random.default_rng(1)
-    odds = share / (1 - share) if share < 1 else 1e6
-    theta = max(psi, odds / (missing / (1 - missing)))
-    needed, delays = log(SERIES * MONTH), []
-    for _ in range(runs):
-        total, rounds = 0.0, 0
-        while total < needed:
-            rounds += 1
-            x = random.random() < share
-            f = int(random.binomial(CONTROLS, missing)) + x
-            if f > 0 and 3 * f <= CONTROLS + 1:
-                p0 = psi * f / (psi * f + CONTROLS + 1 - f)
-                p1 = theta * f / (theta * f + CONTROLS + 1 - f)
-                total += log(p1 / p0) if x else log((1 - p1) / (1 - p0))
-        delays.append(rounds)
-    return float(np.median(delays))
-
-
-def limit(psi: float) -> float:
-    """Rounds that full withholding takes at least: log(threshold) / log(1 + m / psi)."""
-    return log(SERIES * MONTH) / log(1 + CONTROLS / psi)
-
-
-def show_delay() -> None:
-    """The table of delays."""
-    print("rounds to `suppressed`, median (95th percentile); 12 controls, a round a minute, 1,000 names\n")
-    print("| as usual before | withheld | measured | limit | oracle, same bet, psi 2 | allowed |")
-    print("|---|---|---|---|---|---|")
-    for quiet, title in ((60, "an hour"), (1440, "a day"), (10_080, "a week")):
-        for share in (1.0, 0.6, 0.3):
-            got = delay(quiet, share, 60 if quiet < 10_000 else 24)
-            knows = oracle(share)
-            allowed = ceil(1.15 * limit(2.0)) if share == 1 else 1.3 * knows
-            print(
-                f"| {title} | {share:.0%} | {np.median(got):.0f} ({np.quantile(got, 0.95):.0f}) "
-                f"| {limit(2.0):.1f} | {knows:.0f} | {allowed:.0f} |",
-                flush=True,
-            )
-
-
 # False alarms
 
 
-def world(kind: str, seed: int) -> Streams:
-    """Ten series for a month in which no name is withheld."""
-    streams = Streams(seed, MONTH, [f"name-{k}" for k in range(10)], CONTROLS, platform=f"platform-{seed}")
+def world(kind: str, seed: int, names: int = 10, rounds: int = MONTH) -> Streams:
+    """Series in which no name is withheld."""
+    targets = [f"name-{k}" for k in range(names)]
+    streams = Streams(seed, rounds, targets, CONTROLS, platform=f"platform-{seed}")
     if kind in ("drift", "all"):
         streams.drift(3, 1440)
     streams.settle()
-    random = streams.random
     if kind in ("bursts", "all"):
         streams.bursts(6, 10, (0.05, 0.9))
     if kind in ("outages", "all"):
-        for begin in random.integers(0, MONTH, 10).tolist():
-            streams.outage(begin, begin + int(random.integers(5, 120)))
+        outages(streams)
     if kind in ("limits", "all"):
-        streams.outage(0, MONTH, 0.05, Answer.LIMITED)
-        for begin in random.integers(0, MONTH, 20).tolist():
-            streams.outage(
-                begin, begin + int(random.integers(5, 200)), float(random.uniform(0.2, 1)), Answer.LIMITED
-            )
+        limits(streams)
     return streams
 
 
@@ -189,7 +111,7 @@ def show_false_alarms(platforms: int = 10) -> None:
         detection = Detection(SETTINGS, names=SERIES)
         for seed in range(platforms):
             streams = world(kind, seed)
-            for change in fed(streams, detection):
+            for change in played(streams, detection):
                 if change.subject is not None:
                     counts[change.state] += 1
             for x in outcomes(streams):
@@ -200,105 +122,68 @@ def show_false_alarms(platforms: int = 10) -> None:
         print(f"| {kind} | " + " | ".join(f"{count * scale:,.0f}" for count in cells) + " |", flush=True)
 
 
-# Recovery
-
-
-def show_recovery() -> None:
-    """Rounds from the end of a withholding to its verified end."""
-    delays = []
-    for seed in range(40):
-        streams = Streams(seed, 700, ("mahfud",), CONTROLS)
-        streams.withhold("mahfud", 200, 300)
-        end = streams.start + 300 * streams.cadence
-        delays += [
-            (one.at - end) // streams.cadence + 1
-            for one in fed(streams, Detection(SETTINGS))
-            if one.rule == "recovery@1"
-        ]
-    delta = SETTINGS.recovery_delta
-    least = log(1440 / SETTINGS.recovery_false_a_day) / log(1 + delta / (1 - delta))
-    median, late = np.median(delays), np.quantile(delays, 0.95)
-    print(f"recovery verified after {median:.0f} rounds (median; 95%: {late:.0f})")
-    print(f"its limit with an unknown beginning: {least:.0f}; {len(delays)} of 40 verified within 400 rounds")
-
-
-# Throughput
+# Throughput and memory
 
 
 def show_throughput() -> None:
-    """Series-rounds a second on one core, the detector's update alone, and whole rounds; beside river."""
-    print("| series | million series-rounds a second | bytes a series |")
-    print("|---|---|---|")
-    random = np.random.default_rng(1)
-    for series in (10_000, 100_000, 1_000_000):
-        evidence, parts = Detectors(), Parts()
-        for level in range(4):
-            parts.add(level)
-        evidence.hold(1, series, SETTINGS)
-        rows, names = np.array([0]), np.arange(series)
-        x = (random.random(series) < 0.05).astype(np.intp)
-        repeats = max(2, 4_000_000 // series)
-        begin = time.process_time()
-        for number in range(repeats):
-            parts.tick((0,), 0, 60_000_000 * number, SETTINGS.longest_gap_us, 60_000_000)
-            evidence.bet(SETTINGS, parts, rows, names, CONTROLS + 1, 1 + x, x, None, quiet=True)
-        spent = time.process_time() - begin
-        arrays = (
-            evidence.sums,
-            evidence.learned,
-            evidence.bet_clock,
-            evidence.missed_round,
-            evidence.missed_clock,
-            evidence.worth,
-        )
-        size = sum(array.nbytes for array in arrays) / evidence.worth.size
-        print(f"| {series:,} | {repeats * series / spent / 1e6:.1f} | {size:.0f} |", flush=True)
+    """Series-rounds and measurements a CPU second, all rules included; beside river's detectors."""
+    print("| names in a round | world | series-rounds a second | measurements a second |")
+    print("|---|---|---|---|")
+    for names, rounds in ((1, 20_000), (10, 10_000), (100, 4000), (1000, 600)):
+        for kind in ("clean", "all"):
+            streams = world(kind, 1, names, rounds)
+            columns, words = streams.columns()
+            begin = time.process_time()
+            detection = Detection(SETTINGS, names=SERIES)
+            grouped = Rounds(detection.role, None)
+            for _ in grouped.add(columns, words):
+                pass
+            for facts in grouped.end(words):
+                detection.take_facts(facts)
+            spent = time.process_time() - begin
+            print(
+                f"| {names:,} | {kind} | {names * rounds / spent:,.0f} | {len(columns) / spent:,.0f} |",
+                flush=True,
+            )
     print()
+    random = np.random.default_rng(1)
     detectors = {"river ADWIN": drift.ADWIN, "river Page-Hinkley": drift.PageHinkley}
     for name, make in detectors.items():
-        one = make()
+        detector = make()
         begin = time.process_time()
         for value in (random.random(200_000) < 0.05).astype(float).tolist():
-            one.update(value)
+            detector.update(value)
         spent = time.process_time() - begin
-        print(f"- {name}: {200_000 / spent / 1e6:.2f} million updates a second")
-    for kind in ("clean", "all"):
-        streams = world(kind, 1)
-        columns, words = streams.columns()
-        begin = time.process_time()
-        detection = Detection(SETTINGS, names=SERIES)
-        rounds = Rounds(detection.role, None)
-        for _ in rounds.add(columns, words):
-            pass
-        for facts in rounds.end(words):
-            detection.take_facts(facts)
-        spent = time.process_time() - begin
+        print(f"- {name}: {200_000 / spent:,.0f} updates a second")
+
+
+def show_memory() -> None:
+    """What detection holds after rounds of many series, by Python's own count."""
+    print("| platforms | streams of each | names | series | rounds of each stream | MB | bytes a series |")
+    print("|---|---|---|---|---|---|---|")
+    for platforms, surfaces, names, rounds in (
+        (100, "a", 1000, 40),
+        (60, "a", 600, 40),
+        (1, "a", 1000, 2500),
+    ):
+        tracemalloc.start()
+        detection = Detection(SETTINGS, names=platforms * names)
+        for seed in range(platforms):
+            targets = [f"name-{k}" for k in range(names)]
+            streams = Streams(
+                seed, rounds, targets, CONTROLS, platform=f"platform-{seed}", surfaces=surfaces, facts=True
+            )
+            for _ in played(streams, detection):
+                pass
+            del streams
+        held, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        series = platforms * len(surfaces) * names
         print(
-            f"- whole rounds, {kind}: {MONTH / spent:,.0f} rounds a second, "
-            f"{len(columns) / spent:,.0f} measurements a second, every rule included"
+            f"| {platforms} | {len(surfaces)} | {names} | {series:,} | {rounds} "
+            f"| {held / 1e6:.0f} | {held / series:.0f} |",
+            flush=True,
         )
-
-
-# Pooled
-
-
-def show_pooled() -> None:
-    """Rounds of all cells until the pooled evidence for a name withheld everywhere crosses the alarm."""
-    alarm = proof_at(SERIES, SETTINGS)
-    for before in (60, 1440):
-        needed = []
-        for seed in range(12):
-            streams = Streams(seed, before + 6, surfaces="abcd", vantages="123")
-            streams.withhold("mahfud", before, before + 6)
-            detection = Detection(SETTINGS, names=SERIES)
-            first = before * len(streams.streams)
-            for number, measurements in enumerate(streams.rounds(), 1):
-                detection.take(measurements)
-                if number > first and detection.evidence("x", "mahfud") >= alarm:
-                    needed.append(number - first)
-                    break
-        span = f"{min(needed)} to {max(needed)}"
-        print(f"{before} rounds as usual before, 12 cells: after {span} rounds of single cells")
 
 
 # Picture
@@ -317,7 +202,7 @@ def show_picture() -> None:
         own.append(missing.pop("mahfud"))
         controls.append(sum(missing.values()) / CONTROLS)
         evidence.append(detection.evidence("x", "mahfud"))
-    alarm = proof_at(1, SETTINGS)
+    alarm = WatchPromise.of(1, SETTINGS).alarm
     low, high = -6.0, 12.0
 
     def x(number: int) -> float:
@@ -359,10 +244,8 @@ def show_picture() -> None:
 
 
 SHOWS: dict[str, Callable[[], None]] = {
-    "delay": show_delay,
-    "recovery": show_recovery,
-    "pooled": show_pooled,
     "throughput": show_throughput,
+    "memory": show_memory,
     "false-alarms": show_false_alarms,
 }
 
