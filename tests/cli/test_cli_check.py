@@ -81,6 +81,12 @@ def test_a_program_gets_one_object_a_name_and_surface(platforms: dict[str, Any])
     assert TOKEN not in told.stdout + told.stderr
 
 
+def test_a_name_is_shown_as_it_was_typed() -> None:
+    told = check("[red]mahfud[/]x[/]", "--on", "nostr", "--address", "nostr=http://127.0.0.1:1")
+    assert told.returncode == 3, told.stderr
+    assert "[red]mahfud[/]x[/]" in told.stdout
+
+
 def test_what_cannot_be_reached_is_said_so_and_is_no_finding() -> None:
     told = check("mahfud", "--on", "nostr", "--address", "nostr=http://127.0.0.1:1")
     assert told.returncode == 3
@@ -94,6 +100,8 @@ def test_what_cannot_be_reached_is_said_so_and_is_no_finding() -> None:
         (["mahfud", "--on", "myspace"], "there is no platform 'myspace'"),
         (["mahfud", "--on", "x"], "SIAGA_X_SECRET"),
         (["", "--on", "bluesky"], "a name is empty"),
+        (["two\nlines", "--on", "bluesky"], "a character that nobody types"),
+        ([os.fsdecode(b"\xff"), "--json", "--on", "bluesky"], "a character that nobody types"),
         (["mahfud", "--address", "bluesky=ftp://host"], "is no address"),
         (
             ["mahfud", "--on", "bluesky", "--address", "nostr=http://127.0.0.1:1"],

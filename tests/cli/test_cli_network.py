@@ -68,5 +68,11 @@ def test_what_is_no_host_is_said_before_anything_is_asked(host: str, server: str
     assert "is not a host" in run.output
 
 
+def test_an_address_is_shown_as_it_was_typed(server: str) -> None:
+    run = CliRunner().invoke(app, ["network", "check", f"http://{server}/[/]"], env={"COLUMNS": "200"})
+    assert run.exit_code == 0, run.output
+    assert f"http://{server}/[/]" in run.output
+
+
 def test_a_host_given_twice_is_asked_once(server: str) -> None:
     assert len(checked(f"http://{server}", f"http://{server}", code=0)) == 1

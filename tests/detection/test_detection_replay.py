@@ -17,6 +17,7 @@ from siaga.cli.replaying import replayed
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
 from siaga.domain.verdicts import State, Verdict
+from siaga.measurements.export import json_line
 from siaga.simulation.streams import Streams
 
 
@@ -121,6 +122,32 @@ def test_a_quiet_recording_exits_0_and_a_bad_promise_2(tmp_path: Path) -> None:
     bad = CliRunner().invoke(app, ["replay", str(path), "--promise", "often"])
     assert bad.exit_code == 2
     assert "1/30d" in bad.stderr
+
+
+@pytest.mark.parametrize("promise", ["1/" + "9" * 30 + "w", "9" * 400 + "/1d", "1/0d"])
+def test_a_promise_that_no_clock_holds_is_not_understood(promise: str, tmp_path: Path) -> None:
+    refused = CliRunner().invoke(app, ["replay", str(tmp_path / "none.jsonl"), "--promise", promise])
+    assert refused.exit_code == 2
+    assert "is not understood" in refused.output
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "   "])
+def test_files_without_measurements_are_not_called_fine(content: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text(content)
+    for command in (["replay"], ["replay", "--json"], ["controls", "suggest"]):
+        refused = CliRunner().invoke(app, [*command, str(tmp_path / "empty.jsonl")])
+        assert refused.exit_code == 2
+        assert "empty.jsonl: There are no measurements" in refused.output
+
+
+def test_what_a_file_names_is_shown_as_it_stands_there(tmp_path: Path) -> None:
+    path = tmp_path / "named.jsonl"
+    streams = Streams(5, 120, targets=("[red]anies[/]x[/]",), controls=4, missing=0.0)
+    streams.withhold("[red]anies[/]x[/]", 30, 110)
+    path.write_bytes(b"".join(json_line(measured) for asked in streams.rounds() for measured in asked))
+    shown = CliRunner().invoke(app, ["replay", str(path)], env={"COLUMNS": "300"})
+    assert shown.exit_code == 1, shown.output
+    assert "[red]anies[/]x[/]" in shown.output
 
 
 def test_platform_and_since_narrow_what_is_shown(recorded: tuple[Path, Detection, list[Verdict]]) -> None:

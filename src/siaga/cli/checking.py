@@ -5,11 +5,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import category
 
 import orjson
 import typer
 import uvloop
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
@@ -51,6 +53,8 @@ SAID: Final[Mapping[State, str]] = {
     State.UNMEASURABLE: "could not be measured",
     State.INSUFFICIENT: "not clear",
 }
+_NOT_TYPED: Final = frozenset({"Cc", "Cs"})
+"""Control characters, and bytes that are no text."""
 PIPE_WIDTH: Final = 140
 """Columns of the table where it goes to no terminal."""
 
@@ -182,6 +186,8 @@ def _declared_places(
 def _people(names: Sequence[str], controls: Sequence[str], declared: Election | None) -> list[Somebody]:
     if any(not name.strip() or len(name) > 200 for name in (*names, *controls)):
         raise BadInput(Fault("a name is empty or longer than 200 characters.", "Write what people type."))
+    if any(category(letter) in _NOT_TYPED for name in (*names, *controls) for letter in name.strip()):
+        raise BadInput(Fault("a name has a character that nobody types.", "Write one name a word, in UTF-8."))
     people = [named(name.strip(), Role.TARGET) for name in dict.fromkeys(names)]
     if controls:
         people += [named(text, Role.CONTROL) for text in controls]
@@ -225,9 +231,9 @@ def _show(lines: Sequence[CheckLine]) -> None:
         found = counts.controls_asked - counts.controls_missing
         odds = f"{line.checked.evidence:,.0f} to 1" if line.checked.evidence >= 2 else "-"
         table.add_row(
-            line.access.label,
+            escape(line.access.label),
             line.surface,
-            line.name,
+            escape(line.name),
             f"[{styles.get(line.checked.state, 'yellow')}]{SAID[line.checked.state]}[/]",
             _came_back(line),
             f"{found} of {counts.controls_asked} found",

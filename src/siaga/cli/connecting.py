@@ -8,6 +8,7 @@ import orjson
 import typer
 from cryptography import x509
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from siaga import __version__
@@ -77,7 +78,7 @@ def _show(addresses: Sequence[str], traces: Sequence[Trace]) -> None:
     for address, trace in zip(addresses, traces, strict=True):
         for number, (step, to, ms, result, failed) in enumerate(_rows(trace)):
             style = "[bold red]" if failed else "[green]"
-            table.add_row(address if number == 0 else "", step, to, ms, f"{style}{result}[/]")
+            table.add_row(escape(address) if number == 0 else "", step, escape(to), ms, f"{style}{result}[/]")
     Console().print(table)
 
 

@@ -17,7 +17,7 @@ UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(
 
 def promise_of(text: str) -> tuple[float, timedelta]:
     """`1/30d`: so many false alarms in such a span (hours `h`, days `d`, weeks `w`)."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)([hdw])", text.strip())
+    match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,9})?)/(\d{1,6}(?:\.\d{1,9})?)([hdw])", text.strip())
     if match is None or not float(match[1]) or not float(match[2]):
         what = f"The promise {text!r} is not understood."
         raise BadInput(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from siaga.cli.progress import bar
@@ -21,6 +22,7 @@ from siaga.detection.sentences import sentence
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
 from siaga.domain.answers import Role
+from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
@@ -85,8 +87,10 @@ def rounds_of(
             wanted = np.array([word in platforms for word in words.platform], bool)
             columns = columns.rows(wanted[columns.platform])
         yield from rounds.add(columns, words)
-    if words is not None:
-        yield from rounds.end(words)
+    if words is None:
+        what, do = "There are no measurements in what was given.", "Give files that a watch has exported."
+        raise BadInput(Fault(what, do, ", ".join(map(str, paths))))
+    yield from rounds.end(words)
 
 
 def replayed(
@@ -185,10 +189,10 @@ def _table(changes: Sequence[Verdict]) -> Table:
     for change in changes:
         table.add_row(
             f"{change.at:%Y-%m-%d %H:%M:%S}",
-            change.platform,
-            change.surface or "all",
-            change.vantage or "all",
-            change.subject or "-",
+            escape(change.platform),
+            escape(change.surface or "all"),
+            escape(change.vantage or "all"),
+            escape(change.subject or "-"),
             str(change.state),
             f"{change.since:%Y-%m-%d %H:%M:%S}",
             f"{change.evidence:,.3g}",
