@@ -179,7 +179,7 @@ def test_a_round_is_kept_as_planned_and_once(store: Store) -> None:
 
 
 def test_a_second_owner_is_told(tmp_path: Path, clock: SimulatedClock, store: Store) -> None:
-    with pytest.raises(BadInput, match="Another process owns this store"):
+    with pytest.raises(BadInput, match="Another watch is running in this directory"):
         Store.open(tmp_path, clock)
     store.close()
     Store.open(tmp_path, clock).close()

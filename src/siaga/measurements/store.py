@@ -337,8 +337,8 @@ def _own(descriptor: int, directory: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        what = "Another process owns this store."
-        do = "Stop it first, or read with a SegmentReader, which needs no owner."
+        what = "Another watch is running in this directory."
+        do = "Stop it first, or choose another directory."
         raise StoreInUse(Fault(what, do, str(directory))) from None
 
 
