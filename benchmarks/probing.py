@@ -46,6 +46,7 @@ from siaga.platforms.conversation import (
     Query,
     Reading,
     Request,
+    SelfTestStep,
     SignIn,
 )
 from siaga.platforms.registry import platforms
@@ -204,6 +205,10 @@ class ByStatus:
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """Nothing to sign in to."""
+        return None
+
+    def self_test(self, instance: Instance, surface: str, at: datetime) -> SelfTestStep | None:
+        """It has none."""
         return None
 
     def ask(self, instance: Instance, query: Query) -> Conversation:

@@ -8,7 +8,17 @@ from tests.platforms.all_samples import BY_PLATFORM
 from tests.platforms.platform_samples import HANDLE, NAME
 
 from siaga.domain.answers import Answer, Session
-from siaga.platforms.conversation import Exchange, Instance, Query, Reading, Request, Response, Turn
+from siaga.platforms.conversation import (
+    Exchange,
+    Instance,
+    Query,
+    Reading,
+    Request,
+    Response,
+    SelfTest,
+    SelfTestStep,
+    Turn,
+)
 from siaga.platforms.registry import platforms
 
 AT = datetime(2024, 1, 25, 5, 0, tzinfo=UTC)
@@ -55,6 +65,19 @@ def ask(
     name = name or (HANDLE if surface in HANDLED else NAME)
     conversation = platforms()[id].ask(instance(id, session, **options), Query(surface, name, AT))
     return talk(conversation, answers)[0]
+
+
+def self_tested(test: SelfTestStep, answers: Sequence[Response]) -> SelfTest:
+    """What a self-test says after these answers."""
+    try:
+        next(test)
+        for given in answers:
+            test.send(given)
+    except StopIteration as over:
+        told = over.value
+        assert isinstance(told, SelfTest)
+        return told
+    raise AssertionError("it asked for more")
 
 
 def first_request(

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from tests.platforms.platform_samples import answer
-from tests.platforms.platform_talk import ask, facts, first_request
+from tests.platforms.platform_talk import AT, ask, facts, first_request, instance, self_tested
 from tests.platforms.samples.mastodon import ACCOUNT, STATUSES, status
 
 from siaga.domain.answers import Answer, Session
 from siaga.platforms.conversation import Response
 from siaga.platforms.mastodon import literal
+from siaga.platforms.registry import platforms
 
 NONE: dict[str, list[object]] = {"accounts": [], "statuses": [], "hashtags": []}
 ALL = ("search-latest", "people", "hashtag", "profile", "replies", "trends")
@@ -221,3 +222,44 @@ def test_a_404_in_other_words_is_no_empty_thread(given: Response) -> None:
 def test_an_empty_page_of_a_hashtag_with_a_next_one_is_not_nothing() -> None:
     page = answer(200, [], link='<https://sosial.example/api/v1/timelines/tag/mahfud?max_id=1>; rel="next"')
     assert ask("mastodon", "hashtag", page).answer is Answer.UNREADABLE
+
+
+OWN = {**ACCOUNT, "id": "1", "acct": "siaga"}
+
+
+def by(author: str, text: str = "Pagi yang cerah untuk semua warga", **more: Any) -> dict[str, Any]:
+    return status(text, "2024-01-25T04:00:00.000Z", account={**ACCOUNT, "id": author}, **more)
+
+
+def found(*statuses: dict[str, Any]) -> Response:
+    return answer(200, {**NONE, "statuses": list(statuses)})
+
+
+@pytest.mark.parametrize(
+    ("answers", "passed"),
+    [
+        ((answer(200, OWN), answer(200, [by("2"), by("3")]), found(by("1"), by("2"))), True),
+        ((answer(200, OWN), answer(200, [by("2")]), found(), found(by("1")), found(by("2"))), True),
+        ((answer(200, OWN), answer(200, [by("2")]), *[found(by("1"))] * 3), False),
+        ((answer(200, OWN), answer(200, [by("2")]), *[found(by("2", mentions=[{"id": "1"}]))] * 3), False),
+        ((answer(200, OWN), answer(200, [by("2")]), *[found(by("2", favourited=True))] * 3), False),
+        ((answer(200, OWN), answer(200, [by("2")]), *[found()] * 3), None),
+        ((answer(200, OWN), answer(200, [by("1")])), None),
+        ((answer(200, OWN), answer(200, [])), None),
+        ((answer(200, OWN), answer(422, {"error": "This method requires an authenticated user"})), None),
+        ((answer(401, {"error": "The access token is invalid"}),), None),
+        ((answer(503, {"error": "down"}),), None),
+        ((answer(200, {}),), None),
+    ],
+)
+def test_a_self_test_tells_an_account_that_sees_only_its_own_posts(
+    answers: tuple[Response, ...], passed: bool | None
+) -> None:
+    test = platforms()["mastodon"].self_test(instance("mastodon"), "search-latest", AT)
+    assert test is not None
+    assert self_tested(test, answers).passed is passed
+
+
+@pytest.mark.parametrize("surface", ["people", "hashtag", "profile", "replies", "trends"])
+def test_only_a_search_of_posts_has_a_self_test(surface: str) -> None:
+    assert platforms()["mastodon"].self_test(instance("mastodon"), surface, AT) is None

@@ -13,6 +13,7 @@ from siaga.platforms.matching import (
     LONGEST_TEXT,
     as_tag,
     bare,
+    most_shared_words,
     same_handle,
     tag,
     unescaped,
@@ -213,3 +214,9 @@ def test_only_so_much_of_a_text_is_looked_at() -> None:
     assert len(bare("x" * 10_000_000)) == LONGEST_TEXT
     assert not whole_words("a" * 200)("a" * 10_000_000)
     assert not whole_words(" ".join(["a"] * 100))("ba" * 5_000_000)
+
+
+def test_words_that_most_texts_share_are_found_and_nothing_of_addresses() -> None:
+    texts = ["Warung pagi https://toko.example/sejahtera", "@tetangga #warungku warung", "Ramai 12345"]
+    assert most_shared_words([*texts, "ramai", "RAMAI"]) == ["ramai", "warung"]
+    assert most_shared_words([]) == []

@@ -5,11 +5,12 @@ from datetime import timedelta
 import orjson
 import pytest
 from tests.platforms.platform_samples import answer
-from tests.platforms.platform_talk import AT, ask, facts, first_request
+from tests.platforms.platform_talk import AT, ask, facts, first_request, instance, self_tested
 from tests.platforms.samples.matrix import MESSAGE, ROOM, USER
 
 from siaga.domain.answers import Answer, Session
 from siaga.platforms.conversation import Request, Response
+from siaga.platforms.registry import platforms
 
 SEARCHES = ("search-latest", "search-top", "people")
 ALL = (*SEARCHES, "profile")
@@ -133,3 +134,18 @@ def test_a_name_travels_in_the_body_as_it_is(surface: str) -> None:
 )
 def test_an_empty_page_that_says_there_is_more_is_not_nothing(surface: str, page: dict[str, object]) -> None:
     assert ask("matrix", surface, answer(200, page)).answer is Answer.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        (answer(200, {"joined_rooms": ["!a:b.example"]}), True),
+        (answer(200, {"joined_rooms": []}), False),
+        (answer(200, {}), None),
+        (answer(401, {"errcode": "M_UNKNOWN_TOKEN"}), None),
+    ],
+)
+def test_a_self_test_tells_an_account_without_rooms(given: Response, passed: bool | None) -> None:
+    test = platforms()["matrix"].self_test(instance("matrix"), "search-latest", AT)
+    assert test is not None
+    assert self_tested(test, [given]).passed is passed

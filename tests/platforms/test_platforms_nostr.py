@@ -3,7 +3,7 @@
 import orjson
 import pytest
 from tests.platforms.platform_samples import answer, frames
-from tests.platforms.platform_talk import AT, ask, facts, first_request
+from tests.platforms.platform_talk import AT, ask, facts, first_request, instance, self_tested
 from tests.platforms.samples.nostr import KEY, NOSTR_PROFILE, NOTES, NPUB, RELAY, event, stored
 
 from siaga.domain.answers import Answer
@@ -175,3 +175,20 @@ def test_a_note_carries_the_name_wherever_clients_show_it(tag: list[str], matchi
 def test_people_are_found_by_what_they_say_of_themselves() -> None:
     profile = event(0, '{"name":"menteri","about":"Menteri Mahfud MD"}', 1700000000)
     assert facts(ask("nostr", "people", ABLE, stored(profile))) == (Answer.RESULTS, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("answers", "passed"),
+    [
+        ((stored(*NOTES), ABLE, stored(NOTES[0])), True),
+        ((stored(*NOTES), ABLE, stored(), ABLE, stored(), ABLE, stored()), None),
+        ((stored(),), None),
+        ((stored(*NOTES), answer(200, {"supported_nips": [1]})), None),
+    ],
+)
+def test_a_self_test_looks_for_notes_that_the_relay_has(
+    answers: tuple[Response, ...], passed: bool | None
+) -> None:
+    test = platforms()["nostr"].self_test(instance("nostr"), "search-latest", AT)
+    assert test is not None
+    assert self_tested(test, answers).passed is passed

@@ -8,7 +8,7 @@ from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.options import NO_OPTIONS, Options
 from siaga.domain.quota import Quota
 from siaga.domain.records import Asking, Round, Stream
-from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, SignIn
+from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, SelfTestStep, SignIn
 
 START = datetime(2024, 1, 25, 0, 2, tzinfo=UTC)
 ANSWERS = {200: Answer.RESULTS, 404: Answer.EMPTY, 429: Answer.LIMITED, 500: Answer.ERROR}
@@ -25,6 +25,9 @@ class Plain:
     options: Options = NO_OPTIONS
 
     def sign_in(self, instance: Instance) -> SignIn | None:
+        return None
+
+    def self_test(self, instance: Instance, surface: str, at: datetime) -> SelfTestStep | None:
         return None
 
     def ask(self, instance: Instance, query: Query) -> Conversation:

@@ -33,7 +33,8 @@ from siaga.journal.kinds import Kind
 from siaga.measurements.store import Store
 from siaga.platforms.conversation import Instance, PlatformReader, Reading
 from siaga.probing.failures.curl import Phases
-from siaga.probing.rounds import ConversationResult, Prober, RoundResult, measurement
+from siaga.probing.record import ConversationResult, measurement
+from siaga.probing.rounds import Prober, RoundResult
 from siaga.watch.detection_settings import names_of, settings_of, subjects_of
 
 START = datetime(2024, 1, 25, 9, 0, 0, 5, tzinfo=UTC)

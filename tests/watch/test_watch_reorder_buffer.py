@@ -11,7 +11,8 @@ from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.records import Asking, Round, Stream
 from siaga.platforms.conversation import Reading
 from siaga.probing.failures.curl import Phases
-from siaga.probing.rounds import ConversationResult, RoundResult, measurement
+from siaga.probing.record import ConversationResult, measurement
+from siaga.probing.rounds import RoundResult
 from siaga.watch import reorder_buffer
 from siaga.watch.reorder_buffer import SETTLING_S, FinishedRound, ReorderBuffer
 

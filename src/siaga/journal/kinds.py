@@ -25,6 +25,9 @@ class Kind(StrEnum):
     """It became another such state: the verdict."""
     FINDING_OVER = "finding-over"
     """It ended: the verdict that ended it."""
+    INSTRUMENT_TESTED = "instrument-tested"
+    """Whether a way of asking finds what others have posted, before its first round and each hour:
+    `platform`, `surface`, `vantage`, `session`, `passed` (null where it could not be told), `note`."""
     CONTROLS_LEFT_OUT = "controls-left-out"
     """Other controls than before are left out of comparisons: `platform`, `surface`, `controls` (ids; empty
     where all are compared with again)."""

@@ -146,6 +146,19 @@ T = TypeVar("T")
 Step = Generator[Turn, Response, T]
 """A part of a conversation: its turns, and what it learns from the answers."""
 Conversation = Step[Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """What an instrument's self-test showed."""
+
+    passed: bool | None
+    """Whether it finds what others have posted; None where that could not be told."""
+    note: str = ""
+    """What was seen, in short. No secrets."""
+
+
+SelfTestStep = Step[SelfTest]
 SignIn = Generator[Request, Response, str | None]
 """Returns a token to be used as `Instance.secret`, or None where the platform refused."""
 
@@ -173,4 +186,9 @@ class PlatformReader(ReaderFacts, Protocol):
 
     def ask(self, instance: Instance, query: Query) -> Conversation:
         """The conversation that asks `query.surface` for `query.name`."""
+        ...
+
+    def self_test(self, instance: Instance, surface: str, at: datetime) -> SelfTestStep | None:
+        """A conversation that finds out whether the surface shows this instrument what others have posted;
+        None where the platform cannot tell."""
         ...

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from siaga.domain.answers import Answer, Surface
-from siaga.platforms.conversation import Conversation, Reading, Response, Step
+from siaga.platforms.conversation import Conversation, Reading, Response, SelfTest, SelfTestStep, Step
 from siaga.platforms.guard import Concluded
 from siaga.platforms.http_status import by_status, in_the_way
 from siaga.platforms.json import (
@@ -29,6 +29,7 @@ from siaga.platforms.json import (
 from siaga.platforms.matching import (
     LONGEST_TEXT,
     as_tag,
+    most_shared_words,
     quoted,
     same_handle,
     tag,
@@ -40,6 +41,8 @@ from siaga.platforms.results import Result, most_replied
 from siaga.platforms.times import moment
 
 PAGE: Final = 20
+SHOWN: Final = 40
+"""Public posts from which a self-test takes its words."""
 FETCHING: Final = "mastodon-async-refresh"
 """The header of an answer that is not complete yet."""
 _OPERATES: Final = re.compile(r"""(?:^|\s)[-+#@]|["':]""")
@@ -153,6 +156,30 @@ def _trends(ask: Inquiry) -> Conversation:
     return ask.results([Result(carries(required(trend, "name", str))) for trend in objects(trends)])
 
 
+@mastodon.self_tested(Surface.SEARCH_LATEST)
+def _finds_others(ask: Inquiry) -> SelfTestStep:
+    """Whether a search finds posts of others: words that stand in the newest public posts are looked for.
+
+    An account that sees only its own posts, or a server without full-text search, finds none of any name.
+    """
+    own = _id((yield from ask.get("v1", "accounts", "verify_credentials")))
+    timeline = yield from ask.get("v1", "timelines", "public", limit=SHOWN)
+    posts = [status for status in objects(timeline) if _author(status) != own]
+    words = most_shared_words(_text(status) for status in posts)
+    found = 0
+    for word in words:
+        body = yield from ask.get("v2", "search", q=word, type="statuses", limit=PAGE)
+        statuses = list(required_list(body, "statuses"))
+        if any(_author(status) != own and not _is_touched(status, own) for status in statuses):
+            return SelfTest(True, "finds posts of others")
+        found += len(statuses)
+    if found:
+        return SelfTest(False, "this account sees only its own posts")
+    if not words:
+        return SelfTest(None, "no public posts of others to test the search with")
+    return SelfTest(None, "a search finds no public post: no full-text search, or only its own posts")
+
+
 def literal(name: str) -> str:
     """`name` as a search of posts takes it for plain words: as it is, or as a phrase where it would not."""
     return quoted(name) if _OPERATES.search(name) else name
@@ -181,6 +208,16 @@ def _is_switched_off(response: Response, ask: Inquiry) -> bool:
     configuration = optional(document(response), "configuration", dict) or {}
     feeds = optional(optional(configuration, "timelines_access", dict) or {}, "hashtag_feeds", dict)
     return feeds is not None and {required(feeds, "local", str), required(feeds, "remote", str)} <= closed
+
+
+def _author(status: Mapping[str, object]) -> str:
+    return _id(required(status, "account", dict))
+
+
+def _is_touched(status: Mapping[str, object], own: str) -> bool:
+    """Whether a post is found only because the account had to do with it: by a mention, a mark or a boost."""
+    mentioned = any(mention.get("id") == own for mention in added_objects(status, "mentions"))
+    return mentioned or any(status.get(mark) is True for mark in ("favourited", "bookmarked", "reblogged"))
 
 
 def _result(status: Mapping[str, object], carries: bool) -> Result:

@@ -9,6 +9,7 @@ between words have no edges to look for. docs/names.md says the rule in words.
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -30,6 +31,8 @@ _UNSPACED: Final = (
 _CONNECTORS: Final = APOSTROPHE + HYPHEN + DOT
 _JOINED: Final = re.compile(f"[{re.escape(_CONNECTORS)}]+")
 
+_WORD: Final = re.compile(r"(?<![\w@#/.:])[^\W\d_]+(?![\w@/.:])")
+"""A word of letters that is no handle, hashtag or part of an address."""
 _NOT_IN_TAGS: Final = re.compile(r"[\s\x00-\x2f:-@\[-^`{-\xa0]")
 
 Carries = Callable[[str], bool]
@@ -81,6 +84,15 @@ def as_tag(name: str) -> str:
     if not bare_tag or _NOT_IN_TAGS.search(bare_tag) or _JOINED.search(folded(bare_tag)):
         raise ContractViolation("this cannot be a hashtag")
     return bare_tag
+
+
+def most_shared_words(texts: Iterable[str], least_letters: int = 5) -> list[str]:
+    """Words of letters that stand in most of the texts, at most three: what a search must find again."""
+    counted: Counter[str] = Counter()
+    for text in texts:
+        found = {word.lower() for word in _WORD.findall(text[:LONGEST_TEXT])}
+        counted.update(word for word in sorted(found) if len(word) >= least_letters)
+    return [word for word, _ in counted.most_common(3)]
 
 
 def quoted(name: str, without: str = '"') -> str:

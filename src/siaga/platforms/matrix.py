@@ -11,7 +11,7 @@ from typing import Final
 from siaga.domain.answers import Answer, Surface
 from siaga.domain.options import Option
 from siaga.domain.quota import Quota
-from siaga.platforms.conversation import Conversation, Reading, Response
+from siaga.platforms.conversation import Conversation, Reading, Response, SelfTest, SelfTestStep
 from siaga.platforms.http_status import by_status, in_the_way
 from siaga.platforms.json import (
     as_note,
@@ -133,6 +133,15 @@ def _profile(ask: Inquiry) -> Conversation:
     profile = yield from ask.get("profile", _user_id(ask))
     optional(profile, "displayname", str)
     return ask.results([Result(True)])
+
+
+@matrix.self_tested(Surface.SEARCH_LATEST)
+def _has_joined(ask: Inquiry) -> SelfTestStep:
+    """Whether the account has joined a room at all: messages are searched in no other."""
+    rooms = required((yield from ask.get("joined_rooms")), "joined_rooms", list)
+    if not rooms:
+        return SelfTest(False, "this account has joined no room, and so sees no message")
+    return SelfTest(True, f"searches {len(rooms)} rooms")
 
 
 def _more(holder: object, *fields: str) -> str:

@@ -5,13 +5,23 @@ Source: the published NIPs. docs/platforms/nostr.md says what was checked, and w
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 import orjson
 
 from siaga.domain.answers import Answer, Surface
 from siaga.platforms.bech32 import key_of
-from siaga.platforms.conversation import Conversation, Exchange, Reading, Request, Response, Step
+from siaga.platforms.conversation import (
+    Conversation,
+    Exchange,
+    Reading,
+    Request,
+    Response,
+    SelfTest,
+    SelfTestStep,
+    Step,
+)
 from siaga.platforms.guard import Concluded
 from siaga.platforms.http_status import by_status, in_the_way
 from siaga.platforms.json import (
@@ -23,7 +33,7 @@ from siaga.platforms.json import (
     optional,
     required,
 )
-from siaga.platforms.matching import as_tag, same_handle, tag, whole_words, word_beginnings
+from siaga.platforms.matching import as_tag, most_shared_words, same_handle, tag, whole_words, word_beginnings
 from siaga.platforms.platform import Inquiry, Platform
 from siaga.platforms.results import Result
 from siaga.platforms.times import moment_of_seconds
@@ -111,6 +121,19 @@ def _profile(ask: Inquiry) -> Conversation:
         by_handle = any(same_handle(name.removeprefix("_@"), ask.name) for name in _names(event))
         results.append(_result(event, required(event, "pubkey", str) == key or by_handle))
     return ask.results(results)
+
+
+@nostr.self_tested(Surface.SEARCH_LATEST)
+def _finds_notes(ask: Inquiry) -> SelfTestStep:
+    """Whether the relay's search finds words of notes that it has just given."""
+    notes = yield from _events(ask, {"kinds": [NOTE], "limit": PAGE})
+    words = most_shared_words(required(note, "content", str) for note in notes)
+    for word in words:
+        if (yield from _searched(replace(ask, name=word), NOTE)):
+            return SelfTest(True, "finds notes that the relay has")
+    if not words:
+        return SelfTest(None, "no notes to test the search with")
+    return SelfTest(None, "a search finds no note that the relay has")
 
 
 def literal(name: str) -> str:

@@ -16,6 +16,8 @@ from siaga.platforms.conversation import (
     Reading,
     Request,
     Response,
+    SelfTest,
+    SelfTestStep,
     SignIn,
     Step,
 )
@@ -117,6 +119,7 @@ NO_ERRORS: Final[Mapping[Answer, Sequence[str]]] = {}
 Failed = Callable[[Response, Inquiry], Reading]
 """How an answer reads whose status is not 200."""
 AskSurface = Callable[[Inquiry], Conversation]
+TestSurface = Callable[[Inquiry], SelfTestStep]
 
 
 def failed_by_status(response: Response, ask: Inquiry) -> Reading:
@@ -179,6 +182,7 @@ class Platform:
         self._sessions = sessions or (PUBLIC if credential is None else BOTH)
         self._sign_in = sign_in
         self._surfaces: dict[str, _SurfaceFacts] = {}
+        self._self_tests: dict[str, TestSurface] = {}
 
     def surface(
         self, *surfaces: Surface, cost: int = 1, sessions: frozenset[Session] | None = None
@@ -201,6 +205,16 @@ class Platform:
                     raise ValueError(message)
                 self._surfaces[surface] = _SurfaceFacts(ask, cost, sessions or self._sessions)
             return ask
+
+        return declare
+
+    def self_tested(self, *surfaces: Surface) -> Callable[[TestSurface], TestSurface]:
+        """Declares the function below it as the self-test of these surfaces: whether they show the instrument
+        what others have posted."""
+
+        def declare(test: TestSurface) -> TestSurface:
+            self._self_tests.update(dict.fromkeys(surfaces, test))
+            return test
 
         return declare
 
@@ -232,8 +246,24 @@ class Platform:
         """The conversation that asks `query.surface` for `query.name`."""
         return guarded(self._converse(Inquiry(self, instance, query.surface, query.name, query.at)), query.at)
 
+    def self_test(self, instance: Instance, surface: str, at: datetime) -> SelfTestStep | None:
+        """The conversation that finds out whether the surface shows what others have posted, if any."""
+        test = self._self_tests.get(surface)
+        return None if test is None else _never_raising(test(Inquiry(self, instance, surface, "", at)))
+
     def _converse(self, ask: Inquiry) -> Conversation:
         surface = self._surfaces.get(ask.surface)
         if surface is None:
             raise ContractViolation(f"no surface {ask.surface}")
         return (yield from surface.ask(ask))
+
+
+def _never_raising(test: SelfTestStep) -> SelfTestStep:
+    """A self-test that never raises: what is not in the contract cannot tell."""
+    try:
+        return (yield from test)
+    except Concluded as concluded:
+        reading = concluded.reading
+        return SelfTest(None, as_note("could not be tested:", reading.answer, reading.note))
+    except ContractViolation as violation:
+        return SelfTest(None, as_note("could not be tested:", str(violation)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Final
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from siaga.platforms.conversation import (
     Query,
     Reading,
     Response,
+    SelfTestStep,
     SignIn,
     VisibleElement,
 )
@@ -102,6 +104,10 @@ class PageReader:
 
     def sign_in(self, instance: Instance) -> SignIn | None:
         """Pages are visited without signing in."""
+        return None
+
+    def self_test(self, instance: Instance, surface: str, at: datetime) -> SelfTestStep | None:
+        """A page cannot tell."""
         return None
 
     def ask(self, instance: Instance, query: Query) -> Conversation:

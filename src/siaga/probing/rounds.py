@@ -1,20 +1,17 @@
 """Asks a round: every name in its order, close together, each answer written down as a measurement."""
 
 import asyncio
-import hashlib
 import logging
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from siaga import __version__
 from siaga.domain.answers import NOT_MEASURED, Answer
-from siaga.domain.failures import Failure
-from siaga.domain.ids import uuid7
 from siaga.domain.quota import Quota
 from siaga.domain.records import Asking, Measurement, Round, Stream
 from siaga.domain.time import Clock
@@ -27,16 +24,17 @@ from siaga.platforms.conversation import (
     Query,
     Reading,
     Response,
+    SelfTest,
     SignIn,
     Turn,
 )
-from siaga.probing.addresses import shown
 from siaga.probing.connectivity import Connectivity
 from siaga.probing.failures.curl import MERGED, Phases
 from siaga.probing.http import RequestOutcome
+from siaga.probing.record import ConversationResult, measurement
+from siaga.probing.self_tests import SelfTests, Standing
 from siaga.probing.transport import Transport
 
-AGENT: Final = f"siaga/{__version__}"
 DEADLINE_S: Final = 20.0
 """For one asking, all its requests together."""
 STEP_S: Final = 5.0
@@ -73,6 +71,8 @@ class RoundResult:
     """The answers as received, by their digest, up to `MOST_BODIES` in all."""
     pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """Pages as a browser saw them (PNG), by the digest of the page; they count towards `MOST_BODIES`."""
+    self_test: SelfTest | None = None
+    """The instrument's self-test, where one was held before this round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +83,6 @@ class SignedIn:
     """None where the platform refused or could not be reached."""
     sent: int
     """Requests that went out."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationResult:
-    """How one conversation with a platform ended."""
-
-    reading: Reading
-    phases: Phases
-    failure: Failure | None
-    response: Response | None
-    sent: int
 
 
 class Prober:
@@ -122,6 +111,7 @@ class Prober:
         self._longest_round_s = longest_round_s
         self._places: dict[str, asyncio.Semaphore] = {}
         self._logged_notes: set[str] = set()
+        self._self_tests = SelfTests()
 
     def log_note(self, stream: Stream, reading: Reading, secret: str | None) -> None:
         """Log what a reader noted of an answer that measured nothing, once for each surface and note.
@@ -149,7 +139,7 @@ class Prober:
                 if isinstance(said, Reading):
                     return ConversationResult(said, phases, None, response, sent)
                 sent += 1
-                outcome = await _turn(said, transport, end - loop.time())
+                outcome = await _turn(said, end - loop.time(), transport)
                 phases, response = outcome.phases, outcome.response
                 total += phases.total_ms or 0.0
                 if sent > 1:
@@ -198,9 +188,11 @@ class Prober:
         stream = round_.stream
         most = self._concurrency(stream.platform)
         place = self._places.setdefault(stream.platform, asyncio.Semaphore(most))
-        going = _RoundInProgress(
-            self, round_, platform, instance, election, clock, self._transport_of(stream.vantage)
+        transport = self._transport_of(stream.vantage)
+        standing = await self._self_tests.standing(
+            stream, platform, instance, partial(_turn, transport=transport), clock.now(), self._deadline_s
         )
+        going = _RoundInProgress(self, round_, platform, instance, election, clock, transport, standing)
         over = asyncio.get_running_loop().time() + self._longest_round_s
         await going.ask(round_.askings, most, place, over)
         await going.ask(going.to_ask_again(), most, place, over)
@@ -220,13 +212,15 @@ class _RoundInProgress:
         election: str,
         clock: Clock,
         transport: Transport,
+        standing: Standing,
     ) -> None:
+        self._standing = standing
         self._prober, self._round, self._platform, self._instance = prober, round_, platform, instance
         self._election, self._clock, self._transport = election, clock, transport
         self._left: Iterator[Asking] = iter(())
         self._limited_in_a_row = 0
         self._ended = False
-        self._sent = 0
+        self._sent = standing.sent
         self._quota: Quota | None = None
         self._measurements: dict[int, Measurement] = {}
         """By position."""
@@ -284,7 +278,9 @@ class _RoundInProgress:
     def result(self) -> RoundResult:
         """What the round brought."""
         ordered = tuple(sorted(self._measurements.values(), key=lambda m: m.position))
-        return RoundResult(ordered, self._quota, self._sent, self._bodies, self._pictures)
+        return RoundResult(
+            ordered, self._quota, self._sent, self._bodies, self._pictures, self._standing.held
+        )
 
     async def _ask(self, asking: Asking) -> None:
         at = self._clock.now()
@@ -315,6 +311,7 @@ class _RoundInProgress:
             _log_failed_reader(error)
             return ConversationResult(FAILED, Phases(), None, None, 0)
         asked = await self._prober.converse(conversation, self._transport)
+        asked = replace(asked, reading=self._standing.read(asked.reading))
         self._sent += asked.sent
         self._quota = asked.reading.quota or self._quota
         return asked
@@ -329,7 +326,7 @@ class _RoundInProgress:
                 self._pictures[sha256] = picture
 
 
-async def _turn(said: Turn, transport: Transport, left_s: float) -> RequestOutcome:
+async def _turn(said: Turn, left_s: float, transport: Transport) -> RequestOutcome:
     """Do what the reader asks for."""
     if isinstance(said, Exchange):
         return await transport.exchange(said, left_s)
@@ -355,44 +352,4 @@ def _log_failed_reader(error: Exception) -> None:
     last = traceback.extract_tb(error.__traceback__)[-1]
     _log.error(
         "a reader failed: %s in %s, line %s", type(error).__name__, Path(last.filename).name, last.lineno
-    )
-
-
-def measurement(
-    round_: Round, asking: Asking, asked: ConversationResult, at: datetime, election: str, reader: str
-) -> Measurement:
-    """What was asked and what came back, as the record."""
-    reading, response, phases = asked.reading, asked.response, asked.phases
-    stream = round_.stream
-    bits = hashlib.sha256(round_.seed + asking.position.to_bytes(4, "big")).digest()
-    return Measurement(
-        id=uuid7(at, int.from_bytes(bits, "big")),
-        round=round_.id,
-        position=asking.position,
-        at=at,
-        election=election,
-        platform=stream.platform,
-        surface=stream.surface,
-        vantage=stream.vantage,
-        session=stream.session,
-        subject=asking.subject,
-        role=asking.role,
-        name=asking.name,
-        answer=reading.answer,
-        failure=asked.failure,
-        status=response.status if response else None,
-        final_url=shown(response.final_url) if response else None,
-        count=reading.count,
-        matching=reading.matching,
-        newest_age_s=reading.newest_age_s,
-        ordered=reading.ordered,
-        dns_ms=phases.dns_ms,
-        connect_ms=phases.connect_ms,
-        tls_ms=phases.tls_ms,
-        first_byte_ms=phases.first_byte_ms,
-        total_ms=phases.total_ms,
-        bytes=len(response.body) if response else None,
-        body_sha256=hashlib.sha256(response.body).hexdigest() if response else None,
-        reader=reader,
-        agent=AGENT,
     )

@@ -178,6 +178,10 @@ class Corpus:
         streams = [(post for post in self._backwards(source, at) if post.tags) for source in sources]
         return _page(_merged(streams), limit, before)
 
+    def public(self, at: datetime, limit: int) -> list[Post]:
+        """The newest posts of all, whatever they are about."""
+        return _page(_merged([self._backwards(source, at) for source in self._topics]), limit, None)
+
     def top(self, query: str, at: datetime, limit: int, skip: int = 0) -> list[Post]:
         """The most liked among the newest posts that carry `query`."""
         pool = self.newest(query, at, TOP_POOL)
@@ -262,13 +266,14 @@ class Corpus:
         asked = words(query)
         if not asked:
             return ()
-        return tuple(
+        about = tuple(
             source
             for source in [*self._topics, *self._waves]
             if asked <= words(source.text)
             or (words(source.text) <= asked and asked - words(source.text) <= VOCABULARY)
             or (len(asked) == 1 and folded(source.tag) in asked)
         )
+        return about or (tuple(self._topics) if asked <= VOCABULARY else ())
 
     def _backwards(self, source: _PostSource, at: datetime) -> Iterator[Post]:
         latest = at if source.ends is None else min(at, source.ends)

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
@@ -128,6 +129,7 @@ class Recorder:
         rows = [measurement for finished in measured for measurement in finished.result.measurements]
         seq = await self._writer.append(rows, [finished.round for finished in measured])
         for finished in rounds:
+            self._note_self_test(finished)
             if finished.result.measurements:
                 for change in self._judge(finished.result.measurements):
                     self.findings.take(change, self.journal)
@@ -162,6 +164,13 @@ class Recorder:
             self._left_out.note(self.detection, at, self.journal)
         self.rounds += 1
         return changes
+
+    def _note_self_test(self, finished: FinishedRound) -> None:
+        """Write down what an instrument's self-test showed."""
+        test, stream = finished.result.self_test, finished.round.stream
+        if test is not None:
+            facts = {**asdict(stream), "passed": test.passed, "note": test.note}
+            self.journal.append(Kind.INSTRUMENT_TESTED, "watch", facts, key=f"self-test/{finished.round.id}")
 
     def _notice_late(self, rounds: Sequence[FinishedRound]) -> None:
         """Log rounds that belong before some that are judged already. They are judged all the same; a replay

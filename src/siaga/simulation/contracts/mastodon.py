@@ -20,69 +20,24 @@ from siaga.simulation.contracts.contract import (
     stamp,
     whole_number,
 )
+from siaga.simulation.contracts.mastodon_server import (
+    INFORMATION,
+    INSTANCE_V1,
+    INSTANCE_V2,
+    NAME,
+    NODEINFO,
+    SERVER,
+)
 from siaga.simulation.faults import FaultKind
 from siaga.simulation.messages import Incoming, Outgoing
 from siaga.simulation.posts import Post, Trend
 
 ALLOWED = 300
 SPAN = timedelta(minutes=5)
-NAME = "sosial.example"
-SERVER = f"https://{NAME}"
-VERSION = "4.3.2"
-NODEINFO = "http://nodeinfo.diaspora.software/ns/schema"
 MOST_NEWER = 400
 """Statuses looked through for those after a given one; what is further back is another page's."""
 _ID = re.compile(r"[0-9]{1,19}", re.ASCII)
 SURFACES = {"accounts": "people", "statuses": "search-latest", "hashtags": "hashtag", None: "search-top"}
-
-CONFIGURATION: Mapping[str, object] = {
-    "accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5},
-    "statuses": {"max_characters": 500, "max_media_attachments": 4, "characters_reserved_per_url": 23},
-    "media_attachments": {"supported_mime_types": ["image/png"], "image_size_limit": 16_777_216},
-    "polls": {"max_options": 4, "max_characters_per_option": 50},
-}
-INSTANCE_V1: Mapping[str, object] = {
-    "uri": NAME,
-    "title": "Sosial",
-    "short_description": "Simulated.",
-    "description": "Simulated.",
-    "email": f"admin@{NAME}",
-    "version": VERSION,
-    "urls": {"streaming_api": f"wss://{NAME}"},
-    "stats": {"user_count": 4000, "status_count": 900_000, "domain_count": 1200},
-    "thumbnail": f"{SERVER}/thumbnail.png",
-    "languages": ["id"],
-    "registrations": False,
-    "approval_required": False,
-    "invites_enabled": False,
-    "configuration": CONFIGURATION,
-    "contact_account": None,
-    "rules": [],
-}
-INSTANCE_V2: Mapping[str, object] = {
-    "domain": NAME,
-    "title": "Sosial",
-    "version": VERSION,
-    "api_versions": {"mastodon": 2},
-    "source_url": "https://github.com/mastodon/mastodon",
-    "description": "Simulated.",
-    "usage": {"users": {"active_month": 2500}},
-    "thumbnail": {"url": f"{SERVER}/thumbnail.png"},
-    "languages": ["id"],
-    "configuration": CONFIGURATION,
-    "registrations": {"enabled": False, "approval_required": False, "message": None, "url": None},
-    "contact": {"email": f"admin@{NAME}", "account": None},
-    "rules": [],
-}
-INFORMATION: Mapping[str, object] = {
-    "version": "2.0",
-    "software": {"name": "mastodon", "version": VERSION},
-    "protocols": ["activitypub"],
-    "services": {"outbound": [], "inbound": []},
-    "usage": {"users": {"total": 4000, "activeMonth": 2500, "activeHalfyear": 3200}, "localPosts": 900_000},
-    "openRegistrations": False,
-    "metadata": {},
-}
 
 
 class MastodonContract(Contract):
@@ -95,7 +50,7 @@ class MastodonContract(Contract):
     lists: ClassVar[Mapping[str, Sequence[Path]]] = {
         "search": (("accounts",), ("statuses",), ("hashtags",)),
         "context": (("descendants",),),
-        **dict.fromkeys(("accounts", "timeline", "statuses"), WHOLE),
+        **dict.fromkeys(("accounts", "timeline", "statuses", "public"), WHOLE),
         **dict.fromkeys(("trends/tags", "trends/statuses", "trends/links"), WHOLE),
     }
     times = (("created_at",),)
@@ -113,6 +68,8 @@ class MastodonContract(Contract):
                 return _search(query, signed_in)
             case ["api", "v1", "timelines", "tag", tag] if tag:
                 return _timeline(tag, query)
+            case ["api", "v1", "timelines", "public"]:
+                return _page_of("public", AUTHOR, "", query, 40)
             case ["api", "v1", "trends", ("tags" | "statuses" | "links") as what]:
                 return _trends(what, query)
             case ["api", "v1", "accounts", "lookup"]:
@@ -149,6 +106,8 @@ class MastodonContract(Contract):
                 return [post for post in newest if post.id > int(ask.options["after"])][-ask.limit :]
             case "timeline":
                 return corpus.tagged(ask.name, until, ask.limit, ask.before)
+            case "public":
+                return corpus.public(until, ask.limit)
             case "lookup":
                 handle, _, server = ask.name.partition("@")
                 local = not server or f"https://{server}" == SERVER

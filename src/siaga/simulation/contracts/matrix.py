@@ -89,6 +89,8 @@ class MatrixContract(Contract):
                 return _rooms(dict(request.query) | {"limit": int(limit) if limit.isdecimal() else limit})
             case "GET", ["account", "whoami"]:
                 return Outgoing.json({"user_id": self._user, "device_id": DEVICE, "is_guest": False})
+            case "GET", ["joined_rooms"]:
+                return Outgoing.json({"joined_rooms": [f"!siaran:{SERVER}"]})
             case "POST", ["logout"]:
                 return Outgoing.json({})
             case "POST", ["search"]:

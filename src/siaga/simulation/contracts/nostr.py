@@ -14,7 +14,7 @@ from typing import ClassVar
 import orjson
 
 from siaga.simulation.accounts import Account
-from siaga.simulation.contracts.contract import Contract, ContractQuery, Item, RateBalance, rendered
+from siaga.simulation.contracts.contract import AUTHOR, Contract, ContractQuery, Item, RateBalance, rendered
 from siaga.simulation.contracts.schnorr import KeyPair, key_pair
 from siaga.simulation.faults import FaultKind
 from siaga.simulation.messages import Incoming, Outgoing
@@ -73,7 +73,9 @@ class NostrContract(Contract):
         if ask.endpoint == "profiles":
             found = self.corpus.accounts.search(ask.name, ask.limit)
             return [account for account in found if account.created <= until]
-        if ask.surface == "hashtag":
+        if ask.surface == AUTHOR:
+            posts = self.corpus.public(until, ask.limit)
+        elif ask.surface == "hashtag":
             posts = self.corpus.tagged(ask.name, until, ask.limit)
         else:
             posts = self.corpus.newest(ask.name, until, ask.limit)
@@ -122,7 +124,8 @@ def _understood(subscription: str, condition: dict[str, object]) -> ContractQuer
         return _frames(["CLOSED", subscription, "invalid: a filter's field has the wrong type"])
     words = [str(tag) for tag in tags] if isinstance(tags, list) else []
     profiles = kinds == [PROFILE]
-    surface = "people" if profiles else "hashtag" if words else "search-latest"
+    about_nothing = not profiles and not words and not search
+    surface = AUTHOR if about_nothing else "people" if profiles else "hashtag" if words else "search-latest"
     name = words[0] if words else re.sub(r"\b\w+:\S+", " ", str(search))
     return ContractQuery(
         endpoint="profiles" if profiles else "notes",
