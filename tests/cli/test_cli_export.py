@@ -44,8 +44,13 @@ def test_each_ending_gives_its_form_with_every_measurement(tmp_path: Path) -> No
 
 def test_what_is_exported_replays(tmp_path: Path) -> None:
     record(tmp_path / "data")
-    exported(tmp_path / "data", tmp_path / "a.parquet")
-    assert CliRunner().invoke(app, ["replay", str(tmp_path / "a.parquet"), "--json"]).exit_code == 0
+    said = []
+    for name in ("a.parquet", "a.jsonl", "a.ooni.jsonl", "a.ooni.jsonl.gz"):
+        exported(tmp_path / "data", tmp_path / name)
+        run = CliRunner().invoke(app, ["replay", str(tmp_path / name), "--json"])
+        assert run.exit_code == 0
+        said.append(run.stdout)
+    assert len(set(said)) == 1
 
 
 def test_a_stretch_of_time_and_a_platform(tmp_path: Path) -> None:

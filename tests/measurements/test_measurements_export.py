@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.measurements.measurement_samples import START, measurements, plain_round
 
 from siaga.domain.answers import Answer
+from siaga.domain.errors import BadInput
 from siaga.domain.failures import Failure
 from siaga.domain.records import Measurement
 from siaga.domain.time import SimulatedClock
@@ -27,9 +28,9 @@ from siaga.measurements.export import (
     write_ooni,
     write_parquet,
 )
-from siaga.measurements.ooni import envelope, failed_operation
+from siaga.measurements.ooni import envelope, failed_operation, is_envelope, record_of
 from siaga.measurements.reading import MeasurementFilter, SegmentReader
-from siaga.measurements.schema import FIELDS, to_measurements
+from siaga.measurements.schema import DEFAULTS, FIELDS, to_measurements
 from siaga.measurements.store import Store
 
 
@@ -47,6 +48,7 @@ def test_every_measurement_comes_back_as_it_went_out(
         (directory / "a.jsonl", write_json_lines),
         (directory / "a.jsonl.gz", write_json_lines),
         (directory / "a.parquet", write_parquet),
+        (directory / "a.ooni.jsonl", write_ooni),
     ):
         assert write(path, in_batches(measured)) == len(measured)
         assert read(path) == measured
@@ -149,3 +151,63 @@ def test_a_failure_that_fits_several_steps_names_none() -> None:
     assert named[Failure.TIMED_OUT] is None
     assert named[Failure.CONNECTION_RESET] is None
     assert failed_operation(None) is None
+
+
+PUBLISHED: dict[str, tuple[type, ...]] = {
+    "input": (str, list, type(None)),
+    "report_id": (str,),
+    "measurement_start_time": (str,),
+    "test_start_time": (str,),
+    "probe_asn": (str,),
+    "probe_cc": (str,),
+    "test_name": (str,),
+    "test_version": (str,),
+    "test_runtime": (float,),
+    "software_name": (str,),
+    "software_version": (str,),
+    "test_keys": (dict,),
+    "probe_ip": (str, type(None)),
+    "annotations": (dict, type(None)),
+    "test_helpers": (dict, type(None)),
+    "data_format_version": (str, type(None)),
+}
+"""What OONI's own reader takes for each field: of the required ones only `input` may be null."""
+
+
+def test_an_entry_loads_in_oonis_published_model_whatever_the_record_lacks() -> None:
+    whole = plain_round(0)[0]
+    least = Measurement(
+        **{name: getattr(whole, name) for name in FIELDS if name not in DEFAULTS or name == "session"}
+    )
+    portal = replace(least, answer=Answer.UNREACHABLE, failure=Failure.CAPTIVE_PORTAL)
+    for measurement in (whole, least, portal):
+        shaped = orjson.loads(orjson.dumps(envelope(measurement)))
+        for field, kinds in PUBLISHED.items():
+            assert isinstance(shaped[field], kinds), field
+        assert all(isinstance(text, str) for text in shaped["annotations"].values())
+        assert isinstance(shaped["test_keys"]["failure"], str | None)
+    assert envelope(portal)["test_keys"]["failure"].startswith("unknown_failure")
+
+
+@given(measurements)
+def test_an_entry_says_the_whole_record(measurement: Measurement) -> None:
+    entry = orjson.loads(orjson.dumps(envelope(measurement)))
+    record = orjson.loads(json_line(measurement))
+    assert is_envelope(entry)
+    assert not is_envelope(record)
+    assert record_of(entry) == record
+
+
+@pytest.mark.parametrize("name", ["a.ooni.jsonl", "a.ooni.jsonl.gz"])
+def test_an_export_in_oonis_envelope_is_read_back(tmp_path: Path, name: str) -> None:
+    measured = [m for number in range(3) for m in plain_round(number)]
+    write_ooni(tmp_path / name, in_batches(measured))
+    assert read(tmp_path / name) == measured
+
+
+def test_an_entry_that_lacks_something_is_named_by_line_and_field(tmp_path: Path) -> None:
+    entry = envelope(plain_round(0)[0])
+    entry["test_keys"]["role"] = 7
+    (tmp_path / "a.jsonl").write_bytes(orjson.dumps(entry))
+    with pytest.raises(BadInput, match="role"):
+        read(tmp_path / "a.jsonl")

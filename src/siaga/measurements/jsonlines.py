@@ -17,10 +17,13 @@ import pyarrow as pa
 import pyarrow.json as pa_json
 
 from siaga.domain.errors import BadInput, Fault
+from siaga.measurements.ooni import TEST_NAME, is_envelope, record_of
 from siaga.measurements.schema import MOMENT, WORD
 
 BLOCK = 4 << 20
 """Bytes read at a time."""
+_OONI = f'"{TEST_NAME}"'.encode()
+"""What a block holds that may have a line in OONI's envelope."""
 LONGEST_LINE = 1 << 20
 """A longer line is refused: no record comes near it."""
 
@@ -94,6 +97,8 @@ def _fast(block: bytes, starts: np.ndarray, loose: pa.Schema) -> pa.RecordBatch 
     """
     if (np.frombuffer(block, np.uint8)[starts] != ord("{")).any() or not _is_utf8(block):
         return None
+    if _OONI in block:  # nested: read line by line
+        return None
     reading = pa_json.ReadOptions(use_threads=False, block_size=len(block) + 1)
     parsing = pa_json.ParseOptions(explicit_schema=loose, unexpected_field_behavior="ignore")
     try:
@@ -138,7 +143,7 @@ def _record(path: Path, line: int, text: bytes) -> dict[str, Any]:
         raise BadInput(Fault(what, "Write one JSON object a line.", str(path), line)) from None
     if not isinstance(record, dict):
         raise BadInput(Fault("The line is no JSON object.", "Write one record a line.", str(path), line))
-    return record
+    return record_of(record) if is_envelope(record) else record
 
 
 def _value(path: Path, line: int, field: pa.Field, value: Any) -> Any:

@@ -1,7 +1,5 @@
 """What people take along from a page: a chart as SVG or PNG, its exact numbers as CSV."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -15,6 +13,7 @@ from siaga.domain.answers import Answer
 from siaga.domain.time import rfc3339
 from siaga.notifying.letter import FONT
 from siaga.ports.watch import TimelineBucket
+from siaga.web.http.csv_table import csv_table
 from siaga.web.http.static_files import WEB
 
 PNG_WIDTH: Final = 1920
@@ -49,11 +48,7 @@ def png(svg: str, width: int) -> bytes:
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> Response:
     """A table of exact numbers."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows(rows)
-    return _file(out.getvalue().encode(), "text/csv; charset=utf-8", f"{name}.csv")
+    return _file(csv_table(header, rows), "text/csv; charset=utf-8", f"{name}.csv")
 
 
 _ANSWERS: Final = tuple(Answer)

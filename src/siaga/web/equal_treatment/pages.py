@@ -1,7 +1,5 @@
 """The page of equal treatment: how each platform treats the contestants beside one another, and how we do."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isinf
@@ -16,6 +14,7 @@ from siaga.ports.watch import PlatformTreatment, WatchView
 from siaga.web.charts.forest import ForestRow, forest
 from siaga.web.charts.svg import NARROW, WIDE
 from siaga.web.html.rendering import Renderer
+from siaga.web.http.csv_table import csv_table
 from siaga.web.summary import matrix
 
 MOST_SHOWN: Final = 30
@@ -66,15 +65,17 @@ class EqualTreatmentPages:
     async def equal_csv(self, request: Request) -> Response:
         """The exact numbers."""
         self._renderer.speech(request)
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(["platform", "first", "second", "first_only", "second_only", "low", "high"])
-        for treatment in self._watch.treatment():
-            for pair in treatment.pairs:
-                counts = (pair.first_only, pair.second_only, f"{pair.low:.6g}", f"{pair.high:.6g}")
-                writer.writerow([pair.platform, pair.first, pair.second, *counts])
+        header = ["platform", "first", "second", "first_only", "second_only", "low", "high"]
+        rows = [
+            [
+                *(pair.platform, pair.first, pair.second, pair.first_only, pair.second_only),
+                *(f"{pair.low:.6g}", f"{pair.high:.6g}"),
+            ]
+            for treatment in self._watch.treatment()
+            for pair in treatment.pairs
+        ]
         return Response(
-            out.getvalue(),
+            csv_table(header, rows),
             media_type="text/csv; charset=utf-8",
             headers={
                 "Content-Disposition": 'attachment; filename="siaga-equal-treatment.csv"',
