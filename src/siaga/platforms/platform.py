@@ -86,8 +86,16 @@ class Inquiry:
             ContractViolation: the answer is not JSON, or too large.
         """
         if response.status != 200:
-            raise Concluded(self.platform.failed(response, self))
+            raise Concluded(self._failed(response))
         return document(response)
+
+    def _failed(self, response: Response) -> Reading:
+        """How an answer reads whose status is not 200. Words that would speak of the name count only with a
+        status that does: a failing gateway may pass on anything."""
+        reading = self.platform.failed(response, self)
+        if reading.answer in OF_THE_NAME and response.status not in OF_THE_NAME[reading.answer]:
+            return by_status(response, reading.note)
+        return reading
 
     def results(
         self, results: Sequence[Result], *, latest: bool = False, note: str = "", more: str = ""
@@ -115,6 +123,13 @@ class Inquiry:
         return without_results(Answer.EMPTY, note)
 
 
+_REFUSALS: Final = frozenset({400, 403, 404, 405, 406, 409, 410, 418, 422, 423, 451})
+OF_THE_NAME: Final = {
+    Answer.EMPTY: frozenset({400, 403, 404, 410}),
+    Answer.HIDDEN: _REFUSALS,
+    Answer.REFUSED: _REFUSALS,
+}
+"""Statuses with which a failed answer can speak of the name that was asked, by what it would say."""
 NO_ERRORS: Final[Mapping[Answer, Sequence[str]]] = {}
 Failed = Callable[[Response, Inquiry], Reading]
 """How an answer reads whose status is not 200."""
