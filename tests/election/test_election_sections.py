@@ -14,6 +14,13 @@ CASES: dict[str, FaultCase] = {
     "a list for a text": ("label: Test", "label: [Test]", "label", "A text is expected", "one text"),
     "a line break in a text": ("label: Test", 'label: "a\\nb"', "label", "Line breaks", "Remove"),
     "a text for a list": ("canaries: [qzvexh7rwk4m]", "canaries: qz", "canaries", "A list is expected", "- "),
+    "a tag twice": (
+        "kind: political-figure\n",
+        "kind: political-figure\n    tags: [Merah, Merah]\n",
+        "controls[1].tags[1]",
+        "twice",
+        "Remove",
+    ),
     "an empty list": ("canaries: [qzvexh7rwk4m]", "canaries: []", "canaries", "0 items", "1 to 20"),
     "no such day": ("2029-02-14\n", "2029-02-30\n", "votes", "no such day", "2024-02-14"),
     "a day of another form": ("2029-02-14\n", "14.2.2029\n", "votes", "no day", "2024-02-14"),

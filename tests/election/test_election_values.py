@@ -72,3 +72,14 @@ def test_a_proxy_is_an_address_or_a_variable() -> None:
     assert (direct.proxy, direct.proxy_environment) == ("socks5://10.0.0.1:1080", None)
     named = read(("family: 4", "proxy: {environment: PROXY}")).vantages[0]
     assert (named.proxy, named.proxy_environment) == (None, "PROXY")
+
+
+def test_tags_of_contestants_go_to_their_people_and_those_of_controls_to_them() -> None:
+    election = read(
+        ("    kind: ticket\n", "    kind: ticket\n    tags: [Merah, menteri]\n"),
+        ("    kind: political-figure\n", "    kind: political-figure\n    tags: [Merah]\n"),
+    )
+    tags = election.tags()
+    assert tags["bima"] == tags["tari"] == {"Merah", "menteri"}
+    assert tags["obama"] == {"Merah"}
+    assert tags["sari"] == tags["kucing"] == frozenset()

@@ -80,6 +80,8 @@ class Contestant:
     """The commission's own number."""
     people: tuple[Person, ...]
     """The subjects: a ticket's people; for other kinds the contestant itself, with the same id."""
+    tags: tuple[str, ...] = ()
+    """What it belongs to: where names go missing together, what they have in common tells what was hit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Control:
     id: str
     kind: ControlKind
     names: tuple[Name, ...]
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,15 @@ class Election:
     def people(self) -> tuple[Person, ...]:
         """All target subjects, in the file's order."""
         return tuple(person for contestant in self.contestants for person in contestant.people)
+
+    def tags(self) -> dict[str, frozenset[str]]:
+        """What each target and control belongs to, by subject."""
+        of_people = {
+            person.id: frozenset(contestant.tags)
+            for contestant in self.contestants
+            for person in contestant.people
+        }
+        return of_people | {control.id: frozenset(control.tags) for control in self.controls}
 
     def vantages_of(self, platform: PlatformWatch) -> tuple[Vantage, ...]:
         """From where a platform is asked, in the file's order."""

@@ -76,6 +76,7 @@ class NameSection(Section):
 
 
 Names = Annotated[tuple[NameSection, ...], ListOf(50)]
+Tags = Annotated[tuple[Text, ...], ListOf(20, unique=True)]
 
 
 class PersonSection(Section):
@@ -111,6 +112,8 @@ class ContestantSection(Section):
     names: Names = ()
     """Texts that people type, one `- kind: text` each. The first that fits a surface is the main name there
     and is asked every other round."""
+    tags: Tags = ()
+    """What the name belongs to, in the words that pages show: a party, an office, a topic."""
 
 
 class ControlSection(Section):
@@ -123,6 +126,8 @@ class ControlSection(Section):
     that has nothing to do with people."""
     names: Names
     """Texts that people type, one `- kind: text` each."""
+    tags: Tags = ()
+    """What the name belongs to, in the words that pages show: a party, an office, a topic."""
 
 
 class SurfaceSection(Section):

@@ -42,7 +42,8 @@ def election_of(file: ElectionFileSection, readers: Mapping[str, ReaderFacts], t
         votes=file.votes,
         contestants=tuple(map(_contestant_of, file.contestants)),
         controls=tuple(
-            Control(control.id, control.kind, names_of(control.names)) for control in file.controls
+            Control(control.id, control.kind, names_of(control.names), control.tags)
+            for control in file.controls
         ),
         canaries=file.canaries,
         platforms=tuple(
@@ -73,7 +74,7 @@ def _contestant_of(section: ContestantSection) -> Contestant:
         people = tuple(Person(person.id, names_of(person.names)) for person in section.people)
     else:
         people = (Person(section.id, names_of(section.names)),)
-    return Contestant(section.id, section.kind, section.label, section.number, people)
+    return Contestant(section.id, section.kind, section.label, section.number, people, section.tags)
 
 
 def session_of(section: SurfaceSection, facts: ReaderFacts) -> Session:
