@@ -24,10 +24,11 @@ from siaga.cases.events.event_undone import EventUndone
 from siaga.cases.events.notice_approved import NoticeApproved
 from siaga.cases.guards import NotAllowed
 from siaga.cases.notices.messages import LINK
+from siaga.cases.once import AskedOtherwise, Once
 from siaga.cases.room_file import RotaTurn
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import FindingKey, State
-from siaga.journal.journal import Journal, KeyReused
+from siaga.journal.journal import Journal
 from siaga.services.cases import CaseDesk
 
 MINUTE = timedelta(minutes=1)
@@ -154,15 +155,23 @@ def test_the_person_on_call_gets_a_new_case(journal: Journal, clock: SimulatedCl
     assert casework.cases["C-1"].owner == "bima"
 
 
-def test_an_act_that_is_sent_twice_is_done_once(casework: CaseDesk, journal: Journal) -> None:
+def test_an_act_that_is_sent_twice_is_done_once(
+    casework: CaseDesk, journal: Journal, clock: SimulatedClock
+) -> None:
     casework.measured(verdict(State.SUPPRESSED))
     act = Command(CaseCommented(case="C-1", text="Seen."))
-    casework.do(act, CITRA, "form/1")
+    once = Once.asked("form", "citra", "1", {"text": "Seen."})
+    casework.do(act, CITRA, once)
     before = len(journal.read())
-    casework.do(act, CITRA, "form/1")
+    casework.do(act, CITRA, once)
     assert len(journal.read()) == before
-    with pytest.raises(KeyReused):
-        casework.do(Command(CaseAcknowledged(case="C-1")), LIAISON, "form/1")
+    otherwise = Once.asked("form", "citra", "1", {"text": "Not seen."})
+    with pytest.raises(AskedOtherwise):
+        casework.do(Command(CaseCommented(case="C-1", text="Not seen.")), CITRA, otherwise)
+    assert len(journal.read()) == before
+    again = CaseDesk(ELECTION, ROOM, journal, clock)
+    with pytest.raises(AskedOtherwise):
+        again.do(Command(CaseCommented(case="C-1", text="Not seen.")), CITRA, otherwise)
 
 
 def test_two_rooms_on_one_journal_decide_on_what_the_other_wrote(

@@ -137,8 +137,10 @@ async def test_sent_again_with_the_same_key_it_is_done_once(room: ReportingRoom)
         assert (await act(mine, "comment", key="one", text="Once.")).status_code == 200
     said = [one for one in room.casework.history("C-1") if one.kind == CaseCommented.kind]
     assert len(said) == 1
-    reused = problem(await act(mine, "acknowledge", key="one"))
-    assert reused["errors"][0]["field"] == "Idempotency-Key"
+    for word, more in (("acknowledge", {}), ("comment", {"text": "Twice."}), ("comment", {"why": "Once."})):
+        reused = problem(await act(mine, word, key="one", **more))
+        assert (reused["status"], reused["errors"][0]["field"]) == (422, "Idempotency-Key")
+    assert [one for one in room.casework.history("C-1") if one.kind == CaseCommented.kind] == said
     other = program(room, "role:operator")
     assert (await act(other, "comment", key="one", text="Another's.")).status_code == 200
     assert problem(await act(mine, "comment", key="x" * 65, text="x"))["status"] == 422
@@ -204,6 +206,9 @@ async def test_a_report_that_came_by_telephone_is_entered_once(room: ReportingRo
     for _ in range(2):
         answer = await mine.post("/api/v1/reports", json=report, headers={"Idempotency-Key": "call-7"})
         assert answer.status_code == 200
+    other = {**report, "typed": "Mahfud MD"}
+    reused = problem(await mine.post("/api/v1/reports", json=other, headers={"Idempotency-Key": "call-7"}))
+    assert (reused["status"], reused["errors"][0]["field"]) == (422, "Idempotency-Key")
     assert [one.source for one in room.reports.newest(9)] == ["phone"]
     listed = (await mine.get("/api/v1/reports")).json()["items"]
     assert (listed[0]["subject"], listed[0]["seen"]) == ("ganjar", "nothing")

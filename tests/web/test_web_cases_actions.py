@@ -96,13 +96,19 @@ async def test_nobody_approves_twice_and_what_was_changed_meanwhile_is_read_agai
     assert case(room).stage is Stage.VERIFIED
 
 
-async def test_a_form_that_is_sent_twice_is_one_act(room: ActingRoom) -> None:
+async def test_a_form_that_is_sent_twice_is_one_act_and_changed_it_is_refused(room: ActingRoom) -> None:
     citra = await room.signed_in("citra")
     page = (await citra.get("/en/cases/C-1")).text
     form = {**fields(page, "/en/cases/C-1/comment"), "text": "Called them."}
     for _ in range(2):
         assert (await citra.post("/en/cases/C-1/comment", data=form)).status_code == 303
-    await citra.post("/en/cases/C-1/comment", data={**form, "text": "Called again."})
+    changed = {**form, "text": "Called again."}
+    refused = await citra.post("/en/cases/C-1/comment", data=changed)
+    assert refused.status_code == 422
+    assert "sent before with different content" in refused.text
+    assert "Called again." in refused.text
+    anew = {**fields(refused.text, "/en/cases/C-1/comment"), "text": "Called again."}
+    assert (await citra.post("/en/cases/C-1/comment", data=anew)).status_code == 303
     said = [event for event in room.casework.history("C-1") if event.kind == CaseCommented.kind]
     assert [event.what["text"] for event in said] == ["Called them.", "Called again."]
 

@@ -5,9 +5,10 @@ import re
 import pytest
 from tests.cases import case_stories as story
 from tests.web.acting_room import ActingRoom, act, case
-from tests.web.browsing import token
+from tests.web.browsing import fields, token
 
 from siaga.cases.case import Stage
+from siaga.cases.events.case_asked import CaseAsked
 from siaga.cases.events.case_attached import CaseAttached
 from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
@@ -103,3 +104,18 @@ async def test_a_liaison_attaches_and_sees_the_names_of_their_own_files(room: Ac
     assert event.who == "liaison:x-oncall"
     assert (await liaison.get(f"/en/cases/C-1/files/{event.seq}")).status_code == 303
     assert (await room.browser().post(f"{address}/attach", data=form, files=sent)).status_code == 403
+
+
+async def test_an_answer_that_is_sent_twice_is_one_answer_and_changed_it_is_refused(room: ActingRoom) -> None:
+    address = await link(room)
+    liaison = room.browser()
+    await liaison.post(f"{address}/open")
+    page = (await liaison.get(address)).text
+    sent = {**fields(page, f"{address}/ask"), "text": "Since when?"}
+    for _ in range(2):
+        assert (await liaison.post(f"{address}/ask", data=sent)).status_code == 303
+    refused = await liaison.post(f"{address}/ask", data={**sent, "text": "Where?"})
+    assert refused.status_code == 422
+    assert "sent before with different content" in refused.text
+    asked = [event.what["text"] for event in room.casework.history("C-1") if event.kind == CaseAsked.kind]
+    assert asked == ["Since when?"]

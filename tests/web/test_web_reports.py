@@ -253,3 +253,21 @@ async def test_after_a_month_the_words_are_gone_and_the_page_says_so(room: Repor
 @pytest.mark.parametrize("token", ["x", "a" * 500, "%00"])
 async def test_a_page_of_no_report_is_not_there(room: ReportingRoom, token: str) -> None:
     assert (await room.somebody().get(f"/en/report/{token}")).status_code == 404
+
+
+async def test_a_form_that_is_sent_twice_is_one_report_and_changed_it_is_refused(
+    room: ReportingRoom,
+) -> None:
+    browser = room.somebody()
+    form = {**TOLD, **form_of((await browser.get("/en/report")).text)}
+    room.clock.advance(QUICKEST)
+    first, again = [await browser.post("/en/report", data=form) for _ in range(2)]
+    assert first.headers["location"] == again.headers["location"]
+    for changed in ({"comment": "Since this morning."}, {"typed": "Mahfud MD"}):
+        refused = await browser.post("/id/report", data={**form, **changed})
+        assert refused.status_code == 422
+        assert "sudah dikirim dengan isi yang berbeda" in refused.text
+        assert next(iter(changed.values())) in refused.text
+    picture = {"picture": ("a.jpg", screenshot(), "image/jpeg")}
+    assert (await browser.post("/en/report", data=form, files=picture)).status_code == 422
+    assert len(newest(room)) == 1

@@ -7,6 +7,7 @@ from typing import Protocol
 from siaga.cases.case import Case
 from siaga.cases.commands import Command
 from siaga.cases.guards import Actor
+from siaga.cases.once import Once
 from siaga.cases.room_file import RoomFile
 from siaga.domain.verdicts import Verdict
 from siaga.journal.events import JournalEvent
@@ -30,11 +31,12 @@ class CaseService(Protocol):
         """Read what others wrote into the record since: the outbox, a command."""
         ...
 
-    def do(self, act: Command, actor: Actor, key: str | None = None) -> Case:
-        """Do an act, once for a key; returns the case as it then is.
+    def do(self, command: Command, actor: Actor, once: Once | None = None) -> Case:
+        """Carry out a command, once for an asking; returns the case as it then is.
 
         Raises:
             NotAllowed: it cannot be done; nothing was written.
+            AskedOtherwise: something else was asked by the same key; nothing was written.
         """
         ...
 

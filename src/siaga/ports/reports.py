@@ -6,6 +6,7 @@ from typing import Protocol
 
 from siaga.cases.case import Case
 from siaga.cases.guards import Actor
+from siaga.cases.once import Once
 from siaga.cases.reports import Report, Source
 
 
@@ -23,15 +24,17 @@ class ReportService(Protocol):
 
         Raises:
             BadInput: by field, what is wrong.
+            AskedOtherwise: this form was sent already, with other content.
             TooMany: the address, or all together, sent too many.
         """
         ...
 
-    async def enter(self, fields: Mapping[str, str], source: Source, key: str | None) -> str:
-        """Take a report that the room enters by a program.
+    async def enter(self, fields: Mapping[str, str], source: Source, once: Once | None) -> str:
+        """Take a report that the room enters by a program, once for an asking.
 
         Raises:
             BadInput: by field, what is wrong.
+            AskedOtherwise: something else was entered by the same key.
         """
         ...
 

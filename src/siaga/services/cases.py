@@ -30,6 +30,7 @@ from siaga.cases.events.notice_released import NoticeReleased
 from siaga.cases.fold import after, cases_of, fold, opened
 from siaga.cases.guards import Actor, NotAllowed
 from siaga.cases.notices.messages import message_text
+from siaga.cases.once import AskedOtherwise, Once, once_of
 from siaga.cases.policy import follow
 from siaga.cases.room_file import RoomFile
 from siaga.cases.verdict_json import verdict_to_json
@@ -39,7 +40,7 @@ from siaga.domain.verdicts import NEEDS_A_PLATFORM, REFUTES_A_CLAIM, FindingKey,
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech
 from siaga.journal.events import JournalEvent
-from siaga.journal.journal import PAGE, Journal, JournalMoved, KeyReused, NewEvent
+from siaga.journal.journal import PAGE, Journal, JournalMoved, NewEvent
 from siaga.journal.kinds import Kind
 from siaga.notifying.registry import FORMS
 
@@ -67,6 +68,8 @@ class CaseDesk:
         self._histories: dict[str, list[JournalEvent]] = {}
         self._cases: dict[str, Case] = {}
         self._by_delivery: dict[str, str] = {}
+        self._asked: dict[str, tuple[str, str]] = {}
+        """What was asked by each key, and of which case."""
         self._present: dict[FindingKey, Verdict] = {}
         self._keys: set[FindingKey] = set()
         """What any case is about."""
@@ -90,22 +93,22 @@ class CaseDesk:
 
     # Commands
 
-    def do(self, command: Command, actor: Actor, key: str | None = None) -> Case:
+    def do(self, command: Command, actor: Actor, once: Once | None = None) -> Case:
         """Carry out a command, with all that follows from it at once; returns the case as it then is.
 
-        Done again with the same `key`, it was done once.
+        Asked again, it is done once.
 
         Raises:
             NotAllowed: it cannot be done; nothing was written.
-            KeyReused: the key was used for something else.
+            AskedOtherwise: something else was asked by the same key; nothing was written.
         """
         for _ in range(ATTEMPTS):
             self.catch_up()
-            if key is not None and (event := self._journal.by_key(key)) is not None:
-                if (event.kind, event.who) != (command.event.kind, actor.who):
-                    raise KeyReused(key)
-                return self._cases[cases_of(event)[0]]
-            entries, id = self._entries(command, actor, key)
+            if once is not None and (done := self._asked.get(once.name)) is not None:
+                if done[0] != once.content:
+                    raise AskedOtherwise
+                return self._cases[done[1]]
+            entries, id = self._entries(command, actor, once)
             try:
                 events = self._journal.append_all(entries, after=self._head)
             except JournalMoved:
@@ -116,7 +119,7 @@ class CaseDesk:
             return self._cases[id]
         raise NotAllowed(Fault("The record is busy.", "Try again in a moment."))
 
-    def _entries(self, command: Command, actor: Actor, key: str | None) -> tuple[list[NewEvent], str]:
+    def _entries(self, command: Command, actor: Actor, once: Once | None) -> tuple[list[NewEvent], str]:
         """What a command writes, and the id of the case that it is about."""
         now = self._clock.now()
         command = self._completed(command)
@@ -125,7 +128,7 @@ class CaseDesk:
         others = {other.id: other for other in self._cases.values() if other.id != id}
         decided = decide(case, self._histories.get(id, ()), command, actor, self.room, now, others)
         entries = [
-            _entry(carried_out, by.who, key if number == 0 else None)
+            _entry(carried_out, by.who, once.key if once is not None and number == 0 else None)
             for number, (carried_out, by) in enumerate(decided)
         ]
         if isinstance(command.event, CaseOpened):
@@ -294,6 +297,8 @@ class CaseDesk:
             ids: Sequence[str] = [] if known_case is None else [known_case]
         else:
             ids = cases_of(event)
+        if (once := once_of(event.key)) is not None:
+            self._asked[once.name] = once.content, ids[0]
         for id in ids:
             history = self._histories.setdefault(id, [])
             history.append(event)

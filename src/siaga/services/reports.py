@@ -17,6 +17,7 @@ from siaga.cases.commands import WATCH, Command
 from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
 from siaga.cases.events.report_answered import ReportAnswered
 from siaga.cases.guards import Actor, NotAllowed
+from siaga.cases.once import AskedOtherwise, Once
 from siaga.cases.reports import KEPT, Report, Source, read_report
 from siaga.cases.severity import Severity
 from siaga.cases.surges import Detector, threshold
@@ -103,34 +104,40 @@ class ReportDesk:
 
         Raises:
             BadInput: by field, what is wrong.
+            AskedOtherwise: this form was sent already, with other content.
             TooMany: the address, or all together, sent too many.
         """
         now = self._clock.now()
         token = self._intake.check(fields.get("form", ""), now)
         report = read_report(fields, self._election, _id(token), now, source, None)
-        if self._store.find(report.id) is not None:
-            return token
-        self._intake.enter(address, now)
-        return await self._keep(token, report, address if source is Source.PUBLIC else source.value, picture)
-
-    async def enter(self, fields: Mapping[str, str], source: Source, key: str | None) -> str:
-        """Take a report that the room enters by a program; entered again with the same `key`, it is one.
-
-        Raises:
-            BadInput: by field, what is wrong.
-        """
-        token = secrets.token_urlsafe(18) if key is None else _id(key)
-        report = read_report(fields, self._election, _id(token), self._clock.now(), source, None)
-        if self._store.find(report.id) is not None:
-            return token
-        return await self._keep(token, report, source.value)
-
-    async def _keep(self, token: str, report: Report, address: str, picture: bytes = b"") -> str:
+        known = self._store.find(report.id)
+        if known is None or picture:  # a picture is work, also where it came before
+            self._intake.enter(address, now)
         if picture:
             async with self._at_once:
                 report = replace(report, picture=await asyncio.to_thread(self._keep_picture, picture))
-        await self._store.add(report)
-        self._gather(report, address)
+        return await self._keep(token, report, address if source is Source.PUBLIC else source.value)
+
+    async def enter(self, fields: Mapping[str, str], source: Source, once: Once | None) -> str:
+        """Take a report that the room enters by a program; entered again with the same key, it is one.
+
+        Raises:
+            BadInput: by field, what is wrong.
+            AskedOtherwise: something else was entered by the same key.
+        """
+        token = secrets.token_urlsafe(18) if once is None else _id(once.name)
+        report = read_report(fields, self._election, _id(token), self._clock.now(), source, None)
+        return await self._keep(token, report, source.value)
+
+    async def _keep(self, token: str, report: Report, address: str) -> str:
+        is_new = self._store.find(report.id) is None
+        if is_new:
+            await self._store.add(report)
+        kept = self._store.find(report.id)  # of two that came at once, one was kept
+        if kept is not None and replace(report, at=kept.at, subject=kept.subject) != kept:
+            raise AskedOtherwise
+        if is_new:
+            self._gather(report, address)
         return token
 
     def _keep_picture(self, picture: bytes) -> str:
@@ -221,7 +228,8 @@ class ReportDesk:
         Raises:
             NotAllowed: there is no such report, or the actor may not.
         """
-        self._cases.do(Command(ReportAnswered(report, case, state="put")), actor, f"report/{report}/{case}")
+        once = Once.asked("report", actor.who, report, {"case": case})
+        self._cases.do(Command(ReportAnswered(report, case, state="put")), actor, once)
 
     def picture(self, digest: str) -> Path:
         """Where a picture lies."""

@@ -1,6 +1,5 @@
 """What a form, or a program, asks to be done to a case, as a command that the guards then judge."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -176,8 +175,3 @@ def type_of(word: str) -> NoticeType:
         return NoticeType(word)
     except ValueError:
         raise HTTPException(400) from None
-
-
-def digest_of(form: Form) -> str:
-    """A form's content, in short."""
-    return hashlib.sha256(repr(sorted(form.items())).encode()).hexdigest()

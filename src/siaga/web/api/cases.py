@@ -8,19 +8,19 @@ from starlette.responses import Response
 
 from siaga.cases.case import Case
 from siaga.cases.commands import OF_CONTACTS, Command
+from siaga.cases.guards import NotAllowed
 from siaga.cases.notices.messages import LONGEST_SUBJECT, Text
 from siaga.cases.publication import EVERYBODY, ROOM, Viewer, is_visible, timeline
-from siaga.domain.errors import BadInput, Fault
-from siaga.journal.journal import KeyReused
+from siaga.domain.errors import Fault
 from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
 from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchView
 from siaga.web.api.answers import CaseAnswer, CasesAnswer, EventsAnswer, PublicEventAnswer, RoomEventAnswer
 from siaga.web.api.case_answer import case_answer, room_part
-from siaga.web.api.clients import Program, Programs, answer, idempotency_key, read_sent
+from siaga.web.api.clients import Program, Programs, answer, asked_once, read_sent
 from siaga.web.api.paging import part_of
-from siaga.web.api.requests import OF_THE_ROOM, ActRequest, NoticeRequest
+from siaga.web.api.requests import OF_THE_ROOM, ActRequest, NoticeRequest, SentModel
 from siaga.web.form_commands import FormCommands
 from siaga.web.http.forms import Form
 from siaga.web.http.problems import Problem
@@ -88,7 +88,7 @@ class CaseApi:
         except HTTPException as error:
             do = "Look at the description of this act."
             raise Problem(422, [Fault("A field is missing or wrong.", do)]) from error
-        return self._done(request, program, command)
+        return self._done(request, program, sent, command)
 
     async def draft(self, request: Request) -> Response:
         """Put a notice before the approvers; without a text, what the evidence says."""
@@ -105,17 +105,15 @@ class CaseApi:
         subject = Form([("subject", sent.subject)]).text("subject")[:LONGEST_SUBJECT]
         text = Text(subject or text.subject, sent.body or text.body)
         contacts = sent.contacts or desk.ladder[:1]
-        return self._done(request, program, commands.draft(case, desk, sent.type, text, contacts, due))
+        command = commands.draft(case, desk, sent.type, text, contacts, due)
+        return self._done(request, program, sent, command)
 
-    def _done(self, request: Request, program: Program, command: Command) -> Response:
+    def _done(self, request: Request, program: Program, sent: SentModel, command: Command) -> Response:
         """Do a command, once for an idempotency key; answers the case as it then is."""
-        key = idempotency_key(request, program)
+        once = asked_once(request, program, sent)
         try:
-            case = self._cases().do(command, program.actor, key)
-        except KeyReused:
-            what = "This idempotency key was used for something else."
-            raise Problem(422, [Fault(what, "Use a new one.", field="Idempotency-Key")]) from None
-        except BadInput as refused:
+            case = self._cases().do(command, program.actor, once)
+        except NotAllowed as refused:
             raise Problem(409, refused.faults) from None
         return answer(request, self._answer(program, case))
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.cases.guards import Actor
+from siaga.cases.once import AskedOtherwise, Once
 from siaga.cases.rights import Right
 from siaga.domain.errors import BadInput, Fault
 from siaga.people.accounts import Accounts
@@ -128,14 +129,17 @@ def guarded(handler: Handler) -> Handler:
             return await handler(request)
         except Problem as wrong:
             return problem(wrong.status, wrong.faults, wrong.headers)
+        except AskedOtherwise:
+            what = "This idempotency key came with other content before."
+            return problem(422, [Fault(what, "Use a new key for what is new.", field="Idempotency-Key")])
         except BadInput as bad:
             return problem(422, bad.faults)
 
     return answered
 
 
-def idempotency_key(request: Request, program: Program) -> str | None:
-    """What makes sending again the same sending; None where the program gave none.
+def asked_once(request: Request, program: Program, sent: SentModel) -> Once | None:
+    """What makes sending again the same sending; None where the program gave no key.
 
     Raises:
         Problem: 422, it is no such key.
@@ -146,7 +150,8 @@ def idempotency_key(request: Request, program: Program) -> str | None:
     if IDEMPOTENCY.fullmatch(key) is None:
         do = "Send 1 to 64 printable ASCII characters without spaces."
         raise Problem(422, [Fault("That is no idempotency key.", do, field="Idempotency-Key")])
-    return f"api/{program.actor.who}/{key}"
+    content = {"path": request.url.path, "sent": sent.model_dump(mode="json")}
+    return Once.asked("api", program.actor.who, key, content)
 
 
 def answer(request: Request, value: AnswerModel | Mapping[str, Any]) -> Response:

@@ -7,7 +7,7 @@ from siaga.cases.reports import Report, Source
 from siaga.people.roles import Permission
 from siaga.ports.reports import ReportService
 from siaga.web.api.answers import ReportAnswer, ReportsAnswer
-from siaga.web.api.clients import Programs, answer, idempotency_key, read_sent
+from siaga.web.api.clients import Programs, answer, asked_once, read_sent
 from siaga.web.api.paging import part_of
 from siaga.web.api.requests import NewReportRequest
 from siaga.web.http.problems import Problem
@@ -35,7 +35,7 @@ class ReportApi:
         program = self._programs.require(request, Permission.WORK)
         sent = await read_sent(request, NewReportRequest)
         fields = sent.model_dump(mode="json", exclude={"source"})
-        token = await self._reports().enter(fields, Source(sent.source), idempotency_key(request, program))
+        token = await self._reports().enter(fields, Source(sent.source), asked_once(request, program, sent))
         report = self._reports().by_token(token)
         assert report is not None
         return answer(request, _report_answer(report))

@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from siaga.cases.case import Case, NoticeType
 from siaga.cases.events.case_attached import CaseAttached
 from siaga.cases.notices.messages import LONGEST_SUBJECT, Text
+from siaga.cases.once import AskedOtherwise
 from siaga.cases.room_file import PlatformDesk
 from siaga.domain.errors import BadInput
 from siaga.domain.time import rfc3339
@@ -19,12 +20,12 @@ from siaga.ports.cases import CaseService
 from siaga.ports.watch import WatchView
 from siaga.web.cases.attachments import MOST_BYTES, Attachments
 from siaga.web.cases.pages import CasePages
-from siaga.web.form_commands import FormCommands, digest_of, type_of
+from siaga.web.form_commands import FormCommands, type_of
 from siaga.web.html.rendering import Renderer
-from siaga.web.http.forms import Form, read_form_with_file
+from siaga.web.http.forms import read_form_with_file
 from siaga.web.http.parameters import moment_of
 from siaga.web.http.problems import fault_text
-from siaga.web.http.session import Visitor, Visitors, check_csrf, once
+from siaga.web.http.session import Visitor, Visitors, asked_once, check_csrf, once
 
 
 class CaseActions:
@@ -58,10 +59,16 @@ class CaseActions:
                 command = await self._attachments.keep(case, self._case_service.history(case.id), upload)
             else:
                 command = self._commands.command(word, case, visitor.actor, form)
-            self._case_service.do(command, visitor.actor, _key(word, visitor, form))
+            self._case_service.do(
+                command, visitor.actor, asked_once(request, visitor.actor.who, form, upload)
+            )
         except BadInput as refused:
             return await self._pages.page(
-                request, case.id, fault=fault_text(refused.faults), typed=form, status=409
+                request,
+                case.id,
+                fault=fault_text(refused.faults, self._renderer.speech(request).gettext),
+                typed=form,
+                status=_status(refused),
             )
         return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
 
@@ -91,11 +98,12 @@ class CaseActions:
         text = Text(form.text("subject")[:LONGEST_SUBJECT], form.text("body") + "\n")
         command = self._commands.draft(case, desk, type_, text, contacts, moment_of(form.text("due")))
         try:
-            self._case_service.do(command, visitor.actor, _key("notice", visitor, form))
+            self._case_service.do(command, visitor.actor, asked_once(request, visitor.actor.who, form))
         except BadInput as refused:
             typed = {name: form.text(name) for name in ("subject", "body", "due")}
+            fault = fault_text(refused.faults, self._renderer.speech(request).gettext)
             return self._draft_page(
-                request, visitor, case, desk, type_, typed, contacts, fault_text(refused.faults), 409
+                request, visitor, case, desk, type_, typed, contacts, fault, _status(refused)
             )
         return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
 
@@ -121,7 +129,7 @@ class CaseActions:
             typed=typed,
             contacts=contacts,
             approvals=self._case_service.room.approvals,
-            once=once(),
+            once=once,
             fault=fault,
         )
 
@@ -161,6 +169,5 @@ class CaseActions:
         return case
 
 
-def _key(word: str, visitor: Visitor, form: Form) -> str:
-    """The same form sent again is the same act; one with another content is another."""
-    return f"form/{visitor.member.id}/{word}/{digest_of(form)}"
+def _status(refused: BadInput) -> int:
+    return 422 if isinstance(refused, AskedOtherwise) else 409

@@ -20,6 +20,7 @@ from siaga.cases.events.case_explained import CAUSE_LABELS
 from siaga.cases.events.link_opened import LinkOpened
 from siaga.cases.guards import Actor, NotAllowed
 from siaga.cases.inputs import WrongInput
+from siaga.cases.once import AskedOtherwise
 from siaga.cases.rights import Right
 from siaga.i18n.speech import N_
 from siaga.people.links import Links
@@ -30,7 +31,7 @@ from siaga.web.cases.pages import CasePages
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form, read_form_with_file
 from siaga.web.http.problems import fault_text
-from siaga.web.http.session import check_csrf, csrf_of
+from siaga.web.http.session import asked_once, check_csrf, csrf_of, once
 
 SHUT: Final = {
     "expired": N_("This link is over: it held for two weeks."),
@@ -90,14 +91,14 @@ class LiaisonPages:
                 command = await self._attachments.keep(case, self._case_service.history(case.id), upload)
             else:
                 command = Command(BY_WORD[word].from_inputs(case.id, form.text))
-            asked = repr((word, sorted(form.items()), command.event.stored()))
-            content = hashlib.sha256(asked.encode()).hexdigest()
-            self._case_service.do(command, actor, f"answer/{link.id}/{case.episodes}/{content}")
+            who = f"{link.id}/{case.episodes}"
+            self._case_service.do(command, actor, asked_once(request, who, form, upload))
         except WrongInput:
             raise HTTPException(400) from None
-        except NotAllowed as refused:
-            why = fault_text(refused.faults)
-            return self._page(request, self._case_service.cases[case.id], link, why, form, 409)
+        except (NotAllowed, AskedOtherwise) as refused:
+            why = fault_text(refused.faults, self._renderer.speech(request).gettext)
+            status = 422 if isinstance(refused, AskedOtherwise) else 409
+            return self._page(request, self._case_service.cases[case.id], link, why, form, status)
         return RedirectResponse(_base(request), status_code=303)
 
     def _open(self, request: Request, case: Case, link: Link, actor: Actor) -> Response:
@@ -143,6 +144,7 @@ class LiaisonPages:
             can_attach=self._attachments is not None,
             notices=notices,
             base=_base(request),
+            once=once,
             csrf=csrf_of(request.cookies.get(_cookie(link), "")),
             CAUSES=CAUSE_LABELS,
             fault=fault,

@@ -230,7 +230,7 @@ class CasePages:
                 if other_case.stage.is_open and other_case.id != case.id
             ],
             "links": self._open_links(speech, case, room),
-            "once": once(),
+            "once": once,
             "reports": self._reports.about(case) if self._reports is not None else 0,
             "surfaces": surfaces_of(case),
             "command_forms": [

@@ -18,7 +18,8 @@ class Form(Mapping[str, str]):
     """The fields of a form; of one that came several times, the last."""
 
     def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
-        self._pairs = pairs
+        self.pairs = pairs
+        """As they came."""
         self._last = dict(pairs)
 
     def __getitem__(self, name: str) -> str:
@@ -36,7 +37,7 @@ class Form(Mapping[str, str]):
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value that came under a name."""
-        return tuple(value for pair, value in self._pairs if pair == name)
+        return tuple(value for pair, value in self.pairs if pair == name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What goes wrong: in sentences for people, as problem details (RFC 9457) for programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import orjson
@@ -71,6 +71,6 @@ def problem(status: int, faults: Sequence[Fault] = (), headers: Mapping[str, str
     )
 
 
-def fault_text(faults: Sequence[Fault]) -> str:
-    """What is wrong and what to do, in one text."""
-    return " ".join(f"{fault.what} {fault.do}" for fault in faults)
+def fault_text(faults: Sequence[Fault], say: Callable[[str], str] = str) -> str:
+    """What is wrong and what to do, in one text; `say` puts a sentence into somebody's language."""
+    return " ".join(f"{say(fault.what)} {say(fault.do)}" for fault in faults)

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.cases.guards import Actor
+from siaga.cases.once import Once
 from siaga.people.accounts import Accounts
 from siaga.people.members import Member
 from siaga.people.roles import Permission, actor
 from siaga.people.sessions import LASTS
-from siaga.web.http.forms import Form, read_form
+from siaga.web.http.forms import Form, Upload, read_form
 
 COOKIE: Final = "siaga-session"
 
@@ -105,8 +106,16 @@ def csrf_of(token: str) -> str:
 
 
 def once() -> str:
-    """What a form carries, so that sending it twice is one act."""
+    """What one form carries, so that sending it twice is one act."""
     return secrets.token_hex(12)
+
+
+def asked_once(request: Request, who: str, form: Form, upload: Upload | None = None) -> Once:
+    """What makes sending a form again the same sending: what it carries, or without that all that it says."""
+    fields = sorted(pair for pair in form.pairs if pair[0] not in {"csrf", "once"})
+    file = None if upload is None else hashlib.sha256(upload.data).hexdigest()
+    content = {"path": request.url.path, "fields": fields, "file": file}
+    return Once.asked("form", who, form.text("once") or repr(content), content)
 
 
 def cookie_name(request: Request) -> str:

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from siaga.cases.once import AskedOtherwise
 from siaga.cases.publication import EVERYBODY, is_public, visible_verdicts
 from siaga.cases.reports import Report, Seen, Source, When
 from siaga.domain.errors import BadInput
@@ -20,6 +21,7 @@ from siaga.reporting.intake_limits import TooMany
 from siaga.reporting.pictures import MOST_BYTES
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form, read_form_with_file
+from siaga.web.http.problems import fault_text
 from siaga.web.http.session import Visitors, check_csrf
 from siaga.web.summary import matrix
 
@@ -116,6 +118,8 @@ class ReportPages:
         address = request.client.host if request.client else "unknown"
         try:
             token = await self._reports.take(form, address, source, picture)
+        except AskedOtherwise as otherwise:
+            return self._form(request, form, {"form": fault_text(otherwise.faults, speech.gettext)}, 422)
         except BadInput as bad:
             faults = {
                 fault.field or "form": speech.gettext(_FAULTS[fault.field or "form"]) for fault in bad.faults
