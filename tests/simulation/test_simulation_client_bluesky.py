@@ -1,11 +1,13 @@
 """atproto, a client of Bluesky that others wrote, accepts what the simulated Bluesky answers."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from tests.simulation.served_platforms import TOKEN, ServedPlatforms
 
+from siaga.simulation.contracts.bluesky_sessions import BlueskySessions
 from siaga.simulation.faults import FaultKind
 
 pytestmark = pytest.mark.usefixtures("loopback_only")
@@ -124,3 +126,36 @@ def test_errors_are_what_the_client_has_for_them(stranger: Any, platforms: Serve
         with pytest.raises(exceptions.BadRequestError) as gone:
             stranger.app.bsky.actor.get_profile({"actor": "mohmahfudmd.bsky.social"})
         assert gone.value.response.content.error == "AccountTakedown"
+
+
+def test_content_ids_decode(client: Any) -> None:
+    from atproto import CID
+
+    posts = client.app.bsky.feed.search_posts({"q": "mahfud"}).posts
+    decoded = [CID.decode(post.cid) for post in posts]
+    assert {(cid.version, cid.codec, cid.hash.code, cid.hash.size) for cid in decoded} == {
+        (1, 0x71, 0x12, 32)
+    }
+    assert [cid.encode() for cid in decoded] == [post.cid for post in posts]
+
+
+def test_an_expired_token_is_refused_and_the_client_renews_it(
+    client: Any, platforms: ServedPlatforms
+) -> None:
+    from atproto import Client, exceptions
+
+    old = BlueskySessions(TOKEN).begin(
+        client.me.did, client.me.handle, datetime.now(UTC) - timedelta(hours=3)
+    )
+    kept = ":::".join([client.me.handle, client.me.did, str(old["accessJwt"]), str(old["refreshJwt"])])
+    again = Client(base_url=platforms.address("bluesky"))
+    again.login(session_string=f"{kept}:::{platforms.address('bluesky')}")
+    assert again.app.bsky.feed.search_posts({"q": "mahfud"}).posts
+    assert again._session.access_jwt != old["accessJwt"]
+    bare = Client(base_url=platforms.address("bluesky"))
+    header = {"authorization": f"Bearer {old['accessJwt']}"}
+    with pytest.raises(exceptions.BadRequestError) as refused:
+        bare.app.bsky.actor.search_actors({"q": "mahfud"}, headers=header)
+    assert refused.value.response.content.error == "ExpiredToken"
+    for made in (again, bare):
+        made.request.close()

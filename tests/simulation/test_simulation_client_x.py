@@ -126,3 +126,26 @@ def test_a_wrong_token_a_bad_request_and_a_limit_raise_what_the_client_has_for_t
         client.search_recent_tweets("mahfud")
     with platforms.fault("x", FaultKind.REFUSE), pytest.raises(tweepy.Forbidden):
         client.search_recent_tweets("mahfud")
+
+
+def test_single_posts_are_looked_up_and_those_that_are_not_there_are_said(client: Any) -> None:
+    first, second = client.search_recent_tweets("mahfud", max_results=10).data[:2]
+    one = client.get_tweet(first.id, tweet_fields=["created_at"])
+    assert (one.data.id, one.data.text) == (first.id, first.text)
+    assert one.data.created_at is not None
+    both = client.get_tweets([first.id, second.id, 1])
+    assert [post.id for post in both.data] == [first.id, second.id]
+    assert both.errors[0]["resource_id"] == "1"
+    gone = client.get_tweet(1)
+    assert gone.data is None
+    assert gone.errors[0]["type"].endswith("resource-not-found")
+
+
+@pytest.mark.parametrize("query", ["(mahfud", '"mahfud', "mahfud OR", "nosuch:thing a", "-is:retweet"])
+def test_a_malformed_query_is_a_bad_request(client: Any, query: str) -> None:
+    import tweepy
+
+    with pytest.raises(tweepy.BadRequest):
+        client.search_recent_tweets(query)
+    with pytest.raises(tweepy.BadRequest):
+        client.get_recent_tweets_count(query)

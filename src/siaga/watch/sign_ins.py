@@ -8,10 +8,14 @@ from typing import Final
 from siaga.domain.answers import Answer, Session
 from siaga.domain.records import Measurement, Stream
 from siaga.platforms.conversation import Instance, PlatformReader
+from siaga.platforms.tokens import expiry_of
 from siaga.probing.rounds import Prober
 
 AGAIN_AFTER: Final = timedelta(minutes=5)
 """After a sign-in, the next one is tried so much later at the earliest, whatever its end."""
+
+BEFORE_ITS_END: Final = timedelta(minutes=5)
+"""A token is renewed so much before it expires."""
 
 
 class SignIns:
@@ -35,6 +39,7 @@ class SignIns:
         if conversation is None:
             return instance, sent
         place = (stream.platform, stream.vantage)
+        self._let_go_of_expiring(place, now)
         tried = self._tried.get(place)
         if place not in self._tokens and (tried is None or now - tried >= AGAIN_AFTER):
             self._tried[place] = now
@@ -42,6 +47,12 @@ class SignIns:
             self._tokens[place], sent = signed_in.token, signed_in.sent
         conversation.close()
         return replace(instance, secret=self._tokens.get(place)), sent
+
+    def _let_go_of_expiring(self, place: tuple[str, str], now: datetime) -> None:
+        """Forget a token that is about to expire, so that no round is lost to it."""
+        ends = expiry_of(self._tokens.get(place) or "")
+        if ends is not None and ends - now <= BEFORE_ITS_END:
+            del self._tokens[place]
 
     def learn(self, stream: Stream, measurements: tuple[Measurement, ...]) -> None:
         """Forget a token with which every name met a sign-in wall: it has expired or was taken away."""

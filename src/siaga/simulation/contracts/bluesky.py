@@ -10,7 +10,7 @@ import orjson
 
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.bluesky_ids import base32, cid_of, did_of, from_base32
-from siaga.simulation.contracts.bluesky_sessions import ACCESS, DOMAIN, REFRESH, BlueskySessions
+from siaga.simulation.contracts.bluesky_sessions import ACCESS, DOMAIN, REFRESH, BlueskySessions, ExpiredToken
 from siaga.simulation.contracts.contract import (
     AUTHOR,
     Contract,
@@ -67,6 +67,12 @@ class BlueskyContract(Contract):
 
     def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         """A query of `/xrpc/`, or a session."""
+        try:
+            return self._understood(request, at)
+        except ExpiredToken:
+            return _error(400, "ExpiredToken", "Token has expired")
+
+    def _understood(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
         method = request.path.removeprefix("/xrpc/")
         if method == request.path:
             return Outgoing(404, b"Not Found", "text/plain; charset=utf-8")
@@ -77,29 +83,28 @@ class BlueskyContract(Contract):
         if request.method != "GET":
             return _error(405, "InvalidRequest", "Incorrect HTTP method")
         token = request.bearer()
-        who = self._sessions.who(token, ACCESS) if token is not None else None
+        who = self._sessions.who(token, ACCESS, at) if token is not None else None
         if token is not None and who is None:
             return _error(400, "InvalidToken", "Token could not be verified")
         if method == "com.atproto.server.getSession":
             return _AUTH_MISSING if who is None else Outgoing.json(self._sessions.account(who))
-        query = request.query
         match method:
             case "app.bsky.feed.searchPosts":
                 if token is None and self.token is not None:
                     return _error(403, "AuthMissing", "Authentication Required")
-                return _search_posts(query)
+                return _search_posts(request.query)
             case "app.bsky.actor.searchActors":
-                return _actors(query, "people", 25, 100)
+                return _actors(request.query, "people", 25, 100)
             case "app.bsky.actor.searchActorsTypeahead":
-                return _actors(query, "suggest", 10, 100)
+                return _actors(request.query, "suggest", 10, 100)
             case "app.bsky.actor.getProfile":
-                return _profile(query)
+                return _profile(request.query)
             case "app.bsky.feed.getAuthorFeed":
-                return _author_feed(query)
+                return _author_feed(request.query)
             case "app.bsky.feed.getPostThread":
-                return self._thread(query, at)
+                return self._thread(request.query, at)
             case "app.bsky.unspecced.getTrends":
-                limit = whole_number(query.get("limit"), 10, 1, 25)
+                limit = whole_number(request.query.get("limit"), 10, 1, 25)
                 if limit is None:
                     return _invalid("limit must be a number from 1 to 25")
                 return ContractQuery("trends", "trends", "", limit)
@@ -107,11 +112,9 @@ class BlueskyContract(Contract):
 
     def _thread(self, query: Mapping[str, str], at: datetime) -> ContractQuery | Outgoing:
         ask = _thread(query)
-        return (
-            replace(ask, name=self.author_of(int(ask.options["post"]), at))
-            if isinstance(ask, ContractQuery)
-            else ask
-        )
+        if isinstance(ask, Outgoing):
+            return ask
+        return replace(ask, name=self.author_of(int(ask.options["post"]), at))
 
     def find(self, ask: ContractQuery, until: datetime) -> Sequence[Item]:
         """Posts, accounts or trends."""
@@ -220,7 +223,7 @@ class BlueskyContract(Contract):
         token = request.bearer()
         if token is None:
             return _AUTH_MISSING
-        who = self._sessions.who(token, REFRESH)
+        who = self._sessions.who(token, REFRESH, at)
         if who is None:
             return _error(400, "InvalidToken", "Token could not be verified")
         return Outgoing.json(self._sessions.renewed(who, at))

@@ -3,6 +3,8 @@
 import base64
 import hashlib
 
+_DAG_CBOR_BY_SHA256 = bytes([1, 0x71, 0x12, 0x20])
+"""How such a content id begins: version, codec, hash, and the hash's 32 bytes."""
 ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 
 
@@ -28,6 +30,6 @@ def did_of(id: int) -> str:
 
 
 def cid_of(text: str) -> str:
-    """A content id, of the right form, for what a text names."""
+    """A content id for what a text names: it decodes as version 1, DAG-CBOR, SHA-256."""
     digest = hashlib.sha256(text.encode()).digest()
-    return "bafyrei" + base64.b32encode(digest).decode().casefold().rstrip("=")
+    return "b" + base64.b32encode(_DAG_CBOR_BY_SHA256 + digest).decode().casefold().rstrip("=")

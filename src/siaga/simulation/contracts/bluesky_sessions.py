@@ -1,7 +1,4 @@
-"""Bluesky's sessions: two signed tokens, which say for whom they stand and when they expire.
-
-They are taken after they have expired too, since a simulated day may last a minute.
-"""
+"""Bluesky's sessions: two signed tokens, which say for whom they stand and when they expire."""
 
 import base64
 import hmac
@@ -16,6 +13,10 @@ REFRESH: Final = "com.atproto.refresh"
 """The scopes of a session's two tokens."""
 ACCESS_LASTS: Final = timedelta(hours=2)
 REFRESH_LASTS: Final = timedelta(days=90)
+
+
+class ExpiredToken(Exception):
+    """A token of ours whose time is over."""
 
 
 class BlueskySessions:
@@ -43,15 +44,23 @@ class BlueskySessions:
         """Who a session belongs to, as `getSession` answers it."""
         return {"did": did, "handle": self._handles.get(did, f"nobody.{DOMAIN}"), "active": True}
 
-    def who(self, token: str, scope: str) -> str | None:
-        """The DID that a token stands for; None where it is none of ours or has another scope."""
+    def who(self, token: str, scope: str, at: datetime) -> str | None:
+        """The DID that a token stands for; None where it is none of ours or has another scope.
+
+        Raises:
+            ExpiredToken: it stood for somebody once.
+        """
         if self._key is None:
             return ""
         text, _, signature = token.rpartition(".")
         if not hmac.compare_digest(signature.encode(), self._signature(text).encode()):
             return None
         claims = orjson.loads(base64.urlsafe_b64decode(f"{text.partition('.')[2]}=="))
-        return str(claims["sub"]) if claims["scope"] == scope else None
+        if claims["scope"] != scope:
+            return None
+        if claims["exp"] <= at.timestamp():
+            raise ExpiredToken
+        return str(claims["sub"])
 
     def _token(self, did: str, scope: str, at: datetime, lasts: timedelta) -> str:
         claims = {

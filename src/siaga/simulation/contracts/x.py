@@ -15,19 +15,20 @@ from siaga.simulation.contracts.contract import (
     Path,
     RateBalance,
     RateLimit,
-    rendered,
     stamp,
     whole_number,
 )
+from siaga.simulation.contracts.x_documents import post_json, user_json
+from siaga.simulation.contracts.x_queries import what_is_wrong, words_and_operators
 from siaga.simulation.faults import FaultKind
 from siaga.simulation.messages import Incoming, Outgoing
 from siaga.simulation.posts import Post, Trend
 
 PROBLEMS = "https://api.twitter.com/2/problems/"
 QUARTER = timedelta(minutes=15)
-ALLOWED = {"search": 450, "counts": 300, "user": 300, "users": 900, "trends": 75}
+ALLOWED = {"search": 450, "posts": 450, "counts": 300, "user": 300, "users": 900, "trends": 75}
 """Requests in 15 minutes for an app, by endpoint."""
-LONGEST_QUERY = 512
+_ID = re.compile(r"[0-9]{1,19}", re.ASCII)
 TIMES = frozenset({"start_time", "end_time", "since_id", "until_id", "next_token"})
 SHAPES = frozenset(
     {"tweet.fields", "user.fields", "expansions", "media.fields", "place.fields", "poll.fields"}
@@ -57,7 +58,7 @@ class XContract(Contract):
     times = (("created_at",),)
 
     def understand(self, request: Incoming, at: datetime) -> ContractQuery | Outgoing:
-        """One of the five endpoints."""
+        """One of the endpoints."""
         if request.method != "GET":
             return _problem(405, "Method Not Allowed")
         if not self.admits(request.bearer()):
@@ -66,6 +67,10 @@ class XContract(Contract):
         match parts:
             case ["2", "tweets", "search", "recent"]:
                 return self._search(request.query, at)
+            case ["2", "tweets"]:
+                return _look_up(request.query.get("ids", "").split(","), request.query, single=False)
+            case ["2", "tweets", id] if _ID.fullmatch(id):
+                return _look_up([id], request.query, single=True)
             case ["2", "tweets", "counts", "recent"]:
                 return _counts(request.query)
             case ["2", "users", "by", "username", name]:
@@ -90,6 +95,9 @@ class XContract(Contract):
             return [account] if account and account.created <= until else []
         if ask.endpoint == "trends":
             return self.corpus.trends(until, ask.limit)
+        if ask.endpoint == "posts":
+            found = (self.corpus.post(int(id), until) for id in ask.options["ids"].split(","))
+            return [post for post in found if post is not None]
         if ask.surface == "replies":
             first = self.corpus.post(int(ask.options["conversation"]), until)
             return self.corpus.replies(first, until, ask.limit) if first else []
@@ -109,6 +117,8 @@ class XContract(Contract):
         match ask.endpoint:
             case "user":
                 return _user_document(ask, items)
+            case "posts":
+                return _posts_by_id(ask, [post for post in items if isinstance(post, Post)])
             case "trends":
                 shown = [trend for trend in items if isinstance(trend, Trend)]
                 return Outgoing.json({"data": [_trend(trend) for trend in shown]})
@@ -178,7 +188,7 @@ def _search(query: Mapping[str, str]) -> ContractQuery | Outgoing:
     before = _from_token(token) if token else None
     if token and before is None:
         return _invalid("next_token", token, "is not a token of this endpoint")
-    name, options = _operators(query["query"])
+    name, options = words_and_operators(query["query"])
     surface = "search-top" if order == "relevancy" else "search-latest"
     if "conversation" in options:
         surface = "replies"
@@ -186,9 +196,6 @@ def _search(query: Mapping[str, str]) -> ContractQuery | Outgoing:
         surface, name = AUTHOR, options["from"]
     elif name.startswith("#") and " " not in name:
         surface = "hashtag"
-    wanted = set(query.get("tweet.fields", "").split(","))
-    wanted.update(f"user.{name}" for name in query.get("user.fields", "").split(","))
-    wanted.update(f"expand.{name}" for name in query.get("expansions", "").split(","))
     relevancy = order == "relevancy" and before is not None
     return ContractQuery(
         endpoint="search",
@@ -197,7 +204,7 @@ def _search(query: Mapping[str, str]) -> ContractQuery | Outgoing:
         limit=limit,
         before=None if relevancy else before,
         skip=before or 0 if relevancy else 0,
-        fields=frozenset(wanted),
+        fields=_wanted(query),
         options=options,
     )
 
@@ -208,7 +215,7 @@ def _counts(query: Mapping[str, str]) -> ContractQuery | Outgoing:
     granularity = query.get("granularity", "hour")
     if granularity not in GRANULARITY:
         return _invalid("granularity", granularity, "must be minute, hour or day")
-    name, options = _operators(query["query"])
+    name, options = words_and_operators(query["query"])
     return ContractQuery(
         "counts", "search-latest", name.lstrip("#"), options={**options, "granularity": granularity}
     )
@@ -230,25 +237,50 @@ def _trends(place: str, query: Mapping[str, str]) -> ContractQuery | Outgoing:
     return ContractQuery("trends", "trends", "", limit=limit)
 
 
-def _operators(query: str) -> tuple[str, dict[str, str]]:
-    """The words of a query, and what its operators say."""
-    options: dict[str, str] = {}
-    words = []
-    for part in query.replace('"', " ").split():
-        if match := re.fullmatch(r"conversation_id:(\d{1,19})", part):
-            options["conversation"] = match[1]
-        elif match := re.fullmatch(r"from:@?(\w{1,15})", part):
-            options["from"] = match[1]
-        elif not re.fullmatch(r"-?(is|has|lang):\w+", part):
-            words.append(part)
-    return " ".join(words), options
-
-
 def _bad_query(query: Mapping[str, str]) -> Outgoing | None:
     text = query.get("query", "")
-    if not 1 <= len(text) <= LONGEST_QUERY:
-        return _invalid("query", text[:40], f"must have 1 to {LONGEST_QUERY} characters")
-    return None
+    wrong = what_is_wrong(text)
+    return _invalid("query", text[:40], wrong) if wrong else None
+
+
+def _look_up(ids: Sequence[str], query: Mapping[str, str], *, single: bool) -> ContractQuery | Outgoing:
+    """Posts by their ids."""
+    if not 1 <= len(ids) <= 100 or not all(_ID.fullmatch(id) for id in ids):
+        return _invalid("id" if single else "ids", ",".join(ids)[:40], "must be 1 to 100 numbers")
+    if bad := _unknown(query, SHAPES | {"ids"}):
+        return bad
+    options = {"ids": ",".join(ids)} | ({"single": "yes"} if single else {})
+    return ContractQuery("posts", AUTHOR, "", len(ids), fields=_wanted(query), options=options)
+
+
+def _wanted(query: Mapping[str, str]) -> frozenset[str]:
+    """The optional parts that an answer is to have."""
+    wanted = set(query.get("tweet.fields", "").split(","))
+    wanted.update(f"user.{name}" for name in query.get("user.fields", "").split(","))
+    wanted.update(f"expand.{name}" for name in query.get("expansions", "").split(","))
+    return frozenset(wanted)
+
+
+def _posts_by_id(ask: ContractQuery, posts: Sequence[Post]) -> Outgoing:
+    """What is there, and a problem for each that is not."""
+    there = {str(post.id): post for post in posts}
+    problems = [
+        {
+            "value": id,
+            "detail": f"There is no post with id: [{id}].",
+            "title": "Not Found Error",
+            "resource_type": "tweet",
+            "parameter": "id" if "single" in ask.options else "ids",
+            "resource_id": id,
+            "type": f"{PROBLEMS}resource-not-found",
+        }
+        for id in ask.options["ids"].split(",")
+        if id not in there
+    ]
+    document: dict[str, object] = {"errors": problems} if problems else {}
+    if shown := [post_json(post, ask.fields, "") for post in posts]:
+        document["data"] = shown[0] if "single" in ask.options else shown
+    return Outgoing.json(document)
 
 
 def _unknown(query: Mapping[str, str], known: frozenset[str]) -> Outgoing | None:
@@ -260,10 +292,10 @@ def _posts(ask: ContractQuery, posts: Sequence[Post]) -> Outgoing:
     if not posts:
         return Outgoing.json({"meta": {"result_count": 0}})
     first = ask.options["conversation"] if ask.surface == "replies" else ""
-    document: dict[str, object] = {"data": [_post_json(post, ask.fields, first) for post in posts]}
+    document: dict[str, object] = {"data": [post_json(post, ask.fields, first) for post in posts]}
     if "expand.author_id" in ask.fields:
         authors = {post.author.id: post.author for post in posts}
-        document["includes"] = {"users": [_user_json(author, ask.fields) for author in authors.values()]}
+        document["includes"] = {"users": [user_json(author, ask.fields) for author in authors.values()]}
     ids = [post.id for post in posts]
     meta: dict[str, object] = {
         "newest_id": str(max(ids)),
@@ -275,72 +307,10 @@ def _posts(ask: ContractQuery, posts: Sequence[Post]) -> Outgoing:
     return Outgoing.json({**document, "meta": meta})
 
 
-@rendered
-def _post_json(post: Post, fields: frozenset[str], first: str) -> object:
-    """A post; `first` is the id of the post that it replies to, empty for none."""
-    shown: dict[str, object] = {
-        "id": str(post.id),
-        "text": post.text,
-        "edit_history_tweet_ids": [str(post.id)],
-    }
-    optional: dict[str, object] = {
-        "created_at": stamp(post.at),
-        "author_id": str(post.author.id),
-        "conversation_id": first or str(post.id),
-        "lang": "in",
-        "entities": {"hashtags": _hashtags(post)},
-        "possibly_sensitive": False,
-        "reply_settings": "everyone",
-        "public_metrics": {
-            "retweet_count": post.reposts,
-            "reply_count": post.replies,
-            "like_count": post.likes,
-            "quote_count": 0,
-            "bookmark_count": 0,
-            "impression_count": post.likes * 40,
-        },
-    }
-    if first:
-        optional["referenced_tweets"] = [{"type": "replied_to", "id": first}]
-    shown.update((name, value) for name, value in optional.items() if name in fields)
-    if "expand.author_id" in fields:
-        shown["author_id"] = str(post.author.id)
-    return shown
-
-
-def _hashtags(post: Post) -> list[dict[str, object]]:
-    """Where hashtags stand in a post's text."""
-    starts = ((tag, post.text.find(f"#{tag}")) for tag in post.tags)
-    return [{"start": start, "end": start + len(tag) + 1, "tag": tag} for tag, start in starts if start >= 0]
-
-
-@rendered
-def _user_json(account: Account, fields: frozenset[str]) -> object:
-    shown: dict[str, object] = {
-        "id": str(account.id),
-        "name": account.label,
-        "username": account.handle[:15],
-    }
-    optional: dict[str, object] = {
-        "created_at": stamp(account.created),
-        "description": account.about,
-        "protected": False,
-        "verified": account.own,
-        "public_metrics": {
-            "followers_count": account.followers,
-            "following_count": account.follows,
-            "tweet_count": account.posts,
-            "listed_count": 0,
-        },
-    }
-    shown.update((name, value) for name, value in optional.items() if f"user.{name}" in fields)
-    return shown
-
-
 def _user_document(ask: ContractQuery, items: Sequence[Item]) -> Outgoing:
     for item in items:
         if isinstance(item, Account):
-            return Outgoing.json({"data": _user_json(item, ask.fields)})
+            return Outgoing.json({"data": user_json(item, ask.fields)})
     problem = {
         "value": ask.name,
         "detail": f"There is no user with username: [{ask.name}].",
