@@ -198,3 +198,37 @@ async def test_a_missing_browser_is_said() -> None:
 )
 def test_chromiums_words_become_ours(message: str, failure: Failure) -> None:
     assert failure_of(message, proxied=False) is failure
+
+
+@pytest.mark.parametrize("way", ["redirect", "script", "picture", "frame", "form"])
+async def test_a_page_cannot_make_the_browser_ask_an_address_inside(browser: Browser, way: str) -> None:
+    heard: list[Heard] = []
+    async with served(answering(lambda _: page("inside"), heard)) as inside:
+        there = f"http://127.0.0.1:{inside.port}/admin"
+        body = {
+            "script": f"<script>fetch('{there}', {{mode: 'no-cors'}}); location = '{there}'</script>",
+            "picture": f"<img src={there}>",
+            "frame": f"<iframe src={there}></iframe>",
+            "form": f"<form action={there} method=post></form><script>document.forms[0].submit()</script>",
+        }.get(way, "")
+        sent_on = {"Location": there} if way == "redirect" else {}
+        result = await ask(
+            browser, answering(lambda _: page(body, 302 if sent_on else 200, **sent_on)), "satu"
+        )
+    assert heard == []
+    (found,) = result.measurements
+    assert found.answer is Answer.UNREADABLE
+    if way == "redirect":
+        assert found.final_url == there
+
+
+async def test_a_page_may_ask_its_own_origin(browser: Browser) -> None:
+    def answer(heard: Heard) -> bytes:
+        if heard.path == "/more":
+            return page(POSTS)
+        return page(
+            "<script>fetch('/more').then(r => r.text()).then(t => document.body.innerHTML = t)</script>"
+        )
+
+    result = await ask(browser, answering(answer), "satu")
+    assert result.measurements[0].answer is Answer.RESULTS

@@ -20,6 +20,7 @@ from siaga.domain.failures import Failure
 from siaga.platforms.conversation import Page, PageVisit, Response, VisibleElement
 from siaga.probing.failures.browser import failure_of, phases_of
 from siaga.probing.http import RequestOutcome
+from siaga.probing.visit_guard import VisitGuard
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -198,6 +199,7 @@ class _VisitInProgress:
         self.timing: Mapping[str, float] | None = None
         self.response: Response | None = None
         self._proxied = proxied
+        self._guard = VisitGuard(asked.url, proxied=proxied)
         self._status = 0
         self._headers: dict[str, str] = {}
         self._loaded = 0
@@ -213,6 +215,9 @@ class _VisitInProgress:
             if answer is not None:
                 self.timing = cast(Mapping[str, float], answer.request.timing)
         except Error as error:
+            if self._guard.refused_page:  # a fact: where it leads, and nobody asked there
+                self.response = Response(self._status or 302, self._headers, b"", self._guard.refused_page)
+                return None
             failure = failure_of(error.message, proxied=self._proxied)
             if failure is Failure.UNKNOWN and self._status:  # an answer that is no page, such as a download
                 self.response = Response(self._status, self._headers, b"", tab.url or self.asked.url)
@@ -239,6 +244,7 @@ class _VisitInProgress:
         tab.on("response", lambda answer: self._take_answer(tab, answer))
         wire = await tab.context.new_cdp_session(tab)
         await wire.send("Network.enable")
+        await self._guard.watch(wire)
 
         def loaded(event: dict[str, Any]) -> None:
             self._loaded += int(event["dataLength"])
