@@ -14,7 +14,8 @@ def pages_of(ports: SitePorts, *audiences: Audience) -> list[str]:
     """The addresses, below the language, of all pages that these ports bring to somebody; of pages of a kind,
     two."""
     visitors = Visitors(ports.accounts)
-    site = SiteContext(ports, visitors, Renderer(ports.watch, visitors), PageCache(ports.watch, 0, visitors))
+    cache = PageCache(ports.watch, 0, visitors)
+    site = SiteContext(ports, visitors, Renderer(ports.watch, visitors), cache, most_streams=1)
     found = [
         address
         for each in SLICES

@@ -4,15 +4,15 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Coroutine
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from siaga.cases.room_file import RoomFile
 from siaga.domain.errors import BadInput, Fault
 from siaga.web.app import LOCAL_HOSTS
+from siaga.web.http import server
 
 
 def listener(host: str, port: int) -> socket.socket:
@@ -21,16 +21,12 @@ def listener(host: str, port: int) -> socket.socket:
     Raises:
         BadInput: the address is taken or not this machine's.
     """
-    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        found.bind((host, port))
+        return server.listener(host, port)
     except OSError as error:
-        found.close()
         raise BadInput(
             Fault(f"cannot listen on {host}:{port}: {error.strerror}.", "Choose another --port or --host.")
         ) from None
-    return found
 
 
 def hosts_of(room: RoomFile, where: socket.socket) -> frozenset[str]:
@@ -41,43 +37,33 @@ def hosts_of(room: RoomFile, where: socket.socket) -> frozenset[str]:
 
 async def serve(site: ASGIApp, where: socket.socket, work: Awaitable[None]) -> None:
     """Run `work` with the pages open, until it ends or a signal asks to stop."""
-    config = uvicorn.Config(
-        site, log_level="warning", lifespan="off", access_log=False, timeout_graceful_shutdown=2
-    )
-    server = uvicorn.Server(config)
-    server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]
-    # uvicorn would take the process's signals for itself; here the watch decides.
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    pages = asyncio.ensure_future(server.serve(sockets=[where]))
     working = asyncio.ensure_future(work)
     stopping = asyncio.ensure_future(stop.wait())
     try:
-        await asyncio.wait({pages, working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            working.result()
+        async with serving(site, where):
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                working.result()
     finally:
-        server.should_exit = True
         for task in (working, stopping):
             task.cancel()
-        await asyncio.gather(working, stopping, pages, return_exceptions=True)
+        await asyncio.gather(working, stopping, return_exceptions=True)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
 
 
 @asynccontextmanager
 async def serving(site: ASGIApp, where: socket.socket) -> AsyncIterator[None]:
-    """Serve other pages beside, until the block ends."""
-    config = uvicorn.Config(site, log_level="warning", lifespan="off", access_log=False)
-    server = uvicorn.Server(config)
-    server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]
-    pages = asyncio.ensure_future(server.serve(sockets=[where]))
+    """Serve pages beside, until the block ends."""
+    pages = asyncio.ensure_future(server.serve_pages(site, where, server.most_connections()))
     try:
         yield
     finally:
-        server.should_exit = True
+        pages.cancel()
         await asyncio.gather(pages, return_exceptions=True)
 
 

@@ -19,6 +19,7 @@ from siaga.domain.time import SystemClock
 from siaga.election.model import Election
 from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.web.app import create_site
+from siaga.web.http.server import most_connections
 from siaga.web.static_site import StaticSite
 
 
@@ -88,7 +89,7 @@ async def _watch(
         secrets=secrets,
         journal=journal_url,
     ) as opened:
-        site = create_site(opened.site, hosts_of(room, where))
+        site = create_site(opened.site, hosts_of(room, where), most_streams=most_connections() // 2)
         works = [opened.run()]
         if public is not None:
             works.append(StaticSite(site, opened.view, public, "127.0.0.1").run())

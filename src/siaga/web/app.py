@@ -12,6 +12,7 @@ from siaga.domain.errors import Busy
 from siaga.ports.site import SitePorts
 from siaga.web.about.slice import ABOUT
 from siaga.web.accounts.slice import ACCOUNTS
+from siaga.web.api.event_streams import MOST_STREAMS
 from siaga.web.api.slice import API
 from siaga.web.cases.slice import CASES
 from siaga.web.checks.slice import CHECKS
@@ -57,7 +58,12 @@ PAGES: Final[tuple[SitePage, ...]] = tuple(page for each in SLICES for page in e
 """All that slices may offer; of those whose ports are missing, nothing is served."""
 
 
-def create_site(ports: SitePorts, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: float = FRESH_S) -> ASGIApp:
+def create_site(
+    ports: SitePorts,
+    hosts: frozenset[str] = LOCAL_HOSTS,
+    fresh_s: float = FRESH_S,
+    most_streams: int = MOST_STREAMS,
+) -> ASGIApp:
     """The ASGI application over these ports; answers only to the given host names.
 
     A page is made at most once in `fresh_s` seconds, however many look at it (`web/http/page_cache.py`).
@@ -65,7 +71,7 @@ def create_site(ports: SitePorts, hosts: frozenset[str] = LOCAL_HOSTS, fresh_s: 
     visitors = Visitors(ports.accounts)
     address = "" if ports.cases is None else ports.cases.room.address
     renderer = Renderer(ports.watch, visitors, address, TOUR if ports.touring else ())
-    site = SiteContext(ports, visitors, renderer, PageCache(ports.watch, fresh_s, visitors))
+    site = SiteContext(ports, visitors, renderer, PageCache(ports.watch, fresh_s, visitors), most_streams)
     routes: list[BaseRoute] = [Mount("/static", SliceFiles())]
     pages: list[SitePage] = []
     for each in SLICES:

@@ -21,6 +21,8 @@ class SiteContext:
     visitors: Visitors
     renderer: Renderer
     cache: PageCache
+    most_streams: int
+    """Event streams that may be open at once."""
 
     @property
     def room_file(self) -> RoomFile | None:

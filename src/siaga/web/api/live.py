@@ -1,15 +1,13 @@
-"""The same facts for programs: JSON, an event stream, the live tail."""
+"""The same facts for programs: JSON, the live tail."""
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import Verdict
@@ -20,13 +18,7 @@ from siaga.web.api.clients import Programs
 from siaga.web.http.page_cache import PageCache
 from siaga.web.http.parameters import number_of
 
-KEEP_ALIVE_S: Final = 15.0
-SPREAD_MS: Final = 4
-"""Milliseconds for each open stream over which its pages come for what has changed, so that a crowd does not
-come in one moment."""
 MOST_MEASUREMENTS: Final = 500
-MOST_STREAMS: Final = 2000
-"""Event streams open at once. Pages that get none fetch themselves anew now and then."""
 
 
 class LiveApi:
@@ -34,49 +26,6 @@ class LiveApi:
 
     def __init__(self, watch: WatchView, page_cache: PageCache, programs: Programs) -> None:
         self._watch, self._page_cache, self._programs = watch, page_cache, programs
-        self._streams = 0
-
-    async def events(self, request: Request) -> Response:
-        """Server-sent events: one `changed` for each moment at which a page may look different; with it, over
-        how many milliseconds those who look are to come."""
-        if request.method == "HEAD":
-            return Response(media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        if self._streams >= MOST_STREAMS:
-            raise HTTPException(503, headers={"Retry-After": "30"})
-
-        async def stream() -> AsyncIterator[bytes]:
-            self._streams += 1
-            try:
-                yield b"retry: 2000\n\n"
-                async with aclosing(self._changes()) as changes:
-                    async for event in changes:
-                        yield event
-            finally:
-                self._streams -= 1
-
-        return StreamingResponse(
-            stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
-        )
-
-    async def _changes(self) -> AsyncGenerator[bytes]:
-        changes = self._watch.subscribe()
-        pending = asyncio.ensure_future(anext(changes))
-        try:
-            while True:
-                done, _ = await asyncio.wait({pending}, timeout=KEEP_ALIVE_S)
-                if not done:
-                    yield b": still here\n\n"
-                    continue
-                try:
-                    number = pending.result()
-                except StopAsyncIteration:
-                    return
-                await asyncio.sleep(self._page_cache.fresh_s)
-                spread = self._streams * SPREAD_MS
-                yield b"event: changed\ndata: %d %d\n\n" % (number, spread)
-                pending = asyncio.ensure_future(anext(changes))
-        finally:
-            pending.cancel()
 
     async def verdicts_json(self, request: Request) -> Response:
         """All present verdicts; suspicions only to the room, by a session or a key of its program."""

@@ -8,6 +8,7 @@ from siaga.ports.site import SitePorts
 from siaga.web.api.cases import CaseApi
 from siaga.web.api.clients import Programs, guarded
 from siaga.web.api.election import ElectionApi
+from siaga.web.api.event_streams import EventStreams
 from siaga.web.api.live import LiveApi
 from siaga.web.api.openapi import OPERATIONS
 from siaga.web.api.reports import ReportApi
@@ -19,7 +20,7 @@ TAIL: Final = "/api/v1/tail"
 """The live store as Arrow, for other processes of the same machine; not in the description."""
 
 
-def api_routes(ports: SitePorts, cache: PageCache) -> list[BaseRoute]:
+def api_routes(ports: SitePorts, cache: PageCache, most_streams: int) -> list[BaseRoute]:
     """The routes of the API and of the event stream."""
     watch, programs = ports.watch, Programs(ports.accounts)
     commands = None if ports.cases is None else FormCommands(watch, ports.cases, ports.accounts)
@@ -45,4 +46,5 @@ def api_routes(ports: SitePorts, cache: PageCache) -> list[BaseRoute]:
         Route(operation.path, guarded(handlers[operation.name]), methods=[operation.method])
         for operation in OPERATIONS
     ]
-    return [Route("/events", live.events), Route(TAIL, live.tail), *described]
+    streams = EventStreams(watch, cache, most_streams)
+    return [Route("/events", streams.events), Route(TAIL, live.tail), *described]

@@ -5,4 +5,4 @@ from typing import Final
 from siaga.web.api.routes import api_routes
 from siaga.web.slices import Slice
 
-API: Final = Slice(lambda site: api_routes(site.ports, site.cache))
+API: Final = Slice(lambda site: api_routes(site.ports, site.cache, site.most_streams))

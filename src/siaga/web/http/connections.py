@@ -1,0 +1,241 @@
+"""Visitors' connections: so many in all and of one address, each of bounded bytes and bounded patience.
+
+The files and the memory that visitors take have a bound that leaves measuring its own (`web/http/server.py`).
+A newcomer is let in before somebody who is silent: whoever keeps connections open without asking anything
+shuts nobody out.
+"""
+
+import asyncio
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from siaga.domain.networks import network_of
+
+HEADER_S: Final = 10.0
+"""Seconds within which a request's header must be there, from its first byte or the connection's start."""
+IDLE_S: Final = 5.0
+"""Seconds that a connection may rest between two requests."""
+SLOWEST_BODY: Final = 1_000
+"""Bytes a second at which a body must come at least, after `HEADER_S` for the beginning."""
+STALLED_S: Final = 20.0
+"""Seconds without a byte taken of what was sent; then the reader counts as gone."""
+MOST_HEADER: Final = 32_768
+"""Bytes of a header, and of what follows a body in pieces."""
+MOST_PIPELINED: Final = 16
+"""Requests that may wait in a connection before the first of them is answered."""
+SWEEP_S: Final = 1.0
+REFUSAL: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 10\r\ncontent-type: text/plain\r\n"
+    b"content-length: 21\r\nconnection: close\r\n\r\nToo busy; try again.\n"
+)
+TOO_LARGE: Final = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+)
+UNREADABLE: Final = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\ncontent-length: 28\r\nconnection: close\r\n\r\n"
+    b"The request cannot be read.\n"
+)
+OURS: Final = frozenset({"127.0.0.1", "::1", ""})
+"""Where a web server of the same machine comes from; uvicorn takes a visitor's address from its headers."""
+NEVER: Final = float("inf")
+
+
+class TooMuch(Exception):
+    """A visitor sends more than any request needs."""
+
+
+class Connections:
+    """All visitors' connections of one server."""
+
+    def __init__(self, most: int, of_an_address: int) -> None:
+        self._most, self._of_an_address = most, of_an_address
+        self._open: dict[VisitorConnection, str] = {}
+        """Each with its network."""
+        self._of: dict[str, int] = {}
+        self._resting: dict[VisitorConnection, None] = {}
+        """Those of which no request is being answered, the longest first."""
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def enter(self, connection: "VisitorConnection", network: str, is_ours: bool) -> bool:
+        """Take in a connection; False where there is no room, not even in the place of one that rests.
+
+        `is_ours` says that it comes from this machine, such as from a web server in front, which speaks for
+        many: then its address is not counted.
+        """
+        network = "" if is_ours else network
+        if network and self._of.get(network, 0) >= self._of_an_address and not self._end_one(network):
+            return False
+        if len(self._open) >= self._most and not self._end_one(""):
+            return False
+        self._open[connection] = network
+        self._of[network] = self._of.get(network, 0) + 1
+        self._resting[connection] = None
+        return True
+
+    def leave(self, connection: "VisitorConnection") -> None:
+        """A connection is over."""
+        self._resting.pop(connection, None)
+        network = self._open.pop(connection, None)
+        if network is not None:
+            self._of[network] -= 1
+            if not self._of[network]:
+                del self._of[network]
+
+    def works(self, connection: "VisitorConnection") -> None:
+        """A request of it is being answered."""
+        self._resting.pop(connection, None)
+
+    def rests(self, connection: "VisitorConnection") -> None:
+        """All its requests are answered."""
+        if connection in self._open:
+            self._resting[connection] = None
+
+    def _end_one(self, network: str) -> bool:
+        """End the connection that has rested longest; of a network, where one is given."""
+        for connection in self._resting:
+            if not network or self._open[connection] == network:
+                connection.transport.abort()
+                self.leave(connection)
+                return True
+        return False
+
+    def sweep(self, now: float) -> None:
+        """End those that are over their time."""
+        for connection in list(self._open):
+            if connection.is_over(now):
+                connection.transport.abort()
+
+    async def keep(self) -> None:
+        """Sweep until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            self.sweep(loop.time())
+
+
+class VisitorConnection(HttpToolsProtocol):
+    """One connection: uvicorn's, with bounds on what a visitor may send and on how long it may take."""
+
+    def __init__(self, connections: Connections, **of_uvicorn: Any) -> None:
+        super().__init__(**of_uvicorn)
+        self._all = connections
+        self._until = NEVER
+        """When it is over, by the event loop's clock, unless more comes; never while it is our turn."""
+        self._in_header = True
+        """Whether a header is awaited or being read."""
+        self._received = self._fields = 0
+        """Bytes of that header as they came, and of the address and the fields that were made of them."""
+        self._body, self._body_began = 0, 0.0
+        self._unsent, self._taken_at = 0, 0.0
+        """Bytes on their way to the visitor when last looked at; when they last took some of them."""
+        self._too_much = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Let it in, or say that there is no room."""
+        peer = transport.get_extra_info("peername")
+        address = str(peer[0]) if isinstance(peer, tuple) else ""
+        self.transport = transport
+        if not self._all.enter(self, network_of(address), address in OURS):
+            transport.write(REFUSAL)
+            transport.close()
+            return
+        super().connection_made(transport)
+        self._taken_at = self.loop.time()
+        self._until = self._taken_at + HEADER_S
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is over."""
+        self._all.leave(self)
+        super().connection_lost(exc)
+
+    def is_over(self, now: float) -> bool:
+        """Whether the visitor took longer than anybody needs: to ask, or to take what was sent."""
+        unsent = self.transport.get_write_buffer_size()
+        if not unsent or unsent < self._unsent:
+            self._taken_at = now
+        self._unsent = unsent
+        if now - self._taken_at > STALLED_S:
+            return True
+        return now > self._until and not self.flow.read_paused
+
+    # What comes
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, within bounds."""
+        if self.transport.is_closing():
+            return
+        if self._in_header:
+            self._received += len(data)
+            if self._until == NEVER:
+                self._until = self.loop.time() + HEADER_S
+        super().data_received(data)
+        if self._in_header and self._received > MOST_HEADER and not self.transport.is_closing():
+            self._too_much = True
+            self.send_400_response("")
+
+    def send_400_response(self, msg: str) -> None:
+        """What cannot be read, or is more than any request needs."""
+        self.transport.write(TOO_LARGE if self._too_much else UNREADABLE)
+        self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        self._fields = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """A piece of the address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A field. Those that follow a body in pieces are left out: no page reads them."""
+        self._count(len(name) + len(value))
+        if self._in_header:
+            super().on_header(name, value)
+
+    def _count(self, size: int) -> None:
+        self._fields += size
+        if self._fields > MOST_HEADER:
+            self._too_much = True
+            raise TooMuch
+
+    def on_headers_complete(self) -> None:
+        """All of a request but its body: it is our turn, unless a body is to come."""
+        if len(self.pipeline) >= MOST_PIPELINED:
+            self._too_much = True
+            raise TooMuch
+        self._in_header, self._received = False, 0
+        self._body, self._body_began = 0, self.loop.time()
+        self._until = self._body_began + HEADER_S
+        self._all.works(self)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body: the more has come, the longer it may take."""
+        self._body += len(body)
+        self._until = self._body_began + HEADER_S + self._body / SLOWEST_BODY
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """A whole request."""
+        self._in_header, self._received, self._until = True, 0, NEVER
+        super().on_message_complete()
+
+    # What goes
+
+    def on_response_complete(self) -> None:
+        """A request is answered."""
+        super().on_response_complete()
+        if self.cycle.response_complete:
+            self._all.rests(self)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """It has rested long enough, unless the visitor is still taking what was sent."""
+        if self.transport.get_write_buffer_size():
+            self.timeout_keep_alive_task = self.loop.call_later(IDLE_S, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
