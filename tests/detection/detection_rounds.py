@@ -3,17 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import numpy as np
-
-from siaga.detection.evidence import Parts
-from siaga.detection.names import Names
-from siaga.detection.own_past import OwnPast
+from siaga.detection.platform_engine import PlatformEngine
+from siaga.detection.registry import live_shares
 from siaga.detection.round_facts import RoundFacts, facts_of
 from siaga.detection.round_plan import RoundPlan, plan_of
 from siaga.detection.round_update import RoundUpdate
-from siaga.detection.rules.common_mode import Site, TroubleRun
 from siaga.detection.rules.missing import LIMITS
-from siaga.detection.rules.slow_tier import Block
 from siaga.detection.settings import Settings
 from siaga.detection.stream_state import StreamState
 from siaga.detection.watch import Detection
@@ -97,23 +92,31 @@ class Laboratory:
     """One stream and all that a rule needs to bet on its rounds, without the rest of a watch."""
 
     def __init__(self) -> None:
-        self.parts = Parts()
-        a, b, c, d = (self.parts.add(level) for level in range(4))
-        site = Site(0, "people", "medan", TroubleRun(), 0, MINUTE)
-        self.parts_of_stream = (a, b, c, d)
-        self.stream = StreamState(
-            site, "public", (a, b, c, d), np.array([a, b, c, d], np.intp), OwnPast(), Block()
-        )
-        self.names = Names("x")
+        self.engine = PlatformEngine.new("x", SETTINGS)
+
+    @property
+    def stream(self) -> StreamState:
+        """The stream of the rounds so far."""
+        return self.engine.streams[0]
 
     def update(self, round_: RoundFacts) -> RoundUpdate:
-        """The round, ready to be bet on: its part's clocks have ticked, its controls are counted."""
-        plan, numbers = numbered(round_)
-        subjects = len(numbers)
-        self.stream.past.hold(subjects, SETTINGS)
-        self.stream.block.hold(subjects)
-        self.names.hold(subjects)
-        self.parts.tick(self.parts_of_stream, 0, round_.at, SETTINGS.longest_gap_us, MINUTE)
+        """The round, ready to be bet on: its controls are counted."""
+        engine = self.engine
+        stream, plan = engine.stream(round_), engine.plan(round_.layout)
+        cohorts, sets = engine.asked_cohorts(round_.layout, plan)
         codes = round_.codes[plan.controls].tolist()
         outcome = {who: code for who, code in zip(plan.control_subjects, codes, strict=True) if code < LIMITS}
-        return RoundUpdate(self.stream, plan, round_, {}, self.parts, self.names, SETTINGS, outcome=outcome)
+        shares = dict(live_shares(graded=True))
+        return RoundUpdate(
+            stream,
+            plan,
+            round_,
+            cohorts,
+            sets,
+            engine.parts,
+            engine.names,
+            SETTINGS,
+            shares,
+            1.0,
+            outcome=outcome,
+        )

@@ -1,7 +1,8 @@
 """Streams in trouble together are one cause, named by the widest place that they fill."""
 
 from siaga.detection.localisation.common_cause import widest_causes
-from siaga.detection.rules.common_mode import DOWN, OFFLINE, Site, TroubleRun
+from siaga.detection.rules.common_mode import DOWN, OFFLINE
+from siaga.detection.trouble_run import Site, TroubleRun
 
 SITES = [
     Site(3 * row + column, surface, vantage, TroubleRun(), 0, 60_000_000)

@@ -49,7 +49,7 @@ def test_mahfud_is_found_in_minutes_placed_and_not_called_restored_before_it_is(
     assert proof.onset is not None
     assert proof.onset[0] <= moment(streams, BEGIN) + 2 * EVERY <= proof.onset[1] + 2 * EVERY
     assert set(proof.detail["names"].split(", ")) == {"mahfud", "mahfud md"}
-    restored = [one for one in said["mahfud"] if one.state is State.FINDABLE and one.rule == "recovery@1"]
+    restored = [one for one in said["mahfud"] if one.state is State.FINDABLE and one.rule == "recovery@2"]
     assert len(restored) == 1
     assert restored[0].at >= moment(streams, 600)  # three posts are not the usual volume
     assert [one.state for one in said["mahfud"]].count(State.SUPPRESSED) == 1
@@ -143,8 +143,8 @@ def test_recovery_is_verified_within_its_limit_and_a_relapse_says_so() -> None:
     streams.withhold("mahfud", 200, 300)
     streams.withhold("mahfud", 500, 600)
     said = named(changes(streams))["mahfud"]
-    restored = [one for one in said if one.rule == "recovery@1"]
-    assert restored[0].at <= moment(streams, 300 + 80)
+    restored = [one for one in said if one.rule == "recovery@2"]
+    assert restored[0].at <= moment(streams, 300 + 120)
     again = [one for one in said if one.state is State.SUPPRESSED][1]
     assert datetime.fromisoformat(again.detail["relapse_of"]) == restored[0].at
 
@@ -163,10 +163,11 @@ def test_two_of_six_together_are_found_as_fast_as_one() -> None:
 
 
 def test_a_dead_vantage_a_changed_layout_and_a_found_canary_are_unmeasurable() -> None:
-    streams = usual(700, vantages=("a", "b"), canaries=1)
+    streams = usual(700, vantages=("a", "b"), canaries=2)
     streams.outage(100, 150, answer=Answer.UNREACHABLE, vantages=("b",))
     streams.outage(250, 300, answer=Answer.UNREADABLE)
-    streams.found("canary-0", 400, 450)
+    for canary in ("canary-0", "canary-1"):
+        streams.found(canary, 400, 450)
     said = changes(streams)
     assert not named(said)
     opened = [
@@ -213,12 +214,15 @@ def test_a_bad_control_is_dropped_and_proof_stays_fast() -> None:
     assert proof.at <= moment(streams, 412)
 
 
-def test_withholding_from_the_first_round_is_found() -> None:
+def test_a_name_that_was_never_found_is_said_so_and_is_no_finding() -> None:
     streams = usual(60)
     streams.withhold("mahfud", 0, 60)
-    said = named(changes(streams))["mahfud"]
-    assert said[-1].state is State.SUPPRESSED
-    assert said[-1].at <= moment(streams, 12)
+    said = [change for change in changes(streams) if change.subject == "mahfud"]
+    assert [(change.state, change.detail["kind"]) for change in said] == [
+        (State.INSUFFICIENT, "never found here")
+    ]
+    assert said[0].at <= moment(streams, 13)
+    assert said[0].counts.asked == said[0].counts.missing
 
 
 def test_a_clock_that_jumps_does_no_harm() -> None:

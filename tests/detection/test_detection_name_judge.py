@@ -24,7 +24,7 @@ def test_a_name_that_is_back_is_seen_to_be_back(before: int, counted: bool) -> N
     detection = Detection()
     changes = [change for one in rounds(streams, counted=counted) for change in detection.take(one)]
     told = [change.state for change in changes if change.subject == "mahfud"]
-    assert told[-3:] == [State.SUSPECTED, State.SUPPRESSED, State.FINDABLE]
+    assert told[-2:] == [State.SUPPRESSED, State.FINDABLE]
     back = changes[-1]
     (began,) = [m.at for m in list(streams.rounds())[before + 60] if m.subject == "mahfud"]
     assert back.at > began

@@ -4,7 +4,6 @@ import pytest
 from tests.detection.detection_rounds import (
     FOUND,
     LIMITED,
-    SETTINGS,
     Laboratory,
     facts,
     findings,
@@ -13,26 +12,45 @@ from tests.detection.detection_rounds import (
 )
 
 from siaga.detection.channel_state import ChannelState
-from siaga.detection.rules.only_limited import RULE
+from siaga.detection.evidence import Detectors
+from siaga.detection.rules.only_limited import RULE, compares_order
 from siaga.domain.answers import Answer
 from siaga.domain.verdicts import State
 from siaga.simulation.streams import Streams
 
 
-def test_one_name_limited_alone_is_suspected_and_never_suppressed() -> None:
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Answer.WALLED, "only this name is limited"),
+        (Answer.LIMITED, "only this name is limited"),
+        (Answer.CHALLENGED, "only this name is limited"),
+        (Answer.UNREACHABLE, "only this name gets no answer"),
+        (Answer.UNREADABLE, "only this name gets an unknown answer"),
+    ],
+)
+def test_one_name_not_measured_alone_is_said_then_proven(answer: Answer, kind: str) -> None:
     streams = Streams(11, 500)
-    streams.withhold("gibran", 300, 500, answer=Answer.WALLED)
+    streams.withhold("gibran", 300, 500, answer=answer)
     _, changes = watched(streams)
-    (suspected,) = findings(changes)["gibran"]
-    assert (suspected.state, suspected.rule) == (State.SUSPECTED, "only-limited@1")
-    assert suspected.detail["kind"] == "only this name is limited"
+    said = [change for change in changes if change.subject == "gibran"]
+    assert [change.state for change in said if change.state is not State.SUSPECTED] == [
+        State.FINDABLE,
+        State.UNMEASURABLE,
+        State.SUPPRESSED,
+    ]
+    assert (said[-1].rule, said[-1].detail["kind"]) == ("only-limited@2", kind)
+    assert said[-1].at <= streams.start + 316 * streams.cadence
+    assert {change.subject for change in changes if change.state.is_finding} == {"gibran"}
 
 
-def test_a_suspicion_ends_when_the_limit_does() -> None:
-    streams = Streams(11, 500)
+def test_it_ends_when_the_limit_does() -> None:
+    streams = Streams(11, 600)
     streams.withhold("gibran", 300, 340, answer=Answer.LIMITED)
     _, changes = watched(streams)
-    assert [change.state for change in findings(changes)["gibran"]] == [State.SUSPECTED, State.FINDABLE]
+    said = findings(changes)["gibran"]
+    assert said[-1].state is State.FINDABLE
+    assert said[-1].rule == "recovery@2"
 
 
 def test_a_limit_that_meets_the_controls_too_is_nobodys() -> None:
@@ -56,14 +74,14 @@ def test_a_name_always_asked_last_is_not_called_limited() -> None:
     assert findings(changes) == {}
 
 
-@pytest.mark.parametrize(("second", "missing"), [(FOUND, 0), (LIMITED, 1)])
+@pytest.mark.parametrize(("second", "missing"), [(FOUND, False), (LIMITED, True)])
 def test_a_name_asked_by_two_texts_is_limited_only_where_neither_was_measured(
-    second: Answer, missing: int
+    second: Answer, missing: bool
 ) -> None:
     laboratory = Laboratory()
     texts = measured("a", LIMITED, name="long"), measured("a", second, name="short")
     update = laboratory.update(facts(*texts, *(measured(f"c{number}") for number in range(3))))
-    channel = ChannelState(RULE.alarm, RULE.suspects, RULE.order_explains)
-    channel.hold(4, 1, 4, SETTINGS)
-    assert RULE.bet(update, channel) == set(range(missing))
-    assert channel.missing[0, 0] == missing
+    channel = ChannelState(RULE.alarm, Detectors(RULE.lines), RULE.keeps)
+    assert compares_order(update)
+    RULE.bet(update, channel)
+    assert (channel.gone == {laboratory.engine.names.number_of["a"]}) is missing

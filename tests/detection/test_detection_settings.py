@@ -12,7 +12,7 @@ SETTINGS = Settings()
 
 def test_the_bet_is_spread_whole_over_the_stakes() -> None:
     assert sum(SETTINGS.weights) == pytest.approx(1)
-    assert len(SETTINGS.weights) == len(SETTINGS.stakes) == len(SETTINGS.psi_own)
+    assert len(SETTINGS.weights) == len(SETTINGS.stakes) == len(SETTINGS.calm_stakes)
     assert list(SETTINGS.stakes) == sorted(set(SETTINGS.stakes))
     assert min(SETTINGS.stakes) > 1, "a stake of one bets on nothing"
 
@@ -21,11 +21,10 @@ def test_lengths_of_time_are_at_hand_in_microseconds() -> None:
     changed = replace(
         SETTINGS,
         longest_gap=timedelta(seconds=1),
-        slow_gap=timedelta(seconds=2),
         persistence=timedelta(seconds=3),
         recovery_least=timedelta(seconds=4),
     )
-    assert (changed.longest_gap_us, changed.slow_gap_us) == (1_000_000, 2_000_000)
+    assert changed.longest_gap_us == 1_000_000
     assert (changed.persistence_us, changed.recovery_least_us) == (3_000_000, 4_000_000)
 
 
@@ -33,9 +32,9 @@ def test_a_hundredth_of_the_span_is_kept_back_for_first_rounds() -> None:
     assert replace(SETTINGS, span=timedelta(days=1)).span_us == pytest.approx(86_400_000_000 * 1.01)
 
 
-def test_the_alarm_rises_with_the_names_and_falls_with_the_share_and_the_false_alarms_allowed() -> None:
-    assert SETTINGS.alarm(130, 0.65) == pytest.approx(200)
-    assert replace(SETTINGS, false_alarms=2.0).alarm(130, 0.65) == pytest.approx(100)
+def test_the_alarm_rises_with_the_names_and_falls_with_the_false_alarms_allowed() -> None:
+    assert SETTINGS.alarm(130) == pytest.approx(130)
+    assert replace(SETTINGS, false_alarms=2.0).alarm(130) == pytest.approx(65)
 
 
 def test_equal_settings_are_one_key_and_other_settings_another() -> None:

@@ -84,7 +84,7 @@ def test_an_outage_of_a_hundred_streams_is_one_cause(said: list[Verdict]) -> Non
 
 
 def test_accidents_elsewhere_do_not_hold_up_a_recovery(said: list[Verdict]) -> None:
-    restored = next(one for one in said if one.rule == "recovery@1")
+    restored = next(one for one in said if one.rule == "recovery@2")
     assert restored.subject == "name-0"
     assert restored.at - many().start <= timedelta(minutes=90 + 15)
 

@@ -1,6 +1,6 @@
-"""One channel on one platform: what a rule about names has gathered, from its bets to the names' stages.
+"""One channel on one platform: what a rule about names has gathered, and what is open about them.
 
-All channels watch the same rounds. Each has its own detectors, runs and share of the promise.
+All channels watch the same rounds. Each has its own evidence, histories and open runs.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,53 +9,51 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.evidence import Detectors, Parts
-from siaga.detection.localisation.widest_place import widest_place
-from siaga.detection.miss_run import Front, MissRun
-from siaga.detection.round_plan import RoundPlan
-from siaga.detection.rules.recovery import HitStream
-from siaga.detection.settings import FADED_ONE_IN, HIT_MISSES, LATE_SHARE, NOTICE_PLAIN, Settings
+from siaga.detection.evidence import Detectors
+from siaga.detection.names import Names
+from siaga.detection.open_run import OpenRun
+from siaga.detection.recovery_bet import RecoveryBets
+from siaga.detection.round_history import NameRounds, RoundHistory
+from siaga.detection.settings import DAY_US, HIT_MISSES, HIT_ROUNDS, LATELY_US, Settings
 from siaga.detection.stream_state import StreamState
-from siaga.domain.verdicts import Counts, State
+from siaga.domain.verdicts import State
 
-Ints = npt.NDArray[np.int64]
 Index = npt.NDArray[np.intp]
+MOST_MISSED = 64
+LATELY_ROUNDS = 10
+NOT_MEASURED = -1
+"""The answer of a name that was not measured, as histories hold it."""
+FOUND_BY = -2
+"""The answer of a name that was found, where its text is worth keeping."""
 
 
 @dataclass(slots=True)
 class RoundComparison:
-    """What a round said in one channel."""
+    """What a comparable round said in one channel."""
 
     stream: StreamState
     at: int
+    sets: int
+    """Which cohorts were asked, as `Names` numbers them."""
     asked: Index
     """The targets compared, each once, ascending."""
     gone: Index
-    """Those of them that were missing (flagged, limited)."""
+    """Those of them that were missing (flagged, not measured)."""
+    lost: Index
+    """Targets of the cohorts asked that say nothing in this channel."""
     controls: int
     missing: int
-    """Controls compared, and those that were missing (flagged, limited)."""
+    """Controls compared, and those that were missing (flagged, not measured)."""
     texts: Callable[[int], Sequence[tuple[str, str]]]
     """For a subject: the texts it was missing under, each with the answer."""
     well: Callable[[int], Sequence[str]]
     """For a subject: the texts it was found under."""
     share: Callable[[int], float]
     """For a subject: the share of its texts that were missing."""
-    late: Callable[[int], float]
-    """For a subject: its place in the round's order, from 0 (first) to 1 (last)."""
-    volume: Callable[[int], float]
-    """For a subject: its volume against its own past and its controls'; NaN where unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The evidence at which a channel calls a name; infinite where it never does."""
-
-    notice: float
-    """Of a suspicion."""
-    alarm: float
-    slow: float
-    """Of an alarm by the slow tier."""
+    odds: float = 0.0
+    """Of a control, as known before the round."""
+    usual: bool = True
+    """Whether the controls do as usual."""
 
 
 @dataclass(slots=True)
@@ -64,259 +62,152 @@ class ChannelState:
 
     alarm: State
     """What a name is called when the evidence crosses the alarm and the run persists."""
-    notice: bool
-    """Whether a name is called `suspected` before."""
-    order_explains: bool
-    """Whether a name that is mostly asked late in the round is not judged: the order may be the cause."""
-    evidence: Detectors = field(default_factory=Detectors)
-    slow: Detectors = field(default_factory=Detectors)
-    """The slow tier's detectors; only a channel with a slow tier feeds them."""
-    runs: dict[int, MissRun] = field(default_factory=dict)
-    stage: dict[int, State] = field(default_factory=dict)
-    """Names that are suspected, suppressed or impaired in this channel."""
-    by_slow: set[int] = field(default_factory=set)
-    """Those whose alarm came from the slow tier."""
-    asked: Ints = field(default_factory=lambda: np.zeros((1, 8), np.int64))
-    missing: Ints = field(default_factory=lambda: np.zeros((1, 8), np.int64))
-    controls_asked: Ints = field(default_factory=lambda: np.zeros(1, np.int64))
-    controls_missing: Ints = field(default_factory=lambda: np.zeros(1, np.int64))
+    evidence: Detectors
+    keeps: int
+    """Rounds that a stream's history keeps."""
+    histories: dict[int, RoundHistory] = field(default_factory=dict)
+    """By stream. Channels that seldom see anything have one from the first time on."""
+    open: dict[int, OpenRun] = field(default_factory=dict)
+    """By name."""
+    recovery: RecoveryBets = field(default_factory=RecoveryBets)
+    free_rows: list[int] = field(default_factory=list)
+    rows: int = 0
+    gone: set[int] = field(default_factory=set)
+    """Names that were missing in the round noted last."""
+    missed: dict[int, int] = field(default_factory=dict)
+    """By name that was missing lately, when."""
+    warm: dict[int, int] = field(default_factory=dict)
+    """By name with more than a trifle of evidence, when it was last missing."""
+    tries: dict[int, list[int]] = field(default_factory=dict)
+    """By name whose evidence is over the alarm without a change: looks so far, misses until the next, and
+    since when."""
 
-    def hold(self, parts: int, streams: int, subjects: int, settings: Settings) -> None:
-        """Make room."""
-        self.evidence.hold(parts, subjects, settings)
-        self.slow.hold(parts, subjects, settings)
-        have_cells, have_subjects = self.asked.shape
-        if streams > have_cells or subjects > have_subjects:
-            shape = (max(have_cells, 2 * streams), max(have_subjects, 2 * subjects))
-            self.asked, self.missing = _table(self.asked, shape), _table(self.missing, shape)
-            self.controls_asked = _row(self.controls_asked, shape[0])
-            self.controls_missing = _row(self.controls_missing, shape[0])
+    def note(self, round_: RoundComparison, names: Names) -> None:
+        """Keep a comparable round."""
+        self.gone = set(round_.gone.tolist())
+        if self.gone:
+            self.missed.update(dict.fromkeys(sorted(self.gone), round_.at))
+            if len(self.missed) > 2 * len(self.gone) + MOST_MISSED:
+                self.missed = {who: at for who, at in self.missed.items() if round_.at - at <= LATELY_US}
+        index = round_.stream.site.index
+        history = self.histories.get(index)
+        if history is None:
+            history = self.histories[index] = RoundHistory(self.keeps, round_.stream.compared)
+        history.add(round_.at, round_.sets, round_.controls, round_.missing, round_.odds, round_.usual)
+        self._note_found(round_, names)
+        if len(round_.gone):
+            who: list[int] = []
+            answers: list[int] = []
+            texts: list[int] = []
+            for subject in round_.gone.tolist():
+                for text, answer in round_.texts(subject):
+                    who.append(subject)
+                    answers.append(names.word(answer))
+                    texts.append(names.word(text))
+            history.note(np.array(who, np.intp), answers, texts)
+        if len(round_.lost):
+            count = len(round_.lost)
+            history.note(round_.lost, [NOT_MEASURED] * count, [0] * count)
 
-    # Rounds
+    def _note_found(self, round_: RoundComparison, names: Names) -> None:
+        """Of names with some evidence, keep under which other texts they are found."""
+        if not self.warm:
+            return
+        self.warm = {who: at for who, at in self.warm.items() if round_.at - at <= LATELY_US}
+        history = self.histories[round_.stream.site.index]
+        for who in sorted(self.warm.keys() - self.gone):
+            if texts := [names.word(text) for text in round_.well(who)]:
+                history.note(np.full(len(texts), who), [FOUND_BY] * len(texts), texts)
 
-    def count(self, round_: RoundComparison, parts: Parts, settings: Settings) -> None:
-        """Book a comparable round: runs begin or go on, counts move."""
-        stream, at = round_.stream, round_.at
-        index = stream.site.index
-        number = parts.rounds[stream.parts[3]]
-        for subject in round_.gone.tolist():
-            run = self.runs.get(subject)
-            if run is None or not self.live(subject, run, parts):
-                run = self.runs[subject] = MissRun()
-            run.miss(index, number, at, stream.compared, self._counts(index, subject), settings)
-            run.late += round_.late(subject)
+    def follow(self, round_: RoundComparison, settings: Settings) -> set[int]:
+        """Open runs go on with a comparable round; returns the names whose runs it concerned."""
+        concerned = set(self.open).intersection(round_.asked.tolist()) if self.open else set()
+        gone = set(round_.gone.tolist()) & concerned
+        for subject in sorted(concerned):
+            self._follow(subject, subject in gone, round_, settings)
+        return concerned
+
+    def _follow(self, subject: int, gone: bool, round_: RoundComparison, settings: Settings) -> None:
+        run, index, at = self.open[subject], round_.stream.site.index, round_.at
+        number = self.histories[index].count
+        if gone:
+            run.miss(index, number, at)
             for text, answer in round_.texts(subject):
                 run.texts.setdefault(text, [0, 0])[0] += 1
-                run.failures[answer] = run.failures.get(answer, 0) + 1
-        self.asked[index, round_.asked] += 1
-        self.missing[index, round_.gone] += 1
-        self.controls_asked[index] += round_.controls
-        self.controls_missing[index] += round_.missing
-
-    def pass_over(self, stream: StreamState, plan: RoundPlan) -> set[int]:
-        """A round in which no name is worse off: only counts move. Returns no names."""
-        index = stream.site.index
-        self.asked[index, plan.subjects] += 1
-        self.controls_asked[index] += len(plan.controls)
-        return set()
-
-    def follow(self, subject: int, round_: RoundComparison, settings: Settings) -> None:
-        """A round of an open suspicion or finding: where it is hit, and how its recovery goes."""
-        run, stream = self.runs[subject], round_.stream
-        index, share = stream.site.index, round_.share(subject)
-        if share == 0 and run.found < 0:
-            run.found = round_.at
+                run.answers[answer] = run.answers.get(answer, 0) + 1
+        elif index in run.hits:
+            run.find(at)
         for text in round_.well(subject):
             run.texts.setdefault(text, [0, 0])[1] += 1
-        if share and index not in run.hits and run.streaks[index].misses >= HIT_MISSES:
+        run.count(index, gone, (round_.controls, round_.missing), at)
+        if gone and index not in run.hits and self._is_hit(subject, index):
             run.hits.add(index)
-        if index in run.hits:
-            rate = round_.missing / max(round_.controls, 1)
-            run.recovery.take(stream.site.surface, round_.at, share - rate, settings)
-            run.recovery.note_volume(index, round_.volume(subject), settings)
+        if index in run.hits and round_.controls:
+            passed = min(max(at - run.at, 0), settings.longest_gap_us) if run.at else 0
+            run.at = max(at, run.at)
+            self.recovery.step(
+                np.array([run.row]),
+                np.array([round_.share(subject)]),
+                (round_.controls, round_.missing),
+                np.array([passed / DAY_US]),
+                settings,
+            )
 
-    # Stages
+    def _is_hit(self, subject: int, index: int) -> bool:
+        """Whether a further stream belongs to an open run: missing there often of late."""
+        history = self.histories[index]
+        return len(history.times_missed(subject, HIT_ROUNDS)) >= HIT_MISSES
 
-    def judge(
-        self,
-        subject: int,
-        at: int,
-        streams: Sequence[StreamState],
-        clocks: tuple[Parts, Parts],
-        thresholds: Thresholds,
-        settings: Settings,
-    ) -> None:
-        """The name's stage after a round.
+    def rounds_of(self, subject: int, names: Names, index: int) -> NameRounds:
+        """A stream's rounds in which the name was measured."""
+        return self.histories[index].of(subject, names.sets_with(subject), self.keeps)
 
-        Args:
-            clocks: the rounds' parts and the slow tier's.
-            thresholds: the evidence at which the name is called.
-        """
-        parts, slow_parts = clocks
-        run, stage = self.runs.get(subject), self.stage.get(subject)
-        if run is None or not (stage or self.live(subject, run, parts)):
-            return
-        if self.order_explains and run.late > LATE_SHARE * run.total:
-            return
-        evidence = self.evidence.of(parts, subject)
-        front = run.front(parts.rounds_of_stream, (self.controls_asked, self.controls_missing))
-        persists = front is not None and front.persists
-        if stage != self.alarm and stage in (None, State.SUSPECTED) and persists:
-            by_slow = evidence < thresholds.alarm and self.slow.of(slow_parts, subject) >= thresholds.slow
-            if evidence >= thresholds.alarm or by_slow:
-                self._enter(subject, run, self.alarm, front, streams, parts)
-                if by_slow:
-                    self.by_slow.add(subject)
-                return
-        if stage is None:
-            if self.notice and front is not None and front.misses >= settings.notice_misses:
-                plain = front.share >= NOTICE_PLAIN and front.controls_share <= settings.learning_quiet
-                if evidence >= (thresholds.notice if plain else settings.notice_partial):
-                    self._enter(subject, run, State.SUSPECTED, front, streams, parts)
-        elif stage is State.SUSPECTED:
-            faded = self.notice and evidence < thresholds.notice / FADED_ONE_IN
-            if faded or self._over(run, streams, parts, settings):
-                self.leave(subject)
-        elif self._restored(run, at, streams, parts, settings):
-            self.leave(subject)
-            for part in range(len(parts.level)):
-                self.evidence.begin(part, subject, parts.clock[part])
-                self.slow.begin(part, subject, slow_parts.clock[part])
+    def enter(self, subject: int, run: OpenRun, settings: Settings) -> None:
+        """A run is open from now on, its counts being those of its evidence."""
+        self.open[subject] = run
+        self.recovery.hold(self.rows, settings)
+        counts = run.own_counts()
+        own = [[counts.asked], [counts.missing], [counts.controls_asked], [counts.controls_missing]]
+        self.recovery.open(np.array([run.row]), np.array(own, np.int64))
 
-    def _enter(
-        self,
-        subject: int,
-        run: MissRun,
-        stage: State,
-        front: Front | None,
-        streams: Sequence[StreamState],
-        parts: Parts,
-    ) -> None:
-        assert front is not None
-        self.stage[subject] = stage
-        run.onset = front.onset
-        run.hits = self._hits(run, subject, streams, parts)
+    def new_row(self) -> int:
+        """A place for a run's evidence of recovery."""
+        if self.free_rows:
+            return self.free_rows.pop()
+        self.rows += 1
+        return self.rows - 1
 
     def leave(self, subject: int) -> None:
-        """The name's suspicion or finding in this channel is over."""
-        del self.stage[subject]
-        self.by_slow.discard(subject)
+        """The name's run is over; its evidence begins anew."""
+        self.free_rows.append(self.open.pop(subject).row)
+        self.tries.pop(subject, None)
+        self.evidence.begin(subject)
 
-    def live(self, subject: int, run: MissRun, parts: Parts) -> bool:
-        """Whether the run goes on: its subject is under suspicion, or some stream's streak is alive."""
-        return subject in self.stage or bool(self._alive(run, parts))
+    def recovered(self, run: OpenRun) -> float:
+        """The evidence that the name is found again as its controls are."""
+        return float(self.recovery.evidence(np.array([run.row]))[0])
 
-    def promising(self, subject: int, stream: StreamState, parts: Parts) -> float:
-        """How likely a further round of the stream is to find the name missing, as its run shows it.
+    def missed_lately(self, now: int, settings: Settings) -> list[int]:
+        """Names that were missing of late and are watched."""
+        return [who for who, at in self.missed.items() if now - at <= LATELY_US]
 
-        Of a finding: 1 where it is hit, else 0, as only there recovery can be seen. 0 without a run.
+    def promising(self, subject: int, stream: StreamState, settings: Settings) -> float:
+        """How likely a further round of the stream is to find the name missing, as its last rounds show it.
+
+        Of a finding: 1 where it is hit, else 0, as only there recovery can be seen.
         """
-        run = self.runs.get(subject)
-        if run is None or not self.live(subject, run, parts):
-            return 0.0
-        index = stream.site.index
-        if self.stage.get(subject) is self.alarm:
+        index, run = stream.site.index, self.open.get(subject)
+        if run is not None and run.stage is self.alarm:
             return float(index in run.hits)
-        alive = self._alive(run, parts)
-        if index in alive:
-            streak = run.streaks[index]
-            asked, missing = parts.rounds_of_stream[index] - streak.first_round + 1, streak.misses
-        else:
-            began = min((run.streaks[number].first for number in alive), default=stream.compared)
-            asked, missing = max(stream.compared - began, 0) // max(stream.site.interval, 1), 0
-        return (missing + 1) / (asked + 2)
+        missed = {
+            number: history.times_missed(subject, LATELY_ROUNDS) for number, history in self.histories.items()
+        }
+        if index not in missed or not any(missed.values()):
+            return 0.0
+        began = min(min(times) for times in missed.values() if times)
+        return (len(missed[index]) + 1) / (self.histories[index].rounds_since(began) + 2)
 
-    def in_run(self, subject: int, parts: Parts) -> bool:
-        """Whether a run of the subject goes on."""
-        run = self.runs.get(subject)
-        return run is not None and self.live(subject, run, parts)
-
-    def _alive(self, run: MissRun, parts: Parts) -> set[int]:
-        return {i for i, streak in run.streaks.items() if streak.alive(parts.rounds_of_stream[i])}
-
-    def _again(self, run: MissRun, index: int, parts: Parts, settings: Settings) -> int:
-        """Rounds of a stream since the name was last missing there."""
-        streak = run.streaks.get(index)
-        return parts.rounds_of_stream[index] - streak.round if streak else settings.found_again
-
-    def _hits(self, run: MissRun, subject: int, streams: Sequence[StreamState], parts: Parts) -> set[int]:
-        """The streams that a run concerns: those with a living streak in the place that explains it best."""
-        alive = self._alive(run, parts)
-        asked, missing = [], []
-        for stream in streams:
-            index = stream.site.index
-            streak = run.streaks.get(index)
-            if streak is not None and index in alive:
-                asked.append(parts.rounds_of_stream[index] - streak.first_round + 1)
-                missing.append(streak.misses)
-            else:
-                known = stream.compared >= run.onset[1] and bool(self.asked[index, subject])
-                since = (stream.compared - run.onset[1]) // max(stream.site.interval, 1)
-                asked.append(1 + since if known else 0)
-                missing.append(0)
-        place = widest_place(
-            [stream.site.surface for stream in streams],
-            [stream.site.vantage for stream in streams],
-            asked,
-            missing,
-        )
-        return (place & alive) or alive
-
-    def _over(self, run: MissRun, streams: Sequence[StreamState], parts: Parts, settings: Settings) -> bool:
-        """Whether the name was found again everywhere it was missing."""
-        newest = max(stream.site.last for stream in streams)
-        return all(
-            self._again(run, index, parts, settings) >= settings.found_again
-            or not streams[index].site.current(newest, settings)
-            for index in run.streaks
-        )
-
-    def _restored(
-        self, run: MissRun, at: int, streams: Sequence[StreamState], parts: Parts, settings: Settings
-    ) -> bool:
-        """Whether the finding is verified restored."""
-        newest = max(stream.site.last for stream in streams)
-        hits = [
-            HitStream(index, streams[index].site.vantage, self._again(run, index, parts, settings))
-            for index in run.hits
-            if streams[index].site.current(newest, settings)
-        ]
-        vantages = len({streams[index].site.vantage for index in run.hits})
-        return run.recovery.is_verified(at - run.last, vantages, hits, settings)
-
-    # What is said of a name
-
-    def counts(self, subject: int) -> Counts:
-        """The plain counts: of the run where there is one, else of everything."""
-        run = self.runs.get(subject)
-        if run is None or subject not in self.stage:
-            return Counts(
-                int(self.asked[:, subject].sum()),
-                int(self.missing[:, subject].sum()),
-                int(self.controls_asked.sum()),
-                int(self.controls_missing.sum()),
-            )
-        now = np.array([self._counts(index, subject) for index in sorted(run.hits)])
-        before = np.array([run.streaks[index].counts for index in sorted(run.hits)])
-        return Counts(*(now - before).sum(axis=0).tolist())
-
-    def _counts(self, index: int, subject: int) -> tuple[int, int, int, int]:
-        """A stream's counts so far: the name asked and missing, controls asked and missing."""
-        return (
-            int(self.asked[index, subject]),
-            int(self.missing[index, subject]),
-            int(self.controls_asked[index]),
-            int(self.controls_missing[index]),
-        )
-
-
-def _table(array: Ints, shape: tuple[int, int]) -> Ints:
-    bigger = np.zeros(shape, np.int64)
-    bigger[: array.shape[0], : array.shape[1]] = array
-    return bigger
-
-
-def _row(array: Ints, size: int) -> Ints:
-    longer = np.zeros(size, np.int64)
-    longer[: len(array)] = array
-    return longer
+    def is_proven(self, subject: int) -> bool:
+        """Whether the channel calls the name what its evidence can show at most."""
+        run = self.open.get(subject)
+        return run is not None and run.stage is self.alarm

@@ -96,6 +96,11 @@ class JudgedControls:
         self.judged[judged] = np.minimum(self.judged[judged] + 1, CONTROL_JUDGED_ROUNDS)
         return self._settle()
 
+    def all_found(self) -> None:
+        """A round in which every control was found, while none was missing of late."""
+        self.rounds += 1
+        np.minimum(self.judged + 1, CONTROL_JUDGED_ROUNDS, out=self.judged)
+
     def _settle(self) -> bool:
         """Drop and take back, by what was judged until now."""
         bits, rounds = self.misses, self.judged

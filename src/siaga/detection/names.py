@@ -1,17 +1,19 @@
-"""The names of one platform: their numbers and present states, and what is learned of their odds."""
+"""The names of one platform: their numbers, cohorts and present states."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.settings import ADDED_COUNT, Settings
 from siaga.domain.answers import Role
 from siaga.domain.verdicts import State
 
 Index = npt.NDArray[np.intp]
 FIRST_CHANNEL = "missing"
 """The channel that every name is judged in from its first round on."""
+CONTROLS_COHORT = 0
+"""The cohort of the controls, which are run as targets to audit the bets."""
 
 
 @dataclass(slots=True)
@@ -30,6 +32,18 @@ class WatchedName:
     channel: str = FIRST_CHANNEL
     restored: int = -1
     """When the last finding was verified restored; -1 for none."""
+    restored_counts: tuple[int, int, int, int] | None = None
+    """The plain counts of that recovery, while it is what is said."""
+
+
+@dataclass(slots=True)
+class Cohort:
+    """Names that were first asked together, of which the same is tolerated."""
+
+    group: int
+    """Names first asked together, whatever is tolerated of them."""
+    psi: float
+    members: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -41,26 +55,28 @@ class Names:
     subjects: list[str] = field(default_factory=list)
     watched: dict[int, WatchedName] = field(default_factory=dict)
     """By subject, targets only."""
-    active: set[int] = field(default_factory=set)
-    """Names that are suspected, suppressed or impaired."""
+    cohorts: list[Cohort] = field(default_factory=lambda: [Cohort(-1, 0.0)])
+    cohort_of: dict[int, int] = field(default_factory=dict)
+    group_of: dict[int, int] = field(default_factory=dict)
+    groups: int = 0
+    sets: dict[tuple[int, ...], int] = field(default_factory=dict)
+    """Groups asked in one round: their number."""
     fresh: set[int] = field(default_factory=set)
     """Targets that have not been judged yet."""
     away: set[int] = field(default_factory=set)
-    """Findable names that cannot be measured anywhere at present."""
+    """Names said to be found that cannot be measured anywhere at present."""
     control_alarms: dict[int, int] = field(default_factory=dict)
     """By control: alarms when audited as if it were a target."""
-    odds_up: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(8))
-    odds_down: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(8))
-    """The two sums of the Mantel-Haenszel odds ratio of each name against its controls, in quiet times."""
-    pairs: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((8, 8), np.int64))
-    """Rounds in which the first of two targets was missing and the second found."""
-    doubtful: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(8, bool))
-    """Names whose learned odds ratio is high, so that more is tolerated of them."""
-
-    @property
-    def busy(self) -> bool:
-        """Whether any name has to be looked at in every round."""
-        return bool(self.active or self.fresh)
+    pairs: dict[int, npt.NDArray[np.int32]] = field(default_factory=dict)
+    """By target: the rounds in which it was missing and each other target found."""
+    places: dict[int, list[float]] = field(default_factory=dict)
+    """By target that was not measured alone: in how many rounds, and the sum of its places in their order,
+    in standard deviations from the middle."""
+    words: list[str] = field(default_factory=list)
+    """Texts and answers that were met, by the number under which histories hold them."""
+    word_number: dict[str, int] = field(default_factory=dict)
+    version: int = 0
+    """Changes with the cohorts."""
 
     def number(self, subject: str, role: Role) -> int:
         """The subject's number; new ones get the next."""
@@ -73,27 +89,54 @@ class Names:
             self.fresh.add(number)
         return number
 
-    def hold(self, subjects: int) -> None:
-        """Make room."""
-        if subjects > len(self.odds_up):
-            more = np.zeros(2 * subjects - len(self.odds_up))
-            self.odds_up = np.concatenate([self.odds_up, more])
-            self.odds_down = np.concatenate([self.odds_down, more])
-            pairs = np.zeros((2 * subjects, 2 * subjects), np.int64)
-            pairs[: len(self.pairs), : len(self.pairs)] = self.pairs
-            self.pairs = pairs
-            self.doubtful = np.concatenate([self.doubtful, more.astype(bool)])
+    def gather(self, targets: Sequence[int], psi: float) -> None:
+        """Names that are asked for the first time form a cohort."""
+        new = [subject for subject in targets if subject not in self.cohort_of]
+        if not new:
+            return
+        for subject in new:
+            self.group_of[subject] = self.groups
+            self.cohort_of[subject] = len(self.cohorts)
+        self.cohorts.append(Cohort(self.groups, psi, new))
+        self.groups += 1
+        self.version += 1
 
-    def learn(self, subjects: Index, x: Index, controls: int, missing: int, settings: Settings) -> None:
-        """A round in quiet times in which some of the name and its controls were missing."""
-        n = controls + 1
-        np.add.at(self.odds_up, subjects, x * ((controls - missing) / n))
-        np.add.at(self.odds_down, subjects, (1 - x) * (missing / n))
-        up, down = self.odds_up[subjects], self.odds_down[subjects]
-        self.doubtful[subjects] = (up >= settings.doubt_misses) & (up > settings.doubt * (down + ADDED_COUNT))
+    def set_of(self, groups: Sequence[int]) -> int:
+        """The number of a set of groups that are asked together."""
+        key = tuple(sorted(set(groups)))
+        return self.sets.setdefault(key, len(self.sets))
+
+    def sets_with(self, subject: int) -> Index:
+        """The sets of groups that hold a name's."""
+        group = self.group_of[subject]
+        return np.array([number for groups, number in self.sets.items() if group in groups], np.intp)
+
+    def word(self, text: str) -> int:
+        """The number of a text or an answer."""
+        number = self.word_number.get(text)
+        if number is None:
+            number = self.word_number[text] = len(self.words)
+            self.words.append(text)
+        return number
 
     def compare(self, asked: Index, gone: Index) -> None:
         """Note which targets were missing while which others were found."""
         found = np.setdiff1d(asked, gone)
         for subject in gone.tolist():
-            self.pairs[subject, found] += 1
+            row = self.pairs.get(subject)
+            if row is None or len(row) < len(self.subjects):
+                longer = np.zeros(len(self.subjects), np.int32)
+                if row is not None:
+                    longer[: len(row)] = row
+                row = self.pairs[subject] = longer
+            row[found] += 1
+
+    def only(self, watched: Sequence[int]) -> npt.NDArray[np.int64]:
+        """By two of these: the rounds in which the first was missing and the second found."""
+        table = np.zeros((len(watched), len(watched)), np.int64)
+        for place, subject in enumerate(watched):
+            row = self.pairs.get(subject)
+            if row is not None:
+                known = [other for other in range(len(watched)) if watched[other] < len(row)]
+                table[place, known] = row[[watched[other] for other in known]]
+        return table

@@ -1,41 +1,44 @@
 """Everything that is known of one platform: its streams, its names, their evidence and states."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from siaga.detection import doubts
+from siaga.detection.channel_judge import ChannelJudge
 from siaga.detection.channel_state import ChannelState
 from siaga.detection.comparable import compares
-from siaga.detection.controls import Controls
-from siaga.detection.evidence import Parts
+from siaga.detection.evidence import Detectors, Parts
 from siaga.detection.localisation.place_states import Elsewhere, PlaceStates
+from siaga.detection.name_details import in_streams
 from siaga.detection.name_judge import NameJudge
 from siaga.detection.names import FIRST_CHANNEL, Names
-from siaga.detection.own_past import OwnPast
-from siaga.detection.registry import CHANNELS, thresholds_of
+from siaga.detection.registry import CHANNELS, live_shares
 from siaga.detection.round_facts import Layout, RoundFacts
 from siaga.detection.round_plan import RoundPlan, plan_of
-from siaga.detection.round_update import Flags, RoundUpdate
-from siaga.detection.rules import graded
-from siaga.detection.rules.common_mode import CANARY, OFFLINE, Site, TroubleRun, trouble_of
-from siaga.detection.rules.missing import FOUND, LIMITS
-from siaga.detection.rules.slow_tier import Block
-from siaga.detection.settings import FIRST_ROUND_US, INTERVAL_ROUNDS, Settings
+from siaga.detection.round_update import AskedCohort, RoundUpdate
+from siaga.detection.rules import graded, only_limited, round_bet
+from siaga.detection.rules.common_mode import OFFLINE, trouble_of
+from siaga.detection.rules.missing import FOUND, MISSING
+from siaga.detection.settings import (
+    FIRST_ROUND_US,
+    INTERVAL_ROUNDS,
+    LOPSIDED_ROUNDS,
+    Settings,
+)
 from siaga.detection.stream_state import StreamState
+from siaga.detection.trouble_run import Site, TroubleRun
 from siaga.domain.answers import Role
 from siaga.domain.verdicts import Verdict
 
-MARKS = {channel: rule.marks for channel, rule in CHANNELS.items() if rule.marks is not None}
-"""The rules that look into what was found."""
 MOST_PLANS = 1000
 """Layouts that are remembered; rounds cut short make many."""
 
 
 def _channels() -> dict[str, ChannelState]:
     return {
-        channel: ChannelState(rule.alarm, rule.suspects, rule.order_explains)
+        channel: ChannelState(rule.alarm, Detectors(rule.lines), rule.keeps)
         for channel, rule in CHANNELS.items()
     }
 
@@ -48,14 +51,20 @@ class PlatformEngine:
     places: PlaceStates
     names: Names
     parts: Parts = field(default_factory=Parts)
-    slow_parts: Parts = field(default_factory=Parts)
-    """The slow tier's clocks: a block is its round."""
     channels: dict[str, ChannelState] = field(default_factory=_channels)
-    controls: Controls = field(default_factory=Controls)
+    audit: Detectors = field(default_factory=lambda: Detectors(8))
+    """The controls, each run as if it were a target."""
     part_of: dict[tuple[int, str], int] = field(default_factory=dict)
     streams: list[StreamState] = field(default_factory=list)
     stream_of: dict[tuple[str, str, str], int] = field(default_factory=dict)
     plans: dict[Layout, RoundPlan] = field(default_factory=dict)
+    cohorts: dict[Layout, tuple[int, tuple[AskedCohort, ...], int]] = field(default_factory=dict)
+    """By layout: the version of the names it was made for, its cohorts, the number of their set."""
+    graded: bool = False
+    """Whether answers say how many results there are, how old, in what order."""
+    newest: int = 0
+    counted: int = 0
+    """When the streams that are still asked were counted last."""
 
     @classmethod
     def new(cls, platform: str, settings: Settings) -> "PlatformEngine":
@@ -70,13 +79,34 @@ class PlatformEngine:
         if plan is None:
             if len(self.plans) >= MOST_PLANS:
                 self.plans.clear()
+                self.cohorts.clear()
             number = [
                 -1 if role is Role.CANARY else self.names.number(subject, role)
                 for subject, role in zip(layout.subjects, layout.roles, strict=True)
             ]
-            self._make_room()
             plan = self.plans[layout] = plan_of(layout, number)
+            self.names.gather(plan.subjects.tolist(), self.settings.psi)
+            self._make_room()
         return plan
+
+    def asked_cohorts(self, layout: Layout, plan: RoundPlan) -> tuple[tuple[AskedCohort, ...], int]:
+        """The cohorts that a layout asks, and the number of their set."""
+        known = self.cohorts.get(layout)
+        if known is not None and known[0] == self.names.version:
+            return known[1], known[2]
+        names, asked = self.names, set(plan.subjects.tolist())
+        numbers = sorted({names.cohort_of[subject] for subject in asked})
+        cohorts = tuple(
+            AskedCohort(
+                number,
+                names.cohorts[number].psi,
+                np.array([who for who in names.cohorts[number].members if who not in asked], np.intp),
+            )
+            for number in numbers
+        )
+        sets = names.set_of([names.cohorts[number].group for number in numbers])
+        self.cohorts[layout] = names.version, cohorts, sets
+        return cohorts, sets
 
     def stream(self, facts: RoundFacts) -> StreamState:
         """The stream that a round belongs to."""
@@ -85,28 +115,32 @@ class PlatformEngine:
         if index is None:
             index = self.stream_of[key] = len(self.streams)
             texts = ("", facts.surface, facts.vantage, "\n".join(key))
-            a, b, c, d = (self._part(level, text) for level, text in enumerate(texts))
+            a, b, c, d = (self._part(level, text, index) for level, text in enumerate(texts))
             site = Site(index, facts.surface, facts.vantage, TroubleRun(), facts.at, FIRST_ROUND_US)
-            rows = np.array([a, b, c, d], np.intp)
-            self.streams.append(StreamState(site, facts.session, (a, b, c, d), rows, OwnPast(), Block()))
+            self.streams.append(StreamState(site, facts.session, (a, b, c, d)))
             self._make_room()
+            self.counted = 0
         return self.streams[index]
 
-    def _part(self, level: int, text: str) -> int:
+    def _part(self, level: int, text: str, stream: int) -> int:
         part = self.part_of.get((level, text))
         if part is None:
             part = self.part_of[level, text] = self.parts.add(level)
-            self.slow_parts.add(level)
+        self.parts.streams[part].append(stream)
         return part
 
     def _make_room(self) -> None:
-        subjects = len(self.names.subjects)
-        for channel in self.channels.values():
-            channel.hold(len(self.parts.level), len(self.streams), subjects, self.settings)
         for stream in self.streams:
-            stream.past.hold(subjects, self.settings)
-            stream.block.hold(subjects)
-        self.names.hold(subjects)
+            stream.hold(len(self.names.subjects))
+
+    def _count_alive(self, at: int) -> None:
+        """Now and then: which streams are still asked, as the mass is shared by these."""
+        if at - self.counted < self.settings.longest_gap_us and self.counted:
+            return
+        self.counted = at
+        self.parts.count_alive(
+            {stream.site.index for stream in self.streams if stream.site.current(at, self.settings)}
+        )
 
     # One round
 
@@ -117,160 +151,152 @@ class PlatformEngine:
             sharing: says by how many names the promise is shared at present.
             elsewhere: says whether a vantage reaches other platforms.
         """
-        stream = self.stream(facts)
-        plan = self.plan(facts.layout)
-        at, site = facts.at, stream.site
-        gap = min(max(at - site.last, 0), self.settings.longest_gap_us) or FIRST_ROUND_US
+        stream, plan = self.stream(facts), self.plan(facts.layout)
+        site = stream.site
+        at = max(facts.at, site.last) if site.trouble.rounds else facts.at
+        if at != facts.at:  # late, or the clock was set back: what came last is the newest
+            facts = replace(facts, at=at)
+        gap = min(at - site.last, self.settings.longest_gap_us) or FIRST_ROUND_US
         site.interval = (
-            ((INTERVAL_ROUNDS - 1) * site.interval + max(at - site.last, 0)) // INTERVAL_ROUNDS
+            ((INTERVAL_ROUNDS - 1) * site.interval + at - site.last) // INTERVAL_ROUNDS
             if site.trouble.rounds
             else FIRST_ROUND_US
         )
-        site.last = max(site.last, at)
-        marks = self._marks(stream, plan, facts)
-        if not marks and self._is_quiet(stream, plan, facts):
-            self._quiet(stream, plan, facts)
-            return []
-        return self._full(
-            RoundUpdate(stream, plan, facts, marks, self.parts, self.names, self.settings),
-            gap,
-            sharing,
-            elsewhere,
+        site.last = at
+        self.newest = max(self.newest, at)
+        self._count_alive(at)
+        self.graded = self.graded or facts.graded
+        cohorts, sets = self.asked_cohorts(facts.layout, plan)
+        round_ = RoundUpdate(
+            stream,
+            plan,
+            facts,
+            cohorts,
+            sets,
+            self.parts,
+            self.names,
+            self.settings,
+            dict(live_shares(self.graded)),
         )
-
-    def _marks(self, stream: StreamState, plan: RoundPlan, facts: RoundFacts) -> dict[str, Flags]:
-        """By channel, the askings that its rule marks as wrong although they were found."""
-        return {
-            channel: marked
-            for channel, marks in MARKS.items()
-            if (marked := marks(stream, plan, facts, self.settings)) is not None
-        }
+        round_.flagged = graded.flags_of(stream, plan, facts)
+        if round_.flagged is None and self._is_quiet(stream, plan, facts):
+            return self._quiet(round_, sharing)
+        round_.alarm = self.settings.alarm(sharing())
+        return self._full(round_, gap, elsewhere)
 
     def _is_quiet(self, stream: StreamState, plan: RoundPlan, facts: RoundFacts) -> bool:
-        """Whether every name was found and nothing is going on."""
+        """Whether every name was found and nothing is going on in the stream."""
         return (
             not facts.odd
             and stream.site.trouble.calm
-            and not self.names.busy
-            and not self.controls.bad.get(facts.surface)
+            and not stream.lost
+            and not stream.lopsided
+            and not stream.canaries.doubted
             and plan.controls_once
             and len(plan.controls) >= self.settings.least_controls
+            and not stream.controls.misses.any()
         )
 
-    def _quiet(self, stream: StreamState, plan: RoundPlan, facts: RoundFacts) -> None:
-        """Only clocks and counts move."""
-        settings, index = self.settings, stream.site.index
+    def _quiet(self, round_: RoundUpdate, sharing: Callable[[], int]) -> list[Verdict]:
+        """Only clocks and counts move, and what is open goes on."""
+        stream, plan, facts = round_.stream, round_.plan, round_.facts
         stream.site.trouble.quiet(facts.at)
-        stream.canaries = 0
-        self.controls.quiet(facts.surface)
-        self.parts.tick(stream.parts, index, facts.at, settings.longest_gap_us, FIRST_ROUND_US)
+        if len(plan.canaries):
+            stream.canaries.take(())
+        round_.outcome = dict.fromkeys(plan.control_subjects, FOUND)
+        hot = {FIRST_CHANNEL: round_bet.quiet(round_, self.channels[FIRST_CHANNEL])}
+        round_bet.audit(round_, self.audit)
+        stream.roster(len(facts.codes), len(plan.controls))
+        for channel, rule in CHANNELS.items():
+            if channel != FIRST_CHANNEL:
+                hot[channel] = rule.bet(round_, self.channels[channel])
+        if len(stream.control_place) < len(plan.control_subjects):
+            stream.control_numbers(list(plan.control_subjects))
+        stream.controls.all_found()
+        stream.past.take(len(plan.controls), 0)
+        graded.learn(stream, plan, facts)
         stream.compared = facts.at
-        stream.share(0, 1)
-        for channel in self.channels.values():
-            channel.pass_over(stream, plan)
-        if facts.graded:
-            self._note(stream, plan, facts, None)
-        stream.block.asked[plan.name_subjects] += 1
-        stream.block.rounds += 1
-        if stream.block.rounds >= settings.slow_block:
-            self._end_block(stream, plan, facts.at)
+        fresh = self.names.fresh & set(plan.subjects.tolist()) if self.names.fresh else set()
+        if not fresh and not any(hot.values()):
+            return []
+        round_.alarm = self.settings.alarm(sharing())
+        return self._judge(round_.alarm).judge(hot, fresh, facts.at)
 
-    def _note(
-        self, stream: StreamState, plan: RoundPlan, facts: RoundFacts, flagged: npt.NDArray[np.bool_] | None
-    ) -> None:
-        items = plan.names
-        stream.past.note(
-            plan.name_subjects,
-            facts.matching[items],
-            facts.age[items],
-            facts.ordered[items],
-            flagged,
-            self.names.active,
-            self.settings,
-        )
-
-    def _full(
-        self, round_: RoundUpdate, gap: int, sharing: Callable[[], int], elsewhere: Elsewhere
-    ) -> list[Verdict]:
-        settings, stream, facts = self.settings, round_.stream, round_.facts
-        measured, missing = self._controls(round_)
-        canary = facts.codes[round_.plan.canaries] == FOUND
-        stream.canaries = stream.canaries + 1 if canary.any() else 0
-        kind, failure = trouble_of(round_.plan, facts, stream.canaries, (measured, missing), settings)
+    def _full(self, round_: RoundUpdate, gap: int, elsewhere: Elsewhere) -> list[Verdict]:
+        settings, stream, facts, plan = self.settings, round_.stream, round_.facts, round_.plan
+        outcome = doubts.controls_of(round_)
+        left_out = stream.left_out
+        round_.outcome = {who: code for who, code in outcome.items() if who not in left_out}
+        measured, missing = round_.controls
+        doubts.note_canaries(round_)
+        doubts.note_lopsided(round_)
+        kind, failure = trouble_of(round_, doubts.instrument_doubted(stream, self.streams), settings)
         trouble = stream.site.trouble
         changed = trouble.take(kind, failure, (measured, missing), facts.at, gap, settings)
         if changed and trouble.tripped:
             self.places.pending[stream.site.index] = facts.at
+        hot: dict[str, set[int]] = {}
+        others: set[int] = set()
+        comparable = measured >= settings.least_controls and compares(measured, missing)
+        in_order = only_limited.compares_order(round_)
+        for channel, rule in CHANNELS.items():
+            if in_order if channel == only_limited.RULE.channel else comparable:
+                hot[channel] = rule.bet(round_, self.channels[channel])
+        if comparable:
+            round_bet.audit(round_, self.audit)
+            graded.learn(stream, plan, facts)
+            others = doubts.note_lost(round_) | (self.names.fresh & set(plan.subjects.tolist()))
+        if hot:
+            stream.compared = facts.at
+        if outcome:
+            who = sorted(outcome)
+            numbers = stream.control_numbers(who)
+            gone = np.array([outcome[control] == MISSING for control in who], bool)
+            stream.controls.judge(numbers, gone, settings.least_controls)
+            stream.past.take(measured, missing)
         verdicts: list[Verdict] = []
-        believed = kind != CANARY and measured >= settings.least_controls
-        if believed and compares(measured, missing):
-            verdicts = self._compare(round_, sharing)
+        if any(hot.values()) or others:
+            verdicts = self._judge(round_.alarm).judge(hot, others, facts.at)
         if self.places.pending or changed or self.places.open:
-            verdicts += self._place(facts.at, elsewhere)
+            verdicts += self._place(facts.at, round_.alarm, elsewhere)
         return verdicts
 
-    def _compare(self, round_: RoundUpdate, sharing: Callable[[], int]) -> list[Verdict]:
-        """A round that compares: every channel bets on it, and the names concerned are judged."""
-        settings, stream, facts = self.settings, round_.stream, round_.facts
-        measured, missing = round_.controls
-        self.parts.tick(stream.parts, stream.site.index, facts.at, settings.longest_gap_us, FIRST_ROUND_US)
-        hot = self.names.fresh & set(round_.plan.subjects.tolist())
-        round_.thresholds = thresholds_of(sharing(), settings)
-        for channel, rule in CHANNELS.items():
-            hot |= rule.bet(round_, self.channels[channel])
-        if facts.graded:
-            self._note(stream, round_.plan, facts, round_.marks.get(graded.RULE.channel))
-        stream.share(missing, measured)
-        stream.compared = facts.at
-        if stream.block.rounds >= settings.slow_block:
-            hot |= self._end_block(stream, round_.plan, facts.at)
-        return self._judge().judge(sorted(hot), facts.at, round_.thresholds)
+    def _is_doubted(self, subject: int, hits: set[int]) -> bool:
+        return all(
+            self.streams[index].lopsided >= LOPSIDED_ROUNDS
+            and doubts.instrument_doubted(self.streams[index], self.streams)
+            for index in hits
+        )
 
-    def _judge(self) -> NameJudge:
-        return NameJudge(self.names, self.channels, self.streams, self.parts, self.slow_parts, self.settings)
+    def _order_explains(self, subject: int, hits: set[int]) -> bool:
+        return only_limited.order_explains(self.names.places.get(subject))
 
-    def _controls(self, round_: RoundUpdate) -> tuple[int, int]:
-        """Measured and missing controls: of each the first measured asking; the bad ones are left out."""
-        plan, facts = round_.plan, round_.facts
-        bad = self.controls.bad.get(facts.surface, set())
-        outcome: dict[int, int] = {}
-        codes = facts.codes[plan.controls].tolist()
-        asked = zip(facts.position[plan.controls].tolist(), plan.control_subjects, codes, strict=True)
-        for _, who, code in asked if plan.controls_once else sorted(asked):
-            if code < LIMITS:
-                outcome.setdefault(who, code)
-        round_.outcome = {who: code for who, code in outcome.items() if who not in bad}
-        measured, missing = len(round_.outcome), sum(round_.outcome.values())
-        if measured >= self.settings.least_controls and compares(measured, missing):
-            self.controls.judge(facts.surface, outcome, self.settings)
-        return measured, missing
+    # Judging
 
-    def _end_block(self, stream: StreamState, plan: RoundPlan, at: int) -> set[int]:
-        """A block of the slow tier is full: bet on it; returns the names concerned."""
-        settings = self.settings
-        bad = self.controls.bad.get(stream.site.surface, set())
-        kept = np.array(sorted(set(plan.control_subjects) - bad), np.intp)
-        outcome = stream.block.close(kept, plan.subjects, settings)
-        if outcome is None:
-            return set()
-        self.slow_parts.tick(stream.parts, stream.site.index, at, settings.slow_gap_us, FIRST_ROUND_US)
-        if len(outcome.gone):
-            slow = self.channels[FIRST_CHANNEL].slow
-            asked = outcome.controls + 1
-            slow.bet_fading(settings, self.slow_parts, stream.rows, outcome.gone, asked, outcome.often)
-        return set(outcome.gone.tolist())
+    def _judge(self, alarm: float) -> NameJudge:
+        shares = live_shares(self.graded)
+        judges: Mapping[str, ChannelJudge] = {
+            channel: ChannelJudge(
+                self.channels[channel],
+                self.names,
+                self.streams,
+                self.parts,
+                self.settings,
+                alarm,
+                shares[channel],
+                rule.needs_change,
+                self._order_explains if channel == "limited" else self._is_doubted,
+            )
+            for channel, rule in CHANNELS.items()
+        }
+        struck = frozenset(self.places.struck())
+        return NameJudge(self.names, self.channels, judges, self.streams, self.settings, struck, self.newest)
 
-    # Places
-
-    def _place(self, at: int, elsewhere: Elsewhere) -> list[Verdict]:
+    def _place(self, at: int, alarm: float, elsewhere: Elsewhere) -> list[Verdict]:
         sites = [stream.site for stream in self.streams]
         changes = self.places.update(sites, at, elsewhere, self.settings)
         if changes:
-            struck = self.places.struck()
-            well = [
-                site.index for site in sites if site.index not in struck and site.current(at, self.settings)
-            ]
-            changes += self._judge().away_or_back(well, at)
+            changes += self._judge(alarm).judge({}, self.names.watched, at)
         return changes
 
     def reaches(self, vantage: str, since: int) -> bool | None:
@@ -287,30 +313,34 @@ class PlatformEngine:
     def worth_asking(self) -> dict[tuple[str, str], float]:
         """By surface and vantage: the evidence, as a logarithm, that a further round is expected to bring.
 
-        For the open suspicion that is nearest to being settled; without one, for the recovery of findings. A
-        round in which a name is missing alone brings `log(1 + m / psi)` at most; one in which all are found
-        brings nothing.
+        For the suspicion that is nearest to being settled; without one, for the recovery of findings. A round
+        in which a name is missing alone brings `log(1 + m / psi)` at most; one in which all are found,
+        nothing.
         """
         channel, settings = self.channels[FIRST_CHANNEL], self.settings
         names = self._to_settle(channel)
         worth: dict[tuple[str, str], float] = {}
         for stream in self.streams:
             index = stream.site.index
-            controls = channel.controls_asked[index] / max(self.parts.rounds_of_stream[index], 1)
-            chance = max((channel.promising(who, stream, self.parts) for who in names), default=0.0)
+            history = channel.histories.get(index)
+            controls = stream.controls_asked / max(history.count, 1) if history else 0.0
+            chance = max((channel.promising(who, stream, settings) for who in names), default=0.0)
             key = stream.site.surface, stream.site.vantage
             worth[key] = max(worth.get(key, 0.0), chance * float(np.log1p(controls / settings.psi)))
         return worth
 
-    def _to_settle(self, channel: ChannelState) -> list[int]:
-        findings = [who for who, stage in channel.stage.items() if stage is channel.alarm]
-        open_ = [who for who in channel.runs if who in self.names.watched and who not in findings]
-        live = [who for who in open_ if channel.in_run(who, self.parts)]
+    def _to_settle(self, channel: ChannelState) -> Iterable[int]:
+        findings = [who for who in channel.open if channel.is_proven(who)]
+        live = [who for who in channel.missed_lately(self.newest, self.settings) if who not in findings]
         if not live:
             return findings
-        return [max(live, key=lambda who: (channel.evidence.of(self.parts, who), -who))]
+        cohort = self.names.cohort_of
+        return [max(live, key=lambda who: (channel.evidence.of(who, cohort[who]), -who))]
 
     def verdicts(self, streams: bool = True) -> list[Verdict]:
         """The present, for every name, every name in every stream if wanted, and every open place."""
-        present = self._judge().verdicts(self.places.struck() if streams else None)
+        judge = self._judge(0.0)
+        present = [judge.verdict(subject) for subject in sorted(self.names.watched)]
+        if streams:
+            present += in_streams(self.names, self.channels, self.streams, judge.struck, self.settings)
         return present + self.places.verdicts()

@@ -9,8 +9,6 @@ from typing import Final
 
 from siaga.detection import rules
 from siaga.detection.channel_rule import ChannelRule
-from siaga.detection.channel_state import Thresholds
-from siaga.detection.names import FIRST_CHANNEL
 from siaga.detection.rule import Rule
 from siaga.detection.settings import Settings
 from siaga.domain.verdicts import State
@@ -44,7 +42,7 @@ class NameStage:
 
 WORST_FIRST: Final = tuple(
     NameStage(state, rule.channel)
-    for state in (State.SUPPRESSED, State.IMPAIRED, State.SUSPECTED)
+    for state in (State.SUPPRESSED, State.IMPAIRED, State.SUSPECTED, State.INSUFFICIENT)
     for rule in CHANNELS.values()
     if state in rule.states
 )
@@ -52,24 +50,21 @@ WORST_FIRST: Final = tuple(
 
 
 def share_of(rule: Rule) -> float:
-    """The share of the promise that a rule may spend."""
+    """The share of a name's mass that a rule has where all rules have something to look at."""
     return rule.parts / ALL_PARTS
 
 
-@lru_cache(maxsize=512)
-def thresholds_of(names: int, settings: Settings) -> Mapping[str, Thresholds]:
-    """By channel, the evidence at which it calls one of `names` names."""
-    never = float("inf")
-    return {
-        channel: Thresholds(
-            notice=settings.notice if rule.suspects else never,
-            alarm=settings.alarm(names, share_of(rule)),
-            slow=never if rule.slow_tier is None else settings.alarm(names, share_of(rule.slow_tier)),
-        )
-        for channel, rule in CHANNELS.items()
-    }
+@lru_cache(maxsize=16)
+def live_shares(graded: bool) -> Mapping[str, float]:
+    """The mass of a name by channel: what cannot be looked at leaves its share to the others.
+
+    `graded` says whether the platform's answers say how many results there are, how old, in what order.
+    """
+    parts = {channel: rule.parts for channel, rule in CHANNELS.items() if graded or channel != "graded"}
+    whole = sum(parts.values())
+    return {"graded": 0.0, **{channel: part / whole for channel, part in parts.items()}}
 
 
 def proof_at(names: int, settings: Settings) -> float:
-    """The evidence at which one of `names` names is proven missing."""
-    return settings.alarm(names, share_of(CHANNELS[FIRST_CHANNEL]))
+    """The evidence at which one of `names` names is an alarm."""
+    return settings.alarm(names)

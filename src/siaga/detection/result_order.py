@@ -15,6 +15,8 @@ from siaga.detection.settings import ATTENTION_LEAST, ORDERED_FROM, UNORDERED_BE
 Flags = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.intp]
 ROUNDS: Final = 64
+NEWEST_OUT: Final = 16
+"""The newest rounds may be what is judged: they say nothing of what is usual."""
 
 
 @dataclass(slots=True)
@@ -38,8 +40,8 @@ class ResultOrder:
 
     def judged(self, subjects: Index) -> Flags:
         """Whether each subject's results usually are in order."""
-        rounds = self.rounds[subjects]
-        usual: Flags = np.bitwise_count(self.bits[subjects]) >= ORDERED_FROM * rounds
+        rounds = np.maximum(self.rounds[subjects], NEWEST_OUT) - NEWEST_OUT
+        usual: Flags = np.bitwise_count(self.bits[subjects] >> np.uint64(NEWEST_OUT)) >= ORDERED_FROM * rounds
         return usual & (rounds >= ATTENTION_LEAST)
 
     def flags(self, subjects: Index, ordered: npt.NDArray[np.float64]) -> Flags:

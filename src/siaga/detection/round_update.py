@@ -1,23 +1,44 @@
 """One comparable round with all that a rule needs to bet on it."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.channel_state import ChannelState, RoundComparison, Thresholds
-from siaga.detection.evidence import Parts
+from siaga.detection.channel_state import ChannelState, RoundComparison
+from siaga.detection.evidence import Detectors, Parts
 from siaga.detection.names import Names
 from siaga.detection.round_facts import RoundFacts
 from siaga.detection.round_plan import RoundPlan
-from siaga.detection.rules.missing import LIMITS, MISSING
-from siaga.detection.settings import Settings
+from siaga.detection.rules.missing import LIMITS
+from siaga.detection.settings import FIRST_ROUND_US, Settings
 from siaga.detection.stream_state import StreamState
 
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCohort:
+    """A cohort in a layout."""
+
+    number: int
+    psi: float
+    absent: Index
+    """Its members that the layout does not ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What a round says of the names of a cohort, by line."""
+
+    found: Floats
+    log_found: Floats
+    """Of a name as usual, and its logarithm."""
+    gone: Floats
+    """Of the names that are not, one row a name."""
 
 
 @dataclass(slots=True)
@@ -27,92 +48,147 @@ class RoundUpdate:
     stream: StreamState
     plan: RoundPlan
     facts: RoundFacts
-    marks: Mapping[str, Flags]
-    """By channel, the askings of `plan.names` that its rule marks as wrong; only where there are any."""
+    cohorts: tuple[AskedCohort, ...]
+    sets: int
+    """Which groups were asked, as `Names` numbers them."""
     parts: Parts
     names: Names
     settings: Settings
-    thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
-    """By channel, the evidence at which a name is called at present."""
+    shares: dict[str, float] = field(default_factory=dict)
+    """By line of the promise, its share of a name's mass at present."""
+    alarm: float = 0.0
+    """The evidence at which a name is called at present."""
+    flagged: Flags | None = None
+    """By flag, which askings of `plan.names` are worse than usual for them; None where none is."""
     outcome: dict[int, int] = field(default_factory=dict)
-    """Measured controls that are not left out: found or missing."""
+    """Measured controls that compare: found or missing."""
 
     @property
     def controls(self) -> tuple[int, int]:
         """Controls that are compared with: measured, and missing of them."""
         return len(self.outcome), sum(self.outcome.values())
 
+    def of_texts(self, marked: Flags, said: Flags) -> tuple[Floats, Flags]:
+        """By subject of `plan.subjects`: the share of its texts that are marked, of those that say anything,
+        and whether any does. Arguments by asking."""
+        marked, said = marked[self.plan.targets], said[self.plan.targets]
+        if self.plan.once:
+            return (marked & said).astype(np.float64), said
+        begin = np.flatnonzero(np.diff(self.plan.target_subjects, prepend=-1))
+        if not len(begin):
+            return np.zeros(0), np.zeros(0, np.bool_)
+        count = np.add.reduceat(said.astype(np.int64), begin)
+        gone = np.add.reduceat((marked & said).astype(np.int64), begin)
+        return gone / np.maximum(count, 1), count > 0
+
+    def book(
+        self,
+        evidence: Detectors,
+        weights: Floats,
+        factors: Callable[[float, Index], Factors],
+        gone: Index,
+        lost: Index,
+        sparse: bool = False,
+    ) -> set[int]:
+        """Book the round in all its parts and cohorts.
+
+        Args:
+            weights: the new mass by line, of the whole mass of a name.
+            factors: for what is tolerated of a cohort, what the round says of it and of these names.
+            gone: names that were not as usual, ascending.
+            lost: names that say nothing in this round.
+            sparse: whether names that were never anything but usual are booked as usual also where they say
+                nothing: it only loses, and most names then need no room.
+
+        Returns:
+            Those of `gone` with more than a trifle of evidence in these parts.
+        """
+        rows, settings = self.stream.parts, self.settings
+        masses = self.parts.masses(rows) / settings.span_us
+        hot: set[int] = set()
+        for cohort in self.cohorts:
+            mine, silent = gone, lost
+            if len(self.cohorts) > 1:
+                members = [self.names.cohort_of[who] == cohort.number for who in gone.tolist()]
+                mine = gone[np.array(members, bool)] if len(gone) else gone
+                members = [self.names.cohort_of[who] == cohort.number for who in lost.tolist()]
+                silent = lost[np.array(members, bool)] if len(lost) else lost
+            if len(cohort.absent):
+                silent = np.concatenate([silent, cohort.absent])
+            if sparse:
+                silent = evidence.known(silent)
+            evidence.slots(np.concatenate([mine, silent]), len(self.parts.level))
+            said = factors(cohort.psi, mine)
+            lanes = evidence.lanes.numbers(rows, cohort.number, evidence.lines)
+            passed = evidence.lanes.passed(lanes, self.facts.at, settings.longest_gap_us, FIRST_ROUND_US)
+            grants = (passed * masses)[:, None] * weights
+            own, others = said.gone, mine
+            if len(silent):
+                own = np.concatenate([own, np.ones((len(silent), evidence.lines))])
+                others = np.concatenate([mine, silent])
+            worth = evidence.step(
+                rows,
+                cohort.number,
+                grants,
+                (said.found, said.log_found),
+                others,
+                own,
+                settings.evidence_cap,
+            )
+            if len(mine):
+                known = worth[:, : len(mine)].sum(axis=0) >= settings.trifle * self.alarm
+                hot.update(mine[known].tolist())
+        return hot
+
+    def compared(
+        self, asked: Index, gone: Index, lost: Index, of: tuple[int, int], marked: Flags
+    ) -> RoundComparison:
+        """What the round said in one channel; `marked` marks its askings."""
+        return RoundComparison(
+            stream=self.stream,
+            at=self.facts.at,
+            sets=self.sets,
+            asked=asked,
+            gone=gone,
+            lost=lost,
+            controls=of[0],
+            missing=of[1],
+            texts=lambda subject: self.texts(subject, marked),
+            well=lambda subject: self.others(subject, marked),
+            share=lambda subject: self.share(subject, marked),
+        )
+
     def items(self, subject: int) -> list[int]:
         """The askings of a target."""
         picked: list[int] = self.plan.targets[self.plan.target_subjects == subject].tolist()
         return picked
 
-    def texts(self, subject: int, gone: Flags) -> list[tuple[str, str]]:
-        """The subject's texts that are marked in `gone`, each with its answer."""
+    def texts(self, subject: int, marked: Flags) -> list[tuple[str, str]]:
+        """The subject's texts that are marked, each with its answer."""
         return [
             (self.facts.name_of(item), self.facts.failure_of(item))
             for item in self.items(subject)
-            if gone[item]
+            if marked[item]
         ]
 
-    def others(self, subject: int, gone: Flags) -> list[str]:
+    def others(self, subject: int, marked: Flags) -> list[str]:
         """The subject's texts that were measured and are not marked."""
         codes = self.facts.codes
         return [
             self.facts.name_of(item)
             for item in self.items(subject)
-            if not gone[item] and codes[item] < LIMITS
+            if not marked[item] and codes[item] < LIMITS
         ]
 
-    def share(self, subject: int, gone: Flags) -> float:
+    def share(self, subject: int, marked: Flags) -> float:
         """The share of the subject's measured texts that are marked."""
-        items = [item for item in self.items(subject) if gone[item] or self.facts.codes[item] < LIMITS]
-        return sum(bool(gone[item]) for item in items) / max(len(items), 1)
-
-    def late(self, subject: int) -> float:
-        """The subject's place in the round's order, from 0 to 1."""
-        last = max(1, len(self.facts.position) - 1)
-        return max(int(self.facts.position[item]) for item in self.items(subject)) / last
-
-    def volume(self, subject: int) -> float:
-        """Results against what is usual for the name, and against what the controls have of theirs.
-
-        0 where it was missing; NaN where nothing usual is known of it, or how much was found is not said.
-        """
-        usual = self.stream.past.usual
-        items = self.items(subject)
-        own = [float(self.facts.matching[item]) / float(usual[subject]) for item in items]
-        known = [ratio for ratio in own if not math.isnan(ratio)]
-        if not known:
-            gone = all(self.facts.codes[item] == MISSING for item in items)
-            return 0.0 if gone and not math.isnan(usual[subject]) else float("nan")
-        controls = self.facts.matching[self.plan.controls] / usual[list(self.plan.control_subjects)]
-        controls = np.sort(controls[~np.isnan(controls)])
-        general = float(controls[len(controls) // 2]) if len(controls) else 1.0
-        return sum(known) / len(known) / max(min(general, 1.0), 1e-9)
-
-    def compared(
-        self, at: int, asked: Index, gone_who: Index, of: tuple[int, int], gone: Flags
-    ) -> RoundComparison:
-        """What the round said in one channel; `gone` marks its askings."""
-        return RoundComparison(
-            stream=self.stream,
-            at=at,
-            asked=asked,
-            gone=gone_who,
-            controls=of[0],
-            missing=of[1],
-            texts=lambda subject: self.texts(subject, gone),
-            well=lambda subject: self.others(subject, gone),
-            share=lambda subject: self.share(subject, gone),
-            late=self.late,
-            volume=self.volume,
-        )
+        items = [item for item in self.items(subject) if marked[item] or self.facts.codes[item] < LIMITS]
+        return sum(bool(marked[item]) for item in items) / max(len(items), 1)
 
 
-def follow_open(channel: ChannelState, comparison: RoundComparison, settings: Settings) -> set[int]:
-    """Open suspicions and findings of the channel that the round asked."""
-    open_ = set(channel.stage) & set(comparison.asked.tolist()) if channel.stage else set()
-    for subject in sorted(open_):
-        channel.follow(subject, comparison, settings)
-    return open_
+def went_on(
+    channel: ChannelState, comparison: RoundComparison, hot: set[int], settings: Settings
+) -> set[int]:
+    """Open runs go on with the round; returns the names to look at."""
+    channel.warm.update(dict.fromkeys(hot, comparison.at))
+    return channel.follow(comparison, settings) | hot

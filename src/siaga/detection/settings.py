@@ -23,43 +23,37 @@ ODDS_SHOWN_FROM: Final = 3
 miss would change it by half."""
 FINDABLE_ONE_IN: Final = 2
 """A name is called `findable` at first only if at most one in so many of its rounds missed it."""
-OWN_ODDS_UNBET: Final = 0.5
-"""The share of the bet against high own odds that its past never moves: without it, a name that was
-withheld once would be doubted for ever."""
-LEVEL_KEEPS: Final = 0.9
-"""What a comparable round leaves of the controls' recent missing share: about ten rounds count."""
-LEVEL_TAKES: Final = 0.1
-"""What its own share adds; with `LEVEL_KEEPS` it makes one."""
-USUAL_ROUNDS: Final = 1000
-"""Comparable rounds over which the controls' usual missing share is averaged."""
 INTERVAL_ROUNDS: Final = 8
 """Rounds over which a stream's usual distance of two rounds is averaged."""
+ROSTER_ROUNDS: Final = 20
+"""A round was cut short if one of the last so many of its stream asked more names."""
+LOST: Final = 15
+"""A name that could not be measured, while others were, is not measurable from this sum on over rounds in a
+row: five rounds that asked it, or fifteen that ended before."""
+LOST_ASKED: Final = 3
+LOST_UNASKED: Final = 1
+LOPSIDED_TARGETS: Final = 3
+"""All contestants missing while every control is found, and at least so many of them: the instrument may be
+the cause (the account, the query, the language)."""
+LOPSIDED_ROUNDS: Final = 2
+"""It is doubted after so many such rounds in a row."""
+LOPSIDED_MOST: Final = 5
+"""Doubt goes with two rounds in which a contestant was found, however long it was; it counts up to this."""
+LATELY_US: Final = 600_000_000
+"""A name that was missing no longer ago than this, in microseconds, may be worth further rounds."""
 TEXTS_ONE_IN: Final = 2
 """A name asked by several texts is flagged in a round where at least one in so many of them is."""
 
-NOTICE_PLAIN: Final = 0.5
-"""A name missing in at least this share of its rounds is noticed at `notice`, else at `notice_partial`."""
-FADED_ONE_IN: Final = 100
-"""A suspicion fades when its evidence falls below one in so many parts of `notice`: far enough below for it
-not to open and close with each round."""
-STREAK_MISS: Final = 3.2
-"""What a miss adds to a streak's score: the logarithm of 0.5 (withheld half the time) to 0.02 (accident)."""
-STREAK_FIND: Final = 0.67
-"""What a find takes from the score: the logarithm of 0.98 to 0.5, by the same two chances."""
-STREAK_MOST: Final = 9.0
-"""The score is cut here, so that fourteen finds in a row end any streak."""
-LONE_MISS_GAP: Final = 2
-"""Rounds: a single miss followed after more than so many rounds by the next was an accident, no beginning."""
-PLAINLY_MISSING: Final = 0.6
-"""A name missing in at least this share of rounds is plainly missing: the beginning of that is its onset."""
-ONSET_APART: Final = 1.2
-"""Streams that begin within so many distances of two rounds of each other begin together."""
-LATER_MISSES: Final = 2
-"""A run persists when at least so many of its misses came after the persistence ..."""
-LATER_ONE_IN: Final = 5
-"""... and at least one in so many of all: a short fault with one late accident does neither."""
 HIT_MISSES: Final = 3
-"""Misses of a streak from which a further stream belongs to an open finding: fewer are accidents."""
+"""Misses among a stream's last `HIT_ROUNDS` from which it belongs to an open finding: fewer are accidents."""
+HIT_ROUNDS: Final = 10
+LATE_PART: Final = 0.8
+"""A run persists by what the rounds after this part of the persistence say: a fault that is over by then has
+as many rounds found in them as an accident needs to be seen as one."""
+GOES_ON: Final = 20.0
+"""So many times likelier must those rounds be at the run's own missing share than at that of accidents."""
+ACCIDENT_TIMES: Final = 1.5
+"""Accidents of a name are taken to be so many times as frequent as its controls' were meanwhile, at least."""
 PLACE_ACCIDENT: Final = 0.02
 """How often a name that is not hit is missing, for the purpose of finding the place."""
 PLACE_MOST: Final = 0.98
@@ -107,8 +101,6 @@ names that are heavy to answer."""
 ORDER_PLACE_ERRORS: Final = 4.0
 """Standard errors by which a name's mean place in the rounds that were hit may differ from the middle;
 beyond, the order may be the cause."""
-CANARY_ROUNDS: Final = 2
-"""Canaries found in so many rounds in a row show a reader that calls anything results; one is an accident."""
 NOT_MEASURED_ONE_IN: Final = 2
 """A round is in trouble of ours where one asking in so many was not measured."""
 NETWORK_RECENT_US: Final = 600_000_000
@@ -146,31 +138,12 @@ DAYS_LEAST: Final = 3
 """... and how many of them must be known."""
 YOUNG_S: Final = 300.0
 """Results younger than this, in seconds, are never `older`: that is the pace of a quiet name."""
-USUAL_LOW: Final = 0.2
-"""The quantile of a block's numbers of results that counts as its low end."""
-USUAL_OLD: Final = 0.9
-"""The quantile of a block's ages that counts as its old end."""
-SPOILT_SHARE: Final = 0.2
-"""A block of which a larger share was flagged teaches nothing: it may be the beginning of a withholding."""
-BLOCK_LEAST_ONE_IN: Final = 4
-"""A block teaches of a name that was measured in at least one in so many of its rounds."""
-BLOCK_MIDDLE: Final = 0.5
-"""The quantile of a block's numbers of results, and of the blocks' own, that counts as usual."""
-FEWER_ROUNDED: Final = 0.5
-"""Results added to the limit of `fewer`, so that it is rounded to the nearest number of results."""
 ORDERED_FROM: Final = 0.95
 """A name's results are usually in order where at least this share of its rounds was."""
 UNORDERED_BELOW: Final = 0.5
 """An answer says 1 for newest first and 0 for not: below this it is not in order."""
 WAYS_ONE_IN: Final = 2
 """A graded finding names the ways that were met at least one in so many times as often as the first."""
-SLOW_LEAST_ONE_IN: Final = 2
-"""A block of the slow tier compares the names that were measured in at least one in so many of its rounds."""
-FADING_MOST: Final = 200
-"""Rounds without a flag that are booked at once, at most: by then nothing is left of the evidence."""
-LATE_SHARE: Final = 0.75
-"""Where order may explain an answer, a name asked on average later in its rounds than this is not judged."""
-
 ONE_CHECK_FROM: Final = 20.0
 """Odds from which a single check says that a name is treated worse: one chance in twenty, as is custom."""
 ONE_CHECK_ONE_IN: Final = 2
@@ -203,9 +176,6 @@ LIARS_MOST_SETS: Final = 5_000
 """Sets of possible liars up to which each is left out exactly."""
 LIARS_STARTS_KEPT: Final = 200
 """Beginnings that are kept where the sets are more."""
-BAD_CONTROL_LEAST: Final = 8
-"""A control is never left out for fewer misses than this."""
-
 CALM_DISTURBED: Final = 0.02
 """The calm line is fair though this share of calm-looking rounds be the start of any common trouble."""
 CALM_UNDISTURBED: Final = 0.5
@@ -229,6 +199,8 @@ CALM_STIR: Final = 3
 CALM_STIR_RARE: Final = 0.02
 CALM_MOST: Final = 0.9
 """The highest missing share that is granted to controls where odds are reckoned from it."""
+CALM_CEILINGS: Final = (0.002, 0.25, 160)
+"""From, to, and number of the ceilings of the controls' odds that the calm line has tables for."""
 CALM_PROVEN: Final = (3.0, 5.0)
 """The calm line's addition holds for a name once so many lonely misses would be expected at the odds that the
 bonus is fair for, and none came; or, the second number, and one came: chances of 5% and 4%."""
@@ -238,10 +210,18 @@ PUBLIC_TIMES: Final = 100.0
 PUBLIC_PARTIES: Final = 2
 """... or so many measuring parties that have each proven it."""
 
-CHANGE_STARTS: Final = 2000
-"""So many of the newest usual rounds are looked at as the beginning of a change."""
-CHANGE_FOLD_ROUNDS: Final = 512
-"""So many rounds at once go from single ones into sums."""
+CHANGE_STARTS: Final = 1000
+"""So many of the newest usual rounds are looked at as the beginning of a change ..."""
+CHANGE_BEFORE: Final = 1000
+"""... each against so many usual rounds before it."""
+HISTORY_ROUNDS: Final = 2048
+"""Comparable rounds of a stream that are kept one by one: what starts and the rounds before them need."""
+HISTORY_ROUNDS_SELDOM: Final = 512
+"""The same in channels that seldom see anything."""
+CLAIM_PART_ONE_IN: Final = 50
+"""A part with less than so many times less evidence than an alarm adds nothing to a claim."""
+TRIES_MOST: Final = 16
+"""A name that has always been found less is looked at for a change after so many misses at the latest."""
 CHANGE_RATIOS: Final = (0.02, 2e4, 70)
 """From, to, and number of the constant odds ratios that change must refute: what names may be like at all."""
 CHANGE_GRID_SLACK: Final = 1.3
@@ -293,47 +273,21 @@ class Settings:
     """How the bet is spread over `stakes`; sums to 1."""
     calm_stakes: tuple[float, ...] = (0.03, 0.12, 0.35, 0.97)
     """What the calm line stakes, beside each of `stakes`, where a round looks calm and nobody is missing."""
-    psi: float = 2.0
+    psi: float = 1.5
     """A name's odds of being missing may be up to so many times its controls', changing as they like."""
-    psi_own: tuple[float, ...] = (3.0, 3.0, 3.0, 2.5)
-    """A name's *own constant* odds ratio may be up to these (one a stake): what it brought from the start."""
-    psi_doubt: float = 4.5
-    """Tolerated besides where the name's learned odds ratio is above `doubt`."""
-    doubt: float = 1.75
-    doubt_misses: float = 4.0
-    """... learned from at least so many misses."""
-    learning_cap: float = 10_000.0
-    """The evidence that a name's own odds ratio is below `psi` counts up to this factor."""
-    learning_quiet: float = 0.03
-    """It is gathered only while the controls' recent missing share is below this, ..."""
-    learning_usual: float = 1.5
-    """... or below so many times the usual one."""
 
-    notice: float = 1.0
-    """`suspected` from this evidence on: at worst one false notice a name in `span`; far fewer are seen."""
-    notice_partial: float = 10.0
-    """The same where the name was found in most rounds since, or controls were missing as well."""
-    notice_misses: int = 4
-    """`suspected` needs so many rounds with a miss."""
     longest_gap: timedelta = timedelta(minutes=10)
     """Time between two rounds counts as watched up to this."""
     persistence: timedelta = timedelta(minutes=5)
     """A fault no longer than this is never called `suppressed` or `impaired`."""
-    found_again: int = 20
-    """So many comparable rounds in a row in which the name was found end a suspicion."""
+    differs_after: timedelta = timedelta(hours=6)
+    """A name that is found less often than its controls, without a change, is said to be after this."""
+    trifle: float = 0.02
+    """A name with less evidence than this share of an alarm where it was just missing is not looked at."""
     enough: int = 10
     """A name is `findable` or not only after so many comparable rounds."""
 
-    bad_control_window: int = 32
-    """A control is judged on its last so many rounds at a surface (at most 64) ..."""
-    bad_control: float = 0.5
-    """... and left out while it was missing, the others found, in at least this share of them."""
-
-    recovery_delta: float = 0.2
-    """Recovered means: missing less than this much more often than the controls."""
     recovery_stakes: tuple[float, ...] = (0.5, 0.8, 0.95, 1.0)
-    recovery_false_a_day: float = 0.01
-    """At most so many false recoveries expected a day of withholding."""
     recovery_rounds: int = 3
     """A hit stream in whose last so many rounds the name was missing has not recovered ..."""
     recovery_relapsed_one_in: int = 10
@@ -344,9 +298,6 @@ class Settings:
     """So many vantages must have seen it, where the finding was seen from several."""
     recovery_least: timedelta = timedelta(minutes=10)
     """No relapse for at least this long before a recovery is verified."""
-    volume_back: float = 0.8
-    """Graded facts are back when the median ratio to the own past is above this."""
-
     trouble_share: float = 0.5
     """A round is in trouble when at least this share of controls is missing (or of askings not measured)."""
     trouble_rate: float = 0.02
@@ -354,24 +305,7 @@ class Settings:
     trouble_rounds: int = 3
     """So many rounds in trouble in a row, and evidence, trip a stream; so many good ones end it."""
 
-    block: int = 20
-    """Rounds that are summed up together for a name's own past."""
-    past_blocks: int = 72
-    """How many blocks the own past reaches back."""
-    past_least: int = 3
-    """Graded facts are judged after so many blocks."""
-    fewer: float = 1 / 3
-    """`fewer`: at most this share of the usual number, and below all that was usual."""
-    older: float = 4.0
-    """`older`: the newest is more than so many times as old as it usually gets."""
     graded_psi: float = 3.0
-
-    slow_block: int = 40
-    """Rounds in a block of the slow tier."""
-    slow_gap: timedelta = timedelta(hours=6)
-    """Time between two blocks counts as watched up to this."""
-    slow_missing: float = 0.3
-    """A name is flagged when it was missing in at least this share of a block, and beyond `psi_doubt`."""
 
     evidence_cap: float = 1e30
     """Evidence is cut here: capping only loses."""
@@ -379,14 +313,14 @@ class Settings:
     span_us: float = field(init=False)
     """The promise's span in microseconds, a hundredth kept back for each series' first round."""
     longest_gap_us: int = field(init=False)
-    slow_gap_us: int = field(init=False)
     persistence_us: int = field(init=False)
+    differs_after_us: int = field(init=False)
     recovery_least_us: int = field(init=False)
     digest: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "span_us", self.span / MICROSECOND * 1.01)
-        for name in ("longest_gap", "slow_gap", "persistence", "recovery_least"):
+        for name in ("longest_gap", "persistence", "differs_after", "recovery_least"):
             object.__setattr__(self, f"{name}_us", getattr(self, name) // MICROSECOND)
         given = tuple(getattr(self, setting.name) for setting in fields(self) if setting.init)
         object.__setattr__(self, "digest", hash(given))
@@ -394,6 +328,6 @@ class Settings:
     def __hash__(self) -> int:
         return self.digest
 
-    def alarm(self, names: int, share: float) -> float:
-        """The evidence at which one of `names` names is an alarm, for a channel that may spend `share`."""
-        return names / (self.false_alarms * share)
+    def alarm(self, names: int) -> float:
+        """The evidence at which one of `names` names is an alarm."""
+        return names / self.false_alarms

@@ -1,16 +1,19 @@
-"""A stream as detection sees it: its place, its parts, its past and how its controls do."""
+"""A stream as detection sees it: its place, its parts, its past, its controls and how far it is trusted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.own_past import OwnPast
-from siaga.detection.rules.common_mode import Site
-from siaga.detection.rules.slow_tier import Block
-from siaga.detection.settings import LEVEL_KEEPS, LEVEL_TAKES, USUAL_ROUNDS
+from siaga.detection.attention import Attention
+from siaga.detection.calm import ControlsPast
+from siaga.detection.canary_doubt import CanaryDoubt
+from siaga.detection.judged_controls import JudgedControls
+from siaga.detection.result_order import ResultOrder
+from siaga.detection.settings import ROSTER_ROUNDS
+from siaga.detection.trouble_run import Site
 
-Index = npt.NDArray[np.intp]
+Shorts = npt.NDArray[np.int32]
 
 
 @dataclass(slots=True)
@@ -21,24 +24,65 @@ class StreamState:
     session: str
     parts: tuple[int, int, int, int]
     """The platform, the surface, the vantage and the stream itself, as parts of the evidence."""
-    rows: Index
-    """The same, as an index."""
-    past: OwnPast
-    block: Block
-    level: float = 0.0
-    """The controls' recent missing share."""
-    usual: float = 0.0
-    """The controls' long-run missing share."""
-    shares: int = 0
-    """Comparable rounds in them."""
+    volume: Attention = field(default_factory=Attention)
+    """What numbers of results are usual, ..."""
+    freshness: Attention = field(default_factory=lambda: Attention(0.0))
+    """... how new the newest is, ..."""
+    order: ResultOrder = field(default_factory=ResultOrder)
+    """... and whether they come newest first."""
+    past: ControlsPast = field(default_factory=ControlsPast)
+    """How often controls are missing."""
+    controls: JudgedControls = field(default_factory=JudgedControls)
+    control_place: dict[int, int] = field(default_factory=dict)
+    canaries: CanaryDoubt = field(default_factory=CanaryDoubt)
+    asked: Shorts = field(default_factory=lambda: np.zeros(8, np.int32))
+    missing: Shorts = field(default_factory=lambda: np.zeros(8, np.int32))
+    """By name: comparable rounds in which it was measured, and missing."""
+    controls_asked: int = 0
+    controls_missing: int = 0
     compared: int = -1
     """When the last comparable round was complete."""
-    canaries: int = 0
-    """Rounds in a row in which a canary was found."""
+    lost: dict[int, int] = field(default_factory=dict)
+    """By name: how far it was not measured in the last rounds, while these compared; see `LOST`."""
+    rounds: int = 0
+    rosters: list[tuple[int, int, int]] = field(default_factory=list)
+    """How many names, and controls, the widest rounds of late asked, and in which round."""
+    lopsided: int = 0
+    """Rounds in a row in which every target was missing and every control found."""
 
-    def share(self, missing: int, controls: int) -> None:
-        """Note the controls' missing share of a comparable round."""
-        now = missing / controls
-        self.level = LEVEL_KEEPS * self.level + LEVEL_TAKES * now
-        self.shares += 1
-        self.usual += (now - self.usual) / min(self.shares, USUAL_ROUNDS)
+    @property
+    def instrument(self) -> tuple[str, str]:
+        """What asks: the vantage with its session, at whatever surface."""
+        return self.site.vantage, self.session
+
+    def hold(self, subjects: int) -> None:
+        """Make room for so many subjects."""
+        if subjects > len(self.asked):
+            more = np.zeros(2 * subjects - len(self.asked), np.int32)
+            self.asked = np.concatenate([self.asked, more])
+            self.missing = np.concatenate([self.missing, more])
+
+    def control_numbers(self, subjects: list[int]) -> npt.NDArray[np.intp]:
+        """These controls as `controls` numbers them; new ones get the next."""
+        for subject in subjects:
+            self.control_place.setdefault(subject, len(self.control_place))
+        self.controls.hold(len(self.control_place))
+        return np.array([self.control_place[subject] for subject in subjects], np.intp)
+
+    @property
+    def left_out(self) -> set[int]:
+        """Controls that are persistently missing here, and so are not compared with."""
+        if not self.controls.out.any():
+            return set()
+        return {subject for subject, place in self.control_place.items() if self.controls.out[place]}
+
+    def roster(self, names: int, controls: int) -> tuple[int, int]:
+        """How many names, and controls, the round's committed order had, given how many were asked: as the
+        widest of the last rounds."""
+        self.rounds += 1
+        while self.rosters and self.rosters[-1][0] <= names:
+            self.rosters.pop()
+        self.rosters.append((names, controls, self.rounds))
+        if self.rosters[0][2] <= self.rounds - ROSTER_ROUNDS:
+            self.rosters.pop(0)
+        return self.rosters[0][:2]

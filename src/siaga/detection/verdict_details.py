@@ -40,6 +40,7 @@ def facts(speech: Speech, verdict: Verdict, election: Election) -> list[Fact]:
         Fact(speech.say("Surfaces as usual"), _surfaces(speech, detail.get("surfaces_found", ""))),
         Fact(speech.say("Seen from"), _vantages(election, detail.get("vantages", ""))),
         Fact(speech.say("Not seen from"), _vantages(election, detail.get("vantages_found", ""))),
+        Fact(speech.say("Comparison names missing as well"), detail.get("together", "")),
         Fact(speech.say("What came back instead"), _answers(speech, detail.get("answers", ""))),
     ]
     if "relapse_of" in detail:

@@ -3,24 +3,28 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from siaga.detection.attention import Attention
+from siaga.detection.calm import ControlsPast
+from siaga.detection.canary_doubt import CanaryDoubt
 from siaga.detection.channel_state import ChannelState
-from siaga.detection.controls import Controls
 from siaga.detection.equal_treatment import PairComparison, compared_pairs
-from siaga.detection.evidence import Detectors, Parts
+from siaga.detection.evidence import Detectors, Lanes, Parts
+from siaga.detection.judged_controls import JudgedControls
 from siaga.detection.localisation.place_states import OpenPlace, PlaceStates
-from siaga.detection.miss_run import MissRun, Streak
-from siaga.detection.names import FIRST_CHANNEL, Names, WatchedName
-from siaga.detection.own_past import OwnPast
+from siaga.detection.names import FIRST_CHANNEL, Cohort, Names, WatchedName
+from siaga.detection.open_run import OpenRun
 from siaga.detection.platform_engine import PlatformEngine
+from siaga.detection.recovery_bet import RecoveryBets
 from siaga.detection.registry import RULES
+from siaga.detection.result_order import ResultOrder
 from siaga.detection.round_facts import Layout, RoundFacts, facts_of
+from siaga.detection.round_history import RoundHistory
 from siaga.detection.round_plan import RoundPlan
-from siaga.detection.rules.common_mode import Site, TroubleRun
-from siaga.detection.rules.recovery import Recovery
-from siaga.detection.rules.slow_tier import Block
+from siaga.detection.round_update import AskedCohort
 from siaga.detection.settings import NETWORK_RECENT_US, Settings
 from siaga.detection.snapshot import layout_of, pack, unpack
 from siaga.detection.stream_state import StreamState
+from siaga.detection.trouble_run import Site, TroubleRun
 from siaga.domain.answers import Role
 from siaga.domain.records import Measurement
 from siaga.domain.verdicts import State, Verdict
@@ -90,8 +94,8 @@ class Detection:
     def evidence(self, platform: str, subject: str) -> float:
         """A name's present evidence on a platform, pooled over its streams."""
         engine = self._state.platforms[platform]
-        detectors = engine.channels[FIRST_CHANNEL].evidence
-        return detectors.of(engine.parts, engine.names.number_of[subject])
+        number = engine.names.number_of[subject]
+        return engine.channels[FIRST_CHANNEL].evidence.of(number, engine.names.cohort_of[number])
 
     def worth_asking(self, platform: str) -> dict[tuple[str, str], float]:
         """By surface and vantage: the evidence that a further round of the platform is expected to bring."""
@@ -105,7 +109,14 @@ class Detection:
         `most`, those that differ most; pairs of which never only one was missing are left out.
         """
         return {
-            key: compared_pairs(key, platform.names.subjects, platform.names.pairs, watched, alpha, most)
+            key: compared_pairs(
+                key,
+                [platform.names.subjects[who] for who in watched],
+                platform.names.only(watched),
+                range(len(watched)),
+                alpha,
+                most,
+            )
             for key, platform in self._state.platforms.items()
             for watched in [sorted(platform.names.watched)]
         }
@@ -115,8 +126,8 @@ class Detection:
         return {
             key: {
                 platform.names.subjects[who]: (
-                    int(platform.channels[FIRST_CHANNEL].asked[:, who].sum()),
-                    int(platform.channels[FIRST_CHANNEL].missing[:, who].sum()),
+                    sum(int(stream.asked[who]) for stream in platform.streams),
+                    sum(int(stream.missing[who]) for stream in platform.streams),
                 )
                 for who in sorted(platform.names.watched)
             }
@@ -133,12 +144,13 @@ class Detection:
 
     def left_out(self) -> dict[tuple[str, str], list[str]]:
         """By platform and surface: controls that are persistently missing and so are not compared with."""
-        return {
-            (key, surface): sorted(platform.names.subjects[control] for control in bad)
-            for key, platform in self._state.platforms.items()
-            for surface, bad in platform.controls.bad.items()
-            if bad
-        }
+        found: dict[tuple[str, str], set[str]] = {}
+        for key, platform in self._state.platforms.items():
+            for stream in platform.streams:
+                if bad := stream.left_out:
+                    out = found.setdefault((key, stream.site.surface), set())
+                    out.update(platform.names.subjects[control] for control in bad)
+        return {place: sorted(names) for place, names in found.items()}
 
     def snapshot(self) -> bytes:
         """The whole state; `restore` continues from it as if nothing had happened."""
@@ -187,22 +199,27 @@ _KINDS: dict[str, type] = {
         Settings,
         PlatformEngine,
         Parts,
+        Lanes,
         Detectors,
         Layout,
         Role,
         State,
         StreamState,
+        Attention,
+        ResultOrder,
+        ControlsPast,
+        JudgedControls,
+        CanaryDoubt,
         RoundPlan,
+        AskedCohort,
         ChannelState,
-        Controls,
+        RoundHistory,
+        RecoveryBets,
+        OpenRun,
         Names,
         WatchedName,
-        OwnPast,
-        Block,
+        Cohort,
         PlaceStates,
-        MissRun,
-        Streak,
-        Recovery,
         Site,
         TroubleRun,
         OpenPlace,

@@ -1,6 +1,7 @@
 """Which places explain a trouble that several streams are in: each cause is named by its widest place."""
 
-from siaga.detection.rules.common_mode import OFFLINE, Site
+from siaga.detection.rules.common_mode import OFFLINE
+from siaga.detection.trouble_run import Site
 
 
 def widest_causes(

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from siaga.detection.localisation.common_cause import widest_causes
 from siaga.detection.round_facts import moment
-from siaga.detection.rules.common_mode import DOWN, OFFLINE, RULE, Site
+from siaga.detection.rules.common_mode import DOWN, OFFLINE, RULE, SOME
 from siaga.detection.settings import PLACE_SETTLING_ROUNDS, Settings
+from siaga.detection.trouble_run import Site
 from siaga.domain.verdicts import Counts, State, Verdict
 
 Elsewhere = Callable[[str, int], str]
@@ -147,6 +148,8 @@ class PlaceStates:
         elsewhere: Elsewhere,
     ) -> State:
         whole = len(sites) == len(current)
+        if kind == SOME:
+            return State.INSUFFICIENT
         vantages = {site.vantage for site in current}
         here = {site.vantage for site in sites}
         if kind == DOWN:

@@ -1,93 +1,184 @@
-"""Whether a name is found, but fewer, older or unordered against its own past: `graded@1`."""
+"""Whether a name is found, but fewer, older or unordered against its own past: `graded@2`.
+
+Flags stand on a ladder of levels (`attention.py`), for numbers and for the newest result's age; a flag more
+says that results are out of order (`result_order.py`). Each is a bet of its own (`flag_bet.py`) against the
+controls that are judged at the same level.
+"""
+
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from siaga.detection.attention import Rung, freshness
 from siaga.detection.channel_rule import ChannelRule
 from siaga.detection.channel_state import ChannelState
-from siaga.detection.comparable import compares
-from siaga.detection.miss_run import MissRun
+from siaga.detection.flag_bet import flag_factors
+from siaga.detection.open_run import OpenRun
 from siaga.detection.round_facts import RoundFacts
 from siaga.detection.round_plan import RoundPlan
-from siaga.detection.round_update import RoundUpdate, follow_open
+from siaga.detection.round_update import Factors, RoundUpdate, went_on
 from siaga.detection.rules.missing import FOUND
-from siaga.detection.settings import TEXTS_ONE_IN, WAYS_ONE_IN, Settings
+from siaga.detection.settings import HISTORY_ROUNDS_SELDOM, TEXTS_ONE_IN, WAYS_ONE_IN, Settings
 from siaga.detection.stream_state import StreamState
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_
 
+Index = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+WAYS = ("fewer", "older", "unordered")
+OF_WAY = [0] * len(Rung) + [1] * len(Rung) + [2]
+"""The way that each flag shows."""
+LINES = len(OF_WAY)
+WEAK = (int(Rung.HALF_OF_LAST_HOUR), len(Rung) + int(Rung.HALF_OF_LAST_HOUR))
+"""Flags that are not bet on: below half of the last hour alone, attention that drifts may do it."""
+SHARES = np.array([0.25, 0.25, 0.25, 0.0, 0.05, 0.05, 0.05, 0.0, 0.1])
+"""How the mass is shared by the flags."""
 
-def _marks(
-    stream: StreamState, plan: RoundPlan, facts: RoundFacts, settings: Settings
-) -> npt.NDArray[np.bool_] | None:
-    """Askings that are worse than their own past."""
-    if not facts.graded or stream.past.blocks < settings.past_least:
+
+def flags_of(stream: StreamState, plan: RoundPlan, facts: RoundFacts) -> Flags | None:
+    """Which askings of `plan.names` are flagged, by line; None where none is."""
+    if not facts.graded:
         return None
-    items = plan.names
-    marked = stream.past.flags(
-        plan.name_subjects, facts.matching[items], facts.age[items], facts.ordered[items]
-    )
-    return marked if marked.any() else None
+    who, items = plan.name_subjects, plan.names
+    flagged = np.zeros((LINES, len(items)), np.bool_)
+    if stream.volume.names:
+        stream.volume.hold(int(who.max()) + 1)
+        flagged[: len(Rung)] = stream.volume.flags(who, facts.matching[items])
+    if stream.freshness.names:
+        stream.freshness.hold(int(who.max()) + 1)
+        flagged[len(Rung) : 2 * len(Rung)] = stream.freshness.flags(who, freshness(facts.age[items]))
+    if len(stream.order.bits):
+        stream.order.hold(int(who.max()) + 1)
+        flagged[2 * len(Rung)] = stream.order.flags(who, facts.ordered[items])
+    flagged[list(WEAK)] = False
+    return flagged if flagged.any() else None
+
+
+def judged_of(stream: StreamState, who: Index) -> Flags:
+    """At which flags these names are judged, by line."""
+    judged = np.zeros((LINES, len(who)), np.bool_)
+    if stream.volume.names:
+        judged[: len(Rung)] = stream.volume.judged(who)
+    if stream.freshness.names:
+        judged[len(Rung) : 2 * len(Rung)] = stream.freshness.judged(who)
+    if len(stream.order.bits):
+        judged[2 * len(Rung)] = stream.order.judged(who)
+    return judged
+
+
+def learn(stream: StreamState, plan: RoundPlan, facts: RoundFacts) -> None:
+    """Note a comparable round in the past of its names, after it was judged."""
+    if not facts.graded:
+        return
+    who, items = plan.name_subjects, plan.names
+    size = int(who.max()) + 1
+    for past, values in (
+        (stream.volume, facts.matching[items]),
+        (stream.freshness, freshness(facts.age[items])),
+    ):
+        if past.names or not np.isnan(values).all():
+            past.hold(size)
+            past.note(facts.at, who, values)
+    ordered = facts.ordered[items]
+    if len(stream.order.bits) or not np.isnan(ordered).all():
+        stream.order.hold(size)
+        stream.order.note(who, ordered)
+
+
+def keep(stream: StreamState, subject: int, kept: bool) -> None:
+    """While a finding about the name is open, what was usual before it stays."""
+    who = np.array([subject])
+    for past in (stream.volume, stream.freshness):
+        if past.names > subject:
+            (past.keep if kept else past.release)(who)
+    if len(stream.order.bits) > subject:
+        (stream.order.keep if kept else stream.order.release)(who)
+
+
+@lru_cache(maxsize=4096)
+def _line(settings: Settings, m: int, c: int, x: int) -> Floats:
+    """The factors of one flag, by stake; 1 where too few controls are judged."""
+    if m < settings.least_controls:
+        return np.ones(len(settings.stakes))
+    return np.ascontiguousarray(flag_factors(settings, m)[:, 2 * c + x])
 
 
 def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     """Names that were found, but fewer, older or unordered against their own past."""
-    settings, parts = round_.settings, round_.parts
-    plan, facts, stream = round_.plan, round_.facts, round_.stream
-    if not facts.graded or stream.past.blocks < settings.past_least:
+    settings, plan, facts, stream = round_.settings, round_.plan, round_.facts, round_.stream
+    flagged = round_.flagged
+    if not facts.graded:
         return set()
-    if RULE.channel not in round_.marks and not channel.stage:
-        return channel.pass_over(stream, plan)
-    marked = np.zeros(len(facts.codes), bool)
-    if RULE.channel in round_.marks:
-        marked[plan.names] = round_.marks[RULE.channel]
-    known = (facts.codes == FOUND) & ~np.isnan(_usual(round_))
-    controls = plan.controls[known[plan.controls]]
-    flagged = int(np.count_nonzero(marked[controls]))
-    if len(controls) < settings.least_controls or not compares(len(controls), flagged):
+    if flagged is None and not channel.evidence.slot_of:
+        return set()  # nobody was ever flagged: what is given up is a trifle
+    found = facts.codes[plan.names] == FOUND
+    judged = judged_of(stream, plan.name_subjects)
+    if not judged.any():
         return set()
-    items = known[plan.targets]
-    subjects, mine = plan.target_subjects[items], marked[plan.targets[items]]
-    if plan.once:
-        asked, gone = subjects, subjects[mine]
-    else:
-        asked = np.unique(subjects)
-        gone = np.array(
-            [who for who in asked.tolist() if TEXTS_ONE_IN * mine[subjects == who].mean() >= 1], np.intp
-        )
-    comparison = round_.compared(facts.at, asked, gone, (len(controls), flagged), marked)
-    if len(gone):
-        channel.evidence.bet_fading(settings, parts, stream.rows, gone, len(controls) + 1, flagged)
-    channel.count(comparison, parts, settings)
-    for subject in gone.tolist():
-        for item in round_.items(subject):
-            facts_of = (float(facts.matching[item]), float(facts.age[item]), float(facts.ordered[item]))
-            for kind in stream.past.kinds(subject, *facts_of):
-                ways = channel.runs[subject].ways
-                ways[kind] = ways.get(kind, 0) + 1
-    return follow_open(channel, comparison, settings) | set(gone.tolist())
+    place = np.full(len(facts.codes), -1)
+    place[plan.names] = np.arange(len(plan.names))
+    controls = place[plan.controls]
+    kept = np.array([who in round_.outcome for who in plan.control_subjects], bool)
+    controls = controls[kept & found[controls]]
+    m = np.count_nonzero(judged[:, controls], axis=1).tolist()
+    marks = np.zeros((LINES, len(plan.names)), np.bool_) if flagged is None else flagged & judged & found
+    c = np.count_nonzero(marks[:, controls], axis=1).tolist()
+    targets = place[plan.targets]
+    mine, known = marks[:, targets], judged[:, targets] & found[targets]
+    marked = np.zeros(len(facts.codes), np.bool_)
+    marked[plan.names] = marks.any(axis=0)
+    said = np.zeros(len(facts.codes), np.bool_)
+    said[plan.names] = found & judged.any(axis=0)
+    share, measured = round_.of_texts(marked, said)
+    gone = plan.subjects[(TEXTS_ONE_IN * share >= 1) & measured]
+    flagged_who = np.unique(plan.target_subjects[mine.any(axis=0)])
+    lost = plan.subjects[~measured]
+
+    def factors(psi: float, who: Index) -> Factors:
+        usual = np.concatenate([_line(settings, m[line], c[line], 0) for line in range(LINES)])
+        rows = np.zeros((len(who), len(usual)))
+        stakes = len(settings.stakes)
+        for row, subject in enumerate(who.tolist()):
+            texts = np.flatnonzero(plan.target_subjects == subject)
+            for line in range(LINES):
+                here = texts[known[line, texts]]
+                wins = int(np.count_nonzero(mine[line, here]))
+                part = slice(line * stakes, (line + 1) * stakes)
+                if not len(here):
+                    rows[row, part] = 1.0
+                    continue
+                win, fade = _line(settings, m[line], c[line], 1), usual[part]
+                rows[row, part] = (wins * win + (len(here) - wins) * fade) / len(here)
+        return Factors(usual, np.log(usual), rows)
+
+    weights = np.outer(SHARES, settings.weights).ravel() * round_.shares[RULE.channel]
+    hot = round_.book(channel.evidence, weights, factors, flagged_who, lost, sparse=True)
+    of = len(controls), int(np.count_nonzero(marks[:, controls].any(axis=0)))
+    comparison = round_.compared(plan.subjects[measured], gone, lost, of, marked)
+    comparison.texts = lambda subject: [
+        (facts.name_of(int(plan.targets[text])), WAYS[way])
+        for text in np.flatnonzero(plan.target_subjects == subject).tolist()
+        for way in sorted({OF_WAY[line] for line in np.flatnonzero(mine[:, text]).tolist()})
+    ]
+    if len(gone) or channel.open or stream.site.index in channel.histories:
+        channel.note(comparison, round_.names)
+    return went_on(channel, comparison, hot & set(gone.tolist()), settings)
 
 
-def _usual(round_: RoundUpdate) -> npt.NDArray[np.float64]:
-    usual = np.full(len(round_.facts.codes), np.nan)
-    past, who = round_.stream.past, round_.plan.name_subjects
-    known = ~np.isnan(past.usual[who]) | (past.old[who] < np.inf) | (past.loose[who] > -np.inf)
-    usual[round_.plan.names] = np.where(known, 1.0, np.nan)
-    return usual
-
-
-def _kind_of(run: MissRun, surfaces: set[str]) -> str:
+def _kind_of(run: OpenRun, surfaces: set[str]) -> str:
     """The ways that were met at least half as often as the most frequent."""
-    ways = sorted(run.ways.items(), key=lambda met: (-met[1], met[0]))
+    ways = sorted(run.answers.items(), key=lambda met: (-met[1], met[0]))
     return ", ".join(way for way, times in ways if WAYS_ONE_IN * times >= ways[0][1])
 
 
 RULE = ChannelRule(
-    id="graded@1",
+    id="graded@2",
     decides="Whether a name's results are fewer, older or unordered against its own past and its controls: "
-    "impaired.",
-    states=frozenset({State.IMPAIRED}),
-    parts=20,
+    "suspected, impaired.",
+    states=frozenset({State.SUSPECTED, State.IMPAIRED}),
+    parts=10,
     kinds={
         "fewer": N_("fewer results"),
         "older": N_("older results"),
@@ -97,5 +188,6 @@ RULE = ChannelRule(
     alarm=State.IMPAIRED,
     bet=_bet,
     kind_of=_kind_of,
-    marks=_marks,
+    lines=LINES * 4,
+    keeps=HISTORY_ROUNDS_SELDOM,
 )

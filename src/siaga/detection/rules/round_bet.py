@@ -1,110 +1,177 @@
-"""Whether a name is missing more than its controls in the same rounds: `round-bet@1`."""
+"""Whether a name is missing more than its controls in the same rounds: `round-bet@2`.
+
+Two lines, from the same rounds. The *free* line assumes nothing of the platform's past; the *calm* line adds
+a bonus for a name that is missing alone in a round that looks calm, and halves the delay (`calm.py`).
+"""
+
+from bisect import bisect_left
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from siaga.detection.calm import line_factors
 from siaga.detection.channel_rule import ChannelRule
 from siaga.detection.channel_state import ChannelState
-from siaga.detection.comparable import informative, informs
-from siaga.detection.miss_run import MissRun
-from siaga.detection.names import FIRST_CHANNEL
-from siaga.detection.round_update import RoundUpdate, follow_open
-from siaga.detection.rules import slow_tier
+from siaga.detection.comparable import informs
+from siaga.detection.evidence import Detectors
+from siaga.detection.names import CONTROLS_COHORT, FIRST_CHANNEL
+from siaga.detection.open_run import OpenRun
+from siaga.detection.round_update import Factors, RoundUpdate, went_on
 from siaga.detection.rules.missing import LIMITS, MISSING
-from siaga.domain.surfaces import TRAITS, SurfaceTraits
+from siaga.detection.settings import CALM_CEILINGS, FIRST_ROUND_US, HISTORY_ROUNDS, Settings
+from siaga.domain.answers import Surface
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_
 
 Index = npt.NDArray[np.intp]
-ANY = SurfaceTraits()
-"""Several surfaces, or one that recorded data has and we do not."""
+Floats = npt.NDArray[np.float64]
+CEILINGS = np.geomspace(*CALM_CEILINGS).tolist()
+"""A ceiling of the controls' odds counts as the next of these above: safe, and a table serves."""
+OF_SURFACES: dict[str, str] = {
+    Surface.SUGGEST: "suggestion missing",
+    Surface.PEOPLE: "own account missing",
+    Surface.PROFILE: "profile missing",
+}
+"""What is wrong where one such surface alone is hit."""
 
 
-def _kind_of(run: MissRun, surfaces: set[str]) -> str:
-    """What is wrong: one surface alone may have its own words, several have none of theirs."""
-    traits = TRAITS.get(next(iter(surfaces)), ANY) if len(surfaces) == 1 else ANY
-    return traits.missing
+def _kind_of(run: OpenRun, surfaces: set[str]) -> str:
+    if run.stage is State.INSUFFICIENT:
+        counts = run.own_counts()
+        return "never found here" if counts.asked == counts.missing else "found less often"
+    return OF_SURFACES.get(next(iter(surfaces)), "missing") if len(surfaces) == 1 else "missing"
+
+
+@lru_cache(maxsize=8192)
+def _factors(
+    settings: Settings, psi: float, controls: int, missing: int, step: int
+) -> tuple[Floats, Floats, Floats]:
+    """What a round says of a name found, its logarithm, and of a name missing, by line and stake.
+
+    `step` is the place of the controls' ceiling in `CEILINGS`; -1 where the round does not look calm.
+    """
+    ceiling = CEILINGS[min(step, len(CEILINGS) - 1)] if step >= 0 else None
+    lines = line_factors(settings, psi, controls, missing, ceiling).reshape(-1, 2)
+    found = np.ascontiguousarray(lines[:, 0])
+    return found, np.log(found), np.ascontiguousarray(lines[:, 1])
+
+
+def weights(settings: Settings, shares: dict[str, float]) -> Floats:
+    """The mass by line and stake: half on the free line, half on the calm one."""
+    half = shares[FIRST_CHANNEL] / 2 * np.array(settings.weights)
+    return np.concatenate([half, half])
+
+
+def calm_step(round_: RoundUpdate, controls: int) -> int:
+    """The step of the ceiling for a round of so many controls; -1 where it does not look calm."""
+    past = round_.stream.past
+    return bisect_left(CEILINGS, past.odds) if past.looks_calm(controls) else -1
 
 
 def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     """Bet on every target against the controls, as if they were asked alone."""
-    settings, parts, names, controls = round_.settings, round_.parts, round_.names, round_.controls
-    plan, facts, stream = round_.plan, round_.facts, round_.stream
-    codes = facts.codes[plan.targets]
-    measured = codes < LIMITS
-    subjects = plan.target_subjects[measured]
-    x = codes[measured].astype(np.intp)
-    count, missing = controls
-    n = count + 1
-    quiet = stream.level < max(settings.learning_quiet, settings.learning_usual * stream.usual)
-    hot: set[int] = set()
-    f = missing + x
-    known = informative(n, f)
-    if known.any():
-        whose, outcome = subjects[known], x[known]
-        shares = None if plan.once else _shares(whose)
-        worth = channel.evidence.bet(
-            settings, parts, stream.rows, whose, n, f[known], outcome, shares, quiet, names.doubtful
-        )
-        alone = whose if shares is None else np.unique(whose)
-        hot.update(alone[worth.max(axis=0) >= settings.notice].tolist())
-        if quiet:
-            # What may be the beginning of a withholding is not how the name is from the start.
-            calm = np.array([not channel.in_run(subject, parts) for subject in whose.tolist()], bool)
-            names.learn(whose[calm], outcome[calm], count, missing, settings)
-    asked = subjects if plan.once else np.unique(subjects)
-    gone = subjects[x == MISSING] if plan.once else np.unique(subjects[x == MISSING])
-    comparison = round_.compared(facts.at, asked, gone, controls, facts.codes == MISSING)
-    channel.count(comparison, parts, settings)
+    settings, names, stream = round_.settings, round_.names, round_.stream
+    plan, facts = round_.plan, round_.facts
+    controls, missing = round_.controls
+    marked = facts.codes == MISSING
+    share, measured = round_.of_texts(marked, facts.codes < LIMITS)
+    gone = plan.subjects[(share > 0) & measured]
+    lost = plan.subjects[~measured]
+    asked = plan.subjects[measured] if len(lost) else plan.subjects
+    step = calm_step(round_, controls)
+
+    def factors(psi: float, who: Index) -> Factors:
+        found, log_found, missed = _factors(settings, psi, controls, missing, step)
+        part = share[np.searchsorted(plan.subjects, who)][:, None]
+        return Factors(found, log_found, part * missed + (1 - part) * found)
+
+    hot = round_.book(channel.evidence, weights(settings, round_.shares), factors, gone, lost)
+    comparison = round_.compared(asked, gone, lost, (controls, missing), marked)
+    if round_.cohorts and any(len(cohort.absent) for cohort in round_.cohorts):
+        comparison.lost = np.concatenate([lost, *(cohort.absent for cohort in round_.cohorts)])
+    comparison.odds = stream.past.odds
+    comparison.usual = stream.past.is_usual(controls, missing)
+    channel.note(comparison, names)
+    stream.asked[asked] += 1
     if len(gone):
-        channel.evidence.missed(parts, stream.rows, gone)
+        stream.missing[gone] += 1
         names.compare(asked, gone)
-    _audit(round_, channel, quiet)
-    kept = np.array(list(round_.outcome), np.intp)
-    lost = np.array([who for who, code in round_.outcome.items() if code == MISSING], np.intp)
-    stream.block.add(np.concatenate([asked, kept]), np.concatenate([gone, lost]))
-    return follow_open(channel, comparison, settings) | hot
+    stream.controls_asked += controls
+    stream.controls_missing += missing
+    return went_on(channel, comparison, hot, settings)
 
 
-def _audit(round_: RoundUpdate, channel: ChannelState, quiet: bool) -> None:
-    """Every control as if it were a target, against the others: the live check of what the bet assumes."""
-    settings, parts, names = round_.settings, round_.parts, round_.names
+def quiet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
+    """A round in which every name was found: the same in a few steps."""
+    settings, stream, plan = round_.settings, round_.stream, round_.plan
+    controls = len(plan.controls)
+    step = calm_step(round_, controls)
+    nobody = plan.subjects[:0]
+
+    def factors(psi: float, who: Index) -> Factors:
+        found, log_found, missed = _factors(settings, psi, controls, 0, step)
+        return Factors(found, log_found, np.zeros((0, len(missed))))
+
+    round_.book(channel.evidence, weights(settings, round_.shares), factors, nobody, nobody)
+    comparison = round_.compared(plan.subjects, nobody, nobody, (controls, 0), round_.facts.codes == MISSING)
+    if any(len(cohort.absent) for cohort in round_.cohorts):
+        comparison.lost = np.concatenate([cohort.absent for cohort in round_.cohorts])
+    comparison.odds = stream.past.odds
+    comparison.usual = stream.past.is_usual(controls, 0)
+    channel.note(comparison, round_.names)
+    stream.asked[plan.subjects] += 1
+    stream.controls_asked += controls
+    return channel.follow(comparison, settings) if channel.open else set()
+
+
+def audit(round_: RoundUpdate, evidence: Detectors) -> None:
+    """Every control as if it were a target, against the others: the live check of what the bet assumes.
+
+    Only the platform whole is looked at. A control that is not measured loses its bet of the round.
+    """
+    settings, names = round_.settings, round_.names
     m, missing = round_.controls
-    if not informs(m, missing) or m <= settings.least_controls:
+    others = m - 1
+    if others < settings.least_controls or not (missing == 0 or informs(m, missing)):
         return
-    who = sorted(round_.outcome)
-    x = np.array([round_.outcome[control] for control in who], np.intp)
-    subjects, rows = np.array(who, np.intp), round_.stream.rows[:1]
-    f = np.full(len(who), missing)
-    worth = channel.evidence.bet(settings, parts, rows, subjects, m, f, x, None, quiet, names.doubtful)[0]
-    channel.evidence.missed(parts, rows, subjects[x == MISSING])
-    for control in subjects[worth >= round_.thresholds[FIRST_CHANNEL].alarm].tolist():
+    step = calm_step(round_, others)
+    found, log_found, _ = _factors(settings, settings.psi, others, missing, step)
+    gone = np.array(sorted(who for who, code in round_.outcome.items() if code == MISSING), np.intp)
+    rows = round_.stream.parts[:1]
+    lanes = evidence.lanes.numbers(rows, CONTROLS_COHORT, evidence.lines)
+    passed = evidence.lanes.passed(lanes, round_.facts.at, settings.longest_gap_us, FIRST_ROUND_US)
+    grants = (passed / settings.span_us)[:, None] * weights(settings, round_.shares)
+    evidence.slots(gone, 1)
+    own = np.zeros((0, evidence.lines))
+    if len(gone):
+        missed = _factors(settings, settings.psi, others, missing - 1, step)[2]
+        own = np.repeat(missed[None], len(gone), axis=0)
+    worth = evidence.step(rows, CONTROLS_COHORT, grants, (found, log_found), gone, own, settings.evidence_cap)
+    for control in gone[worth.sum(axis=0) >= round_.alarm].tolist():
         names.control_alarms[control] = names.control_alarms.get(control, 0) + 1
-        channel.evidence.begin(0, control, parts.clock[0])
-
-
-def _shares(subjects: Index) -> npt.NDArray[np.float64]:
-    """Each asking's share of its name's bet, where names are asked by several texts. `subjects` is sorted."""
-    _, inverse, counts = np.unique(subjects, return_inverse=True, return_counts=True)
-    return 1.0 / counts[inverse]
+        evidence.begin(control)
 
 
 RULE = ChannelRule(
-    id="round-bet@1",
-    decides="Whether a name is missing more than its controls in the same rounds: findable, suspected, "
-    "suppressed.",
+    id="round-bet@2",
+    decides="Whether a name is missing more than its controls in the same rounds, and was not always so: "
+    "findable, suspected, suppressed.",
     states=frozenset({State.FINDABLE, State.INSUFFICIENT, State.SUSPECTED, State.SUPPRESSED}),
-    parts=65,
+    parts=80,
     kinds={
         "missing": N_("missing from the results"),
         "suggestion missing": N_("missing from the suggestions"),
         "own account missing": N_("its own account is missing"),
         "profile missing": N_("its profile is missing"),
+        "never found here": N_("never found here since the watch began"),
+        "found less often": N_("found less often than the comparison names since the watch began"),
     },
     channel=FIRST_CHANNEL,
     alarm=State.SUPPRESSED,
     bet=_bet,
     kind_of=_kind_of,
-    suspects=True,
-    slow_tier=slow_tier.RULE,
+    lines=8,
+    keeps=HISTORY_ROUNDS,
+    needs_change=True,
 )
