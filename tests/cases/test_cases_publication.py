@@ -12,12 +12,16 @@ from tests.cases.case_stories import said, verdict
 from siaga.cases.case import Case, Delivery, Link, Notice, NoticeType, Stage
 from siaga.cases.events import EVENTS
 from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_claim_refused import CaseClaimRefused
 from siaga.cases.events.case_claimed import CaseClaimed
 from siaga.cases.events.case_explained import CaseExplained
+from siaga.cases.events.case_measured import CaseMeasured
 from siaga.cases.events.case_opened import CaseOpened
+from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.events.case_withdrawn import CaseWithdrawn
 from siaga.cases.events.event_undone import EventUndone
 from siaga.cases.events.notice_released import NoticeReleased
+from siaga.cases.fold import fold
 from siaga.cases.publication import (
     EVERYBODY,
     PUBLIC,
@@ -28,9 +32,13 @@ from siaga.cases.publication import (
     is_visible,
     timeline,
     visible_changes,
+    visible_evidence,
+    visible_verdict,
     visible_verdicts,
+    withheld_from,
 )
-from siaga.domain.verdicts import State, Verdict
+from siaga.domain.time import EPOCH
+from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.journal.events import JournalEvent
 
 NOW = datetime(2024, 1, 25, tzinfo=UTC)
@@ -122,6 +130,7 @@ def test_every_public_fact_is_one_of_words_numbers_or_what_was_said_to_be_public
     assert facts == {"severity", "state", "cause", "text", "why", "into"}
 
 
+FINDINGS = [state for state in State if state.is_finding]
 CONTACT = Viewer(contact="x-oncall")
 VIEWERS = (EVERYBODY, CONTACT, Viewer(contact="x-region"), ROOM)
 OUTSIDE = VIEWERS[:-1]
@@ -152,8 +161,62 @@ def test_nothing_that_a_suspicion_rests_on_is_shown_outside_the_room(viewer: Vie
     held = evident(State.SUSPECTED, "mahfud")
     (shown,) = visible_verdicts([held], viewer)
     assert held.evidence > 1
-    assert (shown.evidence, shown.onset, shown.detail) == (1.0, None, PLACED)
+    assert (shown.evidence, shown.onset, shown.detail, shown.counts) == (1.0, None, PLACED, Counts())
     assert (shown.platform, shown.surface, shown.subject) == (held.platform, held.surface, held.subject)
+
+
+@pytest.mark.parametrize("viewer", OUTSIDE)
+def test_neither_where_nor_since_when_something_is_suspected_is_shown_outside_the_room(
+    viewer: Viewer,
+) -> None:
+    held = replace(
+        verdict(State.SUSPECTED, NOW - timedelta(hours=1)), surface="search-latest", vantage="jakarta"
+    )
+    other = verdict(State.FINDABLE, NOW, subject="ganjar")
+    shown, _ = visible_verdicts([held, other], viewer)
+    assert (shown.surface, shown.vantage, shown.at, shown.since) == (None, None, NOW, NOW)
+    assert shown.rule == verdict(State.FINDABLE).rule
+
+
+def test_what_a_suspicion_rests_on_is_withheld_from_the_last_round_before_it() -> None:
+    held = verdict(State.SUSPECTED, NOW)
+    verdicts = [held, verdict(State.SUPPRESSED, NOW - timedelta(hours=9), subject="ganjar")]
+    assert held.onset is not None
+    assert withheld_from(verdicts, EVERYBODY) == held.onset[0]
+    assert withheld_from(verdicts, EVERYBODY, "x", "mahfud") == held.onset[0]
+    assert withheld_from(verdicts, EVERYBODY, "x", "ganjar") is None
+    assert withheld_from(verdicts, EVERYBODY, "bluesky") is None
+    assert withheld_from(verdicts, ROOM) is None
+    from_the_start = replace(held, onset=(EPOCH, NOW))
+    assert withheld_from([from_the_start], EVERYBODY) == held.since
+
+
+def test_evidence_is_public_only_within_a_public_case() -> None:
+    proof = said(State.SUPPRESSED, NOW)
+    case = Case(
+        "C-1", "x", "mahfud", None, NOW, proof=proof, reached={Stage.RESTORED: NOW + timedelta(hours=1)}
+    )
+    points = [verdict(State.FINDABLE, NOW + timedelta(minutes=minutes)) for minutes in (-30, 0, 60, 61)]
+    assert visible_evidence(points, [case], EVERYBODY) == points[1:3]
+    assert visible_evidence(points, [replace(case, reached={})], EVERYBODY) == points[1:]
+    assert visible_evidence(points, [replace(case, proof=None)], EVERYBODY) == []
+    assert visible_evidence(points, [], ROOM) == points
+
+
+def test_a_proven_case_does_not_read_as_being_verified_once_only_a_suspicion_is_left() -> None:
+    proof, later = said(State.SUPPRESSED), said(State.SUSPECTED, NOW + timedelta(hours=1))
+    history = [
+        opened(),
+        event(2, CaseVerified.kind, verdict=proof),
+        event(3, CaseMeasured.kind, verdict=later),
+    ]
+    case = fold(history)
+    assert case is not None
+    assert visible_verdict(case, EVERYBODY) == proof
+    assert visible_verdict(case, ROOM) == later
+    assert [line.kind for line in timeline(history)] == [CaseOpened.kind, CaseVerified.kind]
+    refused = event(4, CaseClaimRefused.kind, verdict=later)
+    assert timeline([*history, refused])[-1].facts == {"state": State.INSUFFICIENT}
 
 
 @pytest.mark.parametrize("viewer", OUTSIDE)
@@ -165,14 +228,24 @@ def test_a_suspicion_of_the_whole_platform_does_not_become_one_of_a_stream(viewe
 
 
 @given(st.lists(st.sampled_from(State)), st.sampled_from(VIEWERS))
-def test_changes_are_shown_in_order_without_the_suspicions(states: list[State], viewer: Viewer) -> None:
+def test_changes_are_shown_in_order_without_suspicions_and_their_ends(
+    states: list[State], viewer: Viewer
+) -> None:
     changes = [replace(evident(state, "mahfud"), evidence=number) for number, state in enumerate(states, 2)]
-    shown = visible_changes(changes, viewer)
-    expected = [one for one in changes if viewer.is_room or one.state is not State.SUSPECTED]
-    assert list(shown) == expected
-
-
-FINDINGS = [state for state in State if state.is_finding]
+    shown = list(visible_changes(changes[::-1], viewer))[::-1]
+    if viewer.is_room:
+        assert shown == changes
+        return
+    assert [one for one in changes if one in shown] == shown
+    for before, change in zip([None, *changes], changes, strict=False):
+        if change.state is State.SUSPECTED:
+            assert change not in shown
+        elif change.state.is_finding:
+            assert change in shown
+        elif before is None:
+            assert (change in shown) is not change.state.is_fine
+        elif before.state.is_finding:
+            assert (change in shown) is (before.state is not State.SUSPECTED)
 
 
 @pytest.mark.parametrize("last", [None, *FINDINGS])

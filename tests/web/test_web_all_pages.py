@@ -3,6 +3,7 @@
 import gzip
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -13,7 +14,7 @@ from tests.web.all_pages import pages_of
 from tests.web.browsing import asking
 from tests.web.sample_room import DEBATE, room_with_events
 
-from siaga.domain.verdicts import State
+from siaga.domain.verdicts import Counts, State
 from siaga.i18n.speech import languages
 from siaga.ports.site import SitePorts
 from siaga.web.html.menu import Audience
@@ -79,6 +80,37 @@ async def test_a_suspicion_names_no_platform_in_public_and_the_room_sees_it(tmp_
         inside = await room.signed_in("citra")
         assert "may be missing on X: checking" in (await inside.get("/en/room")).text
         assert "may be missing on X: checking" in (await inside.get("/en/")).text
+
+
+async def test_nothing_that_a_suspicion_rests_on_leaves_the_room(tmp_path: Path) -> None:
+    began = sample.NOW - timedelta(minutes=30)
+    suspected = sample.verdict(
+        "x",
+        "ganjar",
+        State.SUSPECTED,
+        evidence=12.0,
+        surface="search-latest",
+        counts=Counts(9, 7, 108, 1),
+        onset=(began, began),
+    )
+    paths = ("names/x/ganjar/rounds.csv?span=6h", "platforms/x/rounds.csv?span=6h")
+    with ActingRoom(tmp_path) as room:
+        room.said = [suspected]
+        public = room.browser()
+        page = (await public.get("/en/names/x/ganjar?span=6h")).text
+        measured = (await public.get("/api/v1/measurements?platform=x&subject=ganjar")).json()
+        tables = [(await public.get(f"/en/{path}")).text for path in paths]
+        chart = (await public.get("/en/names/x/ganjar/chart.svg?span=6h")).text
+        inside = await room.signed_in("citra")
+        within = (await inside.get("/en/names/x/ganjar?span=6h")).text
+        known = [(await inside.get(f"/en/{path}")).text for path in paths]
+    assert "in 7 of 9" not in page
+    assert "in 7 of 9" in within
+    assert measured == []
+    assert 'class="evidence"' not in chart
+    for shown, whole in zip(tables, known, strict=True):
+        assert set(whole.splitlines()) - set(shown.splitlines()), "rounds since it began are withheld"
+        assert shown.splitlines()[1] in whole.splitlines(), "and none before"
 
 
 async def test_what_was_not_measured_is_nowhere_shown_as_fine() -> None:

@@ -90,8 +90,9 @@ async def test_the_chart_shades_when_it_began_and_labels_the_threshold(alarmed: 
     assert 'class="onset"' not in calm
 
 
-async def test_evidence_holds_until_the_next_round_says_otherwise(alarmed: httpx.AsyncClient) -> None:
-    svg = (await alarmed.get("/en/names/x/mahfud/chart.svg?span=1h")).text
+async def test_evidence_holds_until_the_next_round_says_otherwise() -> None:
+    async with asking(room_with_events()) as browser:
+        svg = (await browser.get("/en/names/x/mahfud/chart.svg?span=1h")).text
     path = svg.split('class="evidence" d="')[1].split('"')[0]
     assert path.startswith("M")
     assert path.count("H") == path.count("V") == 8

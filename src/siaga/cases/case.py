@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from siaga.cases.severity import Severity
-from siaga.domain.verdicts import FindingKey
+from siaga.domain.verdicts import FindingKey, State
 
 
 class Stage(StrEnum):
@@ -153,6 +153,8 @@ class Case:
     severity: Severity = Severity.MEDIUM
     verdict: Mapping[str, Any] | None = None
     """What measuring said last, as the journal holds it."""
+    stated: Mapping[str, Any] | None = None
+    """The same without mere suspicions: what everybody may know."""
     proof: Mapping[str, Any] | None = None
     """The verdict that proved it."""
     reached: Mapping[str, datetime] = field(default_factory=dict)
@@ -208,6 +210,11 @@ class Case:
         """SHA-256, hexadecimal, of the account as it is written now; None where there is none."""
         text = self.accounts.get(language)
         return None if text is None else hashlib.sha256(text.encode()).hexdigest()
+
+    def measured(self, verdict: Mapping[str, Any]) -> "Case":
+        """The case once measuring has said this of it."""
+        is_suspicion = verdict["state"] == State.SUSPECTED
+        return replace(self, verdict=verdict, stated=self.stated if is_suspicion else verdict)
 
     def to(self, stage: Stage, at: datetime) -> "Case":
         """The case at another stage."""

@@ -1,9 +1,7 @@
 """How long each part of a case took: before it was proven, answered, restored."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from siaga.cases.case import EXPLAINED, Case, Stage
 from siaga.domain.time import parse_rfc3339
@@ -56,7 +54,7 @@ def durations(case: Case) -> Durations:
     """The case's moments, from its events and the verdict that proved it."""
     reached = case.reached
     return Durations(
-        _onset(case.proof),
+        began_at(case),
         case.verified_at,
         reached.get(Stage.NOTIFIED),
         min(
@@ -68,11 +66,12 @@ def durations(case: Case) -> Durations:
     )
 
 
-def _onset(proof: Mapping[str, Any] | None) -> datetime | None:
-    if proof is None:
+def began_at(case: Case) -> datetime | None:
+    """The first round in which it was not as usual; None where it is not proven."""
+    if case.proof is None:
         return None
-    onset = proof.get("onset")
-    return parse_rfc3339(onset[1] if onset else proof["since"])
+    onset = case.proof.get("onset")
+    return parse_rfc3339(onset[1] if onset else case.proof["since"])
 
 
 def _between(begin: datetime | None, end: datetime | None) -> timedelta | None:

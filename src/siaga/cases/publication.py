@@ -1,21 +1,26 @@
 """What the public may see: the one place that decides what leaves the control room.
 
-Three rules. A suspicion is not shown: no platform is named in public before the evidence has crossed the
-published threshold. A case that only reports speak of is not shown. Of a public case, people's names,
-comments, assignments, drafts, links and deliveries stay in the control room.
+Three rules. A suspicion is not shown, nor what it rests on: no platform is named in public before the
+evidence has crossed the published threshold. A case that only reports speak of is not shown. Of a public
+case, people's names, comments, assignments, drafts, links and deliveries stay in the control room.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
-from siaga.cases.case import Case
+from siaga.cases.case import Case, Stage
+from siaga.cases.durations import began_at
 from siaga.cases.event import PublicPart
 from siaga.cases.events import EVENTS
+from siaga.cases.events.case_measured import CaseMeasured
 from siaga.cases.events.event_undone import undone_by
-from siaga.domain.verdicts import State, Verdict
+from siaga.detection.names import FIRST_CHANNEL
+from siaga.detection.registry import CHANNELS
+from siaga.domain.time import EPOCH
+from siaga.domain.verdicts import Counts, FindingKey, State, Verdict
 from siaga.journal.events import JournalEvent
 
 
@@ -31,29 +36,114 @@ class Viewer:
 EVERYBODY: Final = Viewer()
 ROOM: Final = Viewer(is_room=True)
 
+
+class _Dated(Protocol):
+    @property
+    def at(self) -> datetime: ...
+
+
+E = TypeVar("E", bound=_Dated)
+
 # Verdicts
 
 
 def visible_verdicts(verdicts: Sequence[Verdict], viewer: Viewer) -> Sequence[Verdict]:
     """The present verdicts as a viewer may see them.
 
-    Outside the control room a suspicion reads as too little evidence, with nothing that a suspicion rests on.
+    Outside the control room a suspicion reads as too little evidence, with nothing that a suspicion rests on:
+    neither its counts nor its place, nor when it began.
     """
-    return verdicts if viewer.is_room else [_redacted(verdict) for verdict in verdicts]
+    if viewer.is_room:
+        return verdicts
+    newest: dict[str, datetime] = {}
+    for verdict in verdicts:
+        newest[verdict.platform] = max(verdict.at, newest.get(verdict.platform, verdict.at))
+    return [_redacted(verdict, newest[verdict.platform]) for verdict in verdicts]
 
 
 def visible_changes(changes: Sequence[Verdict], viewer: Viewer) -> Sequence[Verdict]:
-    """The changes of state that a viewer may see, in the order given."""
+    """The changes of state that a viewer may see, in the order given: newest first.
+
+    Outside the control room neither the suspicions nor their ends; an end whose beginning is not among the
+    changes is taken for that of a suspicion.
+    """
     if viewer.is_room:
         return changes
-    return [change for change in changes if change.state is not State.SUSPECTED]
+    tracker, told = SuspicionTracker(), set[FindingKey]()
+    shown = []
+    for change in reversed(changes):
+        is_over = not change.state.is_finding
+        is_suspicion = tracker.is_suspicion(change.key, change.state, is_over)
+        ends_unseen = change.state.is_fine and change.key not in told
+        told.add(change.key)
+        if not is_suspicion and not ends_unseen:
+            shown.append(change)
+    return shown[::-1]
 
 
-def _redacted(verdict: Verdict) -> Verdict:
+def withheld_from(
+    verdicts: Sequence[Verdict], viewer: Viewer, platform: str | None = None, subject: str | None = None
+) -> datetime | None:
+    """From when on a viewer may not see what was measured of a name: it speaks of a suspicion.
+
+    Args:
+        verdicts: the present ones, as the control room sees them.
+        viewer: who looks.
+        platform: None for any.
+        subject: None for any.
+
+    Returns:
+        The last moment before the earliest suspicion that is still open; None where all may be seen.
+    """
+    if viewer.is_room:
+        return None
+    begun = [
+        verdict.since if verdict.onset is None or verdict.onset[0] <= EPOCH else verdict.onset[0]
+        for verdict in verdicts
+        if verdict.state is State.SUSPECTED
+        and (platform is None or verdict.platform == platform)
+        and (subject is None or verdict.subject == subject)
+    ]
+    return min(begun, default=None)
+
+
+def visible_evidence(points: Sequence[E], cases: Iterable[Case], viewer: Viewer) -> Sequence[E]:
+    """The evidence about a name that a viewer may see; `cases` are those about it, on the same platform.
+
+    Outside the control room only what lies within a public case: evidence that proved nothing is that of a
+    suspicion.
+    """
+    if viewer.is_room:
+        return points
+    spans = [
+        (min(began, case.opened_at), case.reached.get(Stage.RESTORED))
+        for case in cases
+        if is_public(case) and (began := began_at(case)) is not None
+    ]
+    return [
+        point
+        for point in points
+        if any(began <= point.at and (ended is None or point.at <= ended) for began, ended in spans)
+    ]
+
+
+def _redacted(verdict: Verdict, newest: datetime) -> Verdict:
     if verdict.state is not State.SUSPECTED:
         return verdict
-    stream = {name: text for name, text in verdict.detail.items() if name == "session"}
-    return replace(verdict, state=State.INSUFFICIENT, evidence=1.0, onset=None, detail=stream)
+    one_stream = verdict.is_of_one_stream
+    return replace(
+        verdict,
+        at=newest,
+        since=newest,
+        surface=verdict.surface if one_stream else None,
+        vantage=verdict.vantage if one_stream else None,
+        state=State.INSUFFICIENT,
+        evidence=1.0,
+        rule=CHANNELS[FIRST_CHANNEL].id,
+        counts=Counts(),
+        onset=None,
+        detail={name: text for name, text in verdict.detail.items() if name == "session"},
+    )
 
 
 class SuspicionTracker:
@@ -91,6 +181,12 @@ class SuspicionTracker:
 def is_public(case: Case) -> bool:
     """Whether everybody sees a case: reports alone name no platform, measuring has to prove it first."""
     return case.proof is not None
+
+
+def visible_verdict(case: Case, viewer: Viewer) -> Mapping[str, Any] | None:
+    """What measuring said last of a case, as a viewer may see it: a suspicion that came after the proof is
+    the control room's."""
+    return case.verdict if viewer.is_room else case.stated
 
 
 def is_visible(case: Case, viewer: Viewer) -> bool:
@@ -145,8 +241,9 @@ def timeline(history: Sequence[JournalEvent]) -> tuple[PublicEvent, ...]:
 
 
 def is_public_event(event: JournalEvent) -> bool:
-    """Whether everybody sees that an event happened to a public case."""
-    return event.kind in PUBLIC
+    """Whether everybody sees that an event happened to a public case: not that measuring has come to suspect
+    something of it, which is no news of a case that is proven."""
+    return event.kind in PUBLIC and not (event.kind == CaseMeasured.kind and _state(event) == State.SUSPECTED)
 
 
 def _by(event: JournalEvent) -> str:
@@ -159,10 +256,15 @@ def _by(event: JournalEvent) -> str:
 def _facts(event: JournalEvent, undone: bool) -> Mapping[str, str]:
     """Free text of an event that was taken back is not shown: perhaps it was taken back for that."""
     what = _what(event)
-    known = {"why": event.why, "state": str((what.get("verdict") or {}).get("state", ""))}
+    state = _state(event)
+    known = {"why": event.why, "state": State.INSUFFICIENT if state == State.SUSPECTED else state}
     names = PUBLIC[event.kind].facts
     facts = {name: known[name] if name in known else str(what.get(name, "")) for name in names}
     return {name: "" if undone and name in FREE_TEXT else text for name, text in facts.items()}
+
+
+def _state(event: JournalEvent) -> str:
+    return str((_what(event).get("verdict") or {}).get("state", ""))
 
 
 def _what(event: JournalEvent) -> Mapping[str, Any]:

@@ -3,7 +3,10 @@
 import asyncio
 import heapq
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
+
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
+"""Stands in a verdict for a moment that nobody knows, such as one before the watch began. Never shown."""
 
 
 class Clock(Protocol):

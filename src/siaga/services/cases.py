@@ -242,7 +242,8 @@ class CaseDesk:
             return entries
         desk = self.room.desk(case.platform)
         language = desk.language if desk else self.room.languages[0]
-        case = replace(case, verdict=event.stored().get("verdict", case.verdict))
+        if (measured := event.stored().get("verdict")) is not None:
+            case = case.measured(measured)
         text = message_text(
             event.message,
             command,

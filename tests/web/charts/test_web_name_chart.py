@@ -9,6 +9,7 @@ from tests.web import sample_room as sample
 from tests.web.charts.drawn import of_class
 
 from siaga.cases.case import Case
+from siaga.cases.publication import ROOM as ROOM_VIEWER
 from siaga.i18n.speech import Speech
 from siaga.web.charts.name_chart import AFTER, NameCharts
 from siaga.web.charts.svg import NARROW, WIDE
@@ -70,7 +71,8 @@ async def test_the_drawing_is_whole_before_the_first_round_and_after_many(rounds
     )
     window = TimeWindow("6h", sample.NOW - timedelta(hours=6), sample.NOW, sample.NOW)
     buckets = await charts.buckets(platform, person, None, window)
-    drawing = charts.chart(SPEECH, platform, person, None, window, buckets, None, width)
+    evidence = charts.evidence(platform, person, window, ROOM_VIEWER)
+    drawing = charts.chart(SPEECH, platform, person, None, evidence, buckets, None, width)
     chart = ElementTree.fromstring(drawing)
     assert f"on {platform.label}, all surfaces" in (chart.findtext("{*}title") or "")
     assert bool(of_class(chart, "evidence")) is bool(of_class(chart, "hit")) is bool(rounds)

@@ -40,5 +40,5 @@ class CaseClaimRefused(CaseEvent):
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The case is the platform's again."""
-        refused = replace(case, verdict=self.verdict, refused_claims=case.refused_claims + 1)
+        refused = replace(case.measured(self.verdict), refused_claims=case.refused_claims + 1)
         return refused.to(Stage.ACKNOWLEDGED, event.at)

@@ -1,7 +1,6 @@
 """Measuring says something new of a case."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from siaga.cases.case import OPEN, Case
@@ -26,4 +25,4 @@ class CaseMeasured(CaseEvent):
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The verdict is what measuring says now."""
-        return replace(case, verdict=self.verdict)
+        return case.measured(self.verdict)

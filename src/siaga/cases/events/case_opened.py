@@ -62,6 +62,7 @@ class CaseOpened(CaseEvent):
             opened_at=event.at,
             severity=self.severity,
             verdict=self.verdict,
+            stated=self.verdict,
             reports=self.reports or (),
             split_from=self.split_from,
             reached={Stage.OPENED: event.at},

@@ -43,8 +43,7 @@ class CaseRelapsed(CaseEvent):
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The case begins anew, with its deadlines and its ladder."""
         return replace(
-            case,
-            verdict=self.verdict,
+            case.measured(self.verdict),
             stage=Stage.RELAPSED,
             proof=self.verdict,
             reached={Stage.RELAPSED: event.at},

@@ -1,7 +1,6 @@
 """Measuring verifies a restoration; it closes the case at once."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from siaga.cases.case import PROVEN, Case, Stage
@@ -42,7 +41,7 @@ class CaseRestored(CaseEvent):
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The case is restored."""
-        return replace(case, verdict=self.verdict).to(Stage.RESTORED, event.at)
+        return case.measured(self.verdict).to(Stage.RESTORED, event.at)
 
     def follow_up(self, case: Case, room: RoomFile) -> tuple[CaseEvent, ...]:
         """A verified restoration closes the case."""

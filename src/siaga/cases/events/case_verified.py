@@ -33,5 +33,4 @@ class CaseVerified(CaseEvent):
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The case is proven by the verdict."""
-        proven = replace(case, verdict=self.verdict, proof=self.verdict)
-        return proven.to(Stage.VERIFIED, event.at)
+        return replace(case.measured(self.verdict), proof=self.verdict).to(Stage.VERIFIED, event.at)

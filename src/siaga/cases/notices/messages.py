@@ -40,7 +40,7 @@ def message_text(
     due: datetime,
 ) -> Text:
     """What a contact is told of a command. `notice` is the last one that was released."""
-    state = State(case.verdict["state"]) if case.verdict is not None else State.INSUFFICIENT
+    state = State(case.stated["state"]) if case.stated is not None else State.INSUFFICIENT
     subject = speech.say(
         message.subject,
         room=room.label,

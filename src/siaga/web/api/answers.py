@@ -275,7 +275,9 @@ class ComponentAnswer(AnswerModel):
 
     id: str
     name: str
-    status: Literal["operational", "partial_outage", "major_outage", "under_maintenance"]
+    status: Literal[
+        "operational", "degraded_performance", "partial_outage", "major_outage", "under_maintenance"
+    ]
     position: int
     description: str | None
     group: bool = False

@@ -2,6 +2,7 @@
 
 from siaga.cases.case import Case
 from siaga.cases.durations import durations
+from siaga.cases.publication import EVERYBODY, ROOM, visible_verdict
 from siaga.web.api.answers import (
     AccountAnswer,
     CaseAnswer,
@@ -15,6 +16,7 @@ from siaga.web.api.answers import (
 def case_answer(case: Case, room: RoomPartAnswer | None) -> CaseAnswer:
     """The case; `room` is what only programs of the room see, None for all others."""
     took = durations(case)
+    verdict = visible_verdict(case, EVERYBODY if room is None else ROOM)
     return CaseAnswer(
         id=case.id,
         platform=case.platform,
@@ -33,7 +35,7 @@ def case_answer(case: Case, room: RoomPartAnswer | None) -> CaseAnswer:
         refused_claims=case.refused_claims,
         explanation=None if case.explanation is None else ExplanationAnswer.model_validate(case.explanation),
         proof=None if case.proof is None else dict(case.proof),
-        verdict=None if case.verdict is None else dict(case.verdict),
+        verdict=None if verdict is None else dict(verdict),
         accounts={
             language: AccountAnswer.model_validate(account) for language, account in case.published.items()
         },

@@ -29,10 +29,14 @@ class LiveApi:
 
     async def verdicts_json(self, request: Request) -> Response:
         """All present verdicts; suspicions only to the room, by a session or a key of its program."""
-        program = self._programs.of(request)
-        if program is not None and program.contact is None and Permission.VIEW in program.permissions:
+        if self._is_room(request):
             return _verdicts(self._page_cache.moment().verdicts)
         return _verdicts(self._page_cache.verdicts(request))
+
+    def _is_room(self, request: Request) -> bool:
+        """Whether a program of the control room asks."""
+        program = self._programs.of(request)
+        return program is not None and program.contact is None and Permission.VIEW in program.permissions
 
     async def measurements_json(self, request: Request) -> Response:
         """The newest measurements of one subject on one platform, newest first."""
@@ -45,7 +49,14 @@ class LiveApi:
         if subject not in subjects or platform not in {known.id for known in election.platforms}:
             raise HTTPException(404)
         found = await self._watch.measurements(platform, subject, MOST_MEASUREMENTS)
-        return _json([{**asdict(measurement), "at": rfc3339(measurement.at)} for measurement in found])
+        since = None if self._is_room(request) else self._page_cache.withheld_from(request, platform, subject)
+        return _json(
+            [
+                {**asdict(measurement), "at": rfc3339(measurement.at)}
+                for measurement in found
+                if since is None or measurement.at < since
+            ]
+        )
 
     async def tail(self, request: Request) -> Response:
         """What is stored after `after`: for other processes, which cannot open the live store themselves."""

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from siaga.cases.case import Case, Stage
 from siaga.cases.durations import durations
 from siaga.cases.labels import about
-from siaga.cases.publication import is_public
+from siaga.cases.publication import EVERYBODY, is_public, visible_verdicts
 from siaga.cases.severity import Severity
 from siaga.domain.verdicts import PROVEN, State
 from siaga.i18n.speech import Speech
@@ -63,7 +63,7 @@ class StatusApi:
         )
 
     def _components(self) -> list[ComponentAnswer]:
-        verdicts = self._watch.verdicts()
+        verdicts = visible_verdicts(self._watch.verdicts(), EVERYBODY)
         components = []
         for position, platform in enumerate(self._watch.election.platforms, start=1):
             states = {
@@ -71,7 +71,9 @@ class StatusApi:
                 for verdict in verdicts
                 if verdict.platform == platform.id and not verdict.is_of_one_stream
             }
-            status: str = "operational" if any(state.is_fine for state in states) else UNMEASURED
+            status: str = "operational" if states and all(state.is_fine for state in states) else UNMEASURED
+            if State.SURFACE_DOWN in states:
+                status = "degraded_performance"
             if states & PROVEN:
                 status = "partial_outage"
             if State.PLATFORM_DOWN in states:
@@ -123,6 +125,8 @@ def _indicator(components: Sequence[ComponentAnswer]) -> IndicatorAnswer:
         return IndicatorAnswer(indicator="critical", description="A platform is down")
     if "partial_outage" in states:
         return IndicatorAnswer(indicator="major", description="A contestant cannot be found as usual")
+    if "degraded_performance" in states:
+        return IndicatorAnswer(indicator="minor", description="A part of a platform fails for every name")
     if UNMEASURED in states:
         what = "Not every platform can be measured at present"
         return IndicatorAnswer(indicator="minor", description=what)

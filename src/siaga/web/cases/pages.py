@@ -17,7 +17,16 @@ from siaga.cases.events.case_explained import CAUSE_LABELS
 from siaga.cases.narrative import draft_account
 from siaga.cases.notices.compose import compose
 from siaga.cases.phrases import DEADLINES, public_author, public_sentence, room_timeline
-from siaga.cases.publication import EVERYBODY, ROOM, PublicEvent, is_visible, timeline
+from siaga.cases.publication import (
+    EVERYBODY,
+    ROOM,
+    PublicEvent,
+    Viewer,
+    is_visible,
+    timeline,
+    visible_verdict,
+    visible_verdicts,
+)
 from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
 from siaga.cases.verdict_json import verdict_from_json
@@ -153,29 +162,25 @@ class CasePages:
             request,
             "cases/case.html",
             status,
-            **self.facts(speech, case),
+            **self.facts(speech, case, self._viewer(request)),
             notices=self._notices(proof, case, language) if proof and case.stage.is_open else {},
             to=language,
             to_languages=languages(),
             fault=fault,
             typed=typed,
-            drawn=await self._drawn(speech, case),
+            drawn=await self._drawn(speech, case, self._viewer(request)),
             SHAPES=marks.SHAPES,
             MARKS=marks.WORDS,
             **self._for_the_room(speech, case),
         )
 
-    async def _drawn(self, speech: Speech, case: Case) -> CaseChart | None:
+    async def _drawn(self, speech: Speech, case: Case, viewer: Viewer) -> CaseChart | None:
         """The chart of the name that it is about, from before it began until after it was over."""
         shown = self._charts.of_case(case, self._watch.now())
         if shown is None:
             return None
         platform, person, surface, window = shown.platform, shown.person, shown.surface, shown.window
-        buckets = await self._charts.buckets(platform, person, surface, window)
-        pictures = [
-            self._charts.chart(speech, platform, person, surface, window, buckets, shown.onset, width)
-            for width in (WIDE, NARROW)
-        ]
+        pictures = await self._charts.drawn_case(speech, shown, viewer, (WIDE, NARROW))
         happened = marks.marks_of(self._watch, speech, platform.id, person.id)
         kinds = {mark.kind for mark in happened if window.since <= mark.at <= window.until}
         return CaseChart(
@@ -188,23 +193,27 @@ class CasePages:
 
     def _sees(self, request: Request, case: Case) -> bool:
         """Whether whoever asks may see the case: what reports alone say is the room's."""
-        return is_visible(case, EVERYBODY if self._renderer.visitors.of(request) is None else ROOM)
+        return is_visible(case, self._viewer(request))
 
-    def facts(self, speech: Speech, case: Case) -> Mapping[str, Any]:
-        """What every page of a case shows: what the public may see."""
+    def _viewer(self, request: Request) -> Viewer:
+        return EVERYBODY if self._renderer.visitors.of(request) is None else ROOM
+
+    def facts(self, speech: Speech, case: Case, viewer: Viewer = EVERYBODY) -> Mapping[str, Any]:
+        """What every page of a case shows, as far as a viewer may see it."""
+        known = visible_verdict(case, viewer)
         return {
             "item": self._item(speech, case),
-            "verdict": verdict_from_json(case.verdict) if case.verdict else None,
+            "verdict": verdict_from_json(known) if known else None,
             "proof": verdict_from_json(case.proof) if case.proof else None,
-            "measured_now": self._measured_now(case),
+            "measured_now": self._measured_now(case, viewer),
             "lines": [_line(speech, event) for event in timeline(self._watch.case_history(case.id))],
         }
 
-    def _measured_now(self, case: Case) -> Verdict | None:
+    def _measured_now(self, case: Case, viewer: Viewer) -> Verdict | None:
         """What measuring says at this moment, while it is open."""
         if not case.stage.is_open:
             return None
-        for verdict in self._watch.verdicts():
+        for verdict in visible_verdicts(self._watch.verdicts(), viewer):
             if verdict.key.of_case == case.key and verdict.vantage is None and not verdict.is_of_one_stream:
                 return verdict
         return None

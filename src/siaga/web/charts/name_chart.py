@@ -7,16 +7,19 @@ from typing import Final
 
 from siaga.cases.case import Case
 from siaga.cases.durations import durations
+from siaga.cases.publication import EVERYBODY, Viewer, visible_evidence, withheld_from
 from siaga.cases.verdict_json import verdict_from_json
+from siaga.domain.verdicts import FindingKey
 from siaga.election.model import Person, PlatformWatch
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech
-from siaga.ports.watch import TimelineBucket, WatchView
+from siaga.ports.watch import EvidencePoint, TimelineBucket, WatchView
 from siaga.web.charts.annotations import marks_of
 from siaga.web.charts.found_chart import ChartLabels, found_chart
 from siaga.web.charts.marks import EventBand
 from siaga.web.charts.svg import WIDE
 from siaga.web.charts.window import LONGEST, SHORTEST, TimeWindow
+from siaga.web.charts.withheld import without_target
 from siaga.web.summary import matrix
 
 BUCKETS: Final = 72
@@ -65,10 +68,28 @@ class NameCharts:
         shown = self.of_case(case, now)
         if shown is None:
             return None
-        buckets = await self.buckets(shown.platform, shown.person, shown.surface, shown.window)
-        return self.chart(
-            speech, shown.platform, shown.person, shown.surface, shown.window, buckets, shown.onset
-        )
+        drawn = await self.drawn_case(speech, shown, EVERYBODY, (WIDE,))
+        return drawn[0]
+
+    async def drawn_case(
+        self, speech: Speech, shown: CaseStretch, viewer: Viewer, widths: Sequence[int]
+    ) -> list[str]:
+        """The chart of a case in some widths, as far as a viewer may see what was measured."""
+        platform, person, surface, window = shown.platform, shown.person, shown.surface, shown.window
+        since = withheld_from(self._watch.verdicts(), viewer, platform.id, person.id)
+        buckets = without_target(await self.buckets(platform, person, surface, window), since)
+        evidence = self.evidence(platform, person, window, viewer)
+        return [
+            self.chart(speech, platform, person, surface, evidence, buckets, shown.onset, width)
+            for width in widths
+        ]
+
+    def evidence(
+        self, platform: PlatformWatch, person: Person, window: TimeWindow, viewer: Viewer
+    ) -> Sequence[EvidencePoint]:
+        """How the evidence went, as far as a viewer may see it."""
+        cases = [case for case in self._watch.cases() if case.key == FindingKey(platform.id, person.id)]
+        return visible_evidence(self._watch.evidence(platform.id, person.id, window.since), cases, viewer)
 
     async def buckets(
         self, platform: PlatformWatch, person: Person, surface: str | None, window: TimeWindow
@@ -84,7 +105,7 @@ class NameCharts:
         platform: PlatformWatch,
         person: Person,
         surface: str | None,
-        window: TimeWindow,
+        evidence: Sequence[EvidencePoint],
         buckets: Sequence[TimelineBucket],
         onset: tuple[datetime, datetime] | None,
         width: int = WIDE,
@@ -116,7 +137,7 @@ class NameCharts:
         )
         return found_chart(
             buckets,
-            self._watch.evidence(platform.id, person.id, window.since) if buckets else (),
+            evidence if buckets else (),
             self._watch.threshold(),
             onset,
             labels,

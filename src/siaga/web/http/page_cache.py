@@ -5,12 +5,13 @@ import gzip
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from siaga.cases.publication import EVERYBODY, ROOM, visible_changes, visible_verdicts
+from siaga.cases.publication import EVERYBODY, ROOM, Viewer, visible_changes, visible_verdicts, withheld_from
 from siaga.domain.verdicts import Verdict
 from siaga.ports.watch import WatchView
 from siaga.web.html.rendering import STILL
@@ -23,6 +24,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 AGE_S: Final = 2
 """Seconds for which a cache before us may show what everybody sees."""
 LEAST_PACKED: Final = 1_000
+CHANGES_LOOKED_AT: Final = 500
+"""Of the last changes of state; what a change ends is found among them."""
 PACKED_AT: Final = 4
 MOST_PAGES: Final = 64
 """Pages kept of one moment."""
@@ -73,8 +76,17 @@ class PageCache:
 
     def changes(self, request: Request, most: int) -> Sequence[Verdict]:
         """The last changes of state that whoever asks may be told, newest first."""
-        viewer = EVERYBODY if self._visitors.of(request) is None else ROOM
-        return visible_changes(self._watch.changes(most * 4), viewer)[:most]
+        return visible_changes(self._watch.changes(CHANGES_LOOKED_AT), self.viewer(request))[:most]
+
+    def viewer(self, request: Request) -> Viewer:
+        """As whom somebody asks."""
+        return EVERYBODY if self._visitors.of(request) is None else ROOM
+
+    def withheld_from(
+        self, request: Request, platform: str | None = None, subject: str | None = None
+    ) -> datetime | None:
+        """From when on whoever asks may not see what was measured; None where they may see all."""
+        return withheld_from(self.moment().verdicts, self.viewer(request), platform, subject)
 
     def once(self, page: Handler) -> Handler:
         """The page, made once for all who ask for the same address in the same moment; for each of the room's

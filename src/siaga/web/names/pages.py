@@ -1,5 +1,6 @@
 """The pages of one subject on one platform: the verdict, the chart, the evidence under it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -7,15 +8,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from siaga.domain.records import Measurement
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Person, PlatformWatch
-from siaga.ports.watch import WatchView
+from siaga.ports.watch import TimelineBucket, WatchView
 from siaga.web.charts import annotations as marks
 from siaga.web.charts.downloads import TIMELINE_HEADER, csv_file, png_file, svg_file, timeline_row
 from siaga.web.charts.found_share import controls_share, target_share
 from siaga.web.charts.name_chart import NameCharts
 from siaga.web.charts.svg import NARROW
-from siaga.web.charts.window import SPANS, window_of
+from siaga.web.charts.window import SPANS, TimeWindow, window_of
+from siaga.web.charts.withheld import without_target
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.page_cache import PageCache
 from siaga.web.summary import matrix
@@ -41,8 +44,8 @@ class NamePages:
         verdicts = self._page_cache.verdicts(request)
         verdict = matrix.subject_verdicts(verdicts).get((platform.id, person.id))
         surface = self._surface(request, platform, verdict)
-        buckets = await self._charts.buckets(platform, person, surface, window)
-        evidence = self._watch.evidence(platform.id, person.id, window.since)
+        buckets = await self._buckets(request, platform, person, surface, window)
+        evidence = self._charts.evidence(platform, person, window, self._page_cache.viewer(request))
         marked = marks.marks_of(self._watch, speech, platform.id, person.id)
         seen = {mark.kind for mark in marked if window.since <= mark.at <= window.until}
         return self._renderer.page(
@@ -57,9 +60,9 @@ class NamePages:
             verdict=verdict,
             surface=surface,
             cells=matrix.cells_of(verdicts, platform.id, person.id),
-            wide=self._charts.chart(speech, platform, person, surface, window, buckets, _onset(verdict)),
+            wide=self._charts.chart(speech, platform, person, surface, evidence, buckets, _onset(verdict)),
             narrow=self._charts.chart(
-                speech, platform, person, surface, window, buckets, _onset(verdict), NARROW
+                speech, platform, person, surface, evidence, buckets, _onset(verdict), NARROW
             ),
             marks_seen=[kind for kind in marks.MarkKind if kind in seen],
             MARKS=marks.WORDS,
@@ -70,8 +73,28 @@ class NamePages:
                 if (case.platform, case.subject) == (platform.id, person.id) and case.proof is not None
             ],
             buckets=[(b, target_share(b), controls_share(b)) for b in buckets],
-            measurements=await self._watch.measurements(platform.id, person.id, MEASUREMENTS_SHOWN),
+            measurements=await self._measurements(request, platform, person),
         )
+
+    async def _measurements(
+        self, request: Request, platform: PlatformWatch, person: Person
+    ) -> Sequence[Measurement]:
+        """The newest that whoever asks may see."""
+        newest = await self._watch.measurements(platform.id, person.id, MEASUREMENTS_SHOWN)
+        since = self._page_cache.withheld_from(request, platform.id, person.id)
+        return [m for m in newest if since is None or m.at < since]
+
+    async def _buckets(
+        self,
+        request: Request,
+        platform: PlatformWatch,
+        person: Person,
+        surface: str | None,
+        window: TimeWindow,
+    ) -> Sequence[TimelineBucket]:
+        """What came back, as far as whoever asks may see it."""
+        since = self._page_cache.withheld_from(request, platform.id, person.id)
+        return without_target(await self._charts.buckets(platform, person, surface, window), since)
 
     async def moved(self, request: Request) -> Response:
         """From the address that the page had before to its own: `PLATFORM/NAME` could be another page's."""
@@ -95,7 +118,7 @@ class NamePages:
         platform, person = self._place(request)
         window = window_of(request, self._watch.now(), self._renderer.zone)
         surface = self._surface(request, platform, None)
-        rows = await self._charts.buckets(platform, person, surface, window)
+        rows = await self._buckets(request, platform, person, surface, window)
         return csv_file(TIMELINE_HEADER, map(timeline_row, rows), _name(platform, person))
 
     async def _file(self, request: Request) -> tuple[str, str]:
@@ -103,9 +126,10 @@ class NamePages:
         platform, person = self._place(request)
         window = window_of(request, self._watch.now(), self._renderer.zone)
         surface = self._surface(request, platform, None)
-        buckets = await self._charts.buckets(platform, person, surface, window)
+        buckets = await self._buckets(request, platform, person, surface, window)
+        evidence = self._charts.evidence(platform, person, window, self._page_cache.viewer(request))
         verdict = matrix.subject_verdicts(self._page_cache.verdicts(request)).get((platform.id, person.id))
-        chart = self._charts.chart(speech, platform, person, surface, window, buckets, _onset(verdict))
+        chart = self._charts.chart(speech, platform, person, surface, evidence, buckets, _onset(verdict))
         return chart, _name(platform, person)
 
     def _place(self, request: Request) -> tuple[PlatformWatch, Person]:

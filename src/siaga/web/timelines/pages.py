@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -17,7 +18,9 @@ from siaga.web.charts.found_share import FoundShare, controls_share, target_shar
 from siaga.web.charts.stacked import TimelineStrip, strips_chart
 from siaga.web.charts.svg import NARROW, WIDE
 from siaga.web.charts.window import LONGEST, SHORTEST, SPANS, TimeWindow, window_of
+from siaga.web.charts.withheld import without_target
 from siaga.web.html.rendering import Renderer
+from siaga.web.http.page_cache import PageCache
 from siaga.web.http.parameters import number_of
 from siaga.web.summary import matrix
 from siaga.web.timelines.topics import MOST_ROWS, TimelineEntry, TimelineGroup, TimelineTopic
@@ -54,8 +57,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 class TimelinePages:
     """These pages of one room."""
 
-    def __init__(self, watch: WatchView, renderer: Renderer) -> None:
-        self._watch, self._renderer = watch, renderer
+    def __init__(self, watch: WatchView, renderer: Renderer, cache: PageCache) -> None:
+        self._watch, self._renderer, self._cache = watch, renderer, cache
 
     async def events(self, request: Request) -> Response:
         """The election's planned moments, in order of time."""
@@ -78,7 +81,7 @@ class TimelinePages:
                 window=window,
                 spans={} if subject.stretch else SPANS,
                 drawn=[
-                    await self._drawn(speech, part, window, number)
+                    await self._drawn(request, part, window, number)
                     for number, part in enumerate(subject.groups)
                 ],
                 cases=list(reversed(cases))[:MOST_CASES],
@@ -110,7 +113,7 @@ class TimelinePages:
 
         async def file(request: Request) -> Response:
             subject, part, window = self._asked(request, find)
-            found = await self._timelines(part, window)
+            found = await self._timelines(request, part, window)
             rows = [
                 [entry.key, *timeline_row(bucket)]
                 for entry in part.entries
@@ -122,7 +125,7 @@ class TimelinePages:
 
     async def _file(self, request: Request, find: Find) -> tuple[str, str]:
         subject, part, window = self._asked(request, find)
-        drawn = await self._drawn(self._renderer.speech(request), part, window, 0)
+        drawn = await self._drawn(request, part, window, 0)
         return drawn.wide, _name(subject)
 
     def _asked(self, request: Request, find: Find) -> tuple[TimelineTopic, TimelineGroup, TimeWindow]:
@@ -141,15 +144,25 @@ class TimelinePages:
         return TimeWindow("", max(since, until - LONGEST), until, now)
 
     async def _timelines(
-        self, part: TimelineGroup, window: TimeWindow
+        self, request: Request, part: TimelineGroup, window: TimeWindow
     ) -> Mapping[str, Sequence[TimelineBucket]]:
-        return await self._watch.timelines(part.by, window.since, window.until, part.where, BUCKETS)
+        """As far as whoever asks may see them."""
+        found = await self._watch.timelines(part.by, window.since, window.until, part.where, BUCKETS)
+        return {
+            key: without_target(buckets, self._withheld_from(request, part, key))
+            for key, buckets in found.items()
+        }
+
+    def _withheld_from(self, request: Request, part: TimelineGroup, key: str) -> datetime | None:
+        platform = key if part.by is GroupBy.PLATFORM else part.where.platform
+        subject = key if part.by is GroupBy.SUBJECT else part.where.subject
+        return self._cache.withheld_from(request, platform, subject)
 
     async def _drawn(
-        self, speech: Speech, part: TimelineGroup, window: TimeWindow, number: int
+        self, request: Request, part: TimelineGroup, window: TimeWindow, number: int
     ) -> TimelineChart:
-        now = self._watch.now()
-        found = await self._timelines(part, window)
+        speech, now = self._renderer.speech(request), self._watch.now()
+        found = await self._timelines(request, part, window)
         entries = [entry for entry in part.entries if entry.key in found]
         shown = sorted(entries, key=_gravest)[:MOST_ROWS] if len(entries) > MOST_ROWS else entries
         strips = [TimelineStrip(entry.label, found[entry.key]) for entry in shown]

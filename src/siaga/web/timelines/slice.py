@@ -15,7 +15,7 @@ from siaga.web.timelines.topics import TimelineTopics
 
 def _routes(site: SiteContext) -> Sequence[BaseRoute]:
     topics = TimelineTopics(site.ports.watch, site.cache)
-    pages = TimelinePages(site.ports.watch, site.renderer)
+    pages = TimelinePages(site.ports.watch, site.renderer, site.cache)
     routes: list[BaseRoute] = [Route("/{language}/events", pages.events)]
     for path, find in (
         ("contestants/{contestant}", topics.contestant),
