@@ -18,8 +18,10 @@ from siaga.domain.quota import Quota
 from siaga.domain.records import Asking, Round, Stream
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
-from siaga.election.model import Election
+from siaga.election.model import Credential, Election, SurfaceWatch
+from siaga.platforms.conversation import Instance, SignIn
 from siaga.ports.checks import NameCheck, NameCheckStage
+from siaga.probing.rounds import SignedIn
 from siaga.reporting.intake_limits import QUICKEST, TooMany
 from siaga.services.check_store import FOLDER, CheckStore
 from siaga.services.checks import KEPT_OUTSIDE, OF_AN_ADDRESS, SAME, CheckDesk
@@ -230,3 +232,31 @@ async def test_a_file_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
     (tmp_path / FOLDER / "aa.json").write_bytes(b'{"asked": {"id": 3}}')
     async with watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as opened:
         assert opened.checks.find("aa") is None
+
+
+async def test_one_surface_in_two_sessions_is_two_results_and_each_says_which(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    whole = declared()
+    (platform,) = (platform for platform in whole.platforms if platform.id == "bluesky")
+    both = tuple(
+        SurfaceWatch("search-latest", timedelta(minutes=1), session)
+        for session in (Session.PUBLIC, Session.SIGNED_IN)
+    )
+    credential = Credential("password", environment="NOWHERE", account="a.example")
+    election = replace(whole, platforms=(replace(platform, surfaces=both, credential=credential),))
+    instance = Instance("http://127.0.0.1:9", Session.SIGNED_IN, "password", "a.example")
+
+    class SigningIn(ScriptedProber):
+        async def sign_in(self, conversation: SignIn, vantage: str) -> SignedIn:
+            conversation.close()
+            return SignedIn("token", 1)
+
+    async with watch_of(tmp_path, clock, SigningIn(gone("x")), election, instance) as opened:
+        checks = opened.checks
+        id = checks.ask("kopi", ["bluesky"], filled(checks, clock), "203.0.113.1")
+        asked = await done(checks, id)
+    assert {(line.surface, line.session) for line in asked.lines} == {
+        ("search-latest", Session.PUBLIC),
+        ("search-latest", Session.SIGNED_IN),
+    }
+    assert {round_.session for round_ in asked.rounds} == set(Session)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -131,7 +132,7 @@ def watch_of(
         declared,
         directory,
         readers=readers_of(declared, directory),
-        instance_of=lambda stream: instance,
+        instance_of=lambda stream: replace(instance, session=stream.session),
         clock=clock,
         room=room_of(None, declared),
         prober=prober,

@@ -262,7 +262,7 @@ async def test_an_election_that_cannot_be_watched_leaves_its_directory_free(tmp_
             pass
     async with watch_of(tmp_path, clock, ScriptedProber(found)) as opened:
         await pass_by(opened, clock, timedelta(minutes=2))
-    with pytest.raises(BadInput, match="owns this store"):
+    with pytest.raises(BadInput, match="Another watch is running"):
         async with (
             watch_of(tmp_path, clock, ScriptedProber(found)),
             watch_of(tmp_path, clock, ScriptedProber(found)),

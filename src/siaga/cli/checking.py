@@ -232,7 +232,7 @@ def _show(lines: Sequence[CheckLine]) -> None:
         odds = f"{line.checked.evidence:,.0f} to 1" if line.checked.evidence >= 2 else "-"
         table.add_row(
             escape(line.access.label),
-            line.surface,
+            _where(line),
             escape(line.name),
             f"[{styles.get(line.checked.state, 'yellow')}]{SAID[line.checked.state]}[/]",
             _came_back(line),
@@ -246,6 +246,12 @@ def _show(lines: Sequence[CheckLine]) -> None:
             "\nThe odds are those of a bet against equal treatment. They say that a name is treated worse, "
             "not why."
         )
+
+
+def _where(line: CheckLine) -> str:
+    """The surface, and as whom it was asked: both sessions of one surface may be asked."""
+    signed_in = line.access.instance.session is Session.SIGNED_IN
+    return f"{line.surface}, signed in" if signed_in else line.surface
 
 
 def _came_back(line: CheckLine) -> str:

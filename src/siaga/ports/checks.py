@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from siaga.domain.answers import Answer, Role
+from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.verdicts import Counts, State
 from siaga.election.model import PlatformWatch
 
@@ -39,6 +39,7 @@ class NameCheckRound:
     seed: str
     """Hexadecimal; the order follows from it."""
     names: Sequence[NameCheckAnswer]
+    session: Session = Session.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class NameCheckResult:
     """The last one."""
     count: int | None
     matching: int | None
+    session: Session = Session.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)

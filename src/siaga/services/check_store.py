@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from siaga.domain.answers import Answer, Role
+from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.matching import folded
 from siaga.domain.time import Clock, parse_rfc3339
 from siaga.domain.verdicts import Counts, State
@@ -185,10 +185,12 @@ def _line(values: dict[str, Any]) -> NameCheckResult:
             "state": State(values["state"]),
             "answer": Answer(values["answer"]),
             "counts": Counts(**values["counts"]),
+            "session": Session(values.get("session", Session.PUBLIC)),
         }
     )
 
 
 def _round(values: dict[str, Any]) -> NameCheckRound:
     names = tuple(NameCheckAnswer(name["name"], Role(name["role"]), name["seen"]) for name in values["names"])
-    return NameCheckRound(**{**values, "at": parse_rfc3339(values["at"]), "names": names})
+    session = Session(values.get("session", Session.PUBLIC))
+    return NameCheckRound(**{**values, "at": parse_rfc3339(values["at"]), "names": names, "session": session})

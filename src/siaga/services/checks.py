@@ -222,10 +222,10 @@ class CheckDesk:
 def _learn(record: CheckRecord, platform: str, progress: CheckProgress, done: float) -> None:
     """Take what one more round has shown into a check."""
     names = tuple(NameCheckAnswer(m.name, m.role, _seen(m)) for m in progress.round)
-    round_ = NameCheckRound(platform, progress.surface, progress.round[0].at, progress.seed.hex(), names)
-    others = [
-        line for line in record.asked.lines if (line.platform, line.surface) != (platform, progress.surface)
-    ]
+    first = progress.round[0]
+    round_ = NameCheckRound(platform, progress.surface, first.at, progress.seed.hex(), names, first.session)
+    place = (platform, progress.surface, first.session)
+    others = [line for line in record.asked.lines if (line.platform, line.surface, line.session) != place]
     record.asked = replace(
         record.asked,
         done=done,
@@ -268,4 +268,5 @@ def _line(platform: str, line: CheckLine) -> NameCheckResult:
         last.answer,
         last.count,
         last.matching,
+        last.session,
     )
