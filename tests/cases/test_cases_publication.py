@@ -37,6 +37,8 @@ from siaga.cases.publication import (
     visible_verdicts,
     withheld_from,
 )
+from siaga.detection.names import FIRST_CHANNEL
+from siaga.detection.registry import CHANNELS
 from siaga.domain.time import EPOCH
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.journal.events import JournalEvent
@@ -175,7 +177,7 @@ def test_neither_where_nor_since_when_something_is_suspected_is_shown_outside_th
     other = verdict(State.FINDABLE, NOW, subject="ganjar")
     shown, _ = visible_verdicts([held, other], viewer)
     assert (shown.surface, shown.vantage, shown.at, shown.since) == (None, None, NOW, NOW)
-    assert shown.rule == verdict(State.FINDABLE).rule
+    assert shown.rule == CHANNELS[FIRST_CHANNEL].id
 
 
 def test_what_a_suspicion_rests_on_is_withheld_from_the_last_round_before_it() -> None:
