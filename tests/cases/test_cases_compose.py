@@ -96,18 +96,18 @@ def text(type_: NoticeType, verdict: Verdict = PROVEN, language: str = "en") -> 
 def test_a_notice_says_what_where_since_when_how_sure_and_how_to_see_it() -> None:
     said = text(NoticeType.RESTORE)
     for part in (
-        "Mahfud MD cannot be found as usual on X: please restore it (case C-7)",
+        "Search problem for Mahfud MD on X: please restore (case C-7)",
         "missing from the results",
-        "Where: latest search.",
-        "Searched as: mahfud, mahfud md.",
-        "Seen from: jakarta (DKI Jakarta, AS7713).",
+        "Where: Latest search.",
+        "Search terms affected: mahfud, mahfud md.",
+        "Measured from: jakarta (DKI Jakarta, AS7713).",
         "25 Jan 2024, 07:01:00",
-        "As usual: profile, top search.",
-        "Found as usual when searched as: mahfudmd.",
-        "Asked 31 times, missing 30; controls asked 372 times, missing 1.",
+        "Working as usual: profile, Top search.",
+        "Search terms found as usual: mahfudmd.",
+        "Missing in 30 of 31 checks; comparison names missing in 1 of 372 checks.",
         "43 million to 1",
-        "in latest search, search for “mahfud”, then for “Najwa Shihab”",
-        "is found again as others are",
+        "in Latest search, search for “mahfud”, then for “Najwa Shihab”",
+        "can be found like other names",
     ):
         assert part in said, part
 
@@ -115,13 +115,13 @@ def test_a_notice_says_what_where_since_when_how_sure_and_how_to_see_it() -> Non
 def test_in_indonesian_it_is_indonesian_throughout() -> None:
     said = text(NoticeType.RESTORE, language="id")
     assert "mohon dipulihkan (kasus C-7)" in said
-    assert "Ditanyakan 31 kali" in said
+    assert "Hilang dalam 30 dari 31 pemeriksaan" in said
     assert not re.search(r"\b(the|found|asked|search)\b", said)
 
 
 def test_the_others_ask_for_the_cause_and_for_the_next_event() -> None:
-    assert "What we ask: the cause." in text(NoticeType.EXPLAIN)
-    assert "The next event: The fifth debate, 4 Feb 2024, 19:00:00 WIB." in text(NoticeType.STRENGTHEN)
+    assert "What we request: please tell us the cause" in text(NoticeType.EXPLAIN)
+    assert "Next event: The fifth debate, 4 Feb 2024, 19:00:00 WIB." in text(NoticeType.STRENGTHEN)
 
 
 def test_of_a_place_it_speaks_of_no_name() -> None:
@@ -130,7 +130,7 @@ def test_of_a_place_it_speaks_of_no_name() -> None:
     )
     said = text(NoticeType.RESTORE, down)
     assert "Mahfud" not in said
-    assert "latest search cannot be found as usual on X" in said
+    assert "Search problem for Latest search on X" in said
 
 
 verdicts = st.builds(

@@ -33,7 +33,7 @@ class Point:
     "case-painted",
     command="paint",
     rights=frozenset({Right.WORK}),
-    phrase=N_("A question."),
+    phrase=N_("Question sent to the platform."),
     is_undoable=True,
 )
 class CasePainted(CaseEvent):

@@ -124,7 +124,7 @@ def test_every_event_is_told_in_every_language_with_fields_that_it_has(kind: str
 def test_a_kind_is_declared_once() -> None:
     with pytest.raises(ValueError, match="declared twice"):
 
-        @case_event("case-asked", rights=frozenset({Right.WORK}), phrase=N_("A question."))
+        @case_event("case-asked", rights=frozenset({Right.WORK}), phrase=N_("Question sent to the platform."))
         class Second(CaseEvent):
             case: str
 

@@ -19,7 +19,7 @@ SPEECH = Speech("en", "Asia/Jakarta")
         ("mahfud", None, "Mahfud MD"),
         ("somebody-else", None, "somebody-else"),
         (None, "people", "people"),
-        (None, None, "everything"),
+        (None, None, "all names"),
     ],
 )
 def test_a_case_is_about_a_person_a_surface_or_everything(

@@ -43,14 +43,14 @@ def drafted(book: Book, language: str = "en") -> str:
 def test_it_says_how_long_each_part_took_and_what_the_platform_said() -> None:
     text = drafted(over())
     for words in (
-        "Mahfud MD could not be found as usual on x, from 25 Jan 2024, 07:00:00 to 25 Jan 2024, 10:27:00",
-        "from the proof to the notice: 7 minutes",
-        "from the notice to the platform's first word: 20 minutes",
-        "from the notice to the verified restoration: 200 minutes",
-        "in all: 207 minutes",
-        "The platform gives as the cause: a clean-up of spam. “A clean-up took too much.”",
-        "25 Jan 2024, 07:07:00: A notice was sent to the platform. (the room)",
-        "Verified by measuring: found as usual again. (the watch)",
+        "Mahfud MD could not be found as usual on x from 25 Jan 2024, 07:00:00 to 25 Jan 2024, 10:27:00",
+        "from proof to notice: 7 minutes",
+        "from notice to the platform's first reply: 20 minutes",
+        "from notice to verified restoration: 200 minutes",
+        "in total: 207 minutes",
+        "Cause stated by the platform: spam clean-up. “A clean-up took too much.”",
+        "25 Jan 2024, 07:07:00: Notice sent to the platform. (control room)",
+        "Restoration verified: found as usual again. (Siaga)",
     ):
         assert words in text
 
@@ -66,7 +66,7 @@ def test_without_a_cause_it_says_that_none_was_given() -> None:
     book = Book()
     book.notified()
     book.restored()
-    assert "The platform gave no cause." in drafted(book)
+    assert "The platform did not state a cause." in drafted(book)
 
 
 def test_what_was_taken_back_is_not_told() -> None:
@@ -76,7 +76,7 @@ def test_what_was_taken_back_is_not_told() -> None:
     event = book.history("C-1")[-1].seq
     book.do(Command(EventUndone("C-1", event), "It was another case."), story.CITRA)
     book.restored()
-    assert "The platform has said that it has it." not in drafted(book)
+    assert "The platform acknowledged the notice." not in drafted(book)
 
 
 # Publishing

@@ -46,43 +46,43 @@ def lines(book: Book, language: str = "en") -> list[RoomLine]:
 
 def test_the_room_reads_who_did_what_and_why() -> None:
     told = {line.text: line for line in lines(history())}
-    assert told["The cause: spam-cleanup."].quote == "A clean-up."
-    assert told["Severity low."].quote == "A rare surface."
-    assert told["With ayu."].by == "ayu"
-    assert told["With –."].quote == "She sleeps."
-    assert "A link for x-oncall, until 8 Feb 2024, 07:00:00." in told
-    assert told["A notice was drafted: A name cannot be found"].by == "citra"
-    assert [text for text, line in told.items() if line.is_file] == ["A file: log.txt."]
+    assert told["Cause stated by the platform: spam-cleanup."].quote == "A clean-up."
+    assert told["Severity changed to low."].quote == "A rare surface."
+    assert told["Assigned to ayu."].by == "ayu"
+    assert told["Assigned to –."].quote == "She sleeps."
+    assert "Reply link for x-oncall created, valid until 8 Feb 2024, 07:00:00." in told
+    assert told["Notice drafted: A name cannot be found"].by == "citra"
+    assert [text for text, line in told.items() if line.is_file] == ["File attached: log.txt."]
 
 
 def test_digests_are_not_quoted() -> None:
-    approvals = [line for line in lines(history()) if line.text == "The notice was approved."]
+    approvals = [line for line in lines(history()) if line.text == "Notice approved."]
     assert [(line.by, line.quote) for line in approvals] == [("ayu", ""), ("bima", "")]
 
 
 def test_people_undo_what_people_did_as_long_as_nothing_was_sent() -> None:
     book = history()
     assert {line.text for line in lines(book) if line.can_undo} == {
-        "Severity low.", "With ayu.", "With –.", "A file: log.txt.",
+        "Severity changed to low.", "Assigned to ayu.", "Assigned to –.", "File attached: log.txt.",
     }  # fmt: skip
-    graded = next(line.seq for line in lines(book) if line.text == "Severity low.")
+    graded = next(line.seq for line in lines(book) if line.text == "Severity changed to low.")
     book.do(command("event-undone", "C-1", "It is not rare.", event=graded, also=None), BIMA)
     (line,) = [line for line in lines(book) if line.seq == graded]
     assert (line.undone, line.can_undo) == (True, False)
-    assert lines(book)[-1].text == f"Event {graded} was taken back."
+    assert lines(book)[-1].text == f"Entry {graded} undone."
 
 
 def test_everybody_reads_states_severities_and_causes_in_words() -> None:
     told = [public_sentence(EN, event) for event in timeline(history().history("C-1"))]
-    assert "The case was opened, severity high." in told
-    assert "The platform gives as the cause: a clean-up of spam." in told
-    assert "Its severity is now low." in told
+    assert "Case opened, high severity." in told
+    assert "Cause stated by the platform: spam clean-up." in told
+    assert "Severity changed to low." in told
     assert not any("suppressed" in sentence for sentence in told)
 
 
 def test_everybody_reads_whether_the_watch_the_room_or_the_platform_did_it() -> None:
     assert {public_author(EN, event) for event in timeline(history().history("C-1"))} == {
-        "the watch", "the room", "the platform",
+        "Siaga", "control room", "platform",
     }  # fmt: skip
 
 

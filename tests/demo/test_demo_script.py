@@ -106,9 +106,9 @@ def mail(
 
 
 NOTICE = mail(1, "please restore it", text="http://127.0.0.1/en/answer/x")
-REFUSED = mail(2, "is not back yet", first=1)
+REFUSED = mail(2, "not restored", first=1)
 ESCALATED = mail(3, "needs you", to="region")
-RESTORED_MAILS = [mail(4, "is restored, verified", first=1), mail(5, "is restored, verified", "region", 3)]
+RESTORED_MAILS = [mail(4, "is restored on", first=1), mail(5, "is restored on", "region", 3)]
 MAILS = [NOTICE, REFUSED, ESCALATED, *RESTORED_MAILS]
 
 

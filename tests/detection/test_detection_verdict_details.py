@@ -35,9 +35,9 @@ def test_several_kinds_are_a_list_and_an_unknown_one_is_left_out() -> None:
 
 def test_a_failing_step_is_named_in_its_published_word_and_an_answer_in_words() -> None:
     blocked = found(kind="network", failure="connection_reset")
-    assert kind_words(ENGLISH, blocked) == "no answer over the network (connection_reset)"
+    assert kind_words(ENGLISH, blocked) == "no network connection (connection_reset)"
     down = found(kind="down", failure="empty")
-    assert kind_words(ENGLISH, down) == "controls are missing as well (nothing found)"
+    assert kind_words(ENGLISH, down) == "comparison names missing too (nothing found)"
     assert kind_words(ENGLISH, found(failure="connection_reset")) == "", "a step alone says nothing"
 
 
@@ -48,13 +48,13 @@ def test_all_that_is_known_is_said_in_the_language_of_the_page() -> None:
         relapse_of="2024-01-24T22:00:00+00:00",
     )  # fmt: skip
     said = {fact.label: fact.text for fact in facts(INDONESIAN, verdict, ELECTION_SEEN)}
-    assert said["Apa yang salah"] == "hilang dari hasil"
-    assert said["Nama yang terkena"] == "mahfud, Mahfud MD"
-    assert said["Bagian yang seperti biasa"] == "profil, pencarian teratas"
-    assert said["Yang datang sebagai gantinya"] == "tidak ada hasil"
+    assert said["Masalah"] == "hilang dari hasil pencarian"
+    assert said["Nama yang terdampak"] == "mahfud, Mahfud MD"
+    assert said["Fitur yang berfungsi seperti biasa"] == "profil, pencarian teratas"
+    assert said["Yang muncul"] == "tidak ada hasil"
     assert said["Kambuh"] == "dipulihkan pada 25 Jan 05:00"
     english = {fact.label: fact.text for fact in facts(ENGLISH, verdict, ELECTION_SEEN)}
-    assert english["What is wrong"] == "missing from the results"
+    assert english["Problem"] == "missing from the results"
     assert (english["Seen from"], english["Not seen from"]) == ("medan", "jakarta")
     assert english["Names found as usual"] == "mahfud md"
     assert english["Rule"] == "round-bet@1"

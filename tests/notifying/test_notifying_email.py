@@ -51,7 +51,7 @@ async def test_a_mail_arrives_whole_with_its_own_id() -> None:
 
 async def test_a_later_message_about_the_case_stands_in_its_thread() -> None:
     mailbox = Mailbox()
-    later = Message("C-1.9.x-oncall.0", "C-1", "It is not back yet", "...", MESSAGE.id, AT)
+    later = Message("C-1.9.x-oncall.0", "C-1", "It not restored", "...", MESSAGE.id, AT)
     await sent(mailbox, later)
     (mail,) = mailbox.mails
     assert mail["In-Reply-To"] == mail["References"] == "<N-1.x-oncall.0@siaga.example>"

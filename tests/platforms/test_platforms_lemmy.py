@@ -198,7 +198,7 @@ def test_a_check_of_a_server_finds_what_it_has_by_either_api(api: str) -> None:
     with server(api) as address:
         checked = check(address)
     assert checked.returncode == 0, checked.stderr
-    rows = [line.split() for line in checked.stdout.splitlines() if "found as others are" in line]
+    rows = [line.split() for line in checked.stdout.splitlines() if "can be found like other names" in line]
     assert [(row[0], row[1]) for row in rows] == [
         ("Lemmy", surface) for surface in platforms()["lemmy"].surfaces
     ]
@@ -208,7 +208,7 @@ def test_a_server_without_lemmy_could_not_be_measured_and_is_no_finding() -> Non
     with server(None) as address:
         checked = check(address)
     assert checked.returncode == 3
-    assert "could not be measured" in checked.stdout
+    assert "can't be measured" in checked.stdout
     assert "an answer that is not understood" in checked.stdout
     assert "Traceback" not in checked.stdout + checked.stderr
 

@@ -85,8 +85,8 @@ async def test_nothing_is_sent_before_the_addresss_owner_has_confirmed(room: Fol
     await room.following.step()
     told = room.newest()
     assert "C-1" in told["Subject"]
-    assert "The platform says that it is restored. We measure." in told.get_content()
-    assert "The platform has said that it has it." not in told.get_content(), "that was before they followed"
+    assert "The platform says it is fixed. We are verifying." in told.get_content()
+    assert "The platform acknowledged the notice." not in told.get_content(), "that was before they followed"
     assert f"{PAGES}/en/cases/C-1" in told.get_content()
 
 
@@ -98,7 +98,7 @@ async def test_what_happens_within_minutes_is_in_one_mail_and_no_event_is_told_t
     room.happens()
     await room.following.step()
     assert len(room.mailbox.mails) == 2
-    assert room.newest().get_content().startswith("Yang terjadi pada kasus yang Anda ikuti")
+    assert room.newest().get_content().startswith("Perkembangan kasus yang Anda ikuti")
     room.happens(CaseExplained.kind, cause="spam-cleanup", text="Too much was taken.")
     room.happens(CaseClaimed.kind)
     await room.following.step()
@@ -135,7 +135,7 @@ async def test_the_mail_programs_own_button_ends_it_and_erases_the_address(
     browser = room.browser()
     path = link.removeprefix(PAGES)
     looked = await browser.get(path)
-    assert "Yes, no more mail" in looked.text
+    assert "Unsubscribe" in looked.text
     room.happens(CaseClaimed.kind)
     room.later(minutes=30)
     await room.following.step()

@@ -33,7 +33,7 @@ async def test_names_that_are_there_are_found_on_both(servers: dict[str, str]) -
             line for line in printed.splitlines() if platform in line.lower() and "search-latest" in line
         ]
         assert len(lines) == 2, printed
-        assert all("found as others are" in line for line in lines), printed
+        assert all("can be found like other names" in line for line in lines), printed
 
 
 async def test_a_withheld_name_is_told_from_the_others_and_a_program_reads_it(

@@ -47,8 +47,8 @@ def test_what_is_said_of_them_grows_with_how_bad_it_is() -> None:
     def said(left_out: dict[str, list[str]], watched: int = 12) -> str:
         return controls_sentence(ENGLISH, left_out, [], watched, 3)
 
-    assert said({}) == "All as usual."
+    assert said({}) == "Working as usual."
     assert "few" in said({}, watched=5)
     assert "add controls" not in said({"people": ["kopi"]})
-    assert "only 5 are left" in said({"people": ["kopi"]}, watched=6)
-    assert "nothing can be compared" in said({"people": ["kopi", "bola"]}, watched=4)
+    assert "only 5 comparison names left" in said({"people": ["kopi"]}, watched=6)
+    assert "too few comparison names left to compare" in said({"people": ["kopi", "bola"]}, watched=4)

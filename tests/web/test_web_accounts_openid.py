@@ -64,11 +64,11 @@ async def linked(room: ActingRoom, subject: str = "ayu@id.example") -> None:
 async def test_an_account_that_was_linked_once_signs_in_through_the_provider(room: ActingRoom) -> None:
     await linked(room)
     browser = room.browser()
-    assert "Sign in through Our id" in (await browser.get("/en/sign-in")).text
+    assert "Sign in with Our id" in (await browser.get("/en/sign-in")).text
     left = await browser.post("/en/openid?next=/en/cases/C-1")
     answer = await vouched(browser, left.headers["location"], "ayu@id.example")
     assert (answer.status_code, answer.headers["location"]) == (303, "/en/cases/C-1")
-    assert "For the room" in (await browser.get("/en/cases/C-1")).text
+    assert "Control room" in (await browser.get("/en/cases/C-1")).text
     assert ">Ayu<" in (await browser.get("/en/me")).text
 
 
@@ -78,7 +78,7 @@ async def test_somebody_whom_no_account_is_linked_to_is_not_let_in(room: ActingR
     left = await browser.post("/en/openid")
     answer = await vouched(browser, left.headers["location"], "stranger@id.example")
     assert answer.status_code == 403
-    assert "No account here is linked" in answer.text
+    assert "No account is linked" in answer.text
     assert "siaga-session" not in answer.headers.get("set-cookie", "")
 
 
@@ -156,5 +156,5 @@ async def test_a_provider_that_is_away_or_answers_rubbish_is_said(room: ActingRo
         room.more["openid"] = OpenId(Provider(issuer, "siaga", "s3cret", "Our id"), SystemClock())
         page = await room.browser().post("/en/openid")
     assert page.status_code == 502
-    assert "came to nothing" in page.text
+    assert "Could not sign in" in page.text
     assert re.search("s3cret", page.text) is None

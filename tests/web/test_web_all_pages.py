@@ -78,8 +78,8 @@ async def test_a_suspicion_names_no_platform_in_public_and_the_room_sees_it(tmp_
         told = (await public.get("/api/v1/verdicts")).json()
         assert [(one["state"], one["evidence"]) for one in told] == [("insufficient", 1.0)]
         inside = await room.signed_in("citra")
-        assert "may be missing on X: checking" in (await inside.get("/en/room")).text
-        assert "may be missing on X: checking" in (await inside.get("/en/")).text
+        assert "may be missing on X; being verified" in (await inside.get("/en/room")).text
+        assert "may be missing on X; being verified" in (await inside.get("/en/")).text
 
 
 async def test_nothing_that_a_suspicion_rests_on_leaves_the_room(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_by_keyboard_alone_from_the_overview_to_a_name_and_back(seen: Seen, alar
     page = seen.page
     page.goto(alarmed.address + "/en/")
     page.keyboard.press("Tab")
-    expect(page.get_by_text("To the content")).to_be_focused()
+    expect(page.get_by_text("Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     finding = page.locator(".finding").first
@@ -114,11 +114,11 @@ def test_a_finding_appears_by_itself_and_the_focus_stays(seen: Seen) -> None:
     with served(room) as site:
         page = seen.page
         page.goto(site.address + "/en/")
-        expect(page.locator("h1")).to_contain_text("No contestant")
+        expect(page.locator("h1")).to_contain_text("Every contestant")
         cell = page.locator('#matrix a[href="/en/names/x/mahfud"]')
         cell.focus()
         site.tell([sample.SUPPRESSED, *(v for v in room.said if (v.platform, v.subject) != ("x", "mahfud"))])
-        expect(page.locator("h1")).to_contain_text("cannot be found as others can on X")
+        expect(page.locator("h1")).to_contain_text("is missing on X")
         expect(cell).to_be_focused()
         expect(cell).to_have_class("cell suppressed")
         page.goto("about:blank")
@@ -129,7 +129,7 @@ def test_an_open_table_of_numbers_stays_open_when_they_change(seen: Seen) -> Non
     with served(room) as site:
         page = seen.page
         page.goto(site.address + "/en/names/x/mahfud")
-        page.get_by_text("The chart's numbers as a table").click()
+        page.get_by_text("Show the chart as a table").click()
         expect(page.locator("#numbers table")).to_be_visible()
         site.tell([])
         expect(page.locator("h1 .insufficient")).to_have_count(1)
@@ -160,7 +160,7 @@ def test_without_javascript_pages_filters_and_search_work(browser: Browser, crow
     page = context.new_page()
     page.goto(crowded.address + "/en/")
     expect(page.locator("#matrix tbody tr")).to_have_count(100)
-    page.get_by_role("link", name="only what is not fine").click()
+    page.get_by_role("link", name="problems only").click()
     expect(page.locator("#matrix tbody tr")).to_have_count(3)
     page.get_by_role("searchbox", name="Contestant").fill("nomor 300")
     page.get_by_role("button", name="Search").click()
@@ -269,9 +269,9 @@ def test_the_pointer_and_the_arrow_keys_tell_a_charts_exact_numbers(seen: Seen, 
     assert box
     page.mouse.move(box["x"] + box["width"] * 0.985, box["y"] + box["height"] * 0.4)
     tip = page.locator(".tip")
-    expect(tip).to_contain_text("Mahfud MD <script>: 0 of 5 found")
-    expect(tip).to_contain_text("Controls: 58 of 59 found")
-    expect(tip).to_contain_text("Evidence: ")
+    expect(tip).to_contain_text("Mahfud MD <script>: found in 0 of 5")
+    expect(tip).to_contain_text("Comparison names: found in 58 of 59")
+    expect(tip).to_contain_text("Strength of evidence: ")
     page.mouse.move(2, 2)
     expect(tip).to_be_hidden()
     chart.focus()
@@ -298,7 +298,7 @@ def test_a_stretch_drawn_with_the_pointer_becomes_the_pages(seen: Seen, alarmed:
     page.mouse.up()
     page.wait_for_url("**/x/mahfud?surface=all&from=*")
     expect(page.get_by_role("link", name="later →")).to_be_visible()
-    page.get_by_role("link", name="wider").click()
+    page.get_by_role("link", name="zoom out").click()
     page.wait_for_url("**/x/mahfud?from=*&surface=all")
 
 
@@ -308,7 +308,7 @@ def test_a_word_is_explained_where_it_stands_by_pointer_and_by_keyboard(seen: Se
     word = page.locator(".term").first
     word.hover()
     box = page.get_by_role("tooltip")
-    expect(box).to_contain_text("A name outside the contest")
+    expect(box).to_contain_text("A name outside the election")
     page.keyboard.press("Escape")
     expect(box).to_be_hidden()
     word.focus()

@@ -58,11 +58,11 @@ async def test_every_request_is_public_word_for_word_at_once_or_after_the_set_de
 ) -> None:
     with ActingRoom(tmp_path) as room:
         room.casework.room = replace(room.casework.room, publish_after=after)
-        assert "No request has been sent yet" in (await room.browser().get("/en/requests")).text
+        assert "No requests yet" in (await room.browser().get("/en/requests")).text
         released(room)
         page = (await room.browser().get("/en/requests")).text
         assert ("Every word of it." in page) is public
-        assert "To restore" in page
+        assert "Requests to restore" in page
         digest = room.casework.cases["C-1"].notices["n1"].text
         assert digest in page, "what was sent is fixed before it is shown"
         room.later(hours=2)
@@ -91,16 +91,16 @@ async def test_cases_are_listed_open_ones_first_and_each_has_its_public_timeline
     async with asking(room) as browser:
         listed = (await browser.get("/en/cases")).text
         assert listed.index("C-2") < listed.index("C-1")
-        assert "platform has it" in listed
-        assert "closed: restored, verified" in listed
+        assert "acknowledged by the platform" in listed
+        assert "closed: restored and verified" in listed
         page = (await browser.get("/en/cases/C-2")).text
         for said in (
-            "The platform has said that it has it.",
-            "(taken back)",
-            "the cause: a clean-up of spam.",
+            "The platform acknowledged the notice.",
+            "(undone)",
+            "Cause stated by the platform: spam clean-up.",
             "A clean-up of spam took too much. &lt;script&gt;alert(1)&lt;/script&gt;",
-            "Measured after that, and it is not restored: Suppressed.",
-            "please restore it (case C-2)",
+            "Not restored when measured afterwards: Missing.",
+            "please restore (case C-2)",
         ):
             assert said in page, said
         for private in ("ayu", "Dewi", "mistyped", "Mistyped"):
@@ -109,4 +109,4 @@ async def test_cases_are_listed_open_ones_first_and_each_has_its_public_timeline
         assert "please restore" not in (await browser.get("/en/cases/C-1")).text, "it is over"
         assert (await browser.get("/en/cases/C-9")).status_code == 404
         assert (await browser.get("/en/cases/C-2?to=xx")).status_code == 400
-    assert "No case is open." in (await alarmed.get("/en/cases")).text
+    assert "No open cases." in (await alarmed.get("/en/cases")).text

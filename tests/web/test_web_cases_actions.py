@@ -37,7 +37,7 @@ async def test_a_notice_goes_from_its_draft_over_two_approvals_to_the_platform(r
     notice = next(iter(case(room).notices.values()))
     assert notice.contacts == ("x-oncall",)
     assert "[[link]]" in notice.body
-    assert "We ask for this by" in notice.body
+    assert "Please reply by" in notice.body
     assert (await act(ayu, "approve")).status_code == 303
     assert case(room).stage is Stage.VERIFIED
     assert (await act(bima, "approve")).status_code == 303
@@ -163,7 +163,7 @@ async def test_without_signing_in_nothing_is_done(room: ActingRoom, word: str) -
 async def test_a_watcher_sees_the_room_and_does_nothing(room: ActingRoom) -> None:
     dewi = await room.signed_in("dewi")
     page = (await dewi.get("/en/cases/C-1")).text
-    assert "For the room" in page
+    assert "Control room" in page
     assert "/en/cases/C-1/comment" not in page
     answer = await dewi.post(
         "/en/cases/C-1/comment", data={**token((await dewi.get("/en/me")).text), "text": "x"}
@@ -187,7 +187,7 @@ async def test_the_public_sees_nothing_of_the_room(room: ActingRoom) -> None:
     await act(citra, "comment", text="A secret of the room")
     await drafted(citra)
     public = (await room.browser().get("/en/cases/C-1")).text
-    for word in ("A secret of the room", "citra", "For the room", "x-oncall", "csrf"):
+    for word in ("A secret of the room", "citra", "Control room", "x-oncall", "csrf"):
         assert word not in public
     assert "set-cookie" not in (await room.browser().get("/en/cases/C-1")).headers
 
@@ -227,14 +227,14 @@ async def test_the_account_is_drafted_from_the_record_edited_and_published_by_an
     written = await act(citra, "account", text=draft["text"] + SCRIPT)
     assert written.status_code == 303
     public = (await room.browser().get("/en/cases/C-1")).text
-    assert "The account of the case" not in public
+    assert "Case summary" not in public
     assert (await act(citra, "publish")).status_code == 400
     assert (await act(ayu, "publish")).status_code == 303
     public = (await room.browser().get("/en/cases/C-1")).text
-    assert "The account of the case" in public
+    assert "Case summary" in public
     assert "could not be found as usual" in public
     assert SCRIPT not in public
-    assert "The account of the case" not in (await room.browser().get("/id/cases/C-1")).text
+    assert "Case summary" not in (await room.browser().get("/id/cases/C-1")).text
 
 
 async def test_what_is_attached_is_the_rooms_alone_and_never_shown(room: ActingRoom) -> None:
@@ -264,7 +264,7 @@ async def test_one_surface_is_split_off_and_followed_by_itself(room: ActingRoom)
             detail={"surfaces": "search-latest, profile", "names": "ganjar"},
         )
     )
-    assert "Follow one surface by itself" in (await citra.get("/en/cases/C-2")).text
+    assert "Follow one feature in its own case" in (await citra.get("/en/cases/C-2")).text
     answer = await act(citra, "split", "C-2", surface="profile", why="Another cause.")
     assert answer.status_code == 303
     split = room.casework.cases["C-3"]
@@ -283,12 +283,12 @@ async def test_the_case_says_what_is_back_and_what_is_not_at_each_moment(room: A
         (await room.browser().get("/en/cases/C-1")).text,
         (await liaison.get(address)).text,
     ):
-        assert "What we measure now" in page
-        assert "Surfaces hit" in page
-        assert "Surfaces as usual" in page
+        assert "Current measurements" in page
+        assert "Features affected" in page
+        assert "Features working as usual" in page
     room.later(minutes=5)
     room.casework.measured(story.verdict(State.FINDABLE, room.now()))
-    assert "What we measure now" not in (await room.browser().get("/en/cases/C-1")).text
+    assert "Current measurements" not in (await room.browser().get("/en/cases/C-1")).text
 
 
 async def test_a_file_too_many_is_refused_before_it_is_written(room: ActingRoom) -> None:

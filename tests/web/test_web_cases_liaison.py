@@ -28,10 +28,10 @@ async def link(room: ActingRoom) -> str:
 async def test_a_liaison_answers_by_a_link_without_an_account(room: ActingRoom) -> None:
     address = await link(room)
     liaison = room.browser()
-    assert "Open the case" in (await liaison.get(address)).text
+    assert "Open case" in (await liaison.get(address)).text
     assert (await liaison.post(f"{address}/open")).status_code == 303
     page = (await liaison.get(address)).text
-    assert "We have it" in page
+    assert "We have received this" in page
     for word, more in (
         ("acknowledge", {}),
         ("explain", {"cause": "spam-cleanup", "text": SCRIPT}),
@@ -46,7 +46,7 @@ async def test_a_liaison_answers_by_a_link_without_an_account(room: ActingRoom) 
     assert SCRIPT not in (await liaison.get(address)).text
     room.later(minutes=5)
     room.casework.measured(story.verdict(State.FINDABLE, room.now()))
-    assert "The case is over" in (await liaison.get(address)).text
+    assert "This case is closed" in (await liaison.get(address)).text
 
 
 async def test_looking_at_a_link_binds_nothing_and_opening_it_binds_it_to_one_browser(

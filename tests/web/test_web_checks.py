@@ -72,10 +72,10 @@ async def test_what_is_asked_leads_to_a_page_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("field", "sentence"),
     [
-        ("name", "Write a name of 1 to 100 characters."),
+        ("name", "Enter a name of 1 to 100 characters."),
         ("platforms", "Choose at least one platform."),
         ("busy", "Many checks are waiting."),
-        ("form", "The form was open too long, or sent too quickly."),
+        ("form", "The form has expired or was sent too quickly."),
     ],
 )
 async def test_what_is_wrong_is_said_and_nothing_typed_is_lost(field: str, sentence: str) -> None:
@@ -91,7 +91,7 @@ async def test_whoever_asks_too_often_hears_when_to_come_again() -> None:
     async with checking(ScriptedChecks(TooMany(timedelta(minutes=5)))) as browser:
         answer = await browser.post("/en/measure", data=ASKED)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "301")
-    assert "Too many checks came from your network." in answer.text
+    assert "Too many checks from your network." in answer.text
 
 
 async def test_measurements_are_there_once_they_are_made() -> None:

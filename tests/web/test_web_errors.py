@@ -38,7 +38,7 @@ async def test_a_mistake_of_ours_is_a_page_that_helps_and_tells_nothing_inside()
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
         answer = await browser.get("/id/equal")
         assert (answer.status_code, answer.headers["cache-control"]) == (500, "no-store")
-        assert "Ada yang salah di pihak kami" in answer.text
+        assert "Terjadi kesalahan di pihak kami" in answer.text
         assert "ZeroDivisionError" not in answer.text
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
 

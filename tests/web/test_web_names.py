@@ -19,7 +19,7 @@ async def test_what_happened_to_a_case_stands_on_the_charts_axis() -> None:
         assert f'class="mark {kind}"' in svg
     assert 'class="mark restored"' not in svg, "that was another case"
     assert "Fourth debate" in svg
-    assert "said to be restored" in page
+    assert "platform says it is fixed" in page
     assert 'href="/en/cases/C-2"' in page
 
 
@@ -29,7 +29,7 @@ async def test_how_much_was_found_stands_beside_whether_it_was() -> None:
         csv = (await browser.get("/en/names/x/mahfud/rounds.csv?span=6h")).text.splitlines()
     assert 'class="amount"' in svg
     assert 'class="beside"' in svg
-    assert "Results with the name, an answer (line: controls): 18 / 17" in svg
+    assert "Matching results per check (line: comparison names): 18 / 17" in svg
     row = dict(zip(csv[0].split(","), csv[1].split(","), strict=True))
     assert (row["target_matching"], row["controls_matching"]) == ("90", "986")
 
@@ -50,11 +50,11 @@ async def test_the_subject_page_gives_odds_counts_onset_chart_and_measurements(
     alarmed: httpx.AsyncClient,
 ) -> None:
     page = (await alarmed.get("/en/names/x/mahfud")).text
-    assert "Asked 31 times, missing 30; controls asked 372 times, missing 1." in page
+    assert "Missing in 30 of 31 checks; comparison names missing in 1 of 372 checks." in page
     assert "It began between 07:00 and 07:02" in page
-    assert "at most once in 43 million watches of 30 days" in page
+    assert "in at most one of 43 million monitoring periods of 30 days" in page
     assert "<svg" in page
-    assert "nothing found" in page
+    assert "no results" in page
 
 
 async def test_names_are_escaped_wherever_they_stand(alarmed: httpx.AsyncClient) -> None:
@@ -76,16 +76,16 @@ async def test_the_chart_is_of_the_surface_that_is_hit_and_others_can_be_chosen(
     found = sample.verdict("x", "mahfud", State.SUPPRESSED, evidence=99.0, surface="search-latest")
     async with asking(sample.SampleRoom(said=[found])) as browser:
         page = (await browser.get("/en/names/x/mahfud")).text
-        assert '<title id="found-wide-title">Mahfud MD &lt;script&gt; on X, latest search</title>' in page
+        assert '<title id="found-wide-title">Mahfud MD &lt;script&gt; on X, Latest search</title>' in page
         everything = (await browser.get("/en/names/x/mahfud?surface=all")).text
-        assert "on X, all surfaces</title>" in everything
+        assert "on X, all features</title>" in everything
 
 
 async def test_the_chart_shades_when_it_began_and_labels_the_threshold(alarmed: httpx.AsyncClient) -> None:
     svg = (await alarmed.get("/en/names/x/mahfud/chart.svg?span=1h")).text
     assert svg.count('class="onset"') == 1
     assert "It began between 07:00 and 07:02." in svg
-    assert "proven from 43 million to 1 on" in svg
+    assert "proven at 43 million to 1" in svg
     calm = (await alarmed.get("/en/names/x/anies/chart.svg?span=1h")).text
     assert 'class="onset"' not in calm
 

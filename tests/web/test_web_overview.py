@@ -18,10 +18,10 @@ async def test_a_finding_leads_the_overview_with_its_odds_in_both_languages(
     alarmed: httpx.AsyncClient,
 ) -> None:
     english = (await alarmed.get("/en/")).text
-    assert "cannot be found as others can on X" in english
+    assert "is missing on X" in english
     assert "43 million to 1" in english
     indonesian = (await alarmed.get("/id/")).text
-    assert "tidak dapat ditemukan seperti yang lain di X" in indonesian
+    assert "hilang di X" in indonesian
     assert "43 juta banding 1" in indonesian
 
 
@@ -29,23 +29,23 @@ async def test_an_outage_is_shown_as_the_platform_s_and_never_as_a_name_s(
     alarmed: httpx.AsyncClient,
 ) -> None:
     page = (await alarmed.get("/en/")).text
-    assert "Platform down" in page
+    assert "Platform failing for every name" in page
     assert page.count('class="cell suppressed"') == 1
     assert page.count('class="cell platform_down"') == 0
 
 
 async def test_without_findings_the_overview_says_so_and_claims_no_more(calm: httpx.AsyncClient) -> None:
     page = (await calm.get("/en/")).text
-    assert "wherever it could be measured" in page
+    assert "on every platform that we could measure" in page
     assert page.count('class="cell insufficient"') == 5
 
 
 async def test_before_the_first_round_nothing_is_called_fine() -> None:
     async with asking(sample.SampleRoom(rounds=0)) as browser:
-        assert "Nothing can be said yet" in (await browser.get("/en/")).text
+        assert "Results appear here as answers come in" in (await browser.get("/en/")).text
         page = await browser.get("/en/names/x/mahfud")
         assert page.status_code == 200
-        assert "No round has been finished here yet" in page.text
+        assert "No round completed here yet" in page.text
 
 
 async def test_a_finding_placed_at_one_surface_and_vantage_is_still_the_name_s() -> None:
@@ -57,8 +57,8 @@ async def test_a_finding_placed_at_one_surface_and_vantage_is_still_the_name_s()
     )
     async with asking(sample.SampleRoom(said=[found, stream])) as browser:
         overview = (await browser.get("/en/")).text
-        assert "cannot be found as others can on X" in overview
-        assert "latest search" in overview
+        assert "is missing on X" in overview
+        assert "Latest search" in overview
         assert "profile" in (await browser.get("/en/names/x/mahfud")).text
 
 
@@ -68,23 +68,23 @@ async def test_only_what_is_not_fine_can_be_asked_for() -> None:
     assert page.count('<tr class="first">') == 3
     assert 'class="cell suppressed"' in page
     async with asking(sample.calm()) as browser:
-        assert "Every name is findable on every platform" in (await browser.get("/en/?show=open")).text
+        assert "Every name can be found on every platform" in (await browser.get("/en/?show=open")).text
 
 
 async def test_a_contestant_is_searched_for_by_any_of_their_names() -> None:
     async with asking(sample.many()) as browser:
         page = (await browser.get("/en/", params={"name": "  SOSROKARTONO"})).text
         assert page.count('<tr class="first">') == 1
-        assert "No contestant of that name" in (await browser.get("/en/?name=nobody")).text
+        assert "No contestant with that name" in (await browser.get("/en/?name=nobody")).text
 
 
 async def test_the_overview_counts_all_names_and_says_of_when() -> None:
     async with asking(sample.outage()) as browser:
         page = (await browser.get("/en/")).text
     assert "<strong>4</strong> Findable" in page
-    assert "<strong>4</strong> Not enough yet" in page
+    assert "<strong>4</strong> Not enough data yet" in page
     assert 'as of <time datetime="2024-01-25T00:05:00Z">07:05</time> WIB' in page
-    assert "Trouble that meets all names alike" in page
+    assert "Problems affecting every name" in page
     assert '<span class="whole">' in page
 
 
@@ -92,5 +92,5 @@ async def test_where_nothing_can_be_measured_nothing_is_called_fine() -> None:
     said = [sample.verdict("x", one, State.INSUFFICIENT) for one in ("anies", "mahfud")]
     async with asking(sample.SampleRoom(said=said)) as browser:
         page = (await browser.get("/en/")).text
-    assert "No name can be judged anywhere at present" in page
-    assert "No contestant is found less" not in page
+    assert "No name can be judged at the moment" in page
+    assert "Every contestant can be found" not in page

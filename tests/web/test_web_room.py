@@ -9,19 +9,19 @@ from siaga.domain.verdicts import State
 async def test_the_screen_says_what_is_open_what_is_due_and_what_waits(room: ActingRoom) -> None:
     dewi, citra, ayu = [await room.signed_in(one) for one in ("dewi", "citra", "ayu")]
     page = (await dewi.get("/en/room")).text
-    assert "a notice is to be written" in page
-    assert "With nobody." in page
+    assert "notice not yet written" in page
+    assert "Unassigned" in page
     await drafted(citra)
-    assert "to approve: 0 of 2" in (await dewi.get("/en/room")).text
+    assert "awaiting approval: 0 of 2" in (await dewi.get("/en/room")).text
     bima = await room.signed_in("bima")
     for person in (ayu, bima):
         await act(person, "approve")
     page = (await dewi.get("/en/room")).text
-    assert "a first word is due" in page
-    assert "(passed)" not in page
+    assert "First reply due" in page
+    assert "(overdue)" not in page
     room.later(hours=5)
     dewi = await room.signed_in("dewi")
-    assert "(passed)" in (await dewi.get("/en/room")).text
+    assert "(overdue)" in (await dewi.get("/en/room")).text
     room.casework.measured(story.verdict(State.FINDABLE, room.now()))
-    assert "No case is open." in (await dewi.get("/en/room")).text
+    assert "No open cases." in (await dewi.get("/en/room")).text
     assert (await room.browser().get("/en/room")).status_code == 303

@@ -11,7 +11,7 @@ async def test_a_shared_link_brings_a_picture_of_the_present_state() -> None:
     async with asking(room_with_events()) as browser:
         page = (await browser.get("/en/")).text
         assert '<meta property="og:image" content="http://127.0.0.1:8000/en/card.png">' in page
-        assert 'property="og:description" content="Mahfud MD &lt;script&gt; cannot be found as others' in page
+        assert 'property="og:description" content="Mahfud MD &lt;script&gt; is missing' in page
         assert "card.png?of=mahfud" in (await browser.get("/en/cases/C-2")).text
         card = await browser.get("/en/card.png")
         with Image.open(io.BytesIO(card.content)) as picture:
@@ -19,8 +19,8 @@ async def test_a_shared_link_brings_a_picture_of_the_present_state() -> None:
         drawn = (await browser.get("/en/card.svg")).text
         assert "Mahfud MD &lt;script&gt;" in drawn
         assert card.headers["cross-origin-resource-policy"] == "cross-origin"
-        assert "not found as usual" in (await browser.get("/en/badge.svg?of=mahfud")).text
-        assert "found as usual" in (await browser.get("/en/badge.svg?of=anies")).text
+        assert "missing or reduced" in (await browser.get("/en/badge.svg?of=mahfud")).text
+        assert "can be found" in (await browser.get("/en/badge.svg?of=anies")).text
         assert (await browser.get("/en/card.svg?of=nobody")).status_code == 404
 
 

@@ -155,7 +155,7 @@ def test_from_files_alone_the_pages_work_and_ask_for_no_stream(tmp_path: Path) -
         page.locator(".finding").first.click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("on X")
         page.get_by_role("link", name="C-2").click()
-        expect(page.get_by_role("heading", name="What happened")).to_be_visible()
+        expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
         assert "/events" not in asked
         assert complaints == []
         context.close()

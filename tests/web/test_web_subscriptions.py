@@ -40,7 +40,7 @@ async def test_a_feed_reader_follows_the_public_cases_newest_first(room: ActingR
     feed = ElementTree.fromstring(answer.content)
     entries = feed.findall(f"{ATOM}entry")
     assert len(entries) == 3
-    assert entries[0].findtext(f"{ATOM}summary") == "The platform has said that it has it."
+    assert entries[0].findtext(f"{ATOM}summary") == "The platform acknowledged the notice."
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 3
     assert feed.findtext(f"{ATOM}updated") == entries[0].findtext(f"{ATOM}updated")
     assert "A secret of the room" not in answer.text
@@ -79,11 +79,11 @@ async def test_a_calendars_texts_break_out_of_no_line(room: ActingRoom) -> None:
 async def test_a_badge_says_how_it_is_and_never_more_than_is_known(room: ActingRoom) -> None:
     assert "not measured yet" in (await room.browser().get("/en/badge.svg")).text
     room.said.append(sample.verdict("x", "ganjar", State.FINDABLE))
-    assert "all found as usual" in (await room.browser().get("/en/badge.svg")).text
+    assert "all can be found" in (await room.browser().get("/en/badge.svg")).text
     room.said.append(sample.verdict("bluesky", "mahfud", State.SUSPECTED))
-    assert "all found as usual" in (await room.browser().get("/en/badge.svg")).text
+    assert "all can be found" in (await room.browser().get("/en/badge.svg")).text
     room.said.append(sample.verdict("x", "mahfud", State.SUPPRESSED))
     answer = await room.browser().get("/en/badge.svg")
-    assert "1 not found as usual" in answer.text
+    assert "1 missing or reduced" in answer.text
     assert ElementTree.fromstring(answer.content).tag.endswith("svg")
     assert "set-cookie" not in answer.headers

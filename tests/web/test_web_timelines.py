@@ -52,4 +52,4 @@ async def test_a_stretch_that_makes_no_sense_is_refused_and_helps(query: str) ->
     async with asking(room_with_events()) as browser:
         answer = await browser.get(f"/en/platforms/x/chart.svg?{query}")
         assert answer.status_code in {400, 404}
-        assert "Back to the overview" in answer.text
+        assert "Back to overview" in answer.text

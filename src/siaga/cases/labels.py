@@ -9,7 +9,7 @@ def about(case: Case, election: Election, speech: Speech) -> str:
     """Whom or what a case is about: a person's full name, or the surface, or everything on the platform."""
     if case.subject is not None and (name := full_name(case.subject, election)) is not None:
         return name
-    return case.subject or case.surface or speech.say("everything")
+    return case.subject or case.surface or speech.say("all names")
 
 
 def full_name(subject: str, election: Election) -> str | None:

@@ -16,11 +16,11 @@ from siaga.i18n.verdict_phrases import counts_sentence, odds_sentence
 from siaga.journal.events import JournalEvent
 
 _TOOK = (
-    ("undetected", N_("from its beginning to the proof: {span}")),
-    ("unnotified", N_("from the proof to the notice: {span}")),
-    ("unanswered", N_("from the notice to the platform's first word: {span}")),
-    ("unrestored", N_("from the notice to the verified restoration: {span}")),
-    ("affected", N_("in all: {span}")),
+    ("undetected", N_("from start to proof: {span}")),
+    ("unnotified", N_("from proof to notice: {span}")),
+    ("unanswered", N_("from notice to the platform's first reply: {span}")),
+    ("unrestored", N_("from notice to verified restoration: {span}")),
+    ("affected", N_("in total: {span}")),
 )
 
 
@@ -34,8 +34,7 @@ def draft_account(case: Case, history: Sequence[JournalEvent], election: Electio
         _cause(case, speech),
         _happened(history, speech),
         speech.say(
-            "All measurements behind this can be downloaded and recomputed. They show how names were "
-            "treated, and say nothing about why."
+            "All measurements can be downloaded and recomputed. They show how names were treated, not why."
         ),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -48,9 +47,9 @@ def _what(case: Case, took: Durations, election: Election, speech: Speech) -> st
         return speech.say("{what} on {platform}.", **what)
     zone = speech.zone_name(took.began)
     if took.restored is None:
-        message = N_("{what} could not be found as usual on {platform}, from {began} ({zone}) on.")
+        message = N_("{what} has not been found as usual on {platform} since {began} {zone}.")
         return speech.say(message, began=speech.clock(took.began), zone=zone, **what)
-    message = N_("{what} could not be found as usual on {platform}, from {began} to {restored} ({zone}).")
+    message = N_("{what} could not be found as usual on {platform} from {began} to {restored} {zone}.")
     began, restored = speech.clock(took.began), speech.clock(took.restored)
     return speech.say(message, began=began, restored=restored, zone=zone, **what)
 
@@ -75,9 +74,9 @@ def _times(took: Durations, speech: Speech) -> str:
 
 def _cause(case: Case, speech: Speech) -> str:
     if case.explanation is None:
-        return speech.say("The platform gave no cause.")
+        return speech.say("The platform did not state a cause.")
     cause = speech.gettext(CAUSE_LABELS.get(case.explanation.cause, case.explanation.cause))
-    given = speech.say("The platform gives as the cause: {cause}.", cause=cause)
+    given = speech.say("Cause stated by the platform: {cause}.", cause=cause)
     return f"{given} “{case.explanation.text}”" if case.explanation.text else given
 
 
@@ -87,4 +86,4 @@ def _happened(history: Sequence[JournalEvent], speech: Speech) -> str:
         for event in timeline(history)
         if not event.undone
     ]
-    return "\n".join([speech.say("What happened:"), *lines])
+    return "\n".join([speech.say("Timeline:"), *lines])

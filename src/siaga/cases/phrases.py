@@ -23,13 +23,13 @@ STAGES: Final[Mapping[Stage, str]] = {
     Stage.OPENED: N_("opened"),
     Stage.VERIFIED: N_("proven"),
     Stage.NOTIFIED: N_("platform notified"),
-    Stage.ACKNOWLEDGED: N_("platform has it"),
-    Stage.CLAIMED: N_("said to be restored, being measured"),
-    Stage.RELAPSED: N_("there again"),
+    Stage.ACKNOWLEDGED: N_("acknowledged by the platform"),
+    Stage.CLAIMED: N_("platform says it is fixed; being verified"),
+    Stage.RELAPSED: N_("problem is back"),
     Stage.RESTORED: N_("restored"),
-    Stage.CLOSED: N_("closed: restored, verified"),
+    Stage.CLOSED: N_("closed: restored and verified"),
     Stage.WITHDRAWN: N_("withdrawn: the finding was wrong"),
-    Stage.MERGED: N_("followed in another case"),
+    Stage.MERGED: N_("merged into another case"),
 }
 SEVERITIES: Final[Mapping[str, str]] = {
     "low": N_("low"),
@@ -38,14 +38,14 @@ SEVERITIES: Final[Mapping[str, str]] = {
     "critical": N_("critical"),
 }
 DEADLINES: Final[Mapping[Deadline, str]] = {
-    Deadline.ACKNOWLEDGE: N_("a first word is due"),
-    Deadline.EXPLAIN: N_("the cause is due"),
-    Deadline.RESTORE: N_("the restoration is due"),
+    Deadline.ACKNOWLEDGE: N_("First reply due"),
+    Deadline.EXPLAIN: N_("Explanation due"),
+    Deadline.RESTORE: N_("Restoration due"),
 }
 _AUTHORS: Final[Mapping[str, str]] = {
-    "watch": N_("the watch"),
-    "room": N_("the room"),
-    "platform": N_("the platform"),
+    "watch": N_("Siaga"),
+    "room": N_("control room"),
+    "platform": N_("platform"),
 }
 
 
@@ -107,7 +107,7 @@ def _room_line(speech: Speech, event: JournalEvent, is_undone: bool, is_sent: bo
         event.at,
         speech.gettext(declared.phrase).format_map(_DashForMissing(facts)),
         " ".join(quote for quote in quotes if quote),
-        speech.say("the watch") if event.who == "watch" else event.who.removeprefix("person:"),
+        speech.say("Siaga") if event.who == "watch" else event.who.removeprefix("person:"),
         is_undone,
         by_person and declared.is_undoable and not is_undone and not is_sent,
         event.kind == CaseAttached.kind,

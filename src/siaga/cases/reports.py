@@ -35,7 +35,7 @@ class Seen(StrEnum):
     WALL = "wall"
     """It asked to sign in."""
     USUAL = "usual"
-    """All as usual."""
+    "Working as usual."
 
     @property
     def is_trouble(self) -> bool:

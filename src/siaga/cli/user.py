@@ -84,7 +84,7 @@ def list_(election: ElectionFile, directory: Directory = None) -> None:
             typer.echo("Nobody yet. Make the first: siaga user add ELECTION.yaml ID --role administrator")
         for member in members:
             notes = ["disabled"] if member.disabled else []
-            notes.append("second factor" if member.second_factor else "no second factor")
+            notes.append("second factor" if member.second_factor else "no two-step verification")
             typer.echo(f"{member.id}  {member.role}  {member.label}  ({', '.join(notes)})")
 
 

@@ -150,15 +150,15 @@ class DeliveryRoutes:
         rows = [
             (speech.say("Case"), f"{case.id}, {election.label}"),
             (speech.say("Found"), speech.say(verdict_phrases.STATES[verdict.state].label)),
-            (speech.say("Counted"), verdict_phrases.counts_sentence(speech, verdict)),
+            (speech.say("Counts"), verdict_phrases.counts_sentence(speech, verdict)),
         ]
         if verdict_phrases.has_odds(verdict):
             odds = verdict_phrases.odds_sentence(speech, verdict, election.promise.span)
-            rows.append((speech.say("Odds"), odds))
+            rows.append((speech.say("Strength of evidence"), odds))
         rows.extend((fact.label, fact.text) for fact in verdict_details.facts(speech, verdict, election))
         rows.append((speech.say("Last round"), f"{speech.clock(verdict.at)} {speech.zone_name(verdict.at)}"))
         if self._room.address:
-            rows.append((speech.say("All of it"), f"{self._room.address}/{speech.language}/cases/{case.id}"))
+            rows.append((speech.say("Full text"), f"{self._room.address}/{speech.language}/cases/{case.id}"))
         return rows
 
 

@@ -33,20 +33,25 @@ def facts(speech: Speech, verdict: Verdict, election: Election) -> list[Fact]:
     """What a name's verdict says beyond its counts: what is wrong, where, under which names."""
     detail = verdict.detail
     lines = [
-        Fact(speech.say("What is wrong"), kind_words(speech, verdict)),
-        Fact(speech.say("Names hit"), detail.get("names", "")),
+        Fact(speech.say("Problem"), kind_words(speech, verdict)),
+        Fact(speech.say("Names affected"), detail.get("names", "")),
         Fact(speech.say("Names found as usual"), detail.get("names_found", "")),
-        Fact(speech.say("Surfaces hit"), _surfaces(speech, detail.get("surfaces", ""))),
-        Fact(speech.say("Surfaces as usual"), _surfaces(speech, detail.get("surfaces_found", ""))),
+        Fact(speech.say("Features affected"), _surfaces(speech, detail.get("surfaces", ""))),
+        Fact(speech.say("Features working as usual"), _surfaces(speech, detail.get("surfaces_found", ""))),
         Fact(speech.say("Seen from"), _vantages(election, detail.get("vantages", ""))),
         Fact(speech.say("Not seen from"), _vantages(election, detail.get("vantages_found", ""))),
         Fact(speech.say("Comparison names missing as well"), detail.get("together", "")),
-        Fact(speech.say("What came back instead"), _answers(speech, detail.get("answers", ""))),
+        Fact(speech.say("What appeared instead"), _answers(speech, detail.get("answers", ""))),
     ]
     if "relapse_of" in detail:
         at = parse_rfc3339(detail["relapse_of"])
-        lines.append(Fact(speech.say("Relapse"), speech.say("restored at {time}", time=speech.moment(at))))
-    lines.append(Fact(speech.say("Rule"), verdict.rule))
+        lines.append(
+            Fact(
+                speech.say("Back again"),
+                speech.say("restored at {time}, then back again", time=speech.moment(at)),
+            )
+        )
+    lines.append(Fact(speech.say("Decision rule"), verdict.rule))
     return [fact for fact in lines if fact.text]
 
 

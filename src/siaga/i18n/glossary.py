@@ -20,92 +20,99 @@ GLOSSARY: Final[Mapping[str, GlossaryWord]] = MappingProxyType(
     {
         "contestant": GlossaryWord(
             N_("contestant"),
-            N_("Who stands in the election: a person, a pair, a party or a list."),
+            N_("Who is standing in the election: a person, a ticket, a party or a list."),
         ),
         "name": GlossaryWord(
             N_("name"),
-            N_("A text that people type to find a contestant: a full name, a nickname, a handle, a hashtag."),
+            N_("What people type to find a contestant: a full name, nickname, handle or hashtag."),
         ),
         "control": GlossaryWord(
-            N_("control"),
+            N_("comparison name"),
             N_(
-                "A name outside the contest, asked at the same place and time. What hits it too "
-                "says nothing about a contestant."
+                "A name outside the election, checked in the same place and at the same time. If it goes "
+                "missing too, the problem is not about one contestant."
             ),
         ),
         "canary": GlossaryWord(
-            N_("canary"),
-            N_("A random text that must never be found. It shows when an answer is misread."),
+            N_("test text"),
+            N_("A random text that must never be found. If it is found, answers are being misread."),
         ),
         "platform": GlossaryWord(
-            N_("platform"), N_("A service on which people look for a name, such as X or Bluesky.")
+            N_("platform"), N_("A service where people look for names, such as X or Bluesky.")
         ),
         "surface": GlossaryWord(
-            N_("surface"),
-            N_("One place on a platform where a name can be found: latest search, suggestions, a profile."),
+            N_("feature"),
+            N_("One way to find a name on a platform: latest search, suggestions, a profile."),
         ),
         "vantage": GlossaryWord(
-            N_("vantage"), N_("From where it is asked: a machine, its network and its province.")
+            N_("measurement point"), N_("Where we measure from: a device, its network and its province.")
         ),
         "stream": GlossaryWord(
-            N_("stream"),
-            N_("One surface, asked from one vantage, signed in or not. Names are compared within it."),
+            N_("measurement series"),
+            N_(
+                "One feature measured from one measurement point, signed in or not. Names are compared "
+                "within one series."
+            ),
         ),
         "round": GlossaryWord(
             N_("round"),
-            N_("All contestants' names and the controls, asked together in one stream, in random order."),
+            N_(
+                "All contestants' names and the comparison names, checked together in one series, in "
+                "random order."
+            ),
         ),
         "measurement": GlossaryWord(
             N_("measurement"),
-            N_("One asking and what came back. Only facts, nothing judged."),
+            N_("One check and its answer. Facts only, no judgement."),
         ),
         "verdict": GlossaryWord(
-            N_("verdict"),
-            N_("What a published rule makes of the measurements. Anyone can recompute it."),
+            N_("assessment"),
+            N_("What a published rule concludes from the measurements. Anyone can recompute it."),
         ),
         "odds": GlossaryWord(
-            N_("odds"),
+            N_("strength of evidence"),
             N_(
-                "What a bet against equal treatment would have won by now. They stay honest however "
-                "often one looks."
+                "How strongly the measurements speak against equal treatment. It stays valid however "
+                "often you look."
             ),
         ),
         "promise": GlossaryWord(
-            N_("promise"),
-            N_("How few false alarms the whole watch may raise, said before it begins."),
+            N_("false-alarm limit"),
+            N_("How many false alarms are allowed at most across all monitoring, set before it begins."),
         ),
         "finding": GlossaryWord(
-            N_("finding"), N_("A verdict that needs somebody: a name suppressed, a surface down.")
+            N_("finding"), N_("An assessment that someone must act on: a missing name, a failing feature.")
         ),
         "case": GlossaryWord(
             N_("case"),
-            N_("A finding followed to its end: proven, the platform told, restored, and that verified."),
+            N_("A finding followed until it is resolved: proven, platform notified, restored and verified."),
         ),
         "notice": GlossaryWord(
             N_("notice"),
-            N_(
-                "What a platform is sent: a request to restore, to explain or to strengthen. Never to remove."
-            ),
+            N_("What we send to a platform: a request to restore, explain or strengthen. Never to remove."),
         ),
         "claim": GlossaryWord(
-            N_("claim"),
-            N_("A platform's word that a name is back. Measuring decides whether it is so."),
+            N_("platform's statement"),
+            N_("When a platform says that a name is back. Measurements decide whether it is."),
         ),
         "report": GlossaryWord(
             N_("report"), N_("What a person tells us: a name that they cannot find on a platform.")
         ),
         "event": GlossaryWord(
             N_("event"),
-            N_("A planned moment: a debate, the quiet period, voting day. Around it more is asked."),
+            N_(
+                "A scheduled part of the election: a debate, the quiet period, voting day. We measure "
+                "more often around it."
+            ),
         ),
         "budget": GlossaryWord(
-            N_("budget"),
-            N_("How many questions a platform allows. All contestants get the same share of it."),
+            N_("API quota"),
+            N_("How many requests a platform allows. Every contestant gets an equal share."),
         ),
         "room": GlossaryWord(
-            N_("room"), N_("The people who work on the cases: a commission, a ministry, a watchdog.")
+            N_("control room"), N_("The people who handle cases: a commission, ministry or watchdog.")
         ),
-        "liaison": GlossaryWord(N_("liaison"), N_("Who answers for a platform.")),
+        "liaison": GlossaryWord(N_("platform contact"), N_("The person who answers for a platform.")),
     }
 )
 """By the design's word, in the order in which a reader needs them."""

@@ -23,71 +23,81 @@ class StateWords:
 STATES: Final[dict[State, StateWords]] = {
     State.FINDABLE: StateWords(
         N_("Findable"),
-        N_("The name was found as often as the controls were."),
-        N_("Nothing to do."),
+        N_("This name is found as often as the comparison names."),
+        N_("No action needed."),
     ),
     State.SUSPECTED: StateWords(
-        N_("Suspected"),
-        N_("The name was found less than the controls. The evidence is not yet strong enough to say so."),
-        N_("Extra rounds are being asked. Wait for them; say nothing in public yet."),
+        N_("Being verified"),
+        N_(
+            "This name is found less often than the comparison names. The evidence is not yet strong "
+            "enough to publish."
+        ),
+        N_("Extra rounds are under way. Wait for the result and do not publish anything yet."),
     ),
     State.SUPPRESSED: StateWords(
-        N_("Suppressed"),
-        N_("The name is found less than names like it, at the same place and time. This is proven."),
-        N_("Ask the platform to restore it, and send this evidence along."),
+        N_("Missing"),
+        N_(
+            "This name is found less often than the comparison names, in the same place and at the "
+            "same time. The evidence has passed the published threshold."
+        ),
+        N_("Ask the platform to restore it and attach this evidence."),
     ),
     State.IMPAIRED: StateWords(
-        N_("Impaired"),
+        N_("Reduced"),
         N_(
-            "The name is found, but with fewer, older or unordered results than before and than the controls."
+            "This name is found, but with fewer, older or out-of-order results than before and than "
+            "the comparison names."
         ),
-        N_("Ask the platform to explain, and send this evidence along."),
+        N_("Ask the platform for an explanation and attach this evidence."),
     ),
     State.SURFACE_DOWN: StateWords(
-        N_("Surface down"),
-        N_("All names alike cannot be found on this surface. It says nothing about any one name."),
-        N_("Tell the platform that the surface fails."),
+        N_("Feature failing for every name"),
+        N_("No name can be found with this feature right now. This is not evidence about any one name."),
+        N_("Tell the platform that this feature is failing."),
     ),
     State.PLATFORM_DOWN: StateWords(
-        N_("Platform down"),
-        N_("All names alike cannot be found on this platform. It says nothing about any one name."),
-        N_("Tell the platform that it fails."),
+        N_("Platform failing for every name"),
+        N_("No name can be found on this platform right now. This is not evidence about any one name."),
+        N_("Tell the platform that its service is failing."),
     ),
     State.VANTAGE_BLOCKED: StateWords(
-        N_("Network blocked"),
-        N_("The platform cannot be reached from this network, and can from others."),
-        N_("Compare the failing step from another network."),
+        N_("Blocked on this network"),
+        N_("The platform cannot be reached from this network but can be reached from others."),
+        N_("Compare the failing step with another network."),
     ),
     State.UNMEASURABLE: StateWords(
-        N_("Not measurable"),
-        N_("We could not measure: a limit, a wall or an answer that we do not know. The fault may be ours."),
-        N_("Look at the watch's health: credentials, limits, the reader's version."),
+        N_("Can't be measured"),
+        N_(
+            "We could not measure this because of a rate limit, a sign-in page, a bot check or an "
+            "answer we do not recognise. The cause may be on our side."
+        ),
+        N_("Check Monitoring health: sign-in details, limits and reader version."),
     ),
     State.INSUFFICIENT: StateWords(
-        N_("Not enough yet"),
-        N_("There are too few measurements to say anything."),
-        N_("Wait for more rounds."),
+        N_("Not enough data yet"),
+        N_("There are not enough measurements to judge yet."),
+        N_("Wait for the next rounds."),
     ),
 }
 
 ANSWERS: Final[dict[Answer, str]] = {
     Answer.RESULTS: N_("results"),
-    Answer.EMPTY: N_("nothing found"),
-    Answer.HIDDEN: N_("hidden by a notice"),
-    Answer.REFUSED: N_("query refused"),
-    Answer.ERROR: N_("platform error"),
-    Answer.LIMITED: N_("limit"),
-    Answer.CHALLENGED: N_("bot wall"),
-    Answer.WALLED: N_("sign-in wall"),
-    Answer.UNREACHABLE: N_("unreachable"),
-    Answer.UNREADABLE: N_("unknown answer"),
+    Answer.EMPTY: N_("no results"),
+    Answer.HIDDEN: N_("hidden with a notice"),
+    Answer.REFUSED: N_("search refused"),
+    Answer.ERROR: N_("error message"),
+    Answer.LIMITED: N_("rate limit"),
+    Answer.CHALLENGED: N_("bot check"),
+    Answer.WALLED: N_("sign-in page"),
+    Answer.UNREACHABLE: N_("no connection"),
+    Answer.UNREADABLE: N_("unrecognised answer"),
 }
 
 SURFACES: Final[dict[str, str]] = {
-    "search-latest": N_("latest search"),
-    "search-top": N_("top search"),
+    "search-latest": N_("Latest search"),
+    "search-top": N_("Top search"),
     "people": N_("people search"),
-    "suggest": N_("suggestions"),
+    "suggest": N_("search suggestions"),
     "hashtag": N_("hashtag"),
     "profile": N_("profile"),
     "replies": N_("replies"),
@@ -98,7 +108,7 @@ SURFACES: Final[dict[str, str]] = {
 def surface_words(speech: Speech, surface: str | None) -> str:
     """A surface as people call it; None is the platform as a whole."""
     if surface is None:
-        return speech.say("all surfaces")
+        return speech.say("all features")
     return speech.say(SURFACES[surface]) if surface in SURFACES else surface
 
 
@@ -110,14 +120,14 @@ def counts_sentence(speech: Speech, verdict: Verdict) -> str:
     return speech.say(
         "{ours}; {controls}.",
         ours=speech.count(
-            "Asked {n} time, missing {missing}",
-            "Asked {n} times, missing {missing}",
+            "Missing in {missing} of {n} check",
+            "Missing in {missing} of {n} checks",
             counts.asked,
             missing=speech.number(counts.missing),
         ),
         controls=speech.count(
-            "controls asked {n} time, missing {missing}",
-            "controls asked {n} times, missing {missing}",
+            "comparison names missing in {missing} of {n} check",
+            "comparison names missing in {missing} of {n} checks",
             counts.controls_asked,
             missing=speech.number(counts.controls_missing),
         ),
@@ -141,15 +151,15 @@ def odds_sentence(speech: Speech, verdict: Verdict, span: timedelta) -> str:
     psi = _number(verdict.detail.get("psi", ""))
     if psi is None or psi <= 1:
         return speech.say(
-            "Betting odds of {odds} against equal treatment: if this name were treated like the controls, "
-            "evidence this strong would come up at most once in {n} watches of {span}, however often we "
-            "look.",
+            "Strength of evidence: {odds}. If this name were treated like the comparison names, "
+            "evidence this strong would appear in at most one of {n} monitoring periods of {span}, "
+            "however often we look.",
             **values,
         )
     return speech.say(
-        "Betting odds of {odds} against equal treatment: if this name were treated like the controls, "
-        "allowing it to be up to {psi} times as hard to find, evidence this strong would come up at most "
-        "once in {n} watches of {span}, however often we look.",
+        "Strength of evidence: {odds}. If this name were treated like the comparison names, even "
+        "allowing it to be up to {psi} times as hard to find, evidence this strong would appear "
+        "in at most one of {n} monitoring periods of {span}, however often we look.",
         psi=speech.number(psi),
         **values,
     )
@@ -162,7 +172,7 @@ def growth_sentence(speech: Speech, verdict: Verdict, now: float) -> str:
     """
     if not has_odds(verdict) or verdict.state is State.IMPAIRED or now <= verdict.evidence:
         return ""
-    return speech.say("Since then the evidence has grown to {odds}.", odds=speech.odds(now))
+    return speech.say("Evidence has since grown to {odds}.", odds=speech.odds(now))
 
 
 def place_words(speech: Speech, verdict: Verdict) -> str:
@@ -209,7 +219,7 @@ def controls_sentence(
     """
     sentences = [
         speech.say(
-            "{names} left out at {surface}: missing far more often than the others.",
+            "{surface}: {names} not used, because missing far more often than the others.",
             names=", ".join(names),
             surface=surface_words(speech, surface),
         )
@@ -218,18 +228,19 @@ def controls_sentence(
     for surface, names in left_out.items():
         left = watched - len(names)
         if left < least:
-            message = N_("At {surface} too few are left, so nothing can be compared there: add controls.")
+            message = N_("{surface}: too few comparison names left to compare. Add more.")
             sentences.append(speech.say(message, surface=surface_words(speech, surface)))
         elif left < ENOUGH_CONTROLS:
-            message = N_("At {surface} only {n} are left: add controls.")
+            message = N_("{surface}: only {n} comparison names left. Add more.")
             sentences.append(
                 speech.say(message, surface=surface_words(speech, surface), n=speech.number(left))
             )
     if accused:
         message = N_(
-            "Watched as contestants are, {names} raised an alarm: look at what is compared with what."
+            "Tested as if they were contestants, {names} raised an alarm. Check whether they are "
+            "good comparison names."
         )
         sentences.append(speech.say(message, names=", ".join(accused)))
     if not sentences and watched < ENOUGH_CONTROLS:
-        sentences.append(speech.say("All as usual, but few: ten or more prove fastest."))
-    return " ".join(sentences) or speech.say("All as usual.")
+        sentences.append(speech.say("Working, but few. Ten or more give proof faster."))
+    return " ".join(sentences) or speech.say("Working as usual.")

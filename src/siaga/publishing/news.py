@@ -15,15 +15,15 @@ from siaga.journal.events import JournalEvent
 MOST_LINES = 40
 """A mail says no more than so many; the pages have them all."""
 SUBJECT = N_("{election}: {what} on {platform} ({case})")
-INTRO = N_("What happened to the cases that you follow:")
-MORE = N_("and more; all of it stands on the pages.")
-STOP = N_("To get no more of these mails: {address}")
-CONFIRM_SUBJECT = N_("{election}: do you want news of the cases by mail?")
+INTRO = N_("Updates on the cases you follow:")
+MORE = N_("and more on the website.")
+STOP = N_("To stop these emails: {address}")
+CONFIRM_SUBJECT = N_("{election}: confirm your email updates")
 CONFIRM = (
-    N_("Somebody, you we hope, asked for news of the cases of {election} at this address."),
-    N_("To get them, open this page and confirm:"),
+    N_("Someone, hopefully you, asked for email updates on the cases of {election} at this address."),
+    N_("To receive them, open this page and confirm:"),
     "{address}",
-    N_("If it was not you, do nothing: the address is erased within a day."),
+    N_("If this was not you, ignore this email. The address will be erased within a day."),
 )
 
 
@@ -65,8 +65,8 @@ def mail_of(news: Sequence[News], election: Election, speech: Speech, pages: str
         )
     else:
         subject = speech.count(
-            "{election}: news of {n} case",
-            "{election}: news of {n} cases",
+            "{election}: updates on {n} case",
+            "{election}: updates on {n} cases",
             len(cases),
             election=election.label,
         )

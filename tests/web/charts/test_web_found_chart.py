@@ -20,7 +20,7 @@ LABELS = ChartLabels(
     title="Mahfud MD on X",
     description="Words",
     graded="Results",
-    found="{found} of {asked} found",
+    found="found in {found} of {asked}",
     not_measured="not measured",
 )
 
@@ -45,7 +45,7 @@ def test_before_the_first_round_the_strips_are_empty_and_nothing_is_claimed(widt
 
 def test_one_span_says_its_numbers() -> None:
     assert tips(drawn([span(0, found=3, asked=4)])) == [
-        "05:00\nMahfud MD: 3 of 4 found\nControls: 10 of 10 found"
+        "05:00\nMahfud MD: found in 3 of 4\nControls: found in 10 of 10"
     ]
 
 

@@ -74,6 +74,6 @@ async def test_the_drawing_is_whole_before_the_first_round_and_after_many(rounds
     evidence = charts.evidence(platform, person, window, ROOM_VIEWER)
     drawing = charts.chart(SPEECH, platform, person, None, evidence, buckets, None, width)
     chart = ElementTree.fromstring(drawing)
-    assert f"on {platform.label}, all surfaces" in (chart.findtext("{*}title") or "")
+    assert f"on {platform.label}, all features" in (chart.findtext("{*}title") or "")
     assert bool(of_class(chart, "evidence")) is bool(of_class(chart, "hit")) is bool(rounds)
     assert bool(of_class(chart, "planned")) is bool(rounds)

@@ -15,7 +15,7 @@ from siaga.journal.events import JournalEvent
     command="account",
     rights=frozenset({Right.SYSTEM, Right.WORK}),
     stages=frozenset({Stage.CLOSED, Stage.WITHDRAWN}),
-    phrase=N_("An account was written."),
+    phrase=N_("Case summary drafted."),
 )
 class AccountDrafted(CaseEvent):
     """The account of a case was written; a later one replaces it."""

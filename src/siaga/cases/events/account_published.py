@@ -15,8 +15,8 @@ from siaga.journal.events import JournalEvent
     command="publish",
     rights=frozenset({Right.APPROVE}),
     stages=frozenset({Stage.CLOSED, Stage.WITHDRAWN}),
-    phrase=N_("The account was published."),
-    public=PublicPart(N_("The account of the case was published.")),
+    phrase=N_("Case summary published."),
+    public=PublicPart(N_("Case summary published.")),
     shows_text=False,
 )
 class AccountPublished(CaseEvent):

@@ -12,8 +12,8 @@ from siaga.journal.events import JournalEvent
     command="acknowledge",
     rights=frozenset({Right.ANSWER, Right.WORK}),
     stages=frozenset({Stage.OPENED, Stage.VERIFIED, Stage.NOTIFIED, Stage.RELAPSED}),
-    phrase=N_("The platform has it."),
-    public=PublicPart(N_("The platform has said that it has it.")),
+    phrase=N_("The platform acknowledged the notice."),
+    public=PublicPart(N_("The platform acknowledged the notice.")),
     is_undoable=True,
 )
 class CaseAcknowledged(CaseEvent):

@@ -12,13 +12,13 @@ from siaga.i18n.speech import N_
 @case_event(
     "case-asked",
     command="ask",
-    form=CommandForm("platform", N_("Ask the platform something"), N_("Ask")),
+    form=CommandForm("platform", N_("Ask the platform a question"), N_("Send question")),
     rights=frozenset({Right.ANSWER, Right.WORK}),
     stages=OPEN,
-    phrase=N_("A question."),
+    phrase=N_("Question sent to the platform."),
     message=ContactMessage(
-        N_("{room}: a question about {what} on {platform} (case {case})"),
-        N_("We have a question:\n\n{question}\n\nYou can answer through the link below."),
+        N_("{room}: question about {what} on {platform} (case {case})"),
+        N_("We have a question:\n\n{question}\n\nPlease reply using the link below."),
     ),
     is_undoable=True,
 )
@@ -26,7 +26,7 @@ class CaseAsked(CaseEvent):
     """Somebody asked about it."""
 
     case: str
-    text: str = sent(least=1, longest=LONGEST_TEXT, label=N_("The question goes to whom the notice went to"))
+    text: str = sent(least=1, longest=LONGEST_TEXT, label=N_("Sent to everyone who received the notice"))
 
     def receivers(self, case: Case, who: str) -> Sequence[str]:
         """A question of the room's people goes to the contacts; one of theirs does not come back to them."""

@@ -14,7 +14,7 @@ from siaga.journal.events import JournalEvent
     "case-assigned",
     rights=frozenset({Right.WORK, Right.SYSTEM}),
     stages=OPEN,
-    phrase=N_("With {to}."),
+    phrase=N_("Assigned to {to}."),
     is_undoable=True,
 )
 class CaseAssigned(CaseEvent):

@@ -18,7 +18,7 @@ MOST_ATTACHED: Final = 50
     "case-attached",
     rights=frozenset({Right.WORK, Right.ANSWER}),
     stages=ANY_STAGE - {Stage.MERGED},
-    phrase=N_("A file: {name}."),
+    phrase=N_("File attached: {name}."),
     is_undoable=True,
 )
 class CaseAttached(CaseEvent):

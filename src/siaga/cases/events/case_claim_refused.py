@@ -17,13 +17,14 @@ from siaga.journal.events import JournalEvent
     "case-claim-refused",
     rights=frozenset({Right.MEASURE}),
     stages=frozenset({Stage.CLAIMED}),
-    phrase=N_("Measured, and not restored: {state}."),
-    public=PublicPart(N_("Measured after that, and it is not restored: {state}."), ("state",)),
+    phrase=N_("Not restored when measured afterwards: {state}."),
+    public=PublicPart(N_("Not restored when measured afterwards: {state}."), ("state",)),
     message=ContactMessage(
-        N_("{room}: {what} on {platform} is not back yet (case {case})"),
+        N_("{room}: {what} not restored on {platform} (case {case})"),
         N_(
-            "You told us that this was restored. We have measured since then, and it is not back as it was. "
-            "What we measure now: {state}.\n\nPlease look again, and tell us when it is done."
+            "You told us that this was restored. We have measured again since then, and it is not "
+            "fully restored. Current measurement: {state}.\n\nPlease check again and reply when it is "
+            "done."
         ),
     ),
 )

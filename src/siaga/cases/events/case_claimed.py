@@ -14,8 +14,8 @@ from siaga.journal.events import JournalEvent
     command="claim",
     rights=frozenset({Right.ANSWER, Right.WORK}),
     stages=PROVEN - {Stage.CLAIMED},
-    phrase=N_("Said to be restored."),
-    public=PublicPart(N_("The platform says that it is restored. We measure.")),
+    phrase=N_("The platform says it is fixed. We are verifying."),
+    public=PublicPart(N_("The platform says it is fixed. We are verifying.")),
     is_undoable=True,
 )
 class CaseClaimed(CaseEvent):

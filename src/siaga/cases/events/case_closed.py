@@ -18,11 +18,11 @@ BY_HAND: Final = "by hand"
 @case_event(
     "case-closed",
     command="close",
-    form=CommandForm("room", N_("Close it"), N_("Close it")),
+    form=CommandForm("room", N_("Close case"), N_("Close case")),
     rights=frozenset({Right.MEASURE, Right.WORK}),
     stages=frozenset({Stage.OPENED}),
-    phrase=N_("Closed."),
-    public=PublicPart(N_("The case was closed.")),
+    phrase=N_("Case closed."),
+    public=PublicPart(N_("Case closed.")),
     needs_reason=True,
     is_undoable=True,
 )

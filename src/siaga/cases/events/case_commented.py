@@ -12,7 +12,7 @@ from siaga.i18n.speech import N_
     command="comment",
     rights=frozenset({Right.WORK}),
     stages=ANY_STAGE - {Stage.MERGED},
-    phrase=N_("A word for the room."),
+    phrase=N_("Internal note."),
     is_undoable=True,
 )
 class CaseCommented(CaseEvent):

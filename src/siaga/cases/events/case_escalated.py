@@ -14,12 +14,12 @@ from siaga.journal.events import JournalEvent
     "case-escalated",
     rights=frozenset({Right.SYSTEM}),
     stages=OPEN,
-    phrase=N_("A deadline passed; {contact} is called."),
+    phrase=N_("Deadline passed; escalated to {contact}."),
     message=ContactMessage(
-        N_("{room}: {what} on {platform} needs you (case {case})"),
+        N_("{room}: no reply yet about {what} on {platform} (case {case})"),
         N_(
-            "We wrote to your colleagues about this, and a deadline passed without an answer. We ask you to "
-            "take it up. What we sent them follows below."
+            "We notified your colleagues about this and the deadline has passed without a reply. "
+            "Please take it up. Our message to them is below."
         ),
         repeats_notice=True,
     ),

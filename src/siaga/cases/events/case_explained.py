@@ -28,15 +28,15 @@ class Cause(StrEnum):
 
 
 CAUSE_LABELS: Final[Mapping[str, str]] = {
-    Cause.SPAM_CLEANUP: N_("a clean-up of spam"),
+    Cause.SPAM_CLEANUP: N_("spam clean-up"),
     Cause.AUTOMATED_MODERATION: N_("automated moderation"),
-    Cause.MISTAKEN_REPORT: N_("a mistaken report"),
-    Cause.RANKING_CHANGE: N_("a change of ranking"),
-    Cause.TECHNICAL_FAULT: N_("a technical fault"),
-    Cause.ATTACK: N_("an attack"),
-    Cause.LEGAL_ORDER: N_("a legal order"),
-    Cause.POLICY: N_("a policy"),
-    Cause.OTHER: N_("another cause"),
+    Cause.MISTAKEN_REPORT: N_("mistaken report"),
+    Cause.RANKING_CHANGE: N_("ranking change"),
+    Cause.TECHNICAL_FAULT: N_("technical fault"),
+    Cause.ATTACK: N_("cyber attack"),
+    Cause.LEGAL_ORDER: N_("legal order"),
+    Cause.POLICY: N_("platform policy"),
+    Cause.OTHER: N_("other cause"),
 }
 
 
@@ -45,8 +45,8 @@ CAUSE_LABELS: Final[Mapping[str, str]] = {
     command="explain",
     rights=frozenset({Right.ANSWER, Right.WORK}),
     stages=OPEN | {Stage.CLOSED},
-    phrase=N_("The cause: {cause}."),
-    public=PublicPart(N_("The platform gives as the cause: {cause}."), ("cause", "text")),
+    phrase=N_("Cause stated by the platform: {cause}."),
+    public=PublicPart(N_("Cause stated by the platform: {cause}."), ("cause", "text")),
     is_undoable=True,
 )
 class CaseExplained(CaseEvent):

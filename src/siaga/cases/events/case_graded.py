@@ -16,8 +16,8 @@ from siaga.journal.events import JournalEvent
     command="grade",
     rights=frozenset({Right.WORK}),
     stages=OPEN,
-    phrase=N_("Severity {severity}."),
-    public=PublicPart(N_("Its severity is now {severity}."), ("severity",)),
+    phrase=N_("Severity changed to {severity}."),
+    public=PublicPart(N_("Severity changed to {severity}."), ("severity",)),
     needs_reason=True,
     is_undoable=True,
 )

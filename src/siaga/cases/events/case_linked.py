@@ -15,7 +15,7 @@ from siaga.journal.events import JournalEvent
     command="link-case",
     rights=frozenset({Right.WORK}),
     stages=ANY_STAGE - {Stage.MERGED},
-    phrase=N_("Linked to {other}."),
+    phrase=N_("Linked to case {other}."),
     is_undoable=True,
     looks_at_others=True,
 )

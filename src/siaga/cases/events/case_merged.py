@@ -15,8 +15,8 @@ from siaga.journal.events import JournalEvent
     command="merge",
     rights=frozenset({Right.WORK}),
     stages=OPEN,
-    phrase=N_("Followed in {into}."),
-    public=PublicPart(N_("It is followed in case {into}."), ("into",)),
+    phrase=N_("Merged into case {into}."),
+    public=PublicPart(N_("Merged into case {into}."), ("into",)),
     is_undoable=True,
     looks_at_others=True,
 )

@@ -20,8 +20,8 @@ NEXT_CASE: Final = ""
 @case_event(
     "case-opened",
     rights=frozenset({Right.MEASURE, Right.SYSTEM, Right.WORK}),
-    phrase=N_("Opened: {state}."),
-    public=PublicPart(N_("The case was opened, severity {severity}."), ("severity", "state")),
+    phrase=N_("Case opened: {state}."),
+    public=PublicPart(N_("Case opened, {severity} severity."), ("severity", "state")),
     looks_at_others=True,
 )
 class CaseOpened(CaseEvent):

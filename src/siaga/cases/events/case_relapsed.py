@@ -18,13 +18,13 @@ from siaga.journal.events import JournalEvent
     "case-relapsed",
     rights=frozenset({Right.MEASURE}),
     stages=frozenset({Stage.CLOSED}),
-    phrase=N_("There again: {state}."),
-    public=PublicPart(N_("It is there again: {state}."), ("state",)),
+    phrase=N_("The problem is back: {state}."),
+    public=PublicPart(N_("The problem is back: {state}."), ("state",)),
     message=ContactMessage(
-        N_("{room}: {what} on {platform} is missing again (case {case})"),
+        N_("{room}: problem is back for {what} on {platform} (case {case})"),
         N_(
-            "It was restored, and is missing again. The case is open again. What we measure now: {state}.\n\n"
-            "Please restore it, and tell us the cause."
+            "This was restored, but the problem is back. The case has been reopened. Current "
+            "measurement: {state}.\n\nPlease restore it and tell us the cause."
         ),
     ),
 )

@@ -13,12 +13,12 @@ from siaga.journal.events import JournalEvent
     "case-reminded",
     rights=frozenset({Right.SYSTEM}),
     stages=OPEN,
-    phrase=N_("A deadline comes near; the platform was reminded."),
+    phrase=N_("Deadline approaching; reminder sent to the platform."),
     message=ContactMessage(
-        N_("{room}: a reminder about {what} on {platform} (case {case})"),
+        N_("{room}: reminder about {what} on {platform} (case {case})"),
         N_(
-            "A deadline of this case comes near, at {due}. Please answer through the link below: one tap to "
-            "say that you have it, one to say that it is restored."
+            "A reply is due at {due}. Please use the link below to tell us that you have received "
+            "this notice, or that it is restored."
         ),
     ),
 )

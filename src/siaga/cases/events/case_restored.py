@@ -18,13 +18,14 @@ from siaga.journal.events import JournalEvent
     "case-restored",
     rights=frozenset({Right.MEASURE}),
     stages=PROVEN,
-    phrase=N_("Verified: found as usual again."),
-    public=PublicPart(N_("Verified by measuring: found as usual again.")),
+    phrase=N_("Restoration verified: found as usual again."),
+    public=PublicPart(N_("Restoration verified: found as usual again.")),
     message=ContactMessage(
-        N_("{room}: {what} on {platform} is restored, verified (case {case})"),
+        N_("{room}: {what} is restored on {platform}, verified (case {case})"),
         N_(
-            "We have verified by our own measuring that it is found as usual again. The case is closed. "
-            "Thank you.\n\nIf you can, tell us the cause: it will stand in the published account of the case."
+            "Our measurements confirm that this name can be found as usual again. The case is "
+            "closed. Thank you.\n\nIf you can, please tell us the cause. We will publish it in the "
+            "case summary."
         ),
     ),
 )

@@ -17,8 +17,8 @@ from siaga.journal.events import JournalEvent
     "case-verified",
     rights=frozenset({Right.MEASURE}),
     stages=frozenset({Stage.OPENED}),
-    phrase=N_("Proven by measuring: {state}."),
-    public=PublicPart(N_("Proven by measuring: {state}."), ("state",)),
+    phrase=N_("Proven by measurement: {state}."),
+    public=PublicPart(N_("Proven by measurement: {state}."), ("state",)),
 )
 class CaseVerified(CaseEvent):
     """Measuring has proven it."""

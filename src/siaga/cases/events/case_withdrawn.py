@@ -14,13 +14,13 @@ from siaga.journal.events import JournalEvent
     command="withdraw",
     rights=frozenset({Right.APPROVE}),
     stages=ANY_STAGE - {Stage.MERGED, Stage.WITHDRAWN, Stage.RESTORED},
-    phrase=N_("Withdrawn."),
+    phrase=N_("Finding withdrawn."),
     public=PublicPart(N_("Withdrawn: the finding was wrong. {why}"), ("why",)),
     message=ContactMessage(
-        N_("{room}: the notice about {what} on {platform} is withdrawn (case {case})"),
+        N_("{room}: notice about {what} on {platform} withdrawn (case {case})"),
         N_(
-            "Our finding was wrong. We withdraw the notice and say so in public, in the same place. We are "
-            "sorry for the trouble. The reason: {why}"
+            "Our finding was wrong. We have withdrawn the notice and published the withdrawal in the "
+            "same place. We apologise for the inconvenience. Reason: {why}"
         ),
     ),
     needs_reason=True,

@@ -13,7 +13,7 @@ from siaga.journal.events import JournalEvent
 @case_event(
     "delivery-failed",
     rights=frozenset({Right.SYSTEM}),
-    phrase=N_("The receiver has not taken it: {answer}"),
+    phrase=N_("Not accepted by the mail server: {answer}"),
 )
 class DeliveryFailed(CaseEvent):
     """An attempt failed."""

@@ -12,7 +12,7 @@ from siaga.journal.events import JournalEvent
 @case_event(
     "delivery-made",
     rights=frozenset({Right.SYSTEM}),
-    phrase=N_("The receiver has taken it: {answer}"),
+    phrase=N_("Accepted by the mail server: {answer}"),
 )
 class DeliveryMade(CaseEvent):
     """A receiver has taken it."""

@@ -12,7 +12,7 @@ from siaga.journal.events import JournalEvent
 @case_event(
     "delivery-queued",
     rights=frozenset({Right.SYSTEM}),
-    phrase=N_("A message to {contact} by {channel}: {subject}"),
+    phrase=N_("Message to {contact} by {channel}: {subject}"),
 )
 class DeliveryQueued(CaseEvent):
     """Another message is to be sent."""

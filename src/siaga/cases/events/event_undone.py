@@ -14,7 +14,7 @@ from siaga.journal.events import JournalEvent
     "event-undone",
     command="undo",
     rights=frozenset({Right.WORK}),
-    phrase=N_("Event {event} was taken back."),
+    phrase=N_("Entry {event} undone."),
     needs_reason=True,
     looks_at_others=True,
 )

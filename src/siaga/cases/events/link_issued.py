@@ -12,7 +12,7 @@ from siaga.journal.events import JournalEvent
 @case_event(
     "link-issued",
     rights=frozenset({Right.WORK, Right.SYSTEM}),
-    phrase=N_("A link for {contact}, until {expires}."),
+    phrase=N_("Reply link for {contact} created, valid until {expires}."),
 )
 class LinkIssued(CaseEvent):
     """A contact got a link of their own; its signature is not in the record."""

@@ -13,7 +13,7 @@ from siaga.journal.events import JournalEvent
 @case_event(
     "link-opened",
     rights=frozenset({Right.ANSWER}),
-    phrase=N_("The link was opened."),
+    phrase=N_("Reply link opened."),
 )
 class LinkOpened(CaseEvent):
     """The first browser used it."""

@@ -14,7 +14,7 @@ from siaga.journal.events import JournalEvent
     "link-revoked",
     command="revoke-link",
     rights=frozenset({Right.WORK}),
-    phrase=N_("The link was revoked."),
+    phrase=N_("Reply link revoked."),
     is_undoable=True,
 )
 class LinkRevoked(CaseEvent):

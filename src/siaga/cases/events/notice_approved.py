@@ -17,7 +17,7 @@ from siaga.journal.events import JournalEvent
     command="approve",
     rights=frozenset({Right.APPROVE}),
     stages=PROVEN | {Stage.CLOSED},
-    phrase=N_("The notice was approved."),
+    phrase=N_("Notice approved."),
     is_undoable=True,
     shows_text=False,
 )

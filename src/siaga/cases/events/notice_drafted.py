@@ -19,7 +19,7 @@ MOST_BODY_BYTES: Final = 20 * 1024
     "notice-drafted",
     rights=frozenset({Right.WORK}),
     stages=PROVEN | {Stage.CLOSED},
-    phrase=N_("A notice was drafted: {subject}"),
+    phrase=N_("Notice drafted: {subject}"),
     is_undoable=True,
 )
 class NoticeDrafted(CaseEvent):

@@ -15,7 +15,7 @@ from siaga.journal.events import JournalEvent
     command="refuse",
     rights=frozenset({Right.APPROVE}),
     stages=ANY_STAGE - {Stage.MERGED},
-    phrase=N_("The notice was refused."),
+    phrase=N_("Notice rejected."),
     needs_reason=True,
     is_undoable=True,
 )

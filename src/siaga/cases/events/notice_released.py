@@ -22,8 +22,8 @@ class PlannedDelivery:
 @case_event(
     "notice-released",
     rights=frozenset({Right.SYSTEM}),
-    phrase=N_("The notice went out."),
-    public=PublicPart(N_("A notice was sent to the platform."), by_room=True),
+    phrase=N_("Notice sent to the platform."),
+    public=PublicPart(N_("Notice sent to the platform."), by_room=True),
     shows_text=False,
 )
 class NoticeReleased(CaseEvent):

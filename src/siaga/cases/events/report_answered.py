@@ -12,7 +12,7 @@ from siaga.journal.events import JournalEvent
 @case_event(
     "report-answered",
     rights=frozenset({Right.SYSTEM, Right.WORK}),
-    phrase=N_("A report was put to it."),
+    phrase=N_("Report added to the case."),
 )
 class ReportAnswered(CaseEvent):
     """A report was put to a case."""

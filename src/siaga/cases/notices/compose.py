@@ -23,21 +23,24 @@ from siaga.i18n.verdict_phrases import (
 )
 
 _SUBJECTS: Final = {
-    NoticeType.RESTORE: N_("{what} cannot be found as usual on {platform}: please restore it (case {case})"),
-    NoticeType.EXPLAIN: N_("Why {what} could not be found as usual on {platform} (case {case})"),
-    NoticeType.STRENGTHEN: N_("Keeping {what} findable on {platform} (case {case})"),
+    NoticeType.RESTORE: N_("Search problem for {what} on {platform}: please restore (case {case})"),
+    NoticeType.EXPLAIN: N_("Request for explanation: {what} on {platform} (case {case})"),
+    NoticeType.STRENGTHEN: N_("Request to prepare: {what} on {platform} (case {case})"),
 }
 _ASKS: Final = {
     NoticeType.RESTORE: N_(
-        "What we ask: that {what} is found again as others are, and a word that you have this. We go on "
-        "measuring, and see by ourselves when it is back."
+        "What we request: please restore {what} so that it can be found like other names, and "
+        "confirm that you have received this notice. We will keep measuring and will verify the "
+        "restoration ourselves."
     ),
     NoticeType.EXPLAIN: N_(
-        "What we ask: the cause. Was it a clean-up of spam, a ranking change, a fault, an order, something "
-        "else? What you say stands in the published record of the case, beside our measurements."
+        "What we request: please tell us the cause, for example a spam clean-up, a ranking "
+        "change, a technical fault or a legal order. Your answer will be published in the case "
+        "record next to our measurements."
     ),
     NoticeType.STRENGTHEN: N_(
-        "What we ask: that it does not happen again when it matters most, and whom we reach at any hour then."
+        "What we request: please make sure that this does not happen again during the event "
+        "below, and tell us whom we can reach at any hour."
     ),
 }
 
@@ -89,22 +92,22 @@ def _what(verdict: Verdict, election: Election, speech: Speech) -> str:
 
 def _wrong(verdict: Verdict, names: dict[str, str], election: Election, speech: Speech) -> str:
     kind = kind_words(speech, verdict) or speech.say(STATES[verdict.state].label)
-    sentences = [speech.say("On {platform}: {what}, {kind}.", kind=kind, **names)]
+    sentences = [speech.say("{platform}: {what}, {kind}.", kind=kind, **names)]
     detail = verdict.detail
     if surfaces := _surfaces(detail.get("surfaces", verdict.surface or ""), speech):
         sentences.append(speech.say("Where: {surfaces}.", surfaces=surfaces))
     if texts := detail.get("names", ""):
-        sentences.append(speech.say("Searched as: {texts}.", texts=texts))
+        sentences.append(speech.say("Search terms affected: {texts}.", texts=texts))
     ids = detail.get("vantages", verdict.vantage or "").split(", ")
     if vantages := ", ".join(vantage_words(election, id) for id in ids if id):
-        sentences.append(speech.say("Seen from: {vantages}.", vantages=vantages))
+        sentences.append(speech.say("Measured from: {vantages}.", vantages=vantages))
     first, last = verdict.onset or (verdict.since, verdict.since)
     if first.timestamp() <= 0:
         first = last
     zone = speech.zone_name(last)
     sentences.append(
         speech.say(
-            "It began between {first} and {last} ({zone}).",
+            "It began between {first} and {last} {zone}.",
             first=speech.clock(first),
             last=speech.clock(last),
             zone=zone,
@@ -116,11 +119,11 @@ def _wrong(verdict: Verdict, names: dict[str, str], election: Election, speech: 
 def _as_usual(verdict: Verdict, election: Election, speech: Speech) -> str:
     sentences = []
     if surfaces := _surfaces(verdict.detail.get("surfaces_found", ""), speech):
-        sentences.append(speech.say("As usual: {surfaces}.", surfaces=surfaces))
+        sentences.append(speech.say("Working as usual: {surfaces}.", surfaces=surfaces))
     if texts := verdict.detail.get("names_found", ""):
-        sentences.append(speech.say("Found as usual when searched as: {texts}.", texts=texts))
+        sentences.append(speech.say("Search terms found as usual: {texts}.", texts=texts))
     if verdict.subject is not None:
-        sentences.append(speech.say("Other names, asked in the same rounds, are found."))
+        sentences.append(speech.say("Other names checked in the same rounds can be found."))
     return " ".join(sentences)
 
 
@@ -133,7 +136,7 @@ def _by_hand(verdict: Verdict, election: Election, speech: Speech) -> str:
     name = texts.split(", ")[0] if texts else _what(verdict, election, speech)
     surface = verdict.surface or next(iter(verdict.detail.get("surfaces", "").split(", ")), "") or None
     return speech.say(
-        "To see it in a minute: in {surface}, search for “{name}”, then for “{one}”. Compare what comes.",
+        "To reproduce: in {surface}, search for “{name}”, then for “{one}”, and compare the results.",
         surface=surface_words(speech, surface),
         name=name,
         one=control,
@@ -141,7 +144,7 @@ def _by_hand(verdict: Verdict, election: Election, speech: Speech) -> str:
 
 
 def _answer(due: datetime, speech: Speech) -> str:
-    by = speech.say("We ask for this by {due} {zone}.", due=speech.clock(due), zone=speech.zone_name(due))
+    by = speech.say("Please reply by {due} {zone}.", due=speech.clock(due), zone=speech.zone_name(due))
     return f"{by}\n\n{speech.say('The case, and your answer: {link}', link=LINK)}"
 
 
@@ -153,7 +156,7 @@ def _event(election: Election, speech: Speech, now: datetime) -> str:
         return ""
     at = coming[0].starts
     return speech.say(
-        "The next event: {event}, {time} {zone}.",
+        "Next event: {event}, {time} {zone}.",
         event=coming[0].label,
         time=speech.clock(at),
         zone=speech.zone_name(at),

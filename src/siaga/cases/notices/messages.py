@@ -55,7 +55,7 @@ def message_text(
         why=command.why[:LONGEST_QUOTE],
         question=str(command.event.stored().get("text", ""))[:LONGEST_QUOTE],
     )
-    parts = [body, speech.say("The case, and your answer: {link}", link=LINK)]
+    parts = [body, speech.say("View the case and reply: {link}", link=LINK)]
     if message.repeats_notice and notice is not None:
         parts += ["- - -", f"{notice.subject}\n\n{notice.body}"]
     return Text(" ".join(subject.split())[:LONGEST_SUBJECT], "\n\n".join(parts) + "\n")

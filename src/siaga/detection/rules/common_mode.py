@@ -42,12 +42,12 @@ RULE = Rule(
         }
     ),
     kinds={
-        DOWN: N_("controls are missing as well"),
-        LIMITED: N_("a limit, a quota or a wall"),
-        OFFLINE: N_("no answer over the network"),
-        UNREADABLE: N_("answers that the reader does not know"),
-        CANARY: N_("a random text is found, so nothing found there can be trusted"),
-        FEW: N_("too few controls could be measured"),
+        DOWN: N_("comparison names missing too"),
+        LIMITED: N_("rate limit, quota, sign-in page or bot check"),
+        OFFLINE: N_("no network connection"),
+        UNREADABLE: N_("answers that the reader does not recognise"),
+        CANARY: N_("a random test text was found, so results here cannot be trusted"),
+        FEW: N_("too few comparison names could be measured"),
         SOME: N_("more than a third of the comparison names are missing as well"),
         NEVER: N_("this has never worked here"),
         INSTRUMENT: N_(

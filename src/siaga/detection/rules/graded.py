@@ -181,7 +181,7 @@ RULE = ChannelRule(
     parts=10,
     kinds={
         "fewer": N_("fewer results"),
-        "older": N_("older results"),
+        "older": N_("only old results"),
         "unordered": N_("results out of order"),
     },
     channel="graded",

@@ -127,7 +127,7 @@ RULE = ChannelRule(
     states=frozenset({State.UNMEASURABLE, State.SUSPECTED, State.SUPPRESSED}),
     parts=5,
     kinds={
-        LIMITED: N_("only this name meets a limit or a wall"),
+        LIMITED: N_("a limit, sign-in page or bot check for this name only"),
         SILENT: N_("only this name gets no answer"),
         UNKNOWN: N_("only this name gets an answer that the reader does not know"),
         "not measured": N_("this name could not be measured, others could"),

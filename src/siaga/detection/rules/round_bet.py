@@ -161,9 +161,9 @@ RULE = ChannelRule(
     parts=80,
     kinds={
         "missing": N_("missing from the results"),
-        "suggestion missing": N_("missing from the suggestions"),
-        "own account missing": N_("its own account is missing"),
-        "profile missing": N_("its profile is missing"),
+        "suggestion missing": N_("missing from search suggestions"),
+        "own account missing": N_("the contestant's own account is missing"),
+        "profile missing": N_("profile missing"),
         "never found here": N_("never found here since the watch began"),
         "found less often": N_("found less often than the comparison names since the watch began"),
     },

@@ -25,8 +25,12 @@ ABOUT: Final = Slice(
     _routes,
     (
         SitePage(address="method", label=N_("How it works"), menu=Menu.HEAD, rank=60, files=Files.FRONT),
-        SitePage(address="states", label=N_("What it means"), menu=Menu.FOOT, rank=40, files=Files.FRONT),
-        SitePage(address="words", label=N_("Words"), menu=Menu.FOOT, rank=50, palette=110, files=Files.FRONT),
-        SitePage(address="about", label=N_("Who runs this"), menu=Menu.FOOT, rank=80, files=Files.FRONT),
+        SitePage(
+            address="states", label=N_("What the statuses mean"), menu=Menu.FOOT, rank=40, files=Files.FRONT
+        ),
+        SitePage(
+            address="words", label=N_("Glossary"), menu=Menu.FOOT, rank=50, palette=110, files=Files.FRONT
+        ),
+        SitePage(address="about", label=N_("About this site"), menu=Menu.FOOT, rank=80, files=Files.FRONT),
     ),
 )

@@ -26,15 +26,17 @@ from siaga.web.http.problems import fault_text
 from siaga.web.http.session import Visitor, Visitors, clear_cookie, set_cookie
 
 WHY: Final = {
-    RefusalReason.WRONG: N_("That did not fit. Check the name, the password and the code, and try again."),
-    RefusalReason.CODE: N_("The password is right. Now the code of your second factor, or a recovery code."),
-    RefusalReason.WAIT: N_("Too many tries. Wait {wait}, then try again."),
+    RefusalReason.WRONG: N_("Sign-in failed. Check your user name, password and code, then try again."),
+    RefusalReason.CODE: N_(
+        "Password accepted. Now enter the code from your authenticator app, or a recovery code."
+    ),
+    RefusalReason.WAIT: N_("Too many attempts. Try again in {wait}."),
 }
 ROLES: Final = {
-    StaffRole.WATCHER: N_("sees what the room sees"),
-    StaffRole.OPERATOR: N_("works on cases"),
-    StaffRole.APPROVER: N_("also approves and publishes"),
-    StaffRole.ADMINISTRATOR: N_("also looks after people"),
+    StaffRole.WATCHER: N_("Viewer: sees everything in the control room"),
+    StaffRole.OPERATOR: N_("Operator: works on cases"),
+    StaffRole.APPROVER: N_("Approver: also approves and publishes"),
+    StaffRole.ADMINISTRATOR: N_("Administrator: also manages people"),
 }
 LEFT: Final = "siaga-openid"
 _INSIDE: Final = re.compile(r"/[a-z]{2}/[A-Za-z0-9/._?=&%-]{0,300}", re.ASCII)
@@ -57,8 +59,8 @@ class AccountPages:
         self._openid = openid
         self._provider = openid.provider.label if openid is not None else ""
         self._scopes = {
-            f"role:{StaffRole.OPERATOR}": N_("a program of the room that works on cases"),
-            f"role:{StaffRole.WATCHER}": N_("a program of the room that only reads"),
+            f"role:{StaffRole.OPERATOR}": N_("API key that can work on cases"),
+            f"role:{StaffRole.WATCHER}": N_("read-only API key"),
             **{f"liaison:{id}": label for id, label in contacts.items()},
         }
 
@@ -138,7 +140,10 @@ class AccountPages:
             fault = _could_not(speech, self._provider, failed)
             return self._form(request, "", fault, f"/{speech.language}/", 403)
         except SignInRefused:
-            fault = speech.say("No account here is linked to that sign-in. Sign in with your password first.")
+            fault = speech.say(
+                "No account is linked to this sign-in. Sign in with your password first, then link it on "
+                "My account."
+            )
             return self._form(request, "", fault, f"/{speech.language}/", 403)
         answer = RedirectResponse(left.following, status_code=303)
         set_cookie(request, answer, token)
@@ -231,7 +236,9 @@ class AccountPages:
         speech, me = self._renderer.speech(request), visitor.member.id
         address = request.client.host if request.client else ""
         if not await asyncio.to_thread(self._accounts.is_password_of, me, old, address):
-            return self._me(request, visitor, fault=speech.say("The old password did not fit."), status=403)
+            return self._me(
+                request, visitor, fault=speech.say("The current password is not correct."), status=403
+            )
         await asyncio.to_thread(self._accounts.set_password, me, new, visitor.actor.who)
         answer = RedirectResponse(f"/{speech.language}/sign-in", status_code=303)
         clear_cookie(request, answer)
@@ -296,9 +303,7 @@ def _inside(address: str, language: str) -> str:
 
 
 def _could_not(speech: Speech, provider: str, failed: ProviderFailed) -> str:
-    return speech.say(
-        "Signing in through {provider} came to nothing: {why}.", provider=provider, why=str(failed)
-    )
+    return speech.say("Could not sign in with {provider}: {why}.", provider=provider, why=str(failed))
 
 
 def _role(word: str) -> StaffRole:

@@ -158,8 +158,8 @@ class CaseActions:
     def _cannot(self, request: Request, desk: PlatformDesk | None) -> str:
         speech = self._renderer.speech(request)
         if desk is None:
-            return speech.say("The room file names nobody at this platform to write to.")
-        return speech.say("It is not proven yet: there is nothing to write to the platform.")
+            return speech.say("No contact at this platform: add one in the room file.")
+        return speech.say("Not proven yet, so there is nothing to send to the platform.")
 
     def _case(self, request: Request) -> Case:
         self._renderer.speech(request)

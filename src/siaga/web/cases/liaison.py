@@ -34,9 +34,9 @@ from siaga.web.http.problems import fault_text
 from siaga.web.http.session import asked_once, check_csrf, csrf_of, once
 
 SHUT: Final = {
-    "expired": N_("This link is over: it held for two weeks."),
-    "revoked": N_("This link was revoked by the room."),
-    "elsewhere": N_("This link was opened in another browser already, and answers only there."),
+    "expired": N_("This link has expired. Links are valid for two weeks."),
+    "revoked": N_("This link was revoked by the control room."),
+    "elsewhere": N_("This link was already opened in another browser and works only there."),
 }
 
 

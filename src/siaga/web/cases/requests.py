@@ -18,9 +18,9 @@ from siaga.web.html.rendering import Renderer
 
 TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        NoticeType.RESTORE: N_("To restore"),
-        NoticeType.EXPLAIN: N_("To explain"),
-        NoticeType.STRENGTHEN: N_("To strengthen"),
+        NoticeType.RESTORE: N_("Requests to restore"),
+        NoticeType.EXPLAIN: N_("Requests to explain"),
+        NoticeType.STRENGTHEN: N_("Requests to strengthen"),
     }
 )
 

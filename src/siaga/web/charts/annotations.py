@@ -60,10 +60,10 @@ WORDS: Final[Mapping[MarkKind, str]] = MappingProxyType(
     {
         MarkKind.PROVEN: N_("proven"),
         MarkKind.NOTICE: N_("notice sent"),
-        MarkKind.WORD: N_("the platform's word"),
-        MarkKind.CLAIM: N_("said to be restored"),
+        MarkKind.WORD: N_("platform replied"),
+        MarkKind.CLAIM: N_("platform says it is fixed"),
         MarkKind.REFUSED: N_("not restored"),
-        MarkKind.RESTORED: N_("verified restored"),
+        MarkKind.RESTORED: N_("restoration verified"),
         MarkKind.WITHDRAWN: N_("withdrawn"),
     }
 )

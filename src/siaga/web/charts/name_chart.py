@@ -115,9 +115,9 @@ class NameCharts:
         name = matrix.main_name(person)
         labels = ChartLabels(
             target=name,
-            controls=speech.say("Controls"),
-            evidence=speech.say("Evidence"),
-            threshold=speech.say("proven from {odds} on", odds=speech.odds(self._watch.threshold())),
+            controls=speech.say("Comparison names"),
+            evidence=speech.say("Strength of evidence"),
+            threshold=speech.say("proven at {odds}", odds=speech.odds(self._watch.threshold())),
             onset=speech.say(
                 "It began between {first} and {last}.",
                 first=speech.moment(onset[0], now),
@@ -128,11 +128,11 @@ class NameCharts:
             title=speech.say("{name} on {platform}", name=name, platform=platform.label)
             + f", {verdict_phrases.surface_words(speech, surface)}",
             description=speech.say(
-                "Share of askings in which the name was found, above that of its controls; "
-                "below, the evidence against equal treatment on a logarithmic scale."
+                "Share of checks in which this name was found, compared with the comparison names; below "
+                "it, the strength of evidence on a logarithmic scale."
             ),
-            graded=speech.say("Results with the name, an answer (line: controls)"),
-            found=speech.say("{found} of {asked} found", found="{found}", asked="{asked}"),
+            graded=speech.say("Matching results per check (line: comparison names)"),
+            found=speech.say("found in {found} of {asked}", found="{found}", asked="{asked}"),
             not_measured=speech.say("not measured"),
         )
         return found_chart(

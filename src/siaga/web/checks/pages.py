@@ -23,10 +23,10 @@ SEEN_WORDS: Final = {
     "unmeasured": N_("not measured"),
 }
 _FAULTS: Final = {
-    "name": N_("Write a name of 1 to 100 characters."),
+    "name": N_("Enter a name of 1 to 100 characters."),
     "platforms": N_("Choose at least one platform."),
-    "busy": N_("Many checks are waiting. Try again in some minutes, please."),
-    "form": N_("The form was open too long, or sent too quickly. Send it again, please."),
+    "busy": N_("Many checks are waiting. Please try again in a few minutes."),
+    "form": N_("The form has expired or was sent too quickly. Please send it again."),
 }
 _ORDER: Final = (
     State.SUSPECTED,
@@ -78,7 +78,7 @@ class CheckPages:
             return self._form(request, form, fault, 422)
         except TooMany as many:
             fault = speech.say(
-                "Too many checks came from your network. Try again in {span}.", span=speech.span(many.wait)
+                "Too many checks from your network. Try again in {span}.", span=speech.span(many.wait)
             )
             answer = self._form(request, form, fault, 429)
             answer.headers["Retry-After"] = str(int(many.wait.total_seconds()) + 1)

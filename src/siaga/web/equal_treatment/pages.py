@@ -99,7 +99,7 @@ def _measured(treatment: PlatformTreatment, names: Mapping[str, str]) -> list[Me
 def _row(speech: Speech, pair: PairComparison, names: Mapping[str, str]) -> ForestRow:
     first, second = names.get(pair.first, pair.first), names.get(pair.second, pair.second)
     tip = speech.say(
-        "only {first} missing {a} times, only {second} {b} times",
+        "only {first} missing: {a}; only {second} missing: {b}",
         first=first,
         second=second,
         a=speech.number(pair.first_only),
@@ -116,10 +116,10 @@ def _plot(
         return None
     return forest(
         [_row(speech, pair, names) for pair in treatment.pairs],
-        speech.say("How {platform} treats the contestants beside one another", platform=label),
+        speech.say("How {platform} treats contestants compared with each other", platform=label),
         f"equal-{treatment.platform}",
-        speech.say("the second more often missing"),
-        speech.say("the first more often missing"),
+        speech.say("second missing more often"),
+        speech.say("first missing more often"),
         width,
     )
 

@@ -19,7 +19,12 @@ HEALTH: Final = Slice(
     _routes,
     (
         SitePage(
-            address="health", label=N_("The watch"), menu=Menu.FOOT, rank=30, palette=100, files=Files.FRONT
+            address="health",
+            label=N_("Monitoring health"),
+            menu=Menu.FOOT,
+            rank=30,
+            palette=100,
+            files=Files.FRONT,
         ),
     ),
 )

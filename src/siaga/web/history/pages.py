@@ -183,7 +183,7 @@ class HistoryPages:
                     f'y="8" width="4" height="16"><title>{speech.time(turn)}</title></rect></a>'
                 )
         parts.append(f'<line class="here" x1="{x(at):.1f}" x2="{x(at):.1f}" y1="0" y2="32"/>')
-        title = speech.say("The day's changes")
+        title = speech.say("Changes on this day")
         kind = "wide" if width == WIDE else "narrow"
         return (
             f'<svg class="chart day {kind}" xmlns="http://www.w3.org/2000/svg" '

@@ -18,41 +18,51 @@ class TourStop:
 
 
 TOUR: Final = (
-    TourStop("", "now", N_("The answer in one sentence: is every contestant findable everywhere now?")),
+    TourStop(
+        "",
+        "now",
+        N_("The answer in one sentence: can every contestant be found on every platform right now?"),
+    ),
     TourStop(
         "",
         "matrix",
-        N_("Each contestant on each platform. Words and shapes say it as colours do; each cell leads on."),
+        N_(
+            "Each contestant on each platform. Words and shapes say the same as the colours. Select "
+            "a cell for details."
+        ),
     ),
     TourStop(
         "names/x/mahfud",
         "chart",
         N_(
-            "Why it is believed: the name beside names outside the contest, asked in the same rounds. Below, "
-            "the odds grow until they cross the promised line."
+            "The evidence: this name next to names outside the election, checked in the same rounds. "
+            "Below, the strength of evidence grows until it crosses the published threshold."
         ),
     ),
     TourStop(
         "names/x/mahfud",
         "evidence",
-        N_("What it rests on: each question and its answer. Anyone can recompute it."),
+        N_("The data behind it: every check and its answer. Anyone can recompute it."),
     ),
     TourStop(
         "cases",
         "open-cases",
-        N_("A finding becomes a case, followed to its end: told, answered, restored, and that measured."),
+        N_(
+            "A finding becomes a case and is followed until it is resolved: platform notified, "
+            "answered, restored, verified."
+        ),
     ),
     TourStop("requests", "main", N_("Every request to a platform is public, word for word.")),
     TourStop(
         "measure",
         "main",
-        N_("Anybody can have a name measured now, fairly, beside control names, and share what came of it."),
+        N_("Anyone can have a name checked now, next to comparison names, and share the result."),
     ),
-    TourStop("history", "main", N_("The past can be walked back: what was known at eight in the morning?")),
-    TourStop("method", "main", N_("How all of it is proven, on one page.")),
+    TourStop("history", "main", N_("Go back in time: what was known at 08:00?")),
+    TourStop("method", "main", N_("The whole method on one page.")),
     TourStop(
         "sign-in",
         "main",
-        N_("The people of the room sign in here. The terminal says as whom, and with which password."),
+        N_("Control-room staff sign in here. The terminal shows the user name and password."),
     ),
 )

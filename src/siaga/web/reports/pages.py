@@ -29,12 +29,12 @@ SHOWN: Final = 200
 """Reports on the room's page."""
 SEEN: Final[Mapping[Seen, str]] = {
     Seen.NOTHING: N_("nothing at all"),
-    Seen.FEW: N_("only a few, or old ones"),
-    Seen.OTHERS: N_("others, not who I looked for"),
-    Seen.NOTICE: N_("a notice that it is not shown"),
-    Seen.ERROR: N_("an error"),
-    Seen.WALL: N_("it wants me to sign in"),
-    Seen.USUAL: N_("all as usual"),
+    Seen.FEW: N_("only a few results, or old ones"),
+    Seen.OTHERS: N_("other people, not the one I looked for"),
+    Seen.NOTICE: N_("a message saying that results are not shown"),
+    Seen.ERROR: N_("an error message"),
+    Seen.WALL: N_("a request to sign in"),
+    Seen.USUAL: N_("everything as usual"),
 }
 WHEN: Final[Mapping[When, str]] = {
     When.NOW: N_("just now"),
@@ -44,21 +44,21 @@ WHEN: Final[Mapping[When, str]] = {
 SOURCES: Final[Mapping[Source, str]] = {
     Source.PUBLIC: N_("public page"),
     Source.CAMPAIGN: N_("a campaign"),
-    Source.PHONE: N_("telephone"),
-    Source.DESK: N_("desk"),
+    Source.PHONE: N_("phone"),
+    Source.DESK: N_("front desk"),
 }
 BY_THE_ROOM: Final = (Source.PHONE, Source.DESK)
 """Where a report came from that the room enters, in the order of the form."""
 _FAULTS: Final = {
-    "platform": N_("Choose the platform."),
-    "elsewhere": N_("Write the platform's name, 60 characters at most."),
-    "typed": N_("Write what you typed there, 100 characters at most."),
+    "platform": N_("Choose a platform."),
+    "elsewhere": N_("Enter the platform's name, up to 60 characters."),
+    "typed": N_("Enter what you typed there, up to 100 characters."),
     "seen": N_("Choose what you saw."),
-    "when": N_("Choose when."),
-    "place": N_("Write the place shorter, 60 characters at most."),
-    "comment": N_("Write it shorter, 1,000 characters at most."),
-    "picture": N_("That picture cannot be taken: PNG, JPEG or WebP of at most 5 MB."),
-    "form": N_("The form was open too long, or sent too quickly. Send it again, please."),
+    "when": N_("Choose when you saw it."),
+    "place": N_("Shorten the place to 60 characters."),
+    "comment": N_("Shorten the text to 1,000 characters."),
+    "picture": N_("This picture cannot be used. Choose a PNG, JPEG or WebP file of up to 5 MB."),
+    "form": N_("The form has expired or was sent too quickly. Please send it again."),
 }
 
 
@@ -127,7 +127,7 @@ class ReportPages:
             return self._form(request, form, faults, 422)
         except TooMany as too_many:
             wait = speech.span(too_many.wait)
-            fault = speech.say("Very many reports came from here. Try again in {wait}.", wait=wait)
+            fault = speech.say("Too many reports from your network. Try again in {wait}.", wait=wait)
             return self._form(request, form, {"form": fault}, 429)
         return RedirectResponse(f"/{speech.language}/report/{token}", status_code=303)
 

@@ -29,7 +29,7 @@ def _routes(site: SiteContext) -> Sequence[BaseRoute]:
 REPORTS: Final = Slice(
     _routes,
     (
-        SitePage(address="report", label=N_("Report"), menu=Menu.HEAD, rank=70),
+        SitePage(address="report", label=N_("Report a problem"), menu=Menu.HEAD, rank=70),
         SitePage(address="report/{token}"),
         SitePage(
             address="reports",

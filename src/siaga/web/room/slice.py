@@ -31,15 +31,15 @@ ROOM: Final = Slice(
     (
         SitePage(
             address="room",
-            label=N_("The room"),
+            label=N_("Control room"),
             menu=Menu.ROOM,
             rank=10,
             palette=10,
             audience=Audience.ROOM,
         ),
-        _view("room?show=open", N_("The room: only what is not fine"), 11),
-        _view("room?mine=1", N_("The room: my cases"), 12),
-        _view("room?wall=1", N_("The room: for a wall"), 13),
+        _view("room?show=open", N_("Control room: problems only"), 11),
+        _view("room?mine=1", N_("Control room: my cases"), 12),
+        _view("room?wall=1", N_("Control room: wall display"), 13),
         SitePage(address="room/commands", audience=Audience.ROOM),
     ),
 )

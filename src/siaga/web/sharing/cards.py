@@ -59,10 +59,10 @@ class ShareCards:
             if verdict.state in PROVEN
         }
         if proven:
-            says, colour = speech.say(N_("{n} not found as usual"), n=len(proven)), BAD
-            says = speech.say(N_("not found as usual")) if of else says
+            says, colour = speech.say(N_("{n} missing or reduced"), n=len(proven)), BAD
+            says = speech.say(N_("missing or reduced")) if of else says
         elif any(verdict.state.is_fine for verdict in matrix.subject_verdicts(verdicts).values()):
-            says, colour = speech.say(N_("found as usual") if of else N_("all found as usual")), GOOD
+            says, colour = speech.say(N_("can be found") if of else N_("all can be found")), GOOD
         else:
             says, colour = speech.say(N_("not measured yet")), GREY
         return _answer(_badge(f"{name}: {says}", colour).encode(), "image/svg+xml")

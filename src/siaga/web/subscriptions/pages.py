@@ -14,8 +14,8 @@ from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import NOTHING, Form, read_form
 
 _FAULTS: Final = {
-    "address": N_("Write a mail address, such as name@host.example."),
-    "form": N_("The form was open too long, or sent too quickly. Send it again, please."),
+    "address": N_("Enter an email address such as name@example.com."),
+    "form": N_("The form has expired or was sent too quickly. Please send it again."),
 }
 
 
@@ -51,7 +51,7 @@ class SubscriptionPages:
             return self._form(request, form, speech.gettext(_FAULTS[bad.faults[0].field]), 422)
         except TooMany as many:
             fault = speech.say(
-                "Too many asked from your network. Try again in {span}.", span=speech.span(many.wait)
+                "Too many requests from your network. Try again in {span}.", span=speech.span(many.wait)
             )
             answer = self._form(request, form, fault, 429)
             answer.headers["Retry-After"] = str(int(many.wait.total_seconds()) + 1)

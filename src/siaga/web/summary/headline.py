@@ -18,9 +18,9 @@ class Headline:
 
 
 _SAID = {
-    State.SUPPRESSED: N_("{name} cannot be found as others can on {platform}"),
-    State.IMPAIRED: N_("{name} is found worse than before on {platform}"),
-    State.SUSPECTED: N_("{name} may be missing on {platform}: checking"),
+    State.SUPPRESSED: N_("{name} is missing on {platform}"),
+    State.IMPAIRED: N_("{name} has reduced results on {platform}"),
+    State.SUSPECTED: N_("{name} may be missing on {platform}; being verified"),
 }
 
 
@@ -38,10 +38,10 @@ def headline_of(speech: Speech, election: Election, verdicts: Sequence[Verdict],
         )
         return Headline(worst.state, sentence)
     if rounds == 0:
-        return Headline(State.INSUFFICIENT, speech.say("The first rounds are being asked"))
+        return Headline(State.INSUFFICIENT, speech.say("First rounds under way"))
     if not any(verdict.state.is_fine for verdict in matrix.subject_verdicts(verdicts).values()):
-        return Headline(State.UNMEASURABLE, speech.say("No name can be judged anywhere at present"))
+        return Headline(State.UNMEASURABLE, speech.say("No name can be judged at the moment"))
     return Headline(
         State.FINDABLE,
-        speech.say("No contestant is found less than the controls, wherever it could be measured"),
+        speech.say("Every contestant can be found on every platform that we could measure"),
     )

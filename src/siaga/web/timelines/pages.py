@@ -167,13 +167,15 @@ class TimelinePages:
         shown = sorted(entries, key=_gravest)[:MOST_ROWS] if len(entries) > MOST_ROWS else entries
         strips = [TimelineStrip(entry.label, found[entry.key]) for entry in shown]
         same = part.by is GroupBy.SUBJECT  # every contestant of a part is compared with the same controls
-        controls = TimelineStrip(speech.say("Controls"), found[shown[0].key]) if shown and same else None
+        controls = (
+            TimelineStrip(speech.say("Comparison names"), found[shown[0].key]) if shown and same else None
+        )
         pictures = [
             strips_chart(
                 strips,
                 controls,
                 part.title,
-                speech.say("Share of askings in which the name was found, over time, row by row."),
+                speech.say("Share of checks in which each name was found, over time, one row per name."),
                 lambda at: speech.moment(at, now),
                 width,
                 f"strips-{number}",

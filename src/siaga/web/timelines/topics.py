@@ -138,12 +138,15 @@ class TimelineTopics:
                 for surface in _surfaces(platform)
             ]
             parts.append(
-                TimelineGroup(speech.say("All contestants, by surface"), GroupBy.SURFACE, where, surfaces)
+                TimelineGroup(speech.say("All contestants by feature"), GroupBy.SURFACE, where, surfaces)
             )
         if len(election.vantages_of(platform)) > 1:
             parts.append(
                 TimelineGroup(
-                    speech.say("All contestants, by vantage"), GroupBy.VANTAGE, where, self._vantages()
+                    speech.say("All contestants by measurement point"),
+                    GroupBy.VANTAGE,
+                    where,
+                    self._vantages(),
                 )
             )
         here = [v for v in verdicts if v.platform == platform.id]
@@ -177,7 +180,10 @@ class TimelineTopics:
         if len(self._watch.election.vantages_of(platform)) > 1:
             parts.append(
                 TimelineGroup(
-                    speech.say("All contestants, by vantage"), GroupBy.VANTAGE, where, self._vantages()
+                    speech.say("All contestants by measurement point"),
+                    GroupBy.VANTAGE,
+                    where,
+                    self._vantages(),
                 )
             )
         here = [v for v in verdicts if v.platform == platform.id and v.surface == surface]
@@ -220,10 +226,10 @@ class TimelineTopics:
             f"vantages/{vantage.id}",
             "vantage",
             speech.say("From {vantage}", vantage=verdict_phrases.vantage_words(election, vantage.id)),
-            [(speech.say("The watch"), "health")],
+            [(speech.say("Monitoring health"), "health")],
             [
                 TimelineGroup(
-                    speech.say("All contestants, by platform"),
+                    speech.say("All contestants by platform"),
                     GroupBy.PLATFORM,
                     TimelineFilter(vantage=vantage.id),
                     entries,
@@ -250,7 +256,7 @@ class TimelineTopics:
             for platform in election.platforms
         ]
         part = TimelineGroup(
-            speech.say("All contestants, by platform"), GroupBy.PLATFORM, TimelineFilter(), entries
+            speech.say("All contestants by platform"), GroupBy.PLATFORM, TimelineFilter(), entries
         )
         return TimelineTopic(
             f"events/{event.id}",
@@ -283,9 +289,7 @@ class TimelineTopics:
             )
             for person in self._watch.election.people()
         ]
-        return TimelineGroup(
-            speech.say("All contestants beside one another"), GroupBy.SUBJECT, where, entries
-        )
+        return TimelineGroup(speech.say("Compare all contestants"), GroupBy.SUBJECT, where, entries)
 
     def _vantages(self) -> list[TimelineEntry]:
         election = self._watch.election
