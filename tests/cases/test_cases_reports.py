@@ -1,6 +1,6 @@
 """What people send is read within bounds; whose name they typed is found out; nothing says who they are."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from siaga.cases.reports import Report, Seen, Source, When, read_report, subject_of
 from siaga.cli.election_files import read_election_file
 from siaga.domain.errors import BadInput
+from siaga.election.model import Name, NameKind
 from siaga.simulation.scenario import shipped_files
 
 ELECTION = read_election_file(shipped_files("january-2024")[1])
@@ -86,3 +87,11 @@ def test_any_form_is_read_or_refused_by_field(form: dict[str, str]) -> None:
         wrong = ["typed"] if not 0 < len(report.typed) <= 100 else []
         assert not wrong
     assert None not in wrong
+
+
+def test_a_report_about_maruf_is_his_whichever_apostrophe_was_typed() -> None:
+    (first, *others) = ELECTION.contestants
+    person = replace(first.people[0], names=(Name("Ma'ruf Amin", NameKind.FULL),))
+    election = replace(ELECTION, contestants=(replace(first, people=(person,)), *others))
+    for typed in ("maruf amin", "Ma’ruf Amin", "kenapa MA`RUF AMIN hilang?"):
+        assert subject_of(typed, election) == person.id

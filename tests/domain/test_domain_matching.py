@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.domain.matching import RULE, folded
+from siaga.domain.matching import RULE, folded, undivided
 
 ROOT = Path(__file__).parents[2]
 CHARACTERS = [
@@ -148,3 +148,8 @@ def test_words_fold_alone_as_they_fold_together(text: str, more: str) -> None:
 
 def test_the_page_about_names_has_the_version_of_the_rule() -> None:
     assert f"`{RULE}`" in (ROOT / "docs" / "names.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["Ma'ruf Amin", "Maʼruf Amin", "Maruf Amin", "Ma-ruf  AMIN", "M.a.ruf Amin"])
+def test_a_name_is_found_in_a_list_whatever_sign_was_typed(text: str) -> None:
+    assert undivided(text) == "maruf amin"

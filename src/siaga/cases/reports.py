@@ -8,7 +8,7 @@ from typing import Final
 from unicodedata import category
 
 from siaga.domain.errors import BadInput, Fault
-from siaga.domain.matching import folded
+from siaga.domain.matching import undivided
 from siaga.election.model import Election
 
 LONGEST_TYPED: Final = 100
@@ -154,11 +154,11 @@ def read_report(
 
 def subject_of(typed: str, election: Election) -> str | None:
     """Whose name was typed, alone or among other words: the longest name that fits; None for nobody's."""
-    words = f" {folded(typed).lstrip('#@')} "
+    words = f" {undivided(typed).lstrip('#@')} "
     best: tuple[int, str] | None = None
     for person in election.people():
         for name in person.names:
-            wanted = folded(name.text).lstrip("#@")
+            wanted = undivided(name.text).lstrip("#@")
             if f" {wanted} " in words and (best is None or len(wanted) > best[0]):
                 best = len(wanted), person.id
     return None if best is None else best[1]

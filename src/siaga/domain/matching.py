@@ -60,6 +60,11 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text.translate(_TABLE)).split())
 
 
+def undivided(text: str) -> str:
+    """`text` folded, without signs that neither divide nor join: `Ma'ruf` is there for `maruf`."""
+    return folded(text).translate(_WITHOUT_SIGNS)
+
+
 def _plain(character: str) -> str:
     """What one character is reduced to."""
     if character in _CONNECTORS:
@@ -112,3 +117,4 @@ def _named(name: str) -> str | None:
 
 
 _TABLE: Final = _Table()
+_WITHOUT_SIGNS: Final = dict.fromkeys(map(ord, APOSTROPHE + HYPHEN + DOT))

@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from siaga.domain.answers import Answer, Role, Session
-from siaga.domain.matching import folded
+from siaga.domain.matching import undivided
 from siaga.domain.time import Clock, parse_rfc3339
 from siaga.domain.verdicts import Counts, State
 from siaga.ports.checks import NameCheck, NameCheckAnswer, NameCheckResult, NameCheckRound, NameCheckStage
@@ -106,7 +106,7 @@ class CheckStore:
 
     def newest_of(self, name: str, platforms: Sequence[str], since: datetime) -> str | None:
         """The id of the newest check of the same name on the same platforms that was asked after `since`."""
-        what = (folded(name), tuple(platforms))
+        what = (undivided(name), tuple(platforms))
         for id, index in reversed(self._index.items()):
             if index.at <= since:
                 return None
@@ -122,7 +122,7 @@ class CheckStore:
 
     def _remember(self, asked: NameCheck) -> None:
         self._index[asked.id] = _CheckIndex(
-            asked.at, asked.until, (folded(asked.name), tuple(asked.platforms))
+            asked.at, asked.until, (undivided(asked.name), tuple(asked.platforms))
         )
         if len(self._index) > MOST_KEPT:
             self._erase(next(id for id in self._index if id not in self._unfinished))

@@ -20,7 +20,7 @@ import orjson
 from siaga.detection.rules.missing import FOUND, MISSING, code_of
 from siaga.domain.answers import Role, Session
 from siaga.domain.errors import BadInput, Fault
-from siaga.domain.matching import folded
+from siaga.domain.matching import undivided
 from siaga.domain.records import Measurement
 from siaga.domain.time import Clock, rfc3339
 from siaga.election.model import Election, PlatformWatch
@@ -74,7 +74,7 @@ class CheckDesk:
         self._election, self._prober, self._spare, self._clock = election, prober, spare, clock
         self._announce = announce
         self._intake = IntakeLimits(hashlib.sha256(b"measure" + key).digest(), OF_AN_ADDRESS, OF_ALL)
-        self._names = {folded(name) for name in _names(election)}
+        self._names = {undivided(name) for name in _names(election)}
         self._store = CheckStore(directory, clock)
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         for id in self._store.unfinished():
@@ -121,7 +121,7 @@ class CheckDesk:
         if not wanted or len(wanted) != len(set(platforms)):
             raise BadInput(Fault("No platform is chosen.", "Choose at least one.", field="platforms"))
         random = self._intake.check(form, now)
-        listed = folded(name.lstrip("@#")) in self._names
+        listed = undivided(name.lstrip("@#")) in self._names
         # Of a name outside the election nobody learns that somebody else has asked for it.
         same = self._store.newest_of(name, wanted, now - SAME) if listed else None
         if same is not None:
@@ -200,11 +200,11 @@ class CheckDesk:
 
     def _people(self, asked: NameCheck) -> list[Somebody]:
         """The name, controls drawn for this check, a canary. Nobody is asked as both."""
-        wanted = folded(asked.name.lstrip("@#"))
+        wanted = undivided(asked.name.lstrip("@#"))
         others = [
             control
             for control in self._election.controls
-            if wanted not in {folded(name.text) for name in control.names}
+            if wanted not in {undivided(name.text) for name in control.names}
         ]
         controls = order(hashlib.sha256(asked.id.encode()).digest(), others)[:CONTROLS]
         return [

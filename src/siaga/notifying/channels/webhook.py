@@ -13,6 +13,7 @@ import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -101,7 +102,7 @@ class WebhookSender:
         def connect(purpose: int, to: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
             """The address that is really connected to, whatever its name resolved to before."""
             family, kind, protocol, (host, *_) = to
-            if not own and not is_public(host):
+            if not is_public(host) and not (own and ip_address(host).is_loopback):
                 inside.append(host)
                 return int(pycurl.SOCKET_BAD)
             opened.append(socket.socket(family, kind, protocol))

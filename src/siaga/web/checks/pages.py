@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from siaga.domain.errors import BadInput
-from siaga.domain.matching import folded
+from siaga.domain.matching import undivided
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_
 from siaga.ports.checks import CheckService, NameCheck, NameCheckStage
@@ -126,10 +126,10 @@ class CheckPages:
         return asked
 
     def _contestant(self, name: str) -> str | None:
-        wanted = folded(name.lstrip("@#"))
+        wanted = undivided(name.lstrip("@#"))
         for contestant in self._watch.election.contestants:
             texts = [name.text for person in contestant.people for name in person.names]
-            if wanted in {folded(text) for text in (contestant.label, *texts)}:
+            if wanted in {undivided(text) for text in (contestant.label, *texts)}:
                 return contestant.id
         return None
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from siaga.domain.matching import folded
+from siaga.domain.matching import undivided
 from siaga.domain.verdicts import State, Verdict
 from siaga.election.model import Contestant, Election, NameKind, Person, PlatformWatch
 
@@ -104,15 +104,15 @@ def part(rows: Sequence[MatrixRow], only_open: bool, name: str, page: int) -> Ma
 
     A page beyond the last is the last.
     """
-    wanted = folded(name)
+    wanted = undivided(name)
     fitting = [
         row
         for row in rows
         if (not only_open or any(not cell.state.is_fine for cell in row.cells))
         and (
             not wanted
-            or wanted in folded(row.contestant.label)
-            or any(wanted in folded(name.text) for name in row.person.names)
+            or wanted in undivided(row.contestant.label)
+            or any(wanted in undivided(name.text) for name in row.person.names)
         )
     ]
     columns = len(fitting[0].cells) if fitting else 1
