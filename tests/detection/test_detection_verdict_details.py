@@ -28,7 +28,7 @@ def test_every_kind_is_said_in_words(kind: str, speech: Speech) -> None:
 
 
 def test_several_kinds_are_a_list_and_an_unknown_one_is_left_out() -> None:
-    assert kind_words(ENGLISH, found(kind="fewer, older")) == "fewer results, older results"
+    assert kind_words(ENGLISH, found(kind="fewer, older")) == "fewer results, only old results"
     assert kind_words(ENGLISH, found(kind="of another version")) == ""
     assert kind_words(ENGLISH, found()) == ""
 
@@ -37,7 +37,7 @@ def test_a_failing_step_is_named_in_its_published_word_and_an_answer_in_words() 
     blocked = found(kind="network", failure="connection_reset")
     assert kind_words(ENGLISH, blocked) == "no network connection (connection_reset)"
     down = found(kind="down", failure="empty")
-    assert kind_words(ENGLISH, down) == "comparison names missing too (nothing found)"
+    assert kind_words(ENGLISH, down) == "comparison names missing too (no results)"
     assert kind_words(ENGLISH, found(failure="connection_reset")) == "", "a step alone says nothing"
 
 
@@ -52,14 +52,14 @@ def test_all_that_is_known_is_said_in_the_language_of_the_page() -> None:
     assert said["Nama yang terdampak"] == "mahfud, Mahfud MD"
     assert said["Fitur yang berfungsi seperti biasa"] == "profil, pencarian teratas"
     assert said["Yang muncul"] == "tidak ada hasil"
-    assert said["Kambuh"] == "dipulihkan pada 25 Jan 05:00"
+    assert said["Terulang"] == "pulih pada 25 Jan 05:00, lalu terulang"
     english = {fact.label: fact.text for fact in facts(ENGLISH, verdict, ELECTION_SEEN)}
     assert english["Problem"] == "missing from the results"
     assert (english["Seen from"], english["Not seen from"]) == ("medan", "jakarta")
     assert english["Names found as usual"] == "mahfud md"
-    assert english["Rule"] == "round-bet@1"
+    assert english["Decision rule"] == "round-bet@1"
     assert len(english) == len(said) == 10
 
 
 def test_what_is_not_known_has_no_line() -> None:
-    assert [fact.label for fact in facts(ENGLISH, found(), ELECTION_SEEN)] == ["Rule"]
+    assert [fact.label for fact in facts(ENGLISH, found(), ELECTION_SEEN)] == ["Decision rule"]
