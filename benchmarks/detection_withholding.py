@@ -1,6 +1,6 @@
 """Withholdings of every share, with controls that go too, by every kind of answer: one finding each?
 
-python -m benchmarks.detection_withholding [--seeds 2] [--share 0.3] [--gone 2] [--kind empty]
+python -m benchmarks.detection_withholding [--seeds 2] [--share 0.3] [--gone 2] [--kind empty] [--alike]
 
 For each: findings opened, their state, minutes to the call, how far the onset is off, and false ends.
 """
@@ -60,18 +60,24 @@ class Played:
         return next(iter(self.calls), None) or next(iter(named), None)
 
     @property
+    def last(self) -> Verdict | None:
+        """What was said last of all."""
+        return self.changes[-1] if self.changes else None
+
+    @property
     def false_ends(self) -> int:
         """Times that a finding was said to be over, though it was not."""
         states = [change.state for change in self.changes]
         return sum(a in PROVEN and b not in PROVEN for a, b in pairwise(states))
 
 
-def play(kind: Answer, share: float, gone: int, seed: int) -> Played:
-    """A name, and so many controls with it, withheld from round 600 on, for a day or more."""
+def play(kind: Answer, share: float, gone: int, seed: int, alike: bool) -> Played:
+    """A name withheld from round 600 on, for long; so many controls go with it, wholly or `alike`."""
     rounds = QUIET + (2 * DAY if share < 0.2 else DAY if share < 0.5 else 500)
     streams = Streams(seed, rounds, ("mahfud", "anies", "ganjar"), CONTROLS)
-    for subject in ("mahfud", *(f"control-{k}" for k in range(gone))):
-        streams.withhold(subject, QUIET, rounds, share, kind)
+    streams.withhold("mahfud", QUIET, rounds, share, kind)
+    for control in range(gone):
+        streams.withhold(f"control-{control}", QUIET, rounds, share if alike else 1.0, kind)
     begin = streams.start + QUIET * streams.cadence
     said = [
         change
@@ -81,9 +87,9 @@ def play(kind: Answer, share: float, gone: int, seed: int) -> Played:
     return Played(begin, said)
 
 
-def row(kind: Answer, share: float, gone: int, seeds: int) -> str:
+def row(kind: Answer, share: float, gone: int, seeds: int, alike: bool) -> str:
     """What was said of such a name."""
-    games = [play(kind, share, gone, seed) for seed in range(seeds)]
+    games = [play(kind, share, gone, seed, alike) for seed in range(seeds)]
     firsts = [(game, game.first) for game in games]
     delays = [(first.at - game.begin).total_seconds() / 60 for game, first in firsts if first]
     off = [
@@ -91,7 +97,7 @@ def row(kind: Answer, share: float, gone: int, seeds: int) -> str:
         for game, first in firsts
         if first and first.onset
     ]
-    states = sorted({named(first) for _, first in firsts})
+    states = sorted({named(first or game.last) for game, first in firsts})
     cells = (
         kind,
         f"{share:.0%}",
@@ -108,7 +114,7 @@ def row(kind: Answer, share: float, gone: int, seeds: int) -> str:
 def named(first: Verdict | None) -> str:
     """A state and its kind."""
     if first is None:
-        return "nothing"
+        return "nothing (findable)"
     return " ".join((first.state, first.detail.get("kind", ""))).strip()
 
 
@@ -119,13 +125,14 @@ def main() -> None:
     parser.add_argument("--share", type=float, action="append")
     parser.add_argument("--gone", type=int, action="append")
     parser.add_argument("--kind", type=Answer, action="append")
+    parser.add_argument("--alike", action="store_true", help="controls go at the name's share, not wholly")
     options = parser.parse_args()
     print(
         "| answer | withheld | controls gone | said first | calls | minutes | onset off, min | false ends |"
     )
     print("|---|---|---|---|---|---|---|---|")
     for kind, share, gone in product(options.kind or KINDS, options.share or SHARES, options.gone or GONE):
-        print(row(kind, share, gone, options.seeds), flush=True)
+        print(row(kind, share, gone, options.seeds, options.alike), flush=True)
 
 
 if __name__ == "__main__":
