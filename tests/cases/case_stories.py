@@ -110,6 +110,7 @@ def draft(
     type: NoticeType = NoticeType.RESTORE,
     body: str = "Please restore it.",
     subject: str = "A name cannot be found",
+    contacts: tuple[str, ...] = ("x-oncall",),
 ) -> Command:
     return Command(
         NoticeDrafted(
@@ -119,7 +120,7 @@ def draft(
             language="en",
             subject=subject,
             body=body,
-            contacts=("x-oncall",),
+            contacts=contacts,
             due=NOW + timedelta(hours=4),
         )
     )

@@ -39,13 +39,18 @@ class Sending:
             story.ELECTION, self.room, {}, directory, self.casework, self.journal, LINKS, self.clock
         )
 
-    def released(self, number: int = 1, body: str = "Please restore it. [[link]]\n") -> str:
+    def released(
+        self,
+        number: int = 1,
+        body: str = "Please restore it. [[link]]\n",
+        contacts: tuple[str, ...] = ("x-oncall",),
+    ) -> str:
         """A proven case whose notice two people have approved; returns its id."""
         verdict = replace(story.verdict(State.SUPPRESSED), subject=f"person-{number}")
         self.casework.measured(verdict)
         case = next(one for one in self.casework.cases.values() if one.subject == verdict.subject)
         notice = f"N-{number}"
-        drafted = self.casework.do(story.draft(case.id, notice, body=body), story.CITRA)
+        drafted = self.casework.do(story.draft(case.id, notice, body=body, contacts=contacts), story.CITRA)
         what = {"case": case.id, "notice": notice, "text": drafted.notices[notice].text}
         for person in (story.AYU, story.BIMA):
             self.casework.do(Command(NoticeApproved(**what)), person)

@@ -2,13 +2,13 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any
+from typing import Any, Final
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -76,3 +76,57 @@ async def mail_server(
     finally:
         server.close()
         await server.wait_closed()
+
+
+GREETED: Final = {
+    "CONNECT": "220 mail.example",
+    "EHLO": "250 mail.example",
+    "MAIL": "250 ok",
+    "RCPT": "250 ok",
+    "DATA": "354 go on",
+    "TEXT": "250 taken",
+    "RSET": "250 ok",
+    "QUIT": "221 bye",
+}
+"""What a mail server says that takes everything, by step; TEXT is the end of a mail."""
+
+
+@dataclass
+class ScriptedMail:
+    """A mail server that gives at each step the reply it is told, or does `hang`, `drop`, `drip`, `flood`."""
+
+    says: Mapping[str, str]
+    texts: int = 0
+    """Mails that came whole."""
+
+    async def handler(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection."""
+        says = {**GREETED, **self.says}
+        await self._say(says["CONNECT"], writer)
+        while line := await reader.readline():
+            step = line[:4].decode("ascii", "replace").strip().upper()
+            await self._say(says.get(step, "500 what"), writer)
+            if step == "DATA" and says["DATA"].startswith("354"):
+                await reader.readuntil(b"\r\n.\r\n")
+                self.texts += 1
+                await self._say(says["TEXT"], writer)
+
+    async def _say(self, reply: str, writer: asyncio.StreamWriter) -> None:
+        match reply:
+            case "hang":
+                await asyncio.Event().wait()
+            case "drop":
+                writer.transport.abort()
+                raise ConnectionResetError
+            case "drip":  # a line that never ends
+                while True:
+                    writer.write(b"2")
+                    await writer.drain()
+                    await asyncio.sleep(0.01)
+            case "flood":
+                while True:
+                    writer.write(b"250-more\r\n" * 1000)
+                    await writer.drain()
+            case _:
+                writer.write(reply.encode() + b"\r\n")
+                await writer.drain()

@@ -2,19 +2,22 @@
 
 import asyncio
 import ssl
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import SMTP, default
 from pathlib import Path
+from typing import Any
 from unicodedata import category
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.notifying.receivers import Mailbox, mail_server
+from tests.notifying.receivers import Mailbox, ScriptedMail, mail_server
 from tests.probing.probing_servers import Authority, served
 
 from siaga.cases.room_file import Mail
+from siaga.cases.undelivered import Trouble
 from siaga.notifying.channels.email import MailSender, compose
 from siaga.notifying.sending import Message, SendOutcome
 
@@ -38,7 +41,7 @@ async def sent(mailbox: Mailbox, message: Message = MESSAGE) -> SendOutcome:
 async def test_a_mail_arrives_whole_with_its_own_id() -> None:
     mailbox = Mailbox()
     outcome = await sent(mailbox)
-    assert outcome == SendOutcome(True, "taken")
+    assert outcome == SendOutcome("taken")
     (mail,) = mailbox.mails
     assert mailbox.recipients == ["oncall@x.example"]
     assert mail["Subject"] == MESSAGE.subject
@@ -58,12 +61,73 @@ async def test_a_later_message_about_the_case_stands_in_its_thread() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "for_good"),
-    [("550 no such user", True), ("554 refused", True), ("451 come again", False), ("452 full", False)],
+    ("said", "trouble"),
+    [
+        ("550 5.1.1 no such user", Trouble.ADDRESS),
+        ("554 refused", Trouble.MESSAGE),
+        ("451 come again", Trouble.LATER),
+        ("452 full", Trouble.LATER),
+    ],
 )
-async def test_a_refusal_is_told_in_the_servers_words(said: str, for_good: bool) -> None:
+async def test_a_refusal_is_told_in_the_servers_words(said: str, trouble: Trouble) -> None:
     outcome = await sent(Mailbox((said,)))
-    assert outcome == SendOutcome(False, said, for_good)
+    assert outcome == SendOutcome(said, trouble)
+
+
+STEPS = ("CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "TEXT")
+
+
+async def scripted(says: Mapping[str, str], **more: float) -> tuple[SendOutcome, ScriptedMail]:
+    server = ScriptedMail(says)
+    async with served(server.handler) as place:
+        mail = Mail("127.0.0.1", place.port, "notices@siaga.example", starttls=False)
+        limits: dict[str, Any] = {"step_s": 0.3, "text_s": 0.3, "whole_s": 3.0, **more}
+        return await MailSender(mail, **limits).send("oncall@x.example", MESSAGE), server
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("does", ["hang", "drop", "drip", "flood", "421 4.3.2 shutting down", "rubbish"])
+async def test_whatever_a_server_does_at_any_step_ends_and_is_tried_again(step: str, does: str) -> None:
+    outcome, _ = await scripted({step: does}, whole_s=1.0)
+    assert outcome.trouble is Trouble.LATER
+    assert 0 < len(outcome.answer) <= 300
+
+
+@pytest.mark.parametrize(
+    ("step", "reply", "trouble"),
+    [
+        ("CONNECT", "554 5.7.1 no mail from you", Trouble.SETUP),
+        ("MAIL", "553 5.7.1 sender not owned", Trouble.SETUP),
+        ("MAIL", "552 5.3.4 message size exceeds the limit", Trouble.MESSAGE),
+        ("MAIL", "530 5.7.0 sign in first", Trouble.SETUP),
+        ("RCPT", "450 4.2.0 greylisted", Trouble.LATER),
+        ("RCPT", "451 4.7.1 greylisted", Trouble.LATER),
+        ("RCPT", "550 5.1.1 no such user", Trouble.ADDRESS),
+        ("RCPT", "550 no such user", Trouble.ADDRESS),
+        ("RCPT", "552 mailbox full", Trouble.LATER),
+        ("RCPT", "552 5.2.2 mailbox full", Trouble.LATER),
+        ("RCPT", "553 bad mailbox name", Trouble.ADDRESS),
+        ("RCPT", "554 5.7.1 relay access denied", Trouble.SETUP),
+        ("DATA", "451 4.3.0 later", Trouble.LATER),
+        ("DATA", "554 no valid recipients", Trouble.MESSAGE),
+        ("TEXT", "450 4.7.0 greylisted", Trouble.LATER),
+        ("TEXT", "550 5.1.1 no such user", Trouble.ADDRESS),
+        ("TEXT", "552 too large", Trouble.MESSAGE),
+        ("TEXT", "553 no such mailbox", Trouble.ADDRESS),
+        ("TEXT", "554 5.7.1 looks like spam", Trouble.MESSAGE),
+    ],
+)
+async def test_a_code_means_what_its_step_makes_of_it(step: str, reply: str, trouble: Trouble) -> None:
+    outcome, server = await scripted({step: reply})
+    assert (outcome.trouble, outcome.answer) == (trouble, reply)
+    assert server.texts == (1 if step == "TEXT" else 0)
+
+
+@pytest.mark.parametrize("does", ["hang", "drop", "flood", "421 too late", "500 what"])
+async def test_a_mail_that_was_taken_is_taken_whatever_the_server_does_at_the_goodbye(does: str) -> None:
+    outcome, server = await scripted({"QUIT": does})
+    assert outcome == SendOutcome("taken")
+    assert server.texts == 1
 
 
 async def test_a_server_that_asks_to_come_again_takes_it_then() -> None:
@@ -82,7 +146,7 @@ async def test_a_server_that_dies_in_the_middle_took_nothing_that_we_know_of() -
 async def test_a_server_that_hangs_is_waited_for_so_long_and_no_longer() -> None:
     mailbox = Mailbox(hangs=True)
     async with mail_server(mailbox):
-        outcome = await sender(mailbox, step_s=0.2).send("a@x.example", MESSAGE)
+        outcome = await sender(mailbox, text_s=0.2).send("a@x.example", MESSAGE)
     assert (outcome.taken, outcome.for_good) == (False, False)
 
 
@@ -134,7 +198,7 @@ async def test_a_server_without_starttls_gets_nothing_where_it_is_required() -> 
     async with mail_server(mailbox):
         mail = Mail("127.0.0.1", mailbox.port, "notices@siaga.example", starttls=True)
         outcome = await MailSender(mail).send("a@x.example", MESSAGE)
-    assert (outcome.taken, outcome.for_good, mailbox.tries) == (False, False, 0)
+    assert (outcome.trouble, mailbox.tries) == (Trouble.SECURITY, 0)
 
 
 async def test_a_password_that_a_server_repeats_is_not_written_down(tmp_path: Path) -> None:
@@ -143,7 +207,7 @@ async def test_a_password_that_a_server_repeats_is_not_written_down(tmp_path: Pa
         mail = Mail("127.0.0.1", mailbox.port, "notices@siaga.example", user="room")
         trust = ssl.create_default_context(cafile=str(authority.file))
         outcome = await MailSender(mail, "s3cret-s3cret", trust).send("a@x.example", MESSAGE)
-    assert (outcome.taken, outcome.for_good) == (False, False)
+    assert outcome.trouble is Trouble.SETUP
     assert "535" in outcome.answer
     assert "s3cret" not in outcome.answer
 

@@ -26,11 +26,19 @@ from siaga.cases.events.notice_approved import NoticeApproved
 from siaga.cases.events.notice_drafted import MOST_BODY_BYTES
 from siaga.cases.guards import NotAllowed
 from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, Secret
+from siaga.cases.undelivered import TRIES_ALONE, Trouble
 from siaga.composition.outbox import room_secrets
 from siaga.domain.errors import BadInput
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
-from siaga.notifying.outbox import FIRST_WAIT, GIVES_UP_AFTER, LONGEST_WAIT, QueuedMessage, again_at
+from siaga.notifying.outbox import (
+    FIRST_WAIT,
+    GIVES_UP_AFTER,
+    LONGEST_WAIT,
+    MENDED_WAIT,
+    QueuedMessage,
+    again_at,
+)
 from siaga.notifying.sending import SendOutcome
 
 MADE, FAILED = DeliveryMade.kind, DeliveryFailed.kind
@@ -259,14 +267,17 @@ WAITING = QueuedMessage("N-1.a.0", "C-1", "a", "email", "s", "b", story.NOW, "N-
 def test_waits_grow_and_end(attempt: int, asked: float | None, past: timedelta) -> None:
     one = replace(WAITING, attempt=attempt, first=story.NOW)
     now = story.NOW + past
-    again = again_at(one, SendOutcome(False, "", wait_s=asked), now)
+    again = again_at(one, SendOutcome("", Trouble.LATER, wait_s=asked), now)
     if again is None:
         assert past + max(LONGEST_WAIT, timedelta(seconds=asked or 0)) > GIVES_UP_AFTER
     else:
         assert again - now >= max(FIRST_WAIT, timedelta(seconds=asked or 0))
         assert again - now <= max(LONGEST_WAIT, timedelta(seconds=asked or 0))
         assert again - story.NOW <= GIVES_UP_AFTER
-    assert again_at(one, SendOutcome(False, "", for_good=True), now) is None
+    for final in (Trouble.ADDRESS, Trouble.MESSAGE):
+        assert again_at(one, SendOutcome("", final, wait_s=asked), now) is None
+    mended = again_at(one, SendOutcome("", Trouble.SETUP), now)
+    assert mended is None or mended - now >= MENDED_WAIT
 
 
 def test_a_notice_that_two_people_approved_is_notified_whatever_comes_of_the_mail(tmp_path: Path) -> None:
@@ -315,3 +326,85 @@ def test_a_notice_that_could_not_be_repeated_or_sent_is_refused_as_it_is_written
         one.casework.measured(story.verdict(State.SUPPRESSED))
         with pytest.raises(NotAllowed, match="cannot be sent"):
             one.casework.do(story.draft("C-1", body=body), story.CITRA)
+
+
+# One that hangs or refuses holds up nobody
+
+
+class Hanging:
+    """A receiver that never answers."""
+
+    asked = 0
+
+    async def send(self, address: str, message: object) -> SendOutcome:
+        self.asked += 1
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_one_that_hangs_holds_up_nobody_elses_messages(tmp_path: Path) -> None:
+    webhook = ContactChannel("letter")
+    contacts = (
+        Contact("x-oncall", "X", (webhook,)),
+        Contact("x-region", "X", (ContactChannel("letter"),)),
+    )
+    desk = PlatformDesk("x", "en", contacts, ("x-oncall", "x-region"))
+    with sending(tmp_path, 1, room=replace(story.ROOM, platforms=(desk,))) as one:
+        routes, hanging = one.outbox._routes, Hanging()
+        one.outbox._routes = {**routes, ("x-oncall", 0): replace(routes["x-oncall", 0], sender=hanging)}
+        for number in (1, 2):
+            one.released(number, contacts=("x-oncall", "x-region"))
+        running = asyncio.create_task(one.outbox.run())
+        while len(one.said(MADE)) < 2:
+            await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert {made.rpartition(" ")[2] for made in one.said(MADE)} == {"N-1.x-region.0", "N-2.x-region.0"}
+        assert hanging.asked == 1, "its own messages wait for each other"
+
+
+async def test_what_came_of_a_message_is_kept_until_it_can_be_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk sends nothing twice."""
+    async with mail_server(Mailbox()) as mailbox:
+        clock = SimulatedClock(story.NOW)
+        with sending(tmp_path, mailbox.port, clock) as one:
+            one.released()
+            append = one.journal.append
+
+            def full(*_: object, **__: object) -> None:
+                raise OSError(28, "No space left on device")
+
+            monkeypatch.setattr(one.journal, "append", full)
+            for _ in range(3):
+                await one.outbox.step()
+                clock.advance(FIRST_WAIT)
+            assert (mailbox.tries, one.said(MADE)) == (1, [])
+            monkeypatch.setattr(one.journal, "append", append)
+            await all_sent(one)
+            assert (mailbox.tries, len(one.said(MADE))) == (1, 1)
+
+
+async def test_what_does_not_arrive_is_shown_with_its_reason_at_once_or_after_a_quarter_of_an_hour(
+    tmp_path: Path,
+) -> None:
+    async with mail_server(Mailbox(("451 busy", *["450 greylisted"] * TRIES_ALONE, "250 taken"))) as mailbox:
+        clock = SimulatedClock(story.NOW)
+        with sending(tmp_path, mailbox.port, clock) as one:
+            case, needs = one.released(), list[bool]()
+            while one.outbox.waiting():
+                await one.outbox.step()
+                one.casework.catch_up()
+                (delivery,) = one.casework.cases[case].notices["N-1"].deliveries
+                needs.append(delivery.needs_somebody)
+                clock.advance(LONGEST_WAIT)
+    assert needs == [False] * (TRIES_ALONE - 1) + [True, True, False]
+    async with mail_server(Mailbox(("550 5.1.1 no such user",))) as mailbox:
+        (tmp_path / "other").mkdir()
+        with sending(tmp_path / "other", mailbox.port) as one:
+            case = one.released()
+            await all_sent(one)
+            one.casework.catch_up()
+            (delivery,) = one.casework.cases[case].notices["N-1"].deliveries
+            assert (delivery.trouble, delivery.needs_somebody) == (Trouble.ADDRESS, True)

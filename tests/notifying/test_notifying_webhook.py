@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
-from tests.probing.probing_servers import Authority, Heard, answering, reply, reset, served
+from tests.probing.probing_servers import Authority, Heard, answering, hear, reply, reset, served
 
+from siaga.cases.undelivered import Trouble
 from siaga.domain.errors import BadInput
 from siaga.domain.time import SystemClock
 from siaga.notifying.channels.webhook import LONGEST_WAIT_S, WebhookSender, key_of, wait_of
@@ -31,7 +32,7 @@ async def test_the_specifications_own_library_verifies_what_comes() -> None:
     async with served(answering(lambda _: reply(b"ok"), heard)) as place:
         for _ in range(2):
             assert await sender().send(f"http://127.0.0.1:{place.port}/hook", MESSAGE) == SendOutcome(
-                True, "200 ok"
+                "200 ok"
             )
     for request in heard:
         data = Webhook(SECRET).verify(request.body, request.headers)
@@ -45,24 +46,20 @@ async def test_the_specifications_own_library_verifies_what_comes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "for_good"),
+    ("status", "trouble"),
     [
-        (500, False),
-        (503, False),
-        (429, False),
-        (408, False),
-        (400, True),
-        (404, True),
-        (410, True),
-        (301, True),
+        *((status, Trouble.LATER) for status in (408, 409, 425, 429, 500, 502, 503, 504, 507)),
+        *((status, Trouble.SETUP) for status in (401, 403, 407, 511)),
+        *((status, Trouble.ADDRESS) for status in (301, 302, 307, 308, 404, 405, 410)),
+        *((status, Trouble.MESSAGE) for status in (400, 413, 415, 422, 451)),
     ],
 )
-async def test_what_trying_again_may_mend_is_tried_again(status: int, for_good: bool) -> None:
+async def test_a_status_means_what_people_have_to_do(status: int, trouble: Trouble) -> None:
     heard: list[Heard] = []
     answer = reply(b"no", status, Location="http://127.0.0.1:1/elsewhere")
     async with served(answering(lambda _: answer, heard)) as place:
         outcome = await sender().send(f"http://127.0.0.1:{place.port}/hook", MESSAGE)
-    assert outcome == SendOutcome(False, f"{status} no", for_good)
+    assert outcome == SendOutcome(f"{status} no", trouble)
     assert len(heard) == 1
 
 
@@ -94,12 +91,47 @@ async def test_of_a_long_answer_a_line_is_kept() -> None:
     assert "\n" not in outcome.answer
 
 
+@pytest.mark.parametrize("status", [200, 500])
+@pytest.mark.parametrize("rest", ["endless", "hangs", "dies"])
+async def test_a_receiver_that_has_answered_is_believed_though_its_body_never_ends(
+    status: int, rest: str
+) -> None:
+    """Else what was taken is sent again each time."""
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await hear(reader)
+        writer.write(f"HTTP/1.1 {status} Said\r\nContent-Length: 999999999\r\n\r\nok".encode())
+        await writer.drain()
+        while rest == "endless":
+            writer.write(b"x" * 65_536)
+            await writer.drain()
+        if rest == "hangs":
+            await asyncio.Event().wait()
+
+    async with served(handler) as place:
+        outcome = await sender(longest_s=1).send(f"http://127.0.0.1:{place.port}/", MESSAGE)
+    assert outcome.trouble is (None if status == 200 else Trouble.LATER)
+    assert outcome.answer.startswith(f"{status} ok")
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 Continue\r\n\r\n", b"\x15\x03"])
+async def test_half_a_head_is_no_answer(head: bytes) -> None:
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await hear(reader)
+        writer.write(head)
+        await writer.drain()
+
+    async with served(handler) as place:
+        outcome = await sender(longest_s=1).send(f"http://127.0.0.1:{place.port}/", MESSAGE)
+    assert outcome.trouble is Trouble.LATER
+
+
 async def test_a_machine_that_is_not_who_it_says_gets_nothing(tmp_path: Path) -> None:
     authority, heard = Authority(tmp_path), list[Heard]()
     for names, trust in ((("127.0.0.1",), None), (("other.example",), authority.file)):
         async with served(answering(lambda _: reply(), heard), tls=authority.context(*names)) as place:
             outcome = await sender(trust=trust).send(f"https://127.0.0.1:{place.port}/", MESSAGE)
-        assert (outcome.taken, outcome.for_good) == (False, False)
+        assert outcome.trouble is Trouble.SECURITY
     assert heard == []
 
 

@@ -12,6 +12,7 @@ from siaga.cases.case import Stage
 from siaga.cases.commands import Command
 from siaga.cases.events.case_attached import MOST_ATTACHED, CaseAttached
 from siaga.cases.events.case_commented import CaseCommented
+from siaga.cases.events.delivery_failed import DeliveryFailed
 from siaga.cases.events.delivery_made import DeliveryMade
 from siaga.cases.room_file import ContactChannel
 from siaga.domain.verdicts import State
@@ -300,3 +301,20 @@ async def test_a_file_too_many_is_refused_before_it_is_written(room: ActingRoom)
     answer = await citra.post("/en/cases/C-1/attach", data=form, files={"file": ("b", b"more", "text/plain")})
     assert answer.status_code == 409
     assert not (room.directory / "attachments").exists()
+
+
+async def test_a_message_that_does_not_arrive_is_shown_with_what_to_do(room: ActingRoom) -> None:
+    citra, ayu, bima = [await room.signed_in(id) for id in ("citra", "ayu", "bima")]
+    await drafted(citra)
+    for person in (ayu, bima):
+        await act(person, "approve")
+    (delivery,) = next(iter(case(room).notices.values())).deliveries
+    assert "Not delivered" not in (await citra.get("/en/cases/C-1")).text
+    failed = {"delivery": delivery.id, "attempt": 1, "answer": "550 no such user", "again_at": None}
+    room.journal.append(DeliveryFailed.kind, "watch", {**failed, "trouble": "address"})
+    room.casework.catch_up()
+    page = (await citra.get("/id/cases/C-1")).text
+    assert "Belum terkirim" in page
+    assert "perbaiki alamatnya di berkas ruang" in page
+    assert "<q>550 no such user</q>" in page
+    assert "messages not delivered: 1" in (await citra.get("/en/room")).text

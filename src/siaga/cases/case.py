@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from siaga.cases.severity import Severity
+from siaga.cases.undelivered import TRIES_ALONE, Trouble
 from siaga.domain.verdicts import FindingKey, State
 
 
@@ -76,6 +77,19 @@ class Delivery:
     answer: str = ""
     """The receiver's last words."""
     given_up: bool = False
+    attempts: int = 0
+    """Those that failed."""
+    trouble: Trouble | None = None
+    """What kept the receiver from taking it; None once it is taken, and in records that do not say."""
+    again_at: datetime | None = None
+    """The next attempt, where one failed and there is one."""
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether it has not arrived, and will hardly arrive by itself."""
+        if self.given_up or self.attempts >= TRIES_ALONE:
+            return True
+        return self.trouble not in {None, Trouble.LATER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +219,12 @@ class Case:
         ]
         contacts.extend(delivery.contact for delivery in self.messages)
         return tuple(dict.fromkeys(contacts))
+
+    @property
+    def undelivered(self) -> tuple[Delivery, ...]:
+        """Messages that have not arrived, and will hardly arrive by themselves."""
+        of_notices = (each for notice in self.notices.values() for each in notice.deliveries)
+        return tuple(each for each in (*of_notices, *self.messages) if each.needs_somebody)
 
     def account_digest(self, language: str) -> str | None:
         """SHA-256, hexadecimal, of the account as it is written now; None where there is none."""

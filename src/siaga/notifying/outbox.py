@@ -1,12 +1,14 @@
 """The outbox: sends what the journal has queued and not yet recorded as delivered.
 
 Nothing waits anywhere but in the journal, so no kill loses a message. One that was taken in the moment of a
-kill, before that was written down, is sent again under the same id, by which receivers tell the copy.
+kill, before that was written down, is sent again under the same id, by which receivers tell the copy. Each
+receiver has a lane of its own: one that hangs or refuses holds up nobody else.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,17 +23,22 @@ from siaga.cases.events.link_revoked import LinkRevoked
 from siaga.cases.events.notice_drafted import NoticeDrafted
 from siaga.cases.events.notice_released import NoticeReleased
 from siaga.cases.notices.messages import LINK
+from siaga.cases.undelivered import Trouble
 from siaga.domain.time import Clock, parse_rfc3339, rfc3339
 from siaga.journal.events import JournalEvent
-from siaga.journal.journal import PAGE, Journal
+from siaga.journal.journal import PAGE, Journal, KeyReused
 from siaga.notifying.sending import Message, Sender, SendOutcome
 
 FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=1)
 GIVES_UP_AFTER: Final = timedelta(days=1)
 """From the first attempt on."""
-AT_ONCE: Final = 8
-"""Messages in flight."""
+AT_ONCE: Final = 64
+"""Receivers that are written to at the same time."""
+LONGEST_SEND_S: Final = 300.0
+"""No attempt takes longer, whatever a receiver does."""
+MENDED_WAIT: Final = timedelta(minutes=5)
+"""Least wait where people have to mend something first."""
 POLL_S: Final = 0.5
 """So often the journal is read for what is to be sent."""
 KINDS: Final = frozenset(
@@ -80,7 +87,12 @@ class QueuedMessage:
     @property
     def line(self) -> tuple[str, str, str]:
         """Messages about one case to one channel are sent one after another."""
-        return self.case, self.contact, self.id.rpartition(".")[2]
+        return self.case, *self.lane
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """The receiver: a channel of a contact."""
+        return self.contact, self.id.rpartition(".")[2]
 
 
 AnswerAt = Callable[[str, str, str | None], str]
@@ -105,6 +117,12 @@ class Outbox:
         self._threads: dict[tuple[str, str, str], str] = {}
         self._links_of: dict[tuple[str, str], str] = {}
         self._head = 0
+        self._lanes: dict[tuple[str, str], asyncio.Task[None]] = {}
+        """What is in flight, by receiver."""
+        self._held: dict[tuple[str, str], datetime] = {}
+        """Receivers that wait, since what came of their last message could not be written down."""
+        self._unwritten: dict[str, SendOutcome] = {}
+        """What came of messages, until it is written down."""
 
     def waiting(self) -> tuple[QueuedMessage, ...]:
         """What is to be sent, oldest first."""
@@ -112,48 +130,80 @@ class Outbox:
         return tuple(self._waiting.values())
 
     async def run(self) -> None:
-        """Send until cancelled."""
-        while True:
-            if not await self.step():
+        """Send until cancelled; what is in flight then is sent again by the next outbox."""
+        try:
+            while True:
+                self._begin()
                 await asyncio.sleep(POLL_S)
+        finally:
+            for task in self._lanes.values():
+                task.cancel()
 
     async def step(self) -> int:
-        """Try what is due, each message once; returns how many were tried."""
+        """Try what is due, one message of each receiver, and wait; how many were tried."""
+        tasks = self._begin()
+        await asyncio.gather(*tasks)
+        return len(tasks)
+
+    def _begin(self) -> list[asyncio.Task[None]]:
+        """Begin what is due: each receiver's messages go one after another, and wait for no other's."""
         self._catch_up()
-        now, lines, due = self._clock.now(), set[tuple[str, str, str]](), list[QueuedMessage]()
-        for queued in self._waiting.values():
-            if queued.line not in lines and queued.due <= now:
-                due.append(queued)
+        now, begun = self._clock.now(), list[asyncio.Task[None]]()
+        lines = set[tuple[str, str, str]]()
+        for queued in list(self._waiting.values()):
+            is_next = queued.line not in lines
             lines.add(queued.line)
-        await asyncio.gather(*(self._try(queued) for queued in due[:AT_ONCE]))
-        return len(due[:AT_ONCE])
+            if not is_next or queued.due > now or queued.lane in self._lanes:
+                continue
+            if self._held.get(queued.lane, now) > now or len(self._lanes) >= AT_ONCE:
+                continue
+            task = asyncio.create_task(self._try(queued))
+            self._lanes[queued.lane] = task
+            begun.append(task)
+        return begun
 
     async def _try(self, queued: QueuedMessage) -> None:
-        outcome, now = await self._outcome(queued), self._clock.now()
+        try:
+            if queued.id not in self._unwritten:
+                self._unwritten[queued.id] = await self._outcome(queued)
+            self._write(queued, self._unwritten[queued.id])
+            del self._unwritten[queued.id]
+            self._catch_up()
+        except Exception as error:  # a full disk: what came of it is kept here, and written before all else
+            self._held[queued.lane] = self._clock.now() + FIRST_WAIT
+            _log.error("what came of a message could not be written down: %s", type(error).__name__)
+        finally:
+            del self._lanes[queued.lane]
+
+    def _write(self, queued: QueuedMessage, outcome: SendOutcome) -> None:
         what: dict[str, Any] = {"delivery": queued.id, "attempt": queued.attempt, "answer": outcome.answer}
         kind = DeliveryMade.kind
-        if not outcome.taken:
+        if outcome.trouble is not None:
             kind = DeliveryFailed.kind
-            again = again_at(queued, outcome, now)
+            again = again_at(queued, outcome, self._clock.now())
             what["again_at"] = rfc3339(again) if again is not None else None
-        self._journal.append(kind, "watch", what, key=f"delivery/{queued.id}/{queued.attempt}")
-        self._catch_up()
+            what["trouble"] = outcome.trouble.value
+        with suppress(KeyReused):  # another outbox over this journal was faster
+            self._journal.append(kind, "watch", what, key=f"delivery/{queued.id}/{queued.attempt}")
 
     async def _outcome(self, queued: QueuedMessage) -> SendOutcome:
         number = queued.id.rpartition(".")[2]
         route = self._routes.get((queued.contact, int(number) if number.isdigit() else -1))
         if route is None or route.form.kind != queued.channel:
-            return SendOutcome(False, "The room file has this channel no more.", for_good=True)
+            return SendOutcome("The room file has this channel no more.", Trouble.ADDRESS)
         case, contact = queued.case, queued.contact
         link = None if route.form.printed else self._links_of.get((case, contact))
         body = queued.body.replace(LINK, self._answer_at(case, contact, link))
         message = Message(queued.id, case, queued.subject, body, queued.thread, queued.at)
         try:
-            return await route.sender.send(route.address, message)
+            async with asyncio.timeout(LONGEST_SEND_S):
+                return await route.sender.send(route.address, message)
+        except TimeoutError:
+            return SendOutcome("It took too long.", Trouble.LATER)
         except Exception as error:  # a mistake of ours must not stop the others
             name = type(error).__name__
             _log.error("a message was not sent: %s in the sender for %s", name, queued.channel)
-            return SendOutcome(False, f"A mistake of Siaga's own ({name}).")
+            return SendOutcome(f"A mistake of Siaga's own ({name}).", Trouble.SETUP)
 
     # The journal
 
@@ -208,7 +258,8 @@ class Outbox:
 def again_at(queued: QueuedMessage, outcome: SendOutcome, now: datetime) -> datetime | None:
     """When to try again: each wait twice the last, or as long as the receiver asks; None to give up."""
     doubled: int = 2 ** min(queued.attempt - 1, 12)
-    wait = min(FIRST_WAIT * doubled, LONGEST_WAIT)
+    least = FIRST_WAIT if outcome.trouble is Trouble.LATER else MENDED_WAIT
+    wait = min(least * doubled, LONGEST_WAIT)
     if outcome.wait_s is not None:
         wait = max(wait, timedelta(seconds=outcome.wait_s))
     if outcome.for_good or now + wait > (queued.first or now) + GIVES_UP_AFTER:

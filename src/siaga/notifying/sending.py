@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from siaga.cases.undelivered import Trouble
+
 LONGEST_ANSWER: Final = 300
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
@@ -31,13 +33,22 @@ class Message:
 class SendOutcome:
     """What came of an attempt."""
 
-    taken: bool
     answer: str
     """The receiver's words, or what went wrong; one line, without secrets."""
-    for_good: bool = False
-    """Whether trying again is pointless."""
+    trouble: Trouble | None = None
+    """What kept it from being taken; None where it is taken."""
     wait_s: float | None = None
     """The receiver asks to wait so long."""
+
+    @property
+    def taken(self) -> bool:
+        """Whether the receiver has it."""
+        return self.trouble is None
+
+    @property
+    def for_good(self) -> bool:
+        """Whether trying again is pointless."""
+        return self.trouble is not None and self.trouble.is_final
 
 
 class Sender(Protocol):

@@ -27,5 +27,13 @@ class DeliveryMade(CaseEvent):
         """The message has arrived."""
         return case.with_delivery(
             self.delivery,
-            lambda delivery: replace(delivery, made_at=event.at, answer=self.answer, given_up=False),
+            lambda delivery: replace(
+                delivery,
+                made_at=event.at,
+                answer=self.answer,
+                given_up=False,
+                attempts=0,
+                trouble=None,
+                again_at=None,
+            ),
         )

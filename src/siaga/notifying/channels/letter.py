@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from siaga.cases.channels import ChannelForm
+from siaga.cases.undelivered import Trouble
 from siaga.i18n.speech import Speech
 from siaga.notifying.channel import Annex, ChannelSetup, NoticeChannel, Picture
 from siaga.notifying.sending import Message, SendOutcome
@@ -32,7 +33,7 @@ class LetterSender:
     async def send(self, address: str, message: Message) -> SendOutcome:
         """Write the letter. Writing it again gives the same file."""
         if _NAME.fullmatch(message.id) is None:
-            return SendOutcome(False, "Its id is no file name.", for_good=True)
+            return SendOutcome("Its id is no file name.", Trouble.MESSAGE)
         from siaga.notifying.letter import letter  # noqa: PLC0415 - the PDF library takes a second to import
 
         chart = None if self._picture is None else await self._picture(message.case, message.at)
@@ -46,8 +47,8 @@ class LetterSender:
                 os.fsync(file.fileno())
             temporary.replace(self._directory / f"{message.id}.pdf")
         except OSError as error:
-            return SendOutcome(False, f"The letter could not be written: {error.strerror}.")
-        return SendOutcome(True, f"Ready to print: {FOLDER}/{message.id}.pdf")
+            return SendOutcome(f"The letter could not be written: {error.strerror}.", Trouble.LATER)
+        return SendOutcome(f"Ready to print: {FOLDER}/{message.id}.pdf")
 
 
 def _sender(setup: ChannelSetup) -> LetterSender:

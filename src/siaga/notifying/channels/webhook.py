@@ -3,18 +3,19 @@
 <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
 """
 
-import asyncio
 import base64
 import binascii
 import hashlib
 import hmac
 import io
 import socket
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import certifi
@@ -22,17 +23,37 @@ import orjson
 import pycurl
 
 from siaga.cases.channels import AddressForm, ChannelForm
+from siaga.cases.undelivered import Trouble
 from siaga.config.addresses import LONGEST_ADDRESS, address_problem, is_loopback, is_public
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import Clock, rfc3339
 from siaga.notifying.channel import ChannelSetup, NoticeChannel
+from siaga.notifying.own_thread import in_own_thread
 from siaga.notifying.sending import Message, SendOutcome, cleaned
 
 LONGEST_S: Final = 30
 MOST_ANSWER_BYTES: Final = 64 * 1024
 LONGEST_WAIT_S: Final = 86_400.0
-AGAIN: Final = frozenset({408, 409, 425, 429})
-"""Client errors that may pass; the others are for good."""
+_MEANINGS: Final[Mapping[int, Trouble]] = MappingProxyType(
+    {
+        **dict.fromkeys((401, 403, 407, 511), Trouble.SETUP),
+        **dict.fromkeys((404, 405, 410, 501, 505), Trouble.ADDRESS),
+        **dict.fromkeys((304, 402, 408, 409, 421, 423, 425, 426, 429), Trouble.LATER),
+    }
+)
+"""Statuses that mean something else than most of their class."""
+_OF_OTHERS: Final = (Trouble.ADDRESS, Trouble.LATER)
+"""Redirects, which are not followed: the address is another now. And failures of the receiver's own."""
+UNTRUSTED: Final = frozenset(
+    {
+        pycurl.E_SSL_CONNECT_ERROR,
+        pycurl.E_PEER_FAILED_VERIFICATION,
+        pycurl.E_SSL_CACERT,
+        pycurl.E_SSL_CIPHER,
+        pycurl.E_SSL_ISSUER_ERROR,
+    }
+)
+"""libcurl's codes for a connection that cannot be made secure."""
 _PREFIX: Final = "whsec_"
 
 
@@ -71,28 +92,29 @@ class WebhookSender:
         )
         headers = signed(message.id, self._clock.now(), body, self._key)
         try:
-            status, fields, answer = await asyncio.to_thread(self._post, address, headers, body)
+            status, fields, answer = await in_own_thread(lambda: self._post(address, headers, body))
         except PointsInside as inside:
-            return SendOutcome(False, f"Its address leads inside, to {inside}: refused.", for_good=True)
+            return SendOutcome(f"Its address leads inside, to {inside}: refused.", Trouble.ADDRESS)
         except pycurl.error as error:
-            return SendOutcome(False, cleaned(f"It could not be reached: {error.args[1]}", [self._secret]))
+            code, what = error.args[0], error.args[1]
+            trouble = Trouble.SECURITY if code in UNTRUSTED else Trouble.LATER
+            return SendOutcome(cleaned(f"It could not be reached: {what}", [self._secret]), trouble)
         said = cleaned(f"{status} {answer.decode('utf-8', 'replace')}", [self._secret])
-        if 200 <= status < 300:
-            return SendOutcome(True, said)
-        for_good = 300 <= status < 500 and status not in AGAIN
-        return SendOutcome(False, said, for_good, wait_of(fields.get("retry-after"), self._clock.now()))
+        return SendOutcome(said, trouble_of(status), wait_of(fields.get("retry-after"), self._clock.now()))
 
     def _post(
         self, address: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, Mapping[str, str], bytes]:
-        answer, fields = io.BytesIO(), dict[str, str]()
+        answer, fields, heads = io.BytesIO(), dict[str, str](), deque[bool](maxlen=1)
 
-        def take(chunk: bytes) -> None:
-            if answer.tell() < MOST_ANSWER_BYTES:
-                answer.write(chunk[: MOST_ANSWER_BYTES - answer.tell()])
+        def take(chunk: bytes) -> int | None:
+            """Enough of an answer is enough: any other number than the chunk's length ends it."""
+            answer.write(chunk[: MOST_ANSWER_BYTES - answer.tell()])
+            return None if answer.tell() < MOST_ANSWER_BYTES else -1
 
         def note(line: bytes) -> None:
             name, _, value = line.decode("latin-1").partition(":")
+            heads.append(not line.strip())
             if len(fields) < 100:
                 fields[name.strip().lower()] = value.strip()
 
@@ -126,12 +148,27 @@ class WebhookSender:
             except pycurl.error:
                 if inside:
                     raise PointsInside(inside[0]) from None
-                raise
+                if not _is_answered(curl, heads):
+                    raise
+            if not _is_answered(curl, heads):
+                raise pycurl.error(pycurl.E_GOT_NOTHING, "Its answer broke off")
             return curl.getinfo(pycurl.RESPONSE_CODE), fields, answer.getvalue()
         finally:
             curl.close()
             for connection in opened:
                 connection.close()
+
+
+def _is_answered(curl: pycurl.Curl, heads: Sequence[bool]) -> bool:
+    """Whether the receiver's whole head came: it has answered, though the rest breaks off or never ends."""
+    return curl.getinfo(pycurl.RESPONSE_CODE) >= 200 and bool(heads) and heads[-1]
+
+
+def trouble_of(status: int) -> Trouble | None:
+    """What an answer's status means; None where the message is taken (Standard Webhooks, RFC 9110)."""
+    if 200 <= status < 300:
+        return None
+    return _MEANINGS.get(status, Trouble.MESSAGE if 400 <= status < 500 else _OF_OTHERS[status >= 500])
 
 
 def key_of(secret: str) -> bytes:

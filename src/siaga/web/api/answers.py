@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSche
 from siaga.cases.case import Stage
 from siaga.cases.reports import Seen, Source, When
 from siaga.cases.severity import Severity
+from siaga.cases.undelivered import Trouble
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import State
 
@@ -117,6 +118,12 @@ class DeliveryAnswer(AnswerModel):
     made_at: Moment | None
     given_up: bool
     answer: str
+    trouble: Trouble | None
+    """Why it has not arrived: `later` may pass; `address`, `message`, `setup` and `security` are for
+    people to mend."""
+    again_at: Moment | None
+    needs_somebody: bool
+    """Whether it will hardly arrive by itself."""
 
 
 class CaseNoticeAnswer(AnswerModel):
@@ -151,6 +158,8 @@ class RoomPartAnswer(AnswerModel):
     owner: str | None
     reports: int
     notices: list[CaseNoticeAnswer]
+    messages: list[DeliveryAnswer]
+    """What contacts were told besides notices."""
     links: list[CaseLinkAnswer]
 
 

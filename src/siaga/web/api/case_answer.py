@@ -8,6 +8,7 @@ from siaga.web.api.answers import (
     CaseAnswer,
     CaseLinkAnswer,
     CaseNoticeAnswer,
+    DeliveryAnswer,
     ExplanationAnswer,
     RoomPartAnswer,
 )
@@ -49,6 +50,7 @@ def room_part(case: Case, reports: int) -> RoomPartAnswer:
         owner=case.owner,
         reports=reports,
         notices=[CaseNoticeAnswer.model_validate(notice) for notice in case.notices.values()],
+        messages=[DeliveryAnswer.model_validate(message) for message in case.messages],
         links=[
             CaseLinkAnswer(
                 id=link.id,

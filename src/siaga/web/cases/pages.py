@@ -29,6 +29,7 @@ from siaga.cases.publication import (
 )
 from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
+from siaga.cases.undelivered import WHAT_TO_DO
 from siaga.cases.verdict_json import verdict_from_json
 from siaga.domain.verdicts import Verdict
 from siaga.i18n import verdict_phrases
@@ -240,6 +241,8 @@ class CasePages:
             ],
             "links": self._open_links(speech, case, room),
             "once": once,
+            "undelivered": case.undelivered,
+            "WHAT_TO_DO": WHAT_TO_DO,
             "reports": self._reports.about(case) if self._reports is not None else 0,
             "surfaces": surfaces_of(case),
             "command_forms": [

@@ -47,8 +47,8 @@ class OpenCase:
     """The next thing that is owed; None before a notice went out."""
     waiting: Sequence[Notice]
     """Notices that wait for approvals."""
-    given_up: int
-    """Messages that no receiver took."""
+    undelivered: int
+    """Messages that will hardly arrive by themselves."""
     reports: int
     lasting: timedelta | None
 
@@ -220,14 +220,13 @@ class RoomPages:
         platform = next(
             (platform.label for platform in election.platforms if platform.id == case.platform), case.platform
         )
-        deliveries = [delivery for notice in case.notices.values() for delivery in notice.deliveries]
         return OpenCase(
             case,
             about(case, election, speech),
             platform,
             next_due(case, self._case_service.room),
             [notice for notice in case.notices.values() if notice.waits],
-            sum(delivery.given_up for delivery in (*deliveries, *case.messages)),
+            len(case.undelivered),
             self._reports.about(case) if self._reports is not None else 0,
             None if began is None else max(now - began, timedelta()),
         )
