@@ -25,6 +25,7 @@ from siaga.domain.errors import BadInput, Fault
 from siaga.domain.records import Measurement, Round
 from siaga.domain.time import Clock, parse_rfc3339
 from siaga.measurements import planned_rounds, rollups
+from siaga.measurements.canary_masking import without_canary_words
 from siaga.measurements.planned_rounds import PlannedRound
 from siaga.measurements.readers import Readers
 from siaga.measurements.reading import (
@@ -202,8 +203,11 @@ class Store:
             return rows_after(snapshot, seq, most)
 
     def tail(self, after_seq: int) -> bytes:
-        """What follows `after_seq`, at most TAIL of it, as an Arrow IPC stream: for other processes."""
-        table = self.after(after_seq)
+        """What follows `after_seq`, at most TAIL of it, as an Arrow IPC stream: for other processes.
+
+        The words of today's canaries are not in it.
+        """
+        table = without_canary_words(self.after(after_seq), self._clock.now())
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, SEGMENT_SCHEMA) as stream:
             stream.write_table(table.unify_dictionaries())
