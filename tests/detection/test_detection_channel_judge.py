@@ -106,9 +106,37 @@ def test_a_name_that_vanishes_with_up_to_half_of_its_controls_is_found_and_they_
     assert proof.state is State.SUPPRESSED
     assert proof.at <= streams.start + 235 * streams.cadence
     assert set(proof.detail["together"].split(", ")) == set(controls)
+    assert proof.onset is not None
+    assert abs(proof.onset[1] - (streams.start + 200 * streams.cadence)) <= timedelta(minutes=2)
     begin = streams.start + 203 * streams.cadence
     fine = [change for change in changes if change.state is State.FINDABLE and change.at > begin]
     assert "mahfud" not in {change.subject for change in fine}
+
+
+@pytest.mark.parametrize("gone", [2, 5])
+def test_a_name_half_withheld_with_controls_is_one_finding_since_it_began(gone: int) -> None:
+    streams = Streams(5, 900, missing=0.002)
+    for subject in ("mahfud", *(f"control-{number}" for number in range(gone))):
+        streams.withhold(subject, 300, 900, 0.6)
+    _, changes = watched(streams)
+    said = findings(changes)["mahfud"]
+    assert said[-1].state is State.SUPPRESSED
+    assert State.FINDABLE not in {change.state for change in said}
+    assert said[-1].onset is not None
+    assert abs(said[-1].onset[1] - (streams.start + 300 * streams.cadence)) <= timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("share", [0.6, 0.3])
+def test_a_name_limited_alone_now_and_then_is_a_finding_since_it_began(share: float) -> None:
+    streams = Streams(5, 900, missing=0.002)
+    streams.withhold("mahfud", 300, 900, share, answer=Answer.LIMITED)
+    _, changes = watched(streams)
+    proof = findings(changes)["mahfud"][-1]
+    assert proof.state is State.SUPPRESSED
+    assert proof.detail["kind"] == "only this name is limited"
+    assert proof.onset is not None
+    assert abs(proof.onset[1] - (streams.start + 300 * streams.cadence)) <= timedelta(minutes=15)
+    assert proof.at <= streams.start + (330 if share > 0.5 else 420) * streams.cadence
 
 
 def test_a_canary_found_in_every_round_hides_no_missing_name() -> None:

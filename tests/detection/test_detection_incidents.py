@@ -221,7 +221,7 @@ def test_a_name_that_was_never_found_is_said_so_and_is_no_finding() -> None:
     assert [(change.state, change.detail["kind"]) for change in said] == [
         (State.INSUFFICIENT, "never found here")
     ]
-    assert said[0].at <= moment(streams, 13)
+    assert said[0].at <= moment(streams, 20)
     assert said[0].counts.asked == said[0].counts.missing
 
 

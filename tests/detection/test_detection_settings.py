@@ -21,11 +21,11 @@ def test_lengths_of_time_are_at_hand_in_microseconds() -> None:
     changed = replace(
         SETTINGS,
         longest_gap=timedelta(seconds=1),
-        persistence=timedelta(seconds=3),
+        differs_after=timedelta(seconds=3),
         recovery_least=timedelta(seconds=4),
     )
     assert changed.longest_gap_us == 1_000_000
-    assert (changed.persistence_us, changed.recovery_least_us) == (3_000_000, 4_000_000)
+    assert (changed.differs_after_us, changed.recovery_least_us) == (3_000_000, 4_000_000)
 
 
 def test_a_hundredth_of_the_span_is_kept_back_for_first_rounds() -> None:

@@ -8,7 +8,7 @@ is said, and opens no case.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import ceil, log
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from siaga.detection.evidence import Parts
 from siaga.detection.localisation.widest_place import widest_place
 from siaga.detection.names import Names
 from siaga.detection.open_run import OpenRun
+from siaga.detection.persistence import LonelyRecord
 from siaga.detection.round_history import NameRounds
 from siaga.detection.rules.recovery import HitStream, is_verified
 from siaga.detection.settings import (
@@ -24,10 +25,12 @@ from siaga.detection.settings import (
     CLAIM_PART_ONE_IN,
     GOES_ON,
     LATE_PART,
+    ONSET_MISSING,
     PLACE_ACCIDENT,
     PLACE_MOST,
     SUSPICION_ENDED,
     TRIES_MOST,
+    TRIFLE_OF_CHANGE,
     Settings,
 )
 from siaga.detection.stream_state import StreamState
@@ -45,6 +48,8 @@ class Claim:
     free: float
     """Of the difference, what stands without the calm line."""
     onset: tuple[int, int]
+    growth: float
+    """The logarithm of what one more miss can multiply the change by, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,9 @@ class ChannelJudge:
     settings: Settings
     alarm: float
     """The evidence at which a name is called."""
-    share: float
-    """Of the promise's mass that the channel's starts have together."""
     needs_change: bool
+    record: LonelyRecord
+    """How long faults of one name last here."""
     is_doubted: Callable[[int, set[int]], bool]
     """Whether what these streams see of a name is doubted: the instrument, or the order, may be the cause."""
 
@@ -90,15 +95,15 @@ class ChannelJudge:
     def _worth_looking(self, subject: int) -> bool:
         """Whether the evidence is over the alarm, and it is time to look for a change again.
 
-        A name that has always been found less would else be looked at in each of its rounds. Rests between
-        looks double up to `TRIES_MOST` misses.
+        A name that has always been found less would else be looked at in each of its rounds. It rests for as
+        many misses as it takes at least to come from the last look's evidence of a change to an alarm.
         """
         if self.channel.evidence.of(subject, self.names.cohort_of[subject]) < self.alarm:
             return False
         tried = self.channel.tries.get(subject)
-        if tried is None or tried[1] <= 1:
+        if tried is None or tried[0] <= 1:
             return True
-        tried[1] -= 1
+        tried[0] -= 1
         return False
 
     def _claim(self, subject: int) -> Claim:
@@ -108,7 +113,7 @@ class ChannelJudge:
         total = float(worth.sum())
         free = float(sums[:, : len(settings.stakes)].sum())
         best: tuple[float, tuple[int, int]] = (-1.0, (-1, -1))
-        both = 0.0
+        both = growth = 0.0
         seen: dict[tuple[int, ...], Change | None] = {}
         rounds: dict[int, NameRounds] = {}
         for place in np.argsort(-worth, kind="stable").tolist():
@@ -120,7 +125,7 @@ class ChannelJudge:
                 if index not in rounds:
                     rounds[index] = channel.rounds_of(subject, self.names, index)
             if streams not in seen:
-                mass = float(self.parts.masses((part,))[0]) * self.share / settings.span_us
+                mass = float(self.parts.masses((part,))[0]) / settings.span_us
                 seen[streams] = change(
                     [rounds[index] for index in streams],
                     mass,
@@ -129,14 +134,16 @@ class ChannelJudge:
                     self.needs_change,
                 )
             found = seen[streams]
+            growth = max(growth, found.growth) if found is not None else growth
             if self.needs_change:
                 least = min(float(worth[place]), found.evidence) if found is not None else 0.0
             else:
                 least = float(worth[place])
             both += least
             if least > best[0]:
-                best = least, found.onset if found is not None else self._first_miss(rounds, streams)
-        return Claim(both if self.needs_change else total, total, free, best[1])
+                onset = found.onset if found is not None else self._first_miss(rounds, streams)
+                best = least, self._onset(subject, streams, onset)
+        return Claim(both if self.needs_change else total, total, free, best[1], growth)
 
     def _first_miss(self, rounds: Mapping[int, NameRounds], streams: Sequence[int]) -> tuple[int, int]:
         """When a name was first missing in the histories of these streams, and the last round before."""
@@ -149,6 +156,27 @@ class ChannelJudge:
                 firsts.append((int(mine.at[place]), before))
         first, before = min(firsts, default=(-1, -1))
         return before, first
+
+    def _onset(self, subject: int, streams: Sequence[int], onset: tuple[int, int]) -> tuple[int, int]:
+        """The onset, with the rounds before it in which nothing could be told: those that were not usual, or
+        compared nothing, and in which the name was mostly missing too belong to it."""
+        histories = self.channel.histories
+        known = [histories[index].of(subject, self.names.sets_with(subject), -1) for index in streams]
+        at = np.concatenate([rounds.at for rounds in known])
+        order = np.argsort(at, kind="stable")
+        at = at[order]
+        missing = np.concatenate([rounds.missing for rounds in known])[order]
+        usual = np.concatenate([rounds.usual for rounds in known])[order]
+        end = int(np.searchsorted(at, onset[1]))
+        told = np.flatnonzero(usual[:end] & ~missing[:end])
+        start = int(told[-1]) + 1 if len(told) else 0
+        gone = np.flatnonzero(missing[start:end]) + start
+        share = np.arange(len(gone), 0, -1) / (end - gone)
+        mostly = gone[share >= ONSET_MISSING]
+        if not len(mostly):
+            return onset
+        first = int(mostly[0])
+        return min(onset[0], int(at[first - 1]) if first else onset[0]), int(at[first])
 
     def _suspect(self, subject: int, run: OpenRun | None, claim: Claim, at: int) -> None:
         new = self._run(subject, State.SUSPECTED, claim, claim.onset, at)
@@ -166,15 +194,15 @@ class ChannelJudge:
 
     def _differs(self, subject: int, claim: Claim, at: int) -> None:
         """The name is found less than its controls, and a change is not shown."""
-        tried = self.channel.tries.setdefault(subject, [0, 0, at])
-        tried[0] += 1
-        tried[1] = min(1 << tried[0], TRIES_MOST)
+        tried = self.channel.tries.setdefault(subject, [1, at])
+        needed = log(self.alarm / max(claim.evidence, self.alarm * TRIFLE_OF_CHANGE))
+        tried[0] = min(ceil(needed / claim.growth), TRIES_MOST) if claim.growth else TRIES_MOST
         known = [self.channel.rounds_of(subject, self.names, index) for index in self.channel.histories]
         first = min((int(rounds.at[0]) for rounds in known if len(rounds.at)), default=at)
         run = self._run(subject, State.INSUFFICIENT, claim, (-1, first), at)
         counts = run.own_counts()
         never = counts.asked == counts.missing and counts.asked >= self.settings.enough
-        if never or at - tried[2] >= self.settings.differs_after_us:
+        if never or at - tried[1] >= self.settings.differs_after_us:
             self.channel.enter(subject, run, self.settings)
         else:
             self.channel.free_rows.append(run.row)
@@ -230,11 +258,15 @@ class ChannelJudge:
     def _persists(self, subject: int, run: OpenRun, at: int) -> bool:
         """Whether the run has outlasted a fault of a few minutes.
 
-        The name must be missing now, `persistence` after the onset; and both the rounds since then, and those
-        since four fifths of it, must say by themselves that it goes on at the run's own share rather than at
-        that of accidents. A fault that ended, with an accident long after, persists as little as the fault.
+        The name must be missing now, as long after the onset as the record asks for; and both the rounds
+        since then, and those since four fifths of it, must say by themselves that it goes on at the run's own
+        share rather than at that of accidents. A fault that ended, with an accident long after, persists as
+        little as the fault.
         """
-        began, persistence = run.onset[1], self.settings.persistence_us
+        began = run.onset[1]
+        sites = [self.streams[index].site for index in run.hits]
+        places = [(site.surface, site.vantage) for site in sites]
+        persistence = self.record.called_after(places, False, min(site.interval for site in sites), at)
         if at - began < persistence:
             return False
         counts = run.own_counts()

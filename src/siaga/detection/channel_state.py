@@ -52,8 +52,12 @@ class RoundComparison:
     """For a subject: the share of its texts that were missing."""
     odds: float = 0.0
     """Of a control, as known before the round."""
+    past: RoundHistory | None = None
+    """The stream's rounds until now, for a channel that begins to look at it."""
     usual: bool = True
     """Whether the controls do as usual."""
+    compares: bool = True
+    """Whether the round compares: one that does not only helps to say since when."""
 
 
 @dataclass(slots=True)
@@ -79,12 +83,11 @@ class ChannelState:
     warm: dict[int, int] = field(default_factory=dict)
     """By name with more than a trifle of evidence, when it was last missing."""
     tries: dict[int, list[int]] = field(default_factory=dict)
-    """By name whose evidence is over the alarm without a change: looks so far, misses until the next, and
-    since when."""
+    """By name with evidence over the alarm and no change: misses until the next look, and since when."""
 
     def note(self, round_: RoundComparison, names: Names) -> None:
         """Keep a comparable round."""
-        self.gone = set(round_.gone.tolist())
+        self.gone = set(round_.gone.tolist()) if round_.compares else set()
         if self.gone:
             self.missed.update(dict.fromkeys(sorted(self.gone), round_.at))
             if len(self.missed) > 2 * len(self.gone) + MOST_MISSED:
@@ -93,7 +96,17 @@ class ChannelState:
         history = self.histories.get(index)
         if history is None:
             history = self.histories[index] = RoundHistory(self.keeps, round_.stream.compared)
-        history.add(round_.at, round_.sets, round_.controls, round_.missing, round_.odds, round_.usual)
+            if round_.past is not None:
+                history.follow_on(round_.past, self.keeps // 2)
+        history.add(
+            round_.at,
+            round_.sets,
+            round_.controls,
+            round_.missing,
+            round_.odds,
+            round_.usual and round_.compares,
+            round_.compares,
+        )
         self._note_found(round_, names)
         if len(round_.gone):
             who: list[int] = []

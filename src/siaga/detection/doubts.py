@@ -12,6 +12,8 @@ from siaga.detection.settings import (
     LOPSIDED_TARGETS,
     LOST,
     LOST_ASKED,
+    LOST_BACK,
+    LOST_MOST,
     LOST_UNASKED,
 )
 from siaga.detection.stream_state import StreamState
@@ -69,10 +71,15 @@ def note_lost(round_: RoundUpdate) -> set[int]:
     measured = set(np.unique(plan.target_subjects[said]).tolist())
     silent = dict.fromkeys(sorted(set(plan.subjects.tolist()) - measured), LOST_ASKED)
     silent.update((who, LOST_UNASKED) for cohort in round_.cohorts for who in cohort.absent.tolist())
-    changed = {who for who in measured & stream.lost.keys() if stream.lost.pop(who) >= LOST}
+    changed = set()
+    for who in measured & stream.lost.keys():
+        stream.lost[who] -= LOST_BACK
+        if stream.lost[who] <= 0:
+            del stream.lost[who]
+            changed.add(who)
     for who, weight in silent.items():
         before = stream.lost.get(who, 0)
-        stream.lost[who] = before + weight
+        stream.lost[who] = min(before + weight, LOST_MOST)
         if before < LOST <= before + weight:
             changed.add(who)
     return changed

@@ -143,7 +143,8 @@ class NameJudge:
             if (stream.asked[subject] or subject in stream.lost)
             and stream.site.current(self.newest, self.settings)
         ]
-        return bool(asked) and all(stream.lost.get(subject, 0) >= LOST for stream in asked)
+        lost = self.names.watched[subject].state is State.UNMEASURABLE
+        return bool(asked) and all(stream.lost.get(subject, 0) >= (1 if lost else LOST) for stream in asked)
 
     def is_measurable(self, subject: int) -> bool:
         """Whether any stream that asks the name is trusted and not in trouble."""

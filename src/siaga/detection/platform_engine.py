@@ -14,6 +14,7 @@ from siaga.detection.localisation.place_states import Elsewhere, PlaceStates
 from siaga.detection.name_details import in_streams
 from siaga.detection.name_judge import NameJudge
 from siaga.detection.names import FIRST_CHANNEL, Names
+from siaga.detection.persistence import LonelyRecord
 from siaga.detection.registry import CHANNELS, live_shares
 from siaga.detection.round_facts import Layout, RoundFacts
 from siaga.detection.round_plan import RoundPlan, plan_of
@@ -60,6 +61,7 @@ class PlatformEngine:
     plans: dict[Layout, RoundPlan] = field(default_factory=dict)
     cohorts: dict[Layout, tuple[int, tuple[AskedCohort, ...], int]] = field(default_factory=dict)
     """By layout: the version of the names it was made for, its cohorts, the number of their set."""
+    lonely: LonelyRecord = field(default_factory=LonelyRecord)
     graded: bool = False
     """Whether answers say how many results there are, how old, in what order."""
     newest: int = 0
@@ -178,6 +180,7 @@ class PlatformEngine:
             self.settings,
             dict(live_shares(self.graded)),
         )
+        round_.past = self.channels[FIRST_CHANNEL].histories.get(site.index)
         round_.flagged = graded.flags_of(stream, plan, facts)
         if round_.flagged is None and self._is_quiet(stream, plan, facts):
             return self._quiet(round_, sharing)
@@ -214,6 +217,9 @@ class PlatformEngine:
             stream.control_numbers(list(plan.control_subjects))
         stream.controls.all_found()
         stream.past.take(len(plan.controls), 0)
+        stream.steady.take(len(plan.controls), 0)
+        if self.lonely.going_on:
+            self._record_lonely(round_)
         graded.learn(stream, plan, facts)
         stream.compared = facts.at
         fresh = self.names.fresh & set(plan.subjects.tolist()) if self.names.fresh else set()
@@ -245,13 +251,17 @@ class PlatformEngine:
         if comparable:
             round_bet.audit(round_, self.audit)
             graded.learn(stream, plan, facts)
+            self._record_lonely(round_)
             others = doubts.note_lost(round_) | (self.names.fresh & set(plan.subjects.tolist()))
+        elif measured >= settings.least_controls:
+            round_bet.note_uncompared(round_, self.channels[FIRST_CHANNEL])
         if hot:
             stream.compared = facts.at
         if outcome:
             who = sorted(outcome)
             numbers = stream.control_numbers(who)
             gone = np.array([outcome[control] == MISSING for control in who], bool)
+            stream.steady.take(*round_.steady)
             stream.controls.judge(numbers, gone, settings.least_controls)
             stream.past.take(measured, missing)
         verdicts: list[Verdict] = []
@@ -260,6 +270,17 @@ class PlatformEngine:
         if self.places.pending or changed or self.places.open:
             verdicts += self._place(facts.at, round_.alarm, elsewhere)
         return verdicts
+
+    def _record_lonely(self, round_: RoundUpdate) -> None:
+        """How long a control is missing alone says how long faults of one name last."""
+        site = round_.stream.site
+        self.lonely.take(
+            site.index,
+            (site.surface, site.vantage),
+            round_.facts.at,
+            [who for who, code in round_.outcome.items() if code == FOUND],
+            [who for who, code in round_.outcome.items() if code == MISSING],
+        )
 
     def _is_doubted(self, subject: int, hits: set[int]) -> bool:
         return all(
@@ -271,10 +292,7 @@ class PlatformEngine:
     def _order_explains(self, subject: int, hits: set[int]) -> bool:
         return only_limited.order_explains(self.names.places.get(subject))
 
-    # Judging
-
     def _judge(self, alarm: float) -> NameJudge:
-        shares = live_shares(self.graded)
         judges: Mapping[str, ChannelJudge] = {
             channel: ChannelJudge(
                 self.channels[channel],
@@ -283,8 +301,8 @@ class PlatformEngine:
                 self.parts,
                 self.settings,
                 alarm,
-                shares[channel],
                 rule.needs_change,
+                self.lonely,
                 self._order_explains if channel == "limited" else self._is_doubted,
             )
             for channel, rule in CHANNELS.items()

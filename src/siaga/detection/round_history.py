@@ -49,6 +49,8 @@ class RoundHistory:
     missing: Shorts = field(default_factory=lambda: np.zeros(FIRST_ROUNDS, np.int32))
     odds: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(FIRST_ROUNDS))
     usual: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(FIRST_ROUNDS, np.bool_))
+    compared: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(FIRST_ROUNDS, np.bool_))
+    """Whether the round compared: those that did not only help to say since when."""
     events: Ints = field(default_factory=lambda: np.zeros((4, FIRST_ROUNDS), np.int64))
     """Round, name, answer and text; the answer is -1 where the name was not measured, -2 where found."""
     noted: int = 0
@@ -57,13 +59,20 @@ class RoundHistory:
     """The first round of which all events are kept."""
 
     def add(
-        self, at: int, asked: int, controls: int, missing: int, odds: float = 0.0, usual: bool = True
+        self,
+        at: int,
+        asked: int,
+        controls: int,
+        missing: int,
+        odds: float = 0.0,
+        usual: bool = True,
+        compared: bool = True,
     ) -> None:
         """A round: `missing` of its `controls` were missing."""
         size = len(self.at)
         if self.count == size < self.most:
             size = min(2 * size, self.most)
-            for name in ("at", "asked", "controls", "missing", "odds", "usual"):
+            for name in ("at", "asked", "controls", "missing", "odds", "usual", "compared"):
                 old = getattr(self, name)
                 longer = np.zeros(size, old.dtype)
                 longer[: len(old)] = old
@@ -71,8 +80,15 @@ class RoundHistory:
         place = self.count % size
         self.at[place], self.asked[place] = at, asked
         self.controls[place], self.missing[place] = controls, missing
-        self.odds[place], self.usual[place] = odds, usual
+        self.odds[place], self.usual[place], self.compared[place] = odds, usual, compared
         self.count += 1
+
+    def follow_on(self, past: "RoundHistory", newest: int) -> None:
+        """Begin with the newest rounds of another history of the stream, in which everybody was as usual."""
+        for number in range(max(past.first, past.count - newest), past.count):
+            place = number % len(past.at)
+            if past.compared[place]:
+                self.add(int(past.at[place]), int(past.asked[place]), int(past.controls[place]), 0)
 
     def note(self, names: npt.NDArray[np.intp], answers: list[int], texts: list[int]) -> None:
         """In the round added last these names were missing, or (answer -1) not measured."""
@@ -112,14 +128,17 @@ class RoundHistory:
 
         Args:
             sets: the numbers of those sets of cohorts that hold the name's.
-            newest: of so many of the stream's rounds at most.
+            newest: of so many of the stream's rounds at most, those that compared; -1 for all that are kept,
+                those that compared nothing too.
         """
-        numbers = np.arange(max(self.first, self.count - newest), self.count)
+        start = self.first if newest < 0 else max(self.first, self.count - newest)
+        numbers = np.arange(start, self.count)
         mine = self.events[:, : self.noted]
         mine = mine[:, (mine[1] == name) & (mine[0] >= (numbers[0] if len(numbers) else 0))]
         keep = np.isin(self.asked[numbers % len(self.at)], sets)
+        if newest >= 0:
+            keep &= self.compared[numbers % len(self.at)]
         absent, gone = mine[0, mine[2] == -1], mine[0, mine[2] >= 0]
-        start = int(numbers[0]) if len(numbers) else 0
         keep[absent - start] = False
         missing = np.zeros(len(numbers), np.bool_)
         missing[gone - start] = True

@@ -10,9 +10,10 @@ from siaga.detection.channel_state import ChannelState, RoundComparison
 from siaga.detection.evidence import Detectors, Parts
 from siaga.detection.names import Names
 from siaga.detection.round_facts import RoundFacts
+from siaga.detection.round_history import RoundHistory
 from siaga.detection.round_plan import RoundPlan
 from siaga.detection.rules.missing import LIMITS
-from siaga.detection.settings import FIRST_ROUND_US, Settings
+from siaga.detection.settings import FIRST_ROUND_US, UNSTEADY_MISSES, UNSTEADY_ROUNDS, Settings
 from siaga.detection.stream_state import StreamState
 
 Flags = npt.NDArray[np.bool_]
@@ -60,8 +61,20 @@ class RoundUpdate:
     """The evidence at which a name is called at present."""
     flagged: Flags | None = None
     """By flag, which askings of `plan.names` are worse than usual for them; None where none is."""
+    past: RoundHistory | None = None
+    """The stream's rounds until now."""
     outcome: dict[int, int] = field(default_factory=dict)
     """Measured controls that compare: found or missing."""
+
+    @property
+    def steady(self) -> tuple[int, int]:
+        """The same of the controls that were not missing time and again of late: they say what is usual."""
+        if not self.stream.controls.misses.any():
+            return self.controls
+        place, misses = self.stream.control_place, self.stream.controls.misses
+        recent = np.bitwise_count(misses & np.uint64((1 << UNSTEADY_ROUNDS) - 1)) >= UNSTEADY_MISSES
+        codes = [code for who, code in self.outcome.items() if who not in place or not recent[place[who]]]
+        return len(codes), sum(codes)
 
     @property
     def controls(self) -> tuple[int, int]:
@@ -156,6 +169,7 @@ class RoundUpdate:
             texts=lambda subject: self.texts(subject, marked),
             well=lambda subject: self.others(subject, marked),
             share=lambda subject: self.share(subject, marked),
+            past=self.past,
         )
 
     def items(self, subject: int) -> list[int]:

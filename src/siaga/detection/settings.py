@@ -28,10 +28,13 @@ INTERVAL_ROUNDS: Final = 8
 ROSTER_ROUNDS: Final = 20
 """A round was cut short if one of the last so many of its stream asked more names."""
 LOST: Final = 15
-"""A name that could not be measured, while others were, is not measurable from this sum on over rounds in a
-row: five rounds that asked it, or fifteen that ended before."""
+"""A name that could not be measured, while others were, is not measurable once this has gathered: by each
+round that asked it, and by each that ended before, less by each that measured it. Five rounds in a row do,
+and half of the rounds in time. It is measurable again when nothing is left."""
 LOST_ASKED: Final = 3
 LOST_UNASKED: Final = 1
+LOST_BACK: Final = 2
+LOST_MOST: Final = 20
 LOPSIDED_TARGETS: Final = 3
 """All contestants missing while every control is found, and at least so many of them: the instrument may be
 the cause (the account, the query, the language)."""
@@ -220,8 +223,16 @@ HISTORY_ROUNDS_SELDOM: Final = 512
 """The same in channels that seldom see anything."""
 CLAIM_PART_ONE_IN: Final = 50
 """A part with less than so many times less evidence than an alarm adds nothing to a claim."""
-TRIES_MOST: Final = 16
+TRIES_MOST: Final = 8
 """A name that has always been found less is looked at for a change after so many misses at the latest."""
+TRIFLE_OF_CHANGE: Final = 1e-6
+"""Evidence of a change counts as at least this share of an alarm, to say when to look again."""
+ONSET_MISSING: Final = 0.5
+"""Rounds before the onset that could not tell belong to it if the name was missing in at least this share."""
+UNSTEADY_ROUNDS: Final = 8
+UNSTEADY_MISSES: Final = 3
+"""A control missing in so many of its last `UNSTEADY_ROUNDS` says nothing of what is usual: it may be going
+with a name."""
 CHANGE_RATIOS: Final = (0.02, 2e4, 70)
 """From, to, and number of the constant odds ratios that change must refute: what names may be like at all."""
 CHANGE_GRID_SLACK: Final = 1.3
@@ -278,8 +289,6 @@ class Settings:
 
     longest_gap: timedelta = timedelta(minutes=10)
     """Time between two rounds counts as watched up to this."""
-    persistence: timedelta = timedelta(minutes=5)
-    """A fault no longer than this is never called `suppressed` or `impaired`."""
     differs_after: timedelta = timedelta(hours=6)
     """A name that is found less often than its controls, without a change, is said to be after this."""
     trifle: float = 0.02
@@ -313,14 +322,13 @@ class Settings:
     span_us: float = field(init=False)
     """The promise's span in microseconds, a hundredth kept back for each series' first round."""
     longest_gap_us: int = field(init=False)
-    persistence_us: int = field(init=False)
     differs_after_us: int = field(init=False)
     recovery_least_us: int = field(init=False)
     digest: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "span_us", self.span / MICROSECOND * 1.01)
-        for name in ("longest_gap", "persistence", "differs_after", "recovery_least"):
+        for name in ("longest_gap", "differs_after", "recovery_least"):
             object.__setattr__(self, f"{name}_us", getattr(self, name) // MICROSECOND)
         given = tuple(getattr(self, setting.name) for setting in fields(self) if setting.init)
         object.__setattr__(self, "digest", hash(given))

@@ -32,6 +32,8 @@ class StreamState:
     """... and whether they come newest first."""
     past: ControlsPast = field(default_factory=ControlsPast)
     """How often controls are missing."""
+    steady: ControlsPast = field(default_factory=ControlsPast)
+    """The same of those that are not missing time and again."""
     controls: JudgedControls = field(default_factory=JudgedControls)
     control_place: dict[int, int] = field(default_factory=dict)
     canaries: CanaryDoubt = field(default_factory=CanaryDoubt)

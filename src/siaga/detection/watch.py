@@ -13,6 +13,7 @@ from siaga.detection.judged_controls import JudgedControls
 from siaga.detection.localisation.place_states import OpenPlace, PlaceStates
 from siaga.detection.names import FIRST_CHANNEL, Cohort, Names, WatchedName
 from siaga.detection.open_run import OpenRun
+from siaga.detection.persistence import LonelyOutage, LonelyRecord
 from siaga.detection.platform_engine import PlatformEngine
 from siaga.detection.recovery_bet import RecoveryBets
 from siaga.detection.registry import RULES
@@ -216,6 +217,8 @@ _KINDS: dict[str, type] = {
         RoundHistory,
         RecoveryBets,
         OpenRun,
+        LonelyRecord,
+        LonelyOutage,
         Names,
         WatchedName,
         Cohort,

@@ -42,6 +42,8 @@ class Change:
     onset: tuple[int, int]
     """When the last round as usual was complete (before the earliest start that is nearly as good as the
     best), and the first of the best start; -1 for none."""
+    growth: float
+    """The logarithm of what one more miss can multiply the evidence by, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,12 @@ def change(
     near = starts[logs >= logs[best] - log(CHANGE_ONSET_ONE_IN)]
     onset = int(merged.at[near[0] - 1]), int(merged.at[starts[best]])
     evidence = float((np.exp(np.minimum(logs, _MOST_LOG)) * weights).sum())
+    growth = 1 + log(rounds / max(int(merged.missing.sum()), 1))
     if ratio and evidence >= enough:
         good = logs >= logs[best] - _NEGLIGIBLE_LOG
         others = _constant_ratio(merged, starts[good], before[good])
         evidence = min(evidence, float((np.exp(np.minimum(others, _MOST_LOG)) * weights[good]).sum()))
-    return Change(evidence, onset)
+    return Change(evidence, onset, growth)
 
 
 def _merge(streams: Sequence[NameRounds]) -> _Merged:

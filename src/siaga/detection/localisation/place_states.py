@@ -30,6 +30,9 @@ class OpenPlace:
     asked: int
     missing: int
     sites: set[int] = field(default_factory=set)
+    otherwise: int = 0
+    """Rounds in a row in which another state would have been said of it."""
+    otherwise_since: int = 0
 
 
 @dataclass(slots=True)
@@ -50,6 +53,7 @@ class PlaceStates:
     ) -> list[Verdict]:
         """Close what is over, open what has tripped; returns the changes of state."""
         changes = self._close(sites, at, settings)
+        changes += self._judge_again(sites, at, elsewhere, settings)
         if self.pending:
             changes += self._open(sites, at, elsewhere, settings)
         return changes
@@ -66,6 +70,31 @@ class PlaceStates:
             since = min((site.trouble.recovered for site in sites if site.trouble.good), default=at)
             closed.append(self.verdict(place, State.FINDABLE, at, since))
         return closed
+
+    def _judge_again(
+        self, sites_: Sequence[Site], at: int, elsewhere: Elsewhere, settings: Settings
+    ) -> list[Verdict]:
+        """Whether a network that reached nothing now reaches other platforms, or the other way round.
+
+        It has to hold for as many rounds as a trouble: after an outage platforms come back one by one.
+        """
+        current = [site for site in sites_ if site.current(at, settings)]
+        moved: list[Verdict] = []
+        for place in self.open:
+            sites = [site for site in current if site.index in place.sites]
+            if place.kind != OFFLINE or not any(site.last == at for site in sites):
+                continue
+            state = self._state_of(place.kind, place.surface, place.vantage, sites, current, at, elsewhere)
+            if state is place.state:
+                place.otherwise = 0
+                continue
+            place.otherwise += 1
+            if place.otherwise == 1:
+                place.otherwise_since = at
+            if place.otherwise > settings.trouble_rounds:
+                place.state, place.since, place.at, place.otherwise = state, place.otherwise_since, at, 0
+                moved.append(self.verdict(place, state, at, place.since))
+        return moved
 
     def _open(
         self, sites_: Sequence[Site], at: int, elsewhere: Elsewhere, settings: Settings

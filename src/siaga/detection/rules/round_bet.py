@@ -90,8 +90,8 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     comparison = round_.compared(asked, gone, lost, (controls, missing), marked)
     if round_.cohorts and any(len(cohort.absent) for cohort in round_.cohorts):
         comparison.lost = np.concatenate([lost, *(cohort.absent for cohort in round_.cohorts)])
-    comparison.odds = stream.past.odds
-    comparison.usual = stream.past.is_usual(controls, missing)
+    comparison.odds = stream.steady.odds
+    comparison.usual = stream.steady.is_usual(*round_.steady)
     channel.note(comparison, names)
     stream.asked[asked] += 1
     if len(gone):
@@ -100,6 +100,16 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     stream.controls_asked += controls
     stream.controls_missing += missing
     return went_on(channel, comparison, hot, settings)
+
+
+def note_uncompared(round_: RoundUpdate, channel: ChannelState) -> None:
+    """A round that compares nothing, as too many controls are missing, still helps to say since when."""
+    marked = round_.facts.codes == MISSING
+    share, measured = round_.of_texts(marked, round_.facts.codes < LIMITS)
+    gone, lost = round_.plan.subjects[(share > 0) & measured], round_.plan.subjects[~measured]
+    comparison = round_.compared(round_.plan.subjects[measured], gone, lost, round_.controls, marked)
+    comparison.compares = False
+    channel.note(comparison, round_.names)
 
 
 def quiet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
@@ -117,8 +127,8 @@ def quiet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     comparison = round_.compared(plan.subjects, nobody, nobody, (controls, 0), round_.facts.codes == MISSING)
     if any(len(cohort.absent) for cohort in round_.cohorts):
         comparison.lost = np.concatenate([cohort.absent for cohort in round_.cohorts])
-    comparison.odds = stream.past.odds
-    comparison.usual = stream.past.is_usual(controls, 0)
+    comparison.odds = stream.steady.odds
+    comparison.usual = stream.steady.is_usual(controls, 0)
     channel.note(comparison, round_.names)
     stream.asked[plan.subjects] += 1
     stream.controls_asked += controls
