@@ -16,6 +16,14 @@ from siaga.notifying.registry import FORMS
         ("[id, en]", "[id, xx]", 4, "languages[1]", "There are no texts"),
         ('issuer: "https://id.example"', 'issuer: "http://id.example"', 27, "openid.issuer", "not secure"),
         ("approvals: 2", "approvals: 0", 5, "approvals", "out of range"),
+        ("approvals: 2", "approvals: 1", 5, "approvals", "nobody else has read"),
+        (
+            "approvals: 2",
+            "approvals: 1\nrisk-of-a-single-approver: perhaps",
+            6,
+            "risk-of-a-single-approver",
+            "not known here",
+        ),
         ('begins: "22:00"', 'begins: "25:00"', 6, "quiet-hours.begins", "no time of day"),
         ("acknowledge: 30m", "acknowledge: 1s", 8, "deadlines.critical.acknowledge", "out of range"),
         ("monday", "mondays", 10, "rota[0].days[0]", "is no day"),
@@ -63,3 +71,8 @@ def test_a_mail_server_on_this_machine_needs_no_encryption() -> None:
     room = read_room(text, ELECTION, FORMS)
     assert room.mail is not None
     assert not room.mail.starttls
+
+
+def test_one_approver_is_enough_where_the_file_accepts_the_risk() -> None:
+    text = changed("approvals: 2", "approvals: 1\nrisk-of-a-single-approver: accepted")
+    assert read_room(text, ELECTION, FORMS).approvals == 1

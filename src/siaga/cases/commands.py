@@ -15,8 +15,11 @@ from siaga.cases.events import EVENTS
 from siaga.cases.events.case_merged import CaseMerged
 from siaga.cases.fold import after, opened, read
 from siaga.cases.guards import Actor, NotAllowed, Situation, refuse
+from siaga.cases.notices.forbidden import RULE, forbidden
 from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
+from siaga.domain.errors import Fault
+from siaga.i18n.speech import N_
 from siaga.journal.events import JournalEvent
 
 WATCH: Final = Actor("watch", frozenset({Right.MEASURE, Right.SYSTEM}))
@@ -65,8 +68,24 @@ def decide(
         refuse(f"{actor.who} may not do this ({event.kind}).", "Ask somebody whose role allows it.")
     situation = Situation(case, history, actor, command.why, now, others, UNDOABLE, could_happen)
     event.check(situation)
+    if actor.rights & {Right.WORK, Right.APPROVE}:
+        _check_words(command)
     follow_ups = () if case is None else event.follow_up(case, room)
     return ((command, actor), *((Command(following), WATCH) for following in follow_ups))
+
+
+def _check_words(command: Command) -> None:
+    """Refuse what asks a platform to take something away. What the record holds already stands.
+
+    Raises:
+        NotAllowed: a text that leaves the room does.
+    """
+    for field, text in command.event.leaving(command.why).items():
+        clause = forbidden(text)
+        if clause is not None:
+            what = N_("Nothing that is sent to a platform asks to remove, hide or slow content.")
+            do = N_("Ask to restore, to explain or to strengthen instead. Change this sentence:")
+            raise NotAllowed(Fault(what, do, field=field), Fault(f"“{clause}”", f"({RULE})", field=field))
 
 
 def could_happen(history: Sequence[JournalEvent]) -> bool:

@@ -146,6 +146,10 @@ class CaseEvent:
         """
         return ()
 
+    def leaving(self, why: str) -> Mapping[str, str]:
+        """What people wrote of it that is sent to the platform, by field; `why` is its reason."""
+        return {} if self.message is None else {"why": why, "text": str(getattr(self, "text", ""))}
+
     def receivers(self, case: Case, who: str) -> Sequence[str]:
         """The contacts who get its `message`; `who` brings it about."""
         return () if self.message is None else case.contacted

@@ -203,6 +203,8 @@ class RoomFileSection(Section):
     """Of the pages' texts; as the election's where left out."""
     approvals: Annotated[int, whole(1, 5)] = 2
     """So many people approve a notice before it is sent."""
+    risk_of_a_single_approver: Annotated[str, one_of(["accepted"])] | None = None
+    """With `approvals: 1`, that one person alone may send what nobody else has read."""
     quiet_hours: QuietHoursSection | None = None
     """Nobody is reminded or called then, unless the case is grave; in the election's time zone."""
     deadlines: Annotated[dict[str, DeadlinesSection], KeyedBy(tuple(map(str, Severity)))] = Field({})
@@ -223,3 +225,10 @@ class RoomFileSection(Section):
         timedelta, span(timedelta(seconds=1), LATEST_PUBLISHED, "A delay of {}")
     ] = timedelta()
     """So long after a notice was sent its text is public; at once where left out."""
+
+    def check(self, reading: FileReading) -> None:
+        """One person is not enough, unless the file accepts what that risks."""
+        if self.approvals == 1 and self.risk_of_a_single_approver is None:
+            what = "One person alone could send what nobody else has read."
+            do = "Write `approvals: 2`, or add `risk-of-a-single-approver: accepted`."
+            reading.wrong(self.position_of("approvals"), what, do)

@@ -1,5 +1,6 @@
 """Somebody writes a notice, or writes it anew."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from unicodedata import category
@@ -52,6 +53,10 @@ class NoticeDrafted(CaseEvent):
         if size > MOST_BODY_BYTES or _holds(self.body.replace("\n", "").replace("\t", ""), {"Cc", "Cs"}):
             do = f"Write plain text, at most {MOST_BODY_BYTES // 1024} KiB."
             refuse("The text cannot be sent.", do, "body")
+
+    def leaving(self, why: str) -> Mapping[str, str]:
+        """The whole text."""
+        return {"subject": self.subject, "body": self.body}
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The case has the notice as it is written now, without approvals."""

@@ -16,6 +16,7 @@ from siaga.cases.events import EVENTS
 from siaga.cases.events.case_explained import CAUSE_LABELS
 from siaga.cases.narrative import draft_account
 from siaga.cases.notices.compose import compose
+from siaga.cases.notices.forbidden import RULE
 from siaga.cases.phrases import DEADLINES, public_author, public_sentence, room_timeline
 from siaga.cases.publication import (
     EVERYBODY,
@@ -243,6 +244,7 @@ class CasePages:
             "once": once,
             "undelivered": case.undelivered,
             "WHAT_TO_DO": WHAT_TO_DO,
+            "RULE": RULE,
             "reports": self._reports.about(case) if self._reports is not None else 0,
             "surfaces": surfaces_of(case),
             "command_forms": [
