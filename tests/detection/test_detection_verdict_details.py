@@ -8,7 +8,7 @@ from tests.cases.case_stories import ELECTION, NOW
 from siaga.detection.registry import KINDS
 from siaga.detection.verdict_details import facts, kind_words
 from siaga.domain.verdicts import Counts, State, Verdict
-from siaga.election.model import Vantage
+from siaga.election.model import Control, ControlKind, Vantage
 from siaga.i18n.speech import Speech
 
 ENGLISH, INDONESIAN = Speech("en", "Asia/Jakarta"), Speech("id", "Asia/Jakarta")
@@ -59,6 +59,24 @@ def test_all_that_is_known_is_said_in_the_language_of_the_page() -> None:
     assert english["Names found as usual"] == "mahfud md"
     assert english["Decision rule"] == "round-bet@1"
     assert len(english) == len(said) == 10
+
+
+def test_what_a_name_and_those_that_went_with_it_have_in_common_is_said() -> None:
+    contestants = [
+        replace(contestant, tags=("Merah", "menteri")) if contestant.people[0].id == "mahfud" else contestant
+        for contestant in ELECTION.contestants
+    ]
+    control = Control("menteri-x", ControlKind.POLITICAL_FIGURE, (), ("Merah",))
+    word = Control("kucing", ControlKind.EVERYDAY_WORD, ())
+    tagged = replace(ELECTION_SEEN, contestants=tuple(contestants), controls=(control, word))
+    went = found(together=control.id)
+    english = {fact.label: fact.text for fact in facts(ENGLISH, went, tagged)}
+    assert english["Comparison names missing as well"] == control.id
+    assert english["What all of these have in common"] == "Merah"
+    indonesian = {fact.label: fact.text for fact in facts(INDONESIAN, went, tagged)}
+    assert indonesian["Kesamaan nama-nama itu"] == "Merah"
+    untagged = {fact.label for fact in facts(ENGLISH, went, ELECTION_SEEN)}
+    assert "What all of these have in common" not in untagged
 
 
 def test_what_is_not_known_has_no_line() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from siaga.detection.judged_controls import common_tags
 from siaga.detection.registry import KINDS
 from siaga.domain.time import parse_rfc3339
 from siaga.domain.verdicts import Verdict
@@ -41,6 +42,7 @@ def facts(speech: Speech, verdict: Verdict, election: Election) -> list[Fact]:
         Fact(speech.say("Seen from"), _vantages(election, detail.get("vantages", ""))),
         Fact(speech.say("Not seen from"), _vantages(election, detail.get("vantages_found", ""))),
         Fact(speech.say("Comparison names missing as well"), detail.get("together", "")),
+        Fact(speech.say("What all of these have in common"), _in_common(verdict, election)),
         Fact(speech.say("What appeared instead"), _answers(speech, detail.get("answers", ""))),
     ]
     if "relapse_of" in detail:
@@ -53,6 +55,14 @@ def facts(speech: Speech, verdict: Verdict, election: Election) -> list[Fact]:
         )
     lines.append(Fact(speech.say("Decision rule"), verdict.rule))
     return [fact for fact in lines if fact.text]
+
+
+def _in_common(verdict: Verdict, election: Election) -> str:
+    """The tags of the name and of all comparison names that went missing with it."""
+    together = [control for control in verdict.detail.get("together", "").split(", ") if control]
+    if not together or verdict.subject is None:
+        return ""
+    return ", ".join(sorted(common_tags([verdict.subject, *together], election.tags())))
 
 
 def _surfaces(speech: Speech, ids: str) -> str:
