@@ -8,6 +8,7 @@ from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.ids import uuid7
 from siaga.domain.records import Asking, Measurement, Round, Stream
 from siaga.domain.time import SimulatedClock
+from siaga.journal.anchor import write_anchor
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements.store import Store
@@ -99,6 +100,7 @@ def record(
         journal.append(
             Kind.SEED_KEY_REVEALED, "watch", {"day": DAYS[0].isoformat(), "key": key_of(DAYS[0]).hex()}
         )
+        write_anchor(directory, *journal.head(), store.last_seq)
     return Recorded(directory, rounds)
 
 

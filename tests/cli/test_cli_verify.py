@@ -26,9 +26,9 @@ def verified(directory: Path, code: int) -> list[dict[str, Any]]:
 
 def test_a_record_that_nobody_touched_holds(tmp_path: Path) -> None:
     recorded = record(tmp_path)
-    journal, segments, first, second = verified(tmp_path, 0)
-    assert (journal["events"], journal["broken"]) == (3, None)
-    assert (segments["files"], segments["problems"]) == (2, [])
+    files, journal, first, second = verified(tmp_path, 0)
+    assert journal["events"] == 3
+    assert files["problems"] == []
     assert first["rounds"] + second["rounds"] == recorded.rounds
     assert (first["revealed"], first["wrong"], first["skipped"]) == (True, [], 0)
     assert second["revealed"] is False
@@ -42,7 +42,9 @@ def test_an_event_that_was_changed_breaks_the_chain_where_it_stands(tmp_path: Pa
     record(tmp_path)
     with closing(sqlite3.connect(tmp_path / "journal.sqlite")) as database, database:
         database.execute("UPDATE journal_events SET why = 'another' WHERE seq = 2")
-    assert verified(tmp_path, 1)[0]["broken"] == 2
+    (problem,) = verified(tmp_path, 3)[0]["problems"]
+    assert problem["damage"] == "journal-broken"
+    assert "event 2: Its content does not give its digest" in problem["problem"]
 
 
 def test_a_sealed_file_that_was_changed_or_taken_away_is_named(tmp_path: Path) -> None:
@@ -52,12 +54,12 @@ def test_a_sealed_file_that_was_changed_or_taken_away_is_named(tmp_path: Path) -
     content[200] ^= 1
     first.write_bytes(content)
     run = CliRunner().invoke(app, ["verify", ELECTION, "--directory", str(tmp_path)])
-    assert run.exit_code == 1
-    assert f"{first.name}: its content does not give the listed SHA-256" in run.output
+    assert run.exit_code == 3
+    assert f"{first.name}: A sealed file was changed: it is not what the index lists." in run.output
     second.unlink()
     run = CliRunner().invoke(app, ["verify", ELECTION, "--directory", str(tmp_path)])
-    assert run.exit_code == 2
-    assert second.name in run.output
+    assert run.exit_code == 3
+    assert f"{second.name}: A sealed file is missing." in run.output
 
 
 def test_a_round_in_another_order_is_named_and_one_left_out_leaves_a_gap(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.measurements.measurement_samples import START, measurements, plain_round, planned
 
-from siaga.domain.errors import BadInput
+from siaga.domain.errors import BadInput, Damaged
 from siaga.domain.records import Measurement
 from siaga.domain.time import SimulatedClock
 from siaga.measurements import reading, segments
@@ -295,19 +295,19 @@ def test_a_lost_index_is_written_anew_and_a_lost_segment_is_said(
     Store.open(tmp_path, clock).close()
     assert index.read_bytes() == before
     index.write_text("{")
-    with pytest.raises(BadInput, match="index of segments is damaged"):
+    with pytest.raises(Damaged, match="index of sealed files is damaged"):
         Store.open(tmp_path, clock)
-    with pytest.raises(BadInput, match="index of segments is damaged"):
+    with pytest.raises(Damaged, match="index of sealed files is damaged"):
         list(open_columns([tmp_path]))
     index.write_bytes(before)
     (tmp_path / "segments" / "000000000001-000000000013.parquet").unlink()
-    with pytest.raises(BadInput, match="A listed segment is missing"):
+    with pytest.raises(Damaged, match="A sealed file is missing"):
         Store.open(tmp_path, clock)
 
 
 def test_a_damaged_live_file_is_said(tmp_path: Path, clock: SimulatedClock) -> None:
     (tmp_path / "live.duckdb").write_bytes(b"no database" * 1000)
-    with pytest.raises(BadInput, match="live file cannot be opened"):
+    with pytest.raises(Damaged, match="The live file is damaged"):
         Store.open(tmp_path, clock)
 
 

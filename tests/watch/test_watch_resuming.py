@@ -25,7 +25,7 @@ from tests.watch.scripted_watch import (
 
 from siaga.cli.replaying import line_of
 from siaga.domain.answers import Answer
-from siaga.domain.errors import BadInput
+from siaga.domain.errors import BadInput, Damaged
 from siaga.domain.records import Asking, Round
 from siaga.domain.time import Clock, ScaledClock, SimulatedClock
 from siaga.domain.verdicts import Verdict
@@ -87,11 +87,11 @@ async def test_stopped_and_begun_again_the_plan_is_the_same(tmp_path: Path) -> N
     async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
         await pass_by(opened, clock, FIRST)
         due = opened.watch.next_due()
-    before = json.loads(plan.read_bytes())
+    before = json.loads(plan.read_bytes())["plan"]
     assert [place["allowance"]["held"] for *_, place in before["places"]] == [[0, 0]] * 4, "none in flight"
     async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
         assert opened.watch.next_due() == due
-    assert json.loads(plan.read_bytes()) == before
+    assert json.loads(plan.read_bytes())["plan"] == before
 
 
 @pytest.mark.parametrize("turns", [0, 3, 9, 20, 50])
@@ -132,7 +132,7 @@ async def test_a_round_that_fails_by_our_mistake_is_left_out_and_said_once_witho
         assert {health.stream.platform for health in opened.view.health().streams if health.last_round} == {
             "x"
         }
-    failed = [record.getMessage() for record in caplog.records]
+    failed = [record.getMessage() for record in caplog.records if "left out" in record.message]
     assert len(failed) == 2, failed  # one for each surface
     assert all("ValueError" in text and "bluesky" in text for text in failed)
     assert "s3cret" not in caplog.text
@@ -229,19 +229,41 @@ async def test_a_store_put_back_from_a_backup_is_judged_as_it_is(tmp_path: Path)
         await pass_by(opened, clock, WHOLE)
     shutil.rmtree(data / "measurements")
     shutil.copytree(backup, data / "measurements")
+    with pytest.raises(Damaged, match="Measurements that were stored are missing"):
+        async with watch_of(data, clock, ScriptedProber(SCRIPT)):
+            pass
+    (data / "record.json").unlink()
     async with watch_of(data, clock, ScriptedProber(SCRIPT)) as opened:
         assert verdict_lines(opened) == then
 
 
-async def test_a_plan_that_cannot_be_read_is_begun_anew_and_verdict_lines(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+def kept_aside(directory: Path) -> list[str]:
+    return [path.read_text() for path in directory.glob("plan.json.damaged-*")]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "[1]", "null", "{}", '{"plan": 1}', '{"plan": {}}', "{"])
+async def test_a_plan_that_cannot_be_read_is_put_aside_said_and_begun_anew(
+    content: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "plan.json").write_text("")
+    (tmp_path / "plan.json").write_text(content)
     clock = SimulatedClock(START)
     async with watch_of(tmp_path, clock, ScriptedProber(found)) as opened:
         await pass_by(opened, clock, timedelta(minutes=2))
         assert opened.view.health().rounds
-    assert "the saved plan cannot be read" in caplog.text
+    assert "The saved plan is damaged" in caplog.text
+    assert kept_aside(tmp_path) == [content]
+
+
+async def test_a_plan_with_a_bit_turned_is_not_taken_up(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, plan = SimulatedClock(START), tmp_path / "plan.json"
+    async with watch_of(tmp_path, clock, ScriptedProber(found)) as opened:
+        await pass_by(opened, clock, timedelta(minutes=2))
+    plan.write_text(plan.read_text().replace('"offset":0', '"offset":8'))
+    async with watch_of(tmp_path, clock, ScriptedProber(found)):
+        pass
+    assert "The saved plan is damaged" in caplog.text
 
 
 async def test_a_key_that_was_lost_is_replaced_in_the_open(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ COMMANDS: Final = {
     "replay": "Recompute verdicts from recorded measurements. Exit code 1 if there is a finding, 2 on bad "
     "input.",
     "export": "Write a watch's measurements to a file: JSON Lines, Parquet, or JSON Lines in OONI's shape.",
-    "verify": "Check a watch's record: the journal's chain, the sealed files, the order of past rounds.",
+    "verify": "Check a watch's record: its files, the journal's chain, the order of past rounds.",
     "network": "The network from here: which step of a connection fails.",
     "election": "Election files: check one, begin one, and their schema.",
     "controls": "Controls: which names behave as the contestants do.",
@@ -95,7 +95,11 @@ def main() -> None:
             is_full_disk,
             refused_place,
         )
+        from siaga.domain.errors import Damaged  # noqa: PLC0415 - the list of commands imports no room
 
+        if isinstance(error, Damaged):
+            sys.stderr.write(f"{error}\n")
+            sys.exit(COULD_NOT)
         if is_full_disk(error):
             sys.stderr.write(FULL_DISK)
             sys.exit(COULD_NOT)

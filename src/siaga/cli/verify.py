@@ -1,16 +1,15 @@
 """`siaga verify`: whether a watch's record holds together."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from siaga.cli.election_files import read_election_file
-from siaga.cli.journals import JournalUrl, known_journal
-from siaga.cli.watch_directory import Directory, measurements_in
+from siaga.cli.journals import JournalUrl
+from siaga.cli.watch_directory import Directory, check_is_of_watch
 from siaga.domain.errors import BadInput
-
-BROKEN: Final = 1
+from siaga.journal.address import journal_of
 
 
 def verify(
@@ -19,19 +18,21 @@ def verify(
     journal: JournalUrl = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each thing checked.")] = False,
 ) -> None:
-    """Check a watch's record: the journal's chain, the sealed files, the order of past rounds.
+    """Check a watch's record: that its files are there and unchanged, the journal's chain, the order of past
+    rounds.
 
-    Exit code 0 if all holds, 1 if something does not, 2 on bad input. The watch may run meanwhile.
+    Exit code 0 if all holds, 1 if a round was not asked as fixed beforehand, 2 on bad input, 3 if a file is
+    missing, damaged or changed. The watch may run meanwhile.
     """
     try:
         declared = read_election_file(election)
         data = directory or Path("siaga-data") / declared.id
-        url, measurements = known_journal(data, journal), measurements_in(data)
+        check_is_of_watch(data)
         from siaga.cli.verifying import verify_record  # noqa: PLC0415 - databases and arrays
 
-        holds = verify_record(measurements, url, as_json)
+        code = verify_record(data, journal_of(data, journal), as_json)
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
-    if not holds:
-        raise typer.Exit(BROKEN)
+    if code:
+        raise typer.Exit(code)

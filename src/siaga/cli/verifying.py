@@ -1,28 +1,27 @@
 """Goes through a watch's record: what `siaga verify` does once its files are found."""
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 import typer
+from rich.console import Console
 
-from siaga.cli.progress import bar
+from siaga.cli import COULD_NOT
 from siaga.cli.stores import opened_store
+from siaga.cli.watch_directory import measurements_in
+from siaga.domain.damage import FoundDamage
 from siaga.domain.time import SystemClock
+from siaga.journal.anchor import check_stored
 from siaga.journal.journal import ChainVerification, Journal
 from siaga.measurements.store import Store
 from siaga.planning.seeds import OrderCheck
-from siaga.services.verification import (
-    DayOrders,
-    SegmentProblem,
-    keys_in,
-    orders,
-    planned_names,
-    segment_problems,
-)
+from siaga.services.inspection import inspect
+from siaga.services.verification import DayOrders, keys_in, orders, planned_names
+
+BROKEN = 1
 
 WORDS = {
     OrderCheck.OTHER_KEY: "by no key that the journal committed to",
@@ -33,39 +32,48 @@ WORDS = {
 }
 
 
-def verify_record(measurements: Path, journal: str, as_json: bool) -> bool:
-    """Check a watch's measurements and journal, print what was found, and say whether all holds.
+def verify_record(directory: Path, journal: str, as_json: bool) -> int:
+    """Check a watch's files, journal and rounds, print what was found, and say with which exit code to end.
+
+    Where a file is missing or damaged, nothing is opened that opening might change.
 
     Raises:
         BadInput: the journal or the measurements cannot be opened.
+        Damaged: so is what only opening the store shows.
     """
+    with Console(stderr=True).status("looking through the files"):
+        found = list(inspect(directory, journal))
+    _show(_files_json(found) if as_json else _files(found))
+    if any(damage.stops for damage in found):
+        return COULD_NOT
+    measurements = measurements_in(directory)
     with Journal.open(journal, SystemClock()) as record:
         chain, keys = record.verify(), keys_in(record)
-    with bar("sealed files") as progress:
-        files, problems = segment_problems(measurements, progress)
     with opened_store(measurements, None) as store:
+        if isinstance(store, Store):
+            check_stored(directory, store.last_seq)
         plan = partial(planned_names, store) if isinstance(store, Store) else None
         days = orders(store.batches(), keys, plan)
-    if as_json:
-        for line in _plain(chain, files, problems, days):
-            sys.stdout.write(orjson.dumps(line).decode() + "\n")
-    else:
-        for text in _lines_for_people(chain, files, problems, days):
-            typer.echo(text)
-    return chain.broken is None and not problems and not any(day.wrong or day.late for day in days)
+    _show(_record_json(chain, days) if as_json else _record(chain, days))
+    if any(day.wrong or day.late for day in days):
+        return BROKEN
+    return COULD_NOT if found else 0
 
 
-def _lines_for_people(
-    chain: ChainVerification, files: int, problems: Sequence[SegmentProblem], days: Sequence[DayOrders]
-) -> Iterator[str]:
-    if chain.broken is None:
-        yield f"Journal: {chain.events:,} events, each follows from the one before. Head: {chain.head}"
-    else:
-        yield f"Journal: BROKEN at event {chain.broken}. {chain.problem} {chain.events:,} before it hold."
-    wrong = f", {len(problems):,} of them WRONG" if problems else ", each as listed"
-    yield f"Sealed files: {files:,}{wrong}"
-    for problem in problems:
-        yield f"  {problem.file}: {problem.problem}"
+def _show(lines: Iterable[str] | Iterable[dict[str, Any]]) -> None:
+    for line in lines:
+        typer.echo(line if isinstance(line, str) else orjson.dumps(line).decode())
+
+
+def _files(found: Sequence[FoundDamage]) -> Iterator[str]:
+    if not found:
+        yield "Files: each is there and as it was."
+    for damage in found:
+        yield str(damage.fault)
+
+
+def _record(chain: ChainVerification, days: Sequence[DayOrders]) -> Iterator[str]:
+    yield f"Journal: {chain.events:,} events, each follows from the one before. Head: {chain.head}"
     for day in days:
         yield f"Rounds of {day.day}: {_day(day)}"
         for found in day.wrong:
@@ -92,21 +100,23 @@ def _day(day: DayOrders) -> str:
     return f"{holds}{cut}{unclear}{skipped}.{late}"
 
 
-def _plain(
-    chain: ChainVerification, files: int, problems: Sequence[SegmentProblem], days: Sequence[DayOrders]
-) -> Iterator[dict[str, Any]]:
+def _files_json(found: Sequence[FoundDamage]) -> Iterator[dict[str, Any]]:
     yield {
-        "checked": "journal",
-        "events": chain.events,
-        "broken": chain.broken,
-        "problem": chain.problem,
-        "head": chain.head,
+        "checked": "files",
+        "problems": [
+            {
+                "file": str(damage.file),
+                "damage": damage.damage.name.lower().replace("_", "-"),
+                "problem": damage.fault.what,
+                "do": damage.fault.do,
+            }
+            for damage in found
+        ],
     }
-    yield {
-        "checked": "segments",
-        "files": files,
-        "problems": [{"file": found.file, "problem": found.problem} for found in problems],
-    }
+
+
+def _record_json(chain: ChainVerification, days: Sequence[DayOrders]) -> Iterator[dict[str, Any]]:
+    yield {"checked": "journal", "events": chain.events, "head": chain.head}
     for day in days:
         yield {
             "checked": "rounds",

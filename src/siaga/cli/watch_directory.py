@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from siaga.domain.damage import ANCHOR
 from siaga.domain.errors import BadInput, Fault
 
 Directory = Annotated[
@@ -18,6 +19,17 @@ Running = Annotated[
         help="Pages of the running watch, such as http://127.0.0.1:8024: for what is not sealed yet.",
     ),
 ]
+
+
+def check_is_of_watch(directory: Path) -> None:
+    """Refuse a directory in which no watch has ever been.
+
+    Raises:
+        BadInput: it holds neither a journal nor measurements, nor says that it should.
+    """
+    if not any((directory / name).exists() for name in ("journal.sqlite", "measurements", ANCHOR)):
+        do = "Start `siaga watch` once, or say its --directory."
+        raise BadInput(Fault("There is no record of a watch.", do, str(directory)))
 
 
 def measurements_in(directory: Path) -> Path:

@@ -1,8 +1,10 @@
 """Runs a watch with its pages until somebody stops it: what `siaga watch` does once its files are read."""
 
+import os
 import socket
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import typer
 import uvloop
@@ -20,7 +22,10 @@ from siaga.election.model import Election
 from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.web.app import create_site
 from siaga.web.http.server import most_connections
-from siaga.web.static_site import StaticSite
+from siaga.web.static_site import StaticSite, make_public
+
+PRIVATE: Final = 0o077
+"""What is taken from the rights of every file that the watch makes: others may neither read nor write it."""
 
 
 def keep_watching(
@@ -46,10 +51,14 @@ def keep_watching(
     Raises:
         BadInput: a credential, a secret, the port or a directory cannot be had.
     """
+    os.umask(PRIVATE)
     known = instances(declared, files_beside)
     readers = readers_of(declared, files_beside)
     secrets = {} if secrets_beside is None else room_secrets(room, secrets_beside)
     if public is not None:
+        if public.resolve().is_relative_to(directory.resolve()):
+            what = "The watch's own directory is closed to all others, and so would be its public pages."
+            raise BadInput(Fault(what, "Name a directory outside of it.", field="--public"))
         _make(public)
     with listener(*address) as where:
         uvloop.run(_watch(declared, room, secrets, directory, journal, known, readers, where, public))
@@ -62,7 +71,7 @@ def _make(directory: Path) -> None:
         BadInput: it cannot be made.
     """
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        make_public(directory)
     except OSError as error:
         what = f"{directory} cannot be made: {error.strerror}."
         raise BadInput(Fault(what, "Name a directory that this user may write.", field="--public")) from None

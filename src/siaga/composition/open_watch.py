@@ -1,6 +1,7 @@
 """The one wiring of a watch: everything that runs and everything that its pages need, opened together."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
@@ -10,11 +11,15 @@ from typing import Final
 
 from siaga.cases.room_file import RoomFile, Secret
 from siaga.composition.accounts import accounts_in
+from siaga.composition.file_rights import close_to_others
 from siaga.composition.network import prober_of
 from siaga.composition.outbox import mailer_of, openid_of, outbox_of
+from siaga.domain.damage import Damage
+from siaga.domain.errors import Damaged
 from siaga.domain.records import Stream
 from siaga.domain.time import Clock, SystemClock
 from siaga.election.model import Election
+from siaga.journal.address import journal_of
 from siaga.journal.journal import Journal
 from siaga.notifying.outbox import Outbox
 from siaga.people.accounts import Accounts
@@ -25,6 +30,7 @@ from siaga.ports.site import SitePorts
 from siaga.probing.rounds import Prober
 from siaga.services.cases import CaseDesk
 from siaga.services.checks import CheckDesk
+from siaga.services.inspection import inspect
 from siaga.services.reports import ReportDesk
 from siaga.services.subscriptions import NewsMailer
 from siaga.watch.live_view import LiveView
@@ -34,6 +40,8 @@ from siaga.watch.recorder import Recorder
 from siaga.watch.round_schedule import RoundSchedule
 from siaga.watch.sign_ins import SignIns
 from siaga.watch.spare_rounds import RoundLender
+
+_log = logging.getLogger(__name__)
 
 NO_SECRETS: Final[Mapping[Secret, str]] = MappingProxyType({})
 
@@ -103,7 +111,11 @@ async def open_watch(
     Raises:
         BadInput: another watch holds the directory, a budget cannot carry a round, a proxy, a browser or a
             channel of the room file cannot be used.
+        Damaged: files of the directory are missing or damaged; nothing was changed.
     """
+    refuse_damage(directory, journal_of(directory, journal))
+    if closed := close_to_others(directory):
+        _log.warning("%s", Damage.OPEN_TO_OTHERS.at(directory, f"{closed} files and folders"))
     async with AsyncExitStack() as opened:
         if prober is None:
             prober = await opened.enter_async_context(prober_of(election))
@@ -134,6 +146,20 @@ async def open_watch(
             directory=directory,
         )
         yield OpenWatch(core.watch, core.view, record, core.cases, checks, accounts, outbox, mailer, site)
+
+
+def refuse_damage(directory: Path, journal: str) -> None:
+    """Log what is wrong with the files of a watch and can be lived with; refuse to go on with the rest.
+
+    Raises:
+        Damaged: with a fault for each file that keeps the watch from starting; nothing was changed.
+    """
+    found = list(inspect(directory, journal))
+    for damage in found:
+        if not damage.stops:
+            _log.warning("%s", damage.fault)
+    if faults := [damage.fault for damage in found if damage.stops]:
+        raise Damaged(*faults)
 
 
 def _core(

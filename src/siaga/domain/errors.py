@@ -33,6 +33,14 @@ class BadInput(Exception):
         self.faults = faults
 
 
+class Damaged(Exception):
+    """Files of the record are missing, or not what they were. Nothing was changed. Exit code 3."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
 class Busy(Exception):
     """What was asked for cannot be had now, and may be asked for again. Nothing was changed. HTTP 503."""
 

@@ -17,8 +17,9 @@ WRITERS: Final = 0x5349_4147_41
 FORMS: Final = "Write sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE."
 
 
-def open_database(url: str, writers: int = WRITERS) -> Engine:
-    """The database at an SQLAlchemy URL. `writers` is the number of the lock that they take in turn.
+def open_database(url: str, writers: int = WRITERS, reading: bool = False) -> Engine:
+    """The database at an SQLAlchemy URL. `writers` is the number of the lock that they take in turn; only
+    `reading`, a file of SQLite is left as it is.
 
     One writer at a time: a transaction waits for the one before, and what it reads stays true until it is
     committed. One on a connection with the option `reading` waits for nobody.
@@ -29,7 +30,7 @@ def open_database(url: str, writers: int = WRITERS) -> Engine:
     where = _url(url)
     try:
         if where.get_backend_name() == "sqlite":
-            engine = create_engine(where)
+            engine = create_engine(_read_only(where) if reading else where)
             event.listen(engine, "connect", _settle)
             event.listen(engine, "begin", _begin_on_sqlite)
             return engine
@@ -63,6 +64,11 @@ def _url(url: str) -> URL:
     if where.get_backend_name() == "sqlite" and where.database in {None, "", ":memory:"}:
         raise BadInput(Fault("A journal in memory would be lost.", "Write sqlite:///PATH.", field="journal"))
     return where
+
+
+def _read_only(where: URL) -> URL:
+    file = Path(where.database or "").resolve().as_uri()
+    return where.set(database=file).update_query_dict({"mode": "ro", "uri": "true"})
 
 
 def _settle(connection: Any, _: object) -> None:

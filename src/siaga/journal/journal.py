@@ -116,6 +116,15 @@ class Journal:
             raise
         return journal
 
+    @classmethod
+    def open_to_read(cls, url: str, clock: Clock) -> Self:
+        """Open a journal that is there, and change nothing: neither its tables nor its file.
+
+        Raises:
+            BadInput: the URL is none.
+        """
+        return cls(open_database(url, reading=True), clock)
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
@@ -213,6 +222,18 @@ class Journal:
             )
         )
         return JournalEvent(seq, id, at, who, kind, json.loads(what), why, key, previous, own)
+
+    def head(self) -> tuple[int, str]:
+        """The place and the digest of the last event; 0 and FIRST_PREVIOUS where there is none."""
+        query = select(EVENTS.c.seq, EVENTS.c.digest).order_by(EVENTS.c.seq.desc()).limit(1)
+        with self._reading() as connection:
+            last = connection.execute(query).one_or_none()
+        return (0, FIRST_PREVIOUS) if last is None else (last.seq, last.digest)
+
+    def digest_at(self, seq: int) -> str | None:
+        """The digest of the event at a place; None where there is none."""
+        with self._reading() as connection:
+            return connection.execute(select(EVENTS.c.digest).where(EVENTS.c.seq == seq)).scalar_one_or_none()
 
     def by_key(self, key: str) -> JournalEvent | None:
         """The event that was written with `key`; None where there is none."""

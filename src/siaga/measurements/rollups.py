@@ -56,6 +56,11 @@ COUNT_SEALED = f"INSERT INTO hours {_HOURS_OF_LIVE.replace('FROM live', 'FROM li
 """Counts the live measurements up to `$sealed_to`, in the transaction that removes them."""
 
 
+def count_segment(path: str) -> str:
+    """SQL that counts the measurements of a sealed file."""
+    return f"INSERT INTO hours {_HOURS_OF_LIVE.replace('FROM live', f'FROM read_parquet({listed([path])})')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Counts of what came back."""

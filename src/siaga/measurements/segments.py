@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from siaga.domain.errors import BadInput, Fault
+from siaga.domain.damage import Damage
+from siaga.domain.errors import Damaged
 from siaga.domain.time import parse_rfc3339, rfc3339
 from siaga.measurements.files import UNFINISHED, whole_file
 from siaga.measurements.schema import SCHEMA, VERSION, WORD
@@ -86,7 +87,7 @@ def read_index(directory: Path) -> SegmentIndex:
     """The index in `directory`; empty where there is none yet.
 
     Raises:
-        BadInput: the file is no such index.
+        Damaged: the file is no such index.
     """
     path = directory / "index.json"
     if not path.exists():
@@ -96,9 +97,8 @@ def read_index(directory: Path) -> SegmentIndex:
         return SegmentIndex(
             tuple(Segment(**segment) for segment in content["segments"]), content["sealed_to"]
         )
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        do = "Delete it: the owner writes it anew from the segments."
-        raise BadInput(Fault("The index of segments is damaged.", do, str(path))) from None
+    except (ValueError, KeyError, TypeError):
+        raise Damaged(Damage.INDEX.at(path)) from None
 
 
 def write_index(directory: Path, index: SegmentIndex) -> None:
@@ -125,6 +125,7 @@ def write_segment(
             unfinished,
             SEGMENT_SCHEMA.with_metadata(SEGMENT_SCHEMA.metadata | facts),
             compression="zstd",
+            write_page_checksum=True,
             use_dictionary=_DICTIONARIES,
             column_encoding=_RISING,
             sorting_columns=[pq.SortingColumn(0)],
@@ -159,19 +160,18 @@ def describe(path: Path) -> Segment:
     """What the index says of a segment's file, read from the file itself.
 
     Raises:
-        BadInput: the file is no segment.
+        Damaged: the file is no segment.
     """
     try:
-        with pq.ParquetFile(path) as source:
+        with pq.ParquetFile(path, page_checksum_verification=True) as source:
             facts = source.schema_arrow.metadata or {}
             seqs = int(facts[b"first_seq"]), int(facts[b"last_seq"])
-            ranges = [_ranges(batch) for batch in source.iter_batches(columns=["id", "at"])]
+            ranges = [_ranges(batch.select(["id", "at"])) for batch in source.iter_batches()]
             least_at, greatest_at = min(r[0] for r in ranges), max(r[1] for r in ranges)
             least_id, greatest_id = min(r[2] for r in ranges), max(r[3] for r in ranges)
             rows = source.metadata.num_rows
-    except (pa.ArrowException, OSError, KeyError, ValueError):
-        do = "Restore it, or move it away: its measurements are missing then."
-        raise BadInput(Fault("The file is no segment, or is damaged.", do, str(path))) from None
+    except (pa.ArrowException, OSError, KeyError, ValueError, TypeError):
+        raise Damaged(Damage.SEGMENT_DAMAGED.at(path)) from None
     with path.open("rb") as raw:
         digest = hashlib.file_digest(raw, "sha256").hexdigest()
     return Segment(
@@ -219,7 +219,7 @@ def seqs_between(
 def read_segment(path: Path, rows: int = ROW_GROUP) -> Iterator[pa.RecordBatch]:
     """A segment's batches in SEGMENT_SCHEMA."""
     words = [field.name for field in SCHEMA if field.type == WORD]
-    with pq.ParquetFile(path, read_dictionary=words) as source:
+    with pq.ParquetFile(path, read_dictionary=words, page_checksum_verification=True) as source:
         for batch in source.iter_batches(batch_size=rows, use_threads=False):
             yield batch.cast(SEGMENT_SCHEMA)
 
@@ -260,15 +260,14 @@ def reconcile(directory: Path) -> SegmentIndex:
     range is listed already was merged, or was about to be: it is deleted.
 
     Raises:
-        BadInput: a listed segment is missing, or a file is no segment.
+        Damaged: a listed segment is missing, or a file is no segment.
     """
     for leftover in directory.glob(f"*{UNFINISHED}"):
         leftover.unlink()
     index = before = read_index(directory)
     for segment in index.segments:
         if not (directory / segment.file).is_file():
-            do = "Restore it from a copy, or delete index.json to go on without its measurements."
-            raise BadInput(Fault("A listed segment is missing.", do, str(directory / segment.file)))
+            raise Damaged(Damage.SEGMENT_GONE.at(directory / segment.file))
     listed = {segment.file for segment in index.segments}
     unlisted = [describe(path) for path in sorted(directory.glob("*.parquet")) if path.name not in listed]
     for found in sorted(unlisted, key=lambda segment: segment.first_seq - segment.last_seq):

@@ -26,6 +26,7 @@ from siaga.domain.records import Measurement, Round
 from siaga.domain.time import Clock, parse_rfc3339
 from siaga.measurements import planned_rounds, rollups
 from siaga.measurements.canary_masking import without_canary_words
+from siaga.measurements.live_file import FILE, open_live
 from siaga.measurements.planned_rounds import PlannedRound
 from siaga.measurements.readers import Readers
 from siaga.measurements.reading import (
@@ -51,7 +52,7 @@ from siaga.measurements.segments import (
     write_index,
     write_segment,
 )
-from siaga.measurements.sql import CREATE_COLUMNS, Snapshot, open_file, record_batches
+from siaga.measurements.sql import Snapshot, record_batches
 
 MOST_LIVE = 2_000_000
 """With more measurements than this in the live file, it is sealed before the hour is over."""
@@ -76,7 +77,11 @@ class Store:
         try:
             _own(self._owner.fileno(), directory)
             self._index = reconcile(self._segments)
-            self._connection = _connect(directory / "live.duckdb")
+            fresh = not (directory / FILE).exists()
+            self._connection, self.gave_up = open_live(directory / FILE)
+            """Whether its log was damaged, so that some of what was stored is missing; that is logged."""
+            if fresh and self._index.segments:
+                self._count_sealed_again()
         except BaseException:
             self._owner.close()
             raise
@@ -93,7 +98,7 @@ class Store:
 
         Raises:
             StoreInUse: another process owns it.
-            BadInput: its files are damaged.
+            Damaged: its files are damaged; nothing was changed.
         """
         return cls(directory, clock, keep)
 
@@ -273,6 +278,11 @@ class Store:
                 self._connection, query, {"first": start, "last": min(last, start + ROW_GROUP - 1)}
             )
 
+    def _count_sealed_again(self) -> None:
+        """Make the counts by hour anew from the segments, where the live file that held them is lost."""
+        for segment in self._index.segments:
+            self._connection.execute(rollups.count_segment(str(self._segments / segment.file)))
+
     def _forget_sealed(self) -> None:
         """Count, then remove, the live measurements that segments hold: in one transaction."""
         sealed_to = {"sealed_to": self._index.sealed_to}
@@ -344,16 +354,3 @@ def _own(descriptor: int, directory: Path) -> None:
         what = "Another watch is running in this directory."
         do = "Stop it first, or choose another directory."
         raise StoreInUse(Fault(what, do, str(directory))) from None
-
-
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
-        connection = open_file(path)
-        for statement in (f"CREATE TABLE IF NOT EXISTS live ({CREATE_COLUMNS})", planned_rounds.CREATE):
-            connection.execute(statement)
-        connection.execute(rollups.CREATE_HOURS)
-    except duckdb.Error as error:
-        what = f"The live file cannot be opened ({str(error).splitlines()[0][:200]})."
-        do = "Move it away to go on with what is sealed."
-        raise BadInput(Fault(what, do, str(path))) from None
-    return connection

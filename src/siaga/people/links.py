@@ -8,6 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from siaga.domain.damage import Damage
+from siaga.domain.errors import Damaged
+from siaga.measurements.files import sync
+
 KEY_BYTES: Final = 32
 LONGEST: Final = 300
 
@@ -36,17 +40,26 @@ class Links:
 
 
 def key_in(directory: Path) -> bytes:
-    """The key kept in a directory, made when first asked for; readable by its owner only."""
+    """The key kept in a directory, made when first asked for; readable by its owner only.
+
+    Raises:
+        Damaged: its file holds no key: what it would sign, others could sign too.
+    """
     path = directory / "links.key"
     directory.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         temporary = directory / f"links.key.{secrets.token_hex(8)}"
         temporary.touch(mode=0o600)
         temporary.write_bytes(secrets.token_bytes(KEY_BYTES))
+        sync(temporary)
         with suppress(FileExistsError):
             path.hardlink_to(temporary)  # two that begin at once agree on the first
         temporary.unlink()
-    return path.read_bytes()
+        sync(directory)
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise Damaged(Damage.LINKS_KEY.at(path))
+    return key
 
 
 def _base64(data: bytes) -> str:

@@ -1,8 +1,10 @@
 """Answers kept as evidence: by their digest, compressed, bounded; a case shows what was received."""
 
 import gzip
+import hashlib
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -60,6 +62,17 @@ class EvidenceStore:
             return self._picture_path(sha256).read_bytes()
         except FileNotFoundError:
             return None
+
+    @staticmethod
+    def damaged(directory: Path) -> Iterator[Path]:
+        """The files of a directory whose content does not give the digest that is their name."""
+        for path in sorted(directory.glob("*.gz")):
+            try:
+                digest = hashlib.sha256(gzip.decompress(path.read_bytes())).hexdigest()
+            except (OSError, EOFError, zlib.error):
+                digest = ""
+            if digest != path.stem:
+                yield path
 
     def _files(self) -> list[Path]:
         return [*self._directory.glob("*.gz"), *self._directory.glob("*.png")]

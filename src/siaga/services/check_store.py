@@ -12,9 +12,11 @@ from typing import Any, Final
 import orjson
 
 from siaga.domain.answers import Answer, Role, Session
+from siaga.domain.damage import Damage
 from siaga.domain.matching import undivided
 from siaga.domain.time import Clock, parse_rfc3339
 from siaga.domain.verdicts import Counts, State
+from siaga.measurements.files import put_aside
 from siaga.ports.checks import NameCheck, NameCheckAnswer, NameCheckResult, NameCheckRound, NameCheckStage
 
 FOLDER: Final = "checks"
@@ -147,6 +149,8 @@ class CheckStore:
     def _on_disk(self) -> list[CheckRecord]:
         kept = []
         for path in self._directory.iterdir():
+            if ".damaged-" in path.name:
+                continue
             record = self._read(path) if path.suffix == ".json" else None
             if record is None or record.asked.until <= self._clock.now():
                 path.unlink(missing_ok=True)
@@ -158,8 +162,8 @@ class CheckStore:
         try:
             values = orjson.loads(path.read_bytes())
             return CheckRecord(_asked(values["asked"]), values["measurements"])
-        except (OSError, ValueError, KeyError, TypeError):
-            _log.warning("the check in %s cannot be read", path.name)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            _log.warning("%s", Damage.CHECK.at(path, f"it is now {put_aside(path).name}"))
             return None
 
 

@@ -1,15 +1,13 @@
-"""Checks a watch's record: the journal's chain, the sealed files, the order of past rounds.
+"""Checks a watch's record: whether its past rounds were asked in the order fixed beforehand.
 
 This shows whether the parts of the record agree. It cannot show that nothing was cut off at the end: for
 that, compare the head of the chain with a copy that was kept elsewhere.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
-from pathlib import Path
 from uuid import UUID
 
 import pyarrow as pa
@@ -20,17 +18,8 @@ from siaga.domain.records import Measurement, Stream
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements.schema import to_measurements
-from siaga.measurements.segments import read_index
 from siaga.measurements.store import Store
 from siaga.planning.seeds import OrderCheck, commitment, number_of, verify_round
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentProblem:
-    """A sealed file that is not what the index says of it."""
-
-    file: str
-    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +68,6 @@ class DayOrders:
         """Whether a key of the day was committed to only after the day's first round."""
         committed = self.keys.committed.values()
         return self.first is not None and (not committed or min(committed) > self.first)
-
-
-def segment_problems(
-    directory: Path, progress: Callable[[float], None] = lambda done: None
-) -> tuple[int, Sequence[SegmentProblem]]:
-    """How many sealed files the index of a store lists, and those that differ from it in size or SHA-256.
-
-    Raises:
-        BadInput: the index is damaged.
-    """
-    segments = read_index(directory / "segments").segments
-    whole, read = sum(segment.bytes for segment in segments) or 1, 0
-    problems: list[SegmentProblem] = []
-    for segment in segments:
-        path = directory / "segments" / segment.file
-        try:
-            with path.open("rb") as raw:
-                digest = hashlib.file_digest(raw, "sha256").hexdigest()
-        except OSError as error:
-            problems.append(SegmentProblem(segment.file, f"it cannot be read: {error.strerror}"))
-        else:
-            if digest != segment.sha256:
-                problems.append(SegmentProblem(segment.file, "its content does not give the listed SHA-256"))
-        read += segment.bytes
-        progress(read / whole)
-    return len(segments), problems
 
 
 def keys_in(journal: Journal) -> Mapping[date, DayKeys]:

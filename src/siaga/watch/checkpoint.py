@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from siaga.measurements.files import put_aside
+
 VERSION: Final = 1
 MAGIC: Final = b"siaga-state\n"
 
@@ -43,16 +45,30 @@ def save(path: Path, saved: Checkpoint) -> None:
 
 
 def load(path: Path) -> Checkpoint | None:
-    """What was saved; None where there is nothing, or nothing whole and of this version."""
+    """What was saved; None where there is nothing, or nothing of this version.
+
+    A file that is damaged is put aside: nothing in it is lost for good.
+    """
     try:
-        data = path.read_bytes()
+        body = whole_body(path)
     except FileNotFoundError:
         return None
-    digest, body = data[len(MAGIC) : len(MAGIC) + 32], data[len(MAGIC) + 32 :]
-    if not data.startswith(MAGIC) or hashlib.sha256(body).digest() != digest:
+    if body is None:
+        put_aside(path)
         return None
     length = int.from_bytes(body[:8], "big")
     header = json.loads(body[8 : 8 + length])
     if header["version"] != VERSION:
         return None
     return Checkpoint(header["seq"], body[8 + length :], header["plain"])
+
+
+def whole_body(path: Path) -> bytes | None:
+    """What was saved, in its encoded form; None where the file is damaged.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    data = path.read_bytes()
+    digest, body = data[len(MAGIC) : len(MAGIC) + 32], data[len(MAGIC) + 32 :]
+    return body if data.startswith(MAGIC) and hashlib.sha256(body).digest() == digest else None

@@ -21,12 +21,14 @@ from siaga import __version__
 from siaga.detection.rules.burst_trigger import calls_for_more
 from siaga.detection.watch import Detection
 from siaga.domain.answers import Role
+from siaga.domain.damage import ANCHOR
 from siaga.domain.errors import BadInput
 from siaga.domain.records import Measurement
 from siaga.domain.time import Clock
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
 from siaga.journal.address import journal_of
+from siaga.journal.anchor import check_stored, write_anchor
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.measurements.schema import FIELDS, to_measurements
@@ -42,6 +44,7 @@ from siaga.watch.health import RecentRounds
 from siaga.watch.reorder_buffer import FinishedRound
 
 SAVE_EVERY: Final = timedelta(minutes=10)
+ANCHOR_EVERY: Final = timedelta(minutes=1)
 
 _log = logging.getLogger(__name__)
 
@@ -61,12 +64,16 @@ class Recorder:
 
         Raises:
             BadInput: another watch holds the directory.
+            Damaged: what was stored is missing or damaged; nothing was changed.
         """
         self.election, self._directory, self._clock = election, directory, clock
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with ExitStack() as opened:
-            self.store = opened.enter_context(Store.open(directory / "measurements", clock))
+            # First, so that a kill in between never leaves a store whose journal looks lost.
             self.journal = opened.enter_context(Journal.open(journal_of(directory, journal), clock))
+            self.store = opened.enter_context(Store.open(directory / "measurements", clock))
+            if not self.store.gave_up:  # what it gave up it has said
+                check_stored(directory, self.store.last_seq)
             self.findings = OpenFindings()
             self.recent = RecentRounds(election)
             self.evidence = EvidenceHistory()
@@ -76,7 +83,7 @@ class Recorder:
             """The sequence number of the last measurement that was judged."""
             self.detection = Detection(settings_of(election), subjects_of(election), names_of(election))
             self._left_out: LeftOutControls | None = None
-            self._saved_at = clock.now()
+            self._saved_at = self._anchored_at = clock.now()
             self._last_order = (0, "")
             self._resume()
             self._answers = EvidenceStore(directory / "evidence")
@@ -101,6 +108,7 @@ class Recorder:
             },
         )
         await self._writer.__aenter__()
+        self._anchor()
         return self
 
     async def __aexit__(
@@ -111,6 +119,7 @@ class Recorder:
             self.save()
             if kind is None or issubclass(kind, asyncio.CancelledError):
                 self.journal.append(Kind.WATCH_STOPPED, "watch", {"rounds": self.rounds})
+            self._anchor()
 
     async def take(
         self,
@@ -138,6 +147,16 @@ class Recorder:
         self.seq = seq
         if abs(self._clock.now() - self._saved_at) >= SAVE_EVERY:
             self.save()
+        if abs(self._clock.now() - self._anchored_at) >= ANCHOR_EVERY:
+            self._anchor()
+
+    def _anchor(self) -> None:
+        """Say what must be here from now on. Without it less is noticed, and nothing is lost."""
+        self._anchored_at = self._clock.now()
+        try:
+            write_anchor(self._directory, *self.journal.head(), self.store.last_seq)
+        except OSError as error:
+            _log.error("%s cannot be written: %s", self._directory / ANCHOR, error.strerror)
 
     def save(self) -> None:
         """Keep the present, so that little has to be judged again after a kill."""

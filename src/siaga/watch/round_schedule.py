@@ -1,10 +1,12 @@
 """Which rounds are asked when: the planner with its daily seed keys and its state on disk."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -15,6 +17,7 @@ from siaga.domain.time import Clock
 from siaga.election.model import Election
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
+from siaga.measurements.files import put_aside
 from siaga.planning.planner import Planner
 from siaga.planning.request_costs import RequestCosts
 from siaga.planning.stream_schedule import RETRIES, BudgetLeft
@@ -49,7 +52,8 @@ class RoundSchedule:
         self._clock, self._worth_asking = clock, worth_asking
         started = clock.now()
         self._planner = Planner(election, costs, self._key_of, started)
-        self._restore(started)
+        if not self._restore(started):  # what was taken up before it failed must not stay
+            self._planner = Planner(election, costs, self._key_of, started)
         self._confirming: set[str] = set()
         """Platforms whose burst a round began, and nobody else asked for."""
         self.changed = asyncio.Event()
@@ -121,16 +125,21 @@ class RoundSchedule:
     def save(self) -> None:
         """Write the plan to disk."""
         temporary = self._directory / "plan.new"
-        temporary.write_bytes(orjson.dumps(self._planner.state()))
+        plan = self._planner.state()
+        temporary.write_bytes(orjson.dumps({"plan": plan, "sha256": _digest(plan)}))
         temporary.replace(self._directory / "plan.json")
 
-    def _restore(self, now: datetime) -> None:
+    def _restore(self, now: datetime) -> bool:
+        """Whether the saved plan could be taken up, or there is none. One that cannot is put aside."""
+        path = self._directory / "plan.json"
         try:
-            self._planner.restore(orjson.loads((self._directory / "plan.json").read_bytes()), now)
+            self._planner.restore(whole_plan(path), now)
         except FileNotFoundError:
-            return
-        except (orjson.JSONDecodeError, BadInput):
-            _log.warning("the saved plan cannot be read: what of the budgets is used already is not known")
+            return True
+        except (BadInput, ValueError, LookupError, TypeError, AttributeError, OverflowError):
+            _log.warning("the saved plan cannot be taken up; it is kept as %s", put_aside(path).name)
+            return False
+        return True
 
     # Keys
 
@@ -155,3 +164,23 @@ class RoundSchedule:
                 key=f"seed-key-revealed/{day}/{seed_keys.digest(key)}",
             )
             seed_keys.forget(self._directory / "keys", day)
+
+
+def whole_plan(path: Path) -> dict[str, Any]:
+    """The plan in a file, as it was saved; by an older version without a digest.
+
+    Raises:
+        ValueError: it is none, or was changed.
+        FileNotFoundError: there is none.
+    """
+    saved = orjson.loads(path.read_bytes())
+    if not isinstance(saved, dict) or not isinstance(plan := saved.get("plan", saved), dict):
+        raise ValueError(path.name)
+    if saved.get("sha256") != _digest(plan) if "plan" in saved else "version" not in saved:
+        raise ValueError(path.name)
+    return plan
+
+
+def _digest(plan: dict[str, Any]) -> str:
+    """SHA-256, hexadecimal: a bit that is not what it was could let a platform be asked far too often."""
+    return hashlib.sha256(orjson.dumps(plan)).hexdigest()

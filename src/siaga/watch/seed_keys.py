@@ -11,14 +11,22 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from siaga.domain.damage import Damage
+from siaga.domain.errors import Damaged
+from siaga.measurements.files import sync
+
 LENGTH: Final = 32
 
 
 def key_of(directory: Path, day: date) -> bytes:
-    """The day's key; made, durably, when first asked for."""
+    """The day's key; made, durably, when first asked for.
+
+    Raises:
+        Damaged: its file holds no key.
+    """
     path = directory / f"{day.isoformat()}.key"
     try:
-        return bytes.fromhex(path.read_text(encoding="ascii"))
+        return read_seed_key(path)
     except FileNotFoundError:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = secrets.token_bytes(LENGTH)
@@ -29,6 +37,23 @@ def key_of(directory: Path, day: date) -> bytes:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+    sync(directory)
+    return key
+
+
+def read_seed_key(path: Path) -> bytes:
+    """The key in a file.
+
+    Raises:
+        Damaged: it holds no key.
+        FileNotFoundError: there is none.
+    """
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii"))
+    except ValueError:
+        key = b""
+    if len(key) != LENGTH:
+        raise Damaged(Damage.SEED_KEY.at(path))
     return key
 
 

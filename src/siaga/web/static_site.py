@@ -139,7 +139,7 @@ class StaticSite:
         digest = hashlib.blake2b(body, digest_size=16).digest()
         if self._kept.get(file) == digest and file.exists():
             return
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_public(file.parent)
         files = [(file, body)]
         if file.suffix in PACKED:
             packed = file.with_name(f"{file.name}.gz")
@@ -147,6 +147,7 @@ class StaticSite:
         for path, data in files:
             temporary = path.with_name(f".{path.name}.new")
             temporary.write_bytes(data)
+            temporary.chmod(0o644)
             temporary.replace(path)
         self._kept[file] = digest
 
@@ -161,3 +162,11 @@ def _choice() -> bytes:
         '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">'
         f'<meta http-equiv="refresh" content="0; url=/{DEFAULT_LANGUAGE}/">{links}</html>\n'
     ).encode()
+
+
+def make_public(directory: Path) -> None:
+    """Make a directory that a web server may read, whatever the watch keeps from others."""
+    missing = [path for path in (directory, *directory.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        path.chmod(0o755)
