@@ -31,10 +31,16 @@ def test_what_others_could_read_is_closed_and_links_are_not_followed(tmp_path: P
     assert close_to_others(tmp_path / "none") == 0
 
 
-async def test_a_start_closes_them_and_says_so_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.WARNING)
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """A directory as an older version made it."""
     tmp_path.chmod(0o755)
     (tmp_path / "reports.sqlite").touch(0o644)
-    async with watch_of(tmp_path, SimulatedClock(START), ScriptedProber(found)):
-        assert rights(tmp_path)["reports.sqlite"] == "600"
+    return tmp_path
+
+
+async def test_a_start_closes_them_and_says_so_once(older: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    async with watch_of(older, SimulatedClock(START), ScriptedProber(found)):
+        assert rights(older)["reports.sqlite"] == "600"
     assert caplog.text.count("Other users of this machine could read files of the watch") == 1

@@ -18,8 +18,7 @@ def verify(
     journal: JournalUrl = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each thing checked.")] = False,
 ) -> None:
-    """Check a watch's record: that its files are there and unchanged, the journal's chain, the order of past
-    rounds.
+    """Check a watch's record: its files, the journal's chain, the order of past rounds.
 
     Exit code 0 if all holds, 1 if a round was not asked as fixed beforehand, 2 on bad input, 3 if a file is
     missing, damaged or changed. The watch may run meanwhile.
