@@ -113,9 +113,7 @@ async def open_watch(
             channel of the room file cannot be used.
         Damaged: files of the directory are missing or damaged; nothing was changed.
     """
-    refuse_damage(directory, journal_of(directory, journal))
-    if closed := close_to_others(directory):
-        _log.warning("%s", Damage.OPEN_TO_OTHERS.at(directory, f"{closed} files and folders"))
+    _look_through(directory, journal_of(directory, journal))
     async with AsyncExitStack() as opened:
         if prober is None:
             prober = await opened.enter_async_context(prober_of(election))
@@ -148,8 +146,9 @@ async def open_watch(
         yield OpenWatch(core.watch, core.view, record, core.cases, checks, accounts, outbox, mailer, site)
 
 
-def refuse_damage(directory: Path, journal: str) -> None:
-    """Log what is wrong with the files of a watch and can be lived with; refuse to go on with the rest.
+def _look_through(directory: Path, journal: str) -> None:
+    """Log what is wrong with the files of a watch and can be lived with; refuse to go on with the rest. What
+    others could read is closed to them.
 
     Raises:
         Damaged: with a fault for each file that keeps the watch from starting; nothing was changed.
@@ -160,6 +159,8 @@ def refuse_damage(directory: Path, journal: str) -> None:
             _log.warning("%s", damage.fault)
     if faults := [damage.fault for damage in found if damage.stops]:
         raise Damaged(*faults)
+    if closed := close_to_others(directory):
+        _log.warning("%s", Damage.OPEN_TO_OTHERS.at(directory, f"{closed} files and folders"))
 
 
 def _core(
