@@ -9,14 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.reference import not_measured as slow
 
-from siaga.detection.committed_order import (
-    MEASURED,
-    Obstacle,
-    PlacesHit,
-    obstacles,
-    of_each_kind,
-    order_factors,
-)
+from siaga.detection.committed_order import order_factors
 from siaga.detection.settings import Settings
 
 SETTINGS = Settings()
@@ -93,51 +86,8 @@ def test_rounds_cut_short_at_one_name_are_proven_in_about_ten_rounds() -> None:
     assert np.median(rounds) <= 12
 
 
-def test_each_kind_of_answer_is_a_line_of_its_own() -> None:
-    kinds = np.array([MEASURED, 3, MEASURED, 3, 7])
-    lines = of_each_kind(kinds)
-    assert {kind: hit.tolist() for kind, hit in lines.items()} == {3: [0, 1, 0, 1, 0], 7: [0, 0, 0, 0, 1]}
-    assert of_each_kind(np.array([MEASURED, MEASURED])) == {}
-
-
-def test_a_name_that_is_always_asked_last_is_known_by_its_places() -> None:
-    places = PlacesHit()
-    places.hold(20)
-    rows = np.array([3, 19])
-    rng = np.random.default_rng(6)
-    for _ in range(12):
-        places.hit(rows, np.array([12, rng.integers(13)]), 13)
-    last, anywhere = places.errors(rows).tolist()
-    assert last == pytest.approx(12**0.5 * 6 / (168 / 12) ** 0.5)
-    assert anywhere < 4
-    places.begin(rows)
-    assert places.errors(rows).tolist() == [0, 0]
-
-
-@pytest.mark.parametrize(
-    ("errors", "spent", "tested", "against"),
-    [
-        (3.9, False, True, ()),
-        (4.0, False, True, (Obstacle.PLACE,)),
-        (0.0, True, False, (Obstacle.BUDGET, Obstacle.SELF_TEST)),
-    ],
-)
-def test_nothing_is_claimed_before_other_causes_are_ruled_out(
-    errors: float, spent: bool, tested: bool, against: tuple[Obstacle, ...]
-) -> None:
-    assert obstacles(errors, budget_spent=spent, self_tested=tested) == against
-
-
 @given(n=st.integers(4, 30), f=st.integers(0, 30), x=st.integers(0, 1))
 def test_the_bet_is_that_of_the_slow_program(n: int, f: int, x: int) -> None:
     if x <= f <= n - 1 + x:
         factors = order_factors(SETTINGS, n)[:, 2 * f + x]
         assert factors.tolist() == pytest.approx(slow.evidence(f, n, x).tolist(), rel=1e-12)
-
-
-@given(places=st.lists(st.integers(0, 12), max_size=40))
-def test_the_places_are_judged_as_the_slow_program_does(places: list[int]) -> None:
-    hits, row = PlacesHit(), np.array([0])
-    for place in places:
-        hits.hit(row, np.array([place]), 13)
-    assert hits.errors(row)[0] == pytest.approx(slow.mean_place_z(places, 13), rel=1e-9, abs=1e-9)
