@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.cases import case_stories
 
 from siaga.cases.case import NoticeType
+from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
 from siaga.cases.notices.compose import compose
-from siaga.cases.notices.messages import LONGEST_SUBJECT
 from siaga.detection.registry import KINDS
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import (

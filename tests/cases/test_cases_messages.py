@@ -8,7 +8,8 @@ from tests.cases.case_stories import ELECTION, NOW, ROOM, Book, command, said
 
 from siaga.cases.commands import Command
 from siaga.cases.events import EVENTS
-from siaga.cases.notices.messages import LINK, LONGEST_QUOTE, LONGEST_SUBJECT, Text, message_text
+from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
+from siaga.cases.notices.messages import LINK, LONGEST_QUOTE, Text, message_text
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import Speech, languages
 

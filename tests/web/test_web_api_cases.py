@@ -267,3 +267,16 @@ async def test_a_suspicion_is_told_to_the_rooms_programs_alone(
     room.said = [sample.verdict("x", "ganjar", State.SUSPECTED, evidence=12.0)]
     (told,) = (await program(room, scope).get("/api/v1/verdicts")).json()
     assert told["state"] == state
+
+
+async def test_what_is_too_long_or_names_nobody_is_refused_and_never_cut(room: ReportingRoom) -> None:
+    mine = program(room, "role:operator")
+    too_long = problem(await act(mine, "comment", text="x", why="y" * 4_001))
+    assert (too_long["status"], too_long["errors"][0]["field"]) == (409, "why")
+    for sent, field in (
+        ({"type": "restore", "subject": "s" * 201}, "subject"),
+        ({"type": "restore", "contacts": ["x-oncall", "nobody"]}, "contacts"),
+    ):
+        answer = await mine.post("/api/v1/cases/C-1/notices", json=sent)
+        assert problem(answer)["errors"][0]["field"] == field
+    assert not room.casework.cases["C-1"].notices

@@ -114,6 +114,7 @@ class CaseEvent:
         case = situation.in_stage(self.stages, self.kind)
         if self.needs_reason:
             situation.require_reason()
+        situation.refuse_long_reason()
         self.check_inputs()
         self.guard(case, situation)
 

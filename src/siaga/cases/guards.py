@@ -66,10 +66,20 @@ class Situation:
         """Refuse a command without a reason.
 
         Raises:
-            NotAllowed: it has none, or one that is too long.
+            NotAllowed: it has none.
         """
-        if not self.why.strip() or len(self.why) > LONGEST_TEXT:
+        if not self.why.strip():
             refuse("A reason is needed.", "Say why, in a sentence.", "why")
+
+    def refuse_long_reason(self) -> None:
+        """Refuse a reason that the record would not take whole.
+
+        Raises:
+            NotAllowed: it is too long.
+        """
+        if len(self.why) > LONGEST_TEXT:
+            do = f"Write at most {LONGEST_TEXT} characters."
+            refuse(f"The reason has {len(self.why)} characters.", do, "why")
 
     def require_no_other_case(self, key: FindingKey) -> None:
         """Refuse where another case about the same is open: one case for one cause.

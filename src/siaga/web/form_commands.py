@@ -70,7 +70,7 @@ class FormCommands:
             HTTPException: 404, there is no such word; 400, a field is none that its page sends.
             NotAllowed: it names somebody who is not there.
         """
-        why = form.text("why")[:LONGEST_TEXT]
+        why = form.text("why")
         match word:
             case "take":
                 return Command(CaseAssigned(case.id, to=actor.who), why)
@@ -129,8 +129,16 @@ class FormCommands:
         contacts: Sequence[str],
         due: datetime,
     ) -> Command:
-        """The command that puts a notice before the approvers."""
-        known = {contact.id for contact in desk.contacts}
+        """The command that puts a notice before the approvers.
+
+        Raises:
+            NotAllowed: it is to go to somebody who is no contact of the platform.
+        """
+        known = [contact.id for contact in desk.contacts]
+        for id in contacts:
+            if id not in known:
+                what = f"{id[:50]} is no contact of this platform."
+                raise NotAllowed(Fault(what, f"Choose of {', '.join(known)}.", field="contacts"))
         return Command(
             NoticeDrafted(
                 case.id,
@@ -139,7 +147,7 @@ class FormCommands:
                 language=desk.language,
                 subject=text.subject,
                 body=text.body,
-                contacts=tuple(id for id in contacts if id in known),
+                contacts=tuple(dict.fromkeys(contacts)),
                 due=due,
             )
         )

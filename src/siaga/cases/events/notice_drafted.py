@@ -12,6 +12,8 @@ from siaga.cases.rights import Right
 from siaga.i18n.speech import N_
 from siaga.journal.events import JournalEvent
 
+LONGEST_SUBJECT: Final = 200
+"""Characters."""
 MOST_BODY_BYTES: Final = 20 * 1024
 """Of a notice: a message that repeats it later, with words of its own, has to fit into one journal event."""
 
@@ -49,6 +51,9 @@ class NoticeDrafted(CaseEvent):
             refuse("Nobody would get it.", "Choose who gets it.", "contacts")
         if not self.subject.strip() or _holds(self.subject, {"Cc", "Cs", "Zl", "Zp"}):
             refuse("The subject is one line.", "Write one line.", "subject")
+        if len(self.subject) > LONGEST_SUBJECT:
+            do = f"Write at most {LONGEST_SUBJECT} characters."
+            refuse(f"The subject has {len(self.subject)} characters.", do, "subject")
         size = len(self.body.encode("utf-8", "replace"))
         if size > MOST_BODY_BYTES or _holds(self.body.replace("\n", "").replace("\t", ""), {"Cc", "Cs"}):
             do = f"Write plain text, at most {MOST_BODY_BYTES // 1024} KiB."

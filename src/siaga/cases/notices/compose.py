@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from siaga.cases.case import NoticeType
+from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
 from siaga.cases.labels import full_name, platform_label
-from siaga.cases.notices.messages import LINK, LONGEST_SUBJECT, Text
+from siaga.cases.notices.messages import LINK, Text
 from siaga.detection.verdict_details import kind_words
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election, Event

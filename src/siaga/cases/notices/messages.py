@@ -7,6 +7,7 @@ from typing import Final
 from siaga.cases.case import Case, Notice
 from siaga.cases.commands import Command
 from siaga.cases.event import ContactMessage
+from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
 from siaga.cases.labels import about, platform_label
 from siaga.cases.room_file import RoomFile
 from siaga.domain.verdicts import State
@@ -17,7 +18,6 @@ from siaga.i18n.verdict_phrases import STATES
 LINK: Final = "[[link]]"
 """Stands in a text where each contact gets their own link, which must not be in the record."""
 LONGEST_QUOTE: Final = 1_000
-LONGEST_SUBJECT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from siaga.cases.case import Case
 from siaga.cases.commands import OF_CONTACTS, Command
 from siaga.cases.guards import NotAllowed
-from siaga.cases.notices.messages import LONGEST_SUBJECT, Text
+from siaga.cases.notices.messages import Text
 from siaga.cases.publication import EVERYBODY, ROOM, Viewer, is_visible, timeline
 from siaga.domain.errors import Fault
 from siaga.people.roles import Permission
@@ -102,10 +102,13 @@ class CaseApi:
             what = "It is not proven yet, or the room file names nobody at this platform."
             raise Problem(409, [Fault(what, "Look at the case.")])
         text, due = composed
-        subject = Form([("subject", sent.subject)]).text("subject")[:LONGEST_SUBJECT]
+        subject = Form([("subject", sent.subject)]).text("subject")
         text = Text(subject or text.subject, sent.body or text.body)
         contacts = sent.contacts or desk.ladder[:1]
-        command = commands.draft(case, desk, sent.type, text, contacts, due)
+        try:
+            command = commands.draft(case, desk, sent.type, text, contacts, due)
+        except NotAllowed as refused:
+            raise Problem(422, refused.faults) from None
         return self._done(request, program, sent, command)
 
     def _done(self, request: Request, program: Program, sent: SentModel, command: Command) -> Response:

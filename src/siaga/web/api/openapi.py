@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from siaga.cases.reports import ELSEWHERE
 from siaga.domain.records import Measurement
 from siaga.election.model import Election
 from siaga.web.api.answers import (
@@ -163,6 +164,8 @@ def document(election: Election) -> Schema:
     )
     for name, schema in definitions["$defs"].items():
         schema["title"] = name
+    platforms = [platform.id for platform in election.platforms]
+    definitions["$defs"]["NewReport"]["properties"]["platform"]["enum"] = [*platforms, ELSEWHERE]
     paths: Schema = {}
     for operation in OPERATIONS:
         body = schemas.get((f"{operation.name} sends", "validation"))
@@ -240,7 +243,7 @@ def _parameters(election: Election) -> Schema:
         "open": _query("open", _enum(["true", "false"])),
         "cursor": {**_query("cursor", {"type": "string"}), "description": "`next` of an answer."},
         "limit": _query("limit", {"type": "integer", "minimum": 1, "maximum": MOST}),
-        "tag": {"name": "If-None-Match", "in": "header", "schema": {"type": "string", "pattern": "^[!-~]*$"}},
+        "tag": {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}},
         "once": {
             "name": "Idempotency-Key",
             "in": "header",

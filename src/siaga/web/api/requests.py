@@ -10,8 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema, crea
 
 from siaga.cases.case import NoticeType
 from siaga.cases.commands import BY_WORD, OF_PEOPLE_ALONE
-from siaga.cases.events.notice_drafted import MOST_BODY_BYTES
-from siaga.cases.notices.messages import LONGEST_SUBJECT
+from siaga.cases.events.notice_drafted import LONGEST_SUBJECT, MOST_BODY_BYTES
 from siaga.cases.reports import (
     LONGEST_COMMENT,
     LONGEST_ELSEWHERE,

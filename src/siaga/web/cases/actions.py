@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from siaga.cases.case import Case, NoticeType
 from siaga.cases.events.case_attached import CaseAttached
-from siaga.cases.notices.messages import LONGEST_SUBJECT, Text
+from siaga.cases.notices.messages import Text
 from siaga.cases.once import AskedOtherwise
 from siaga.cases.room_file import PlatformDesk
 from siaga.domain.errors import BadInput
@@ -95,9 +95,9 @@ class CaseActions:
         if desk is None:
             raise HTTPException(409)
         contacts = form.all("contact")
-        text = Text(form.text("subject")[:LONGEST_SUBJECT], form.text("body") + "\n")
-        command = self._commands.draft(case, desk, type_, text, contacts, moment_of(form.text("due")))
+        text = Text(form.text("subject"), form.text("body") + "\n")
         try:
+            command = self._commands.draft(case, desk, type_, text, contacts, moment_of(form.text("due")))
             self._case_service.do(command, visitor.actor, asked_once(request, visitor.actor.who, form))
         except BadInput as refused:
             typed = {name: form.text(name) for name in ("subject", "body", "due")}
