@@ -1,6 +1,6 @@
 """What is said of one platform's names beyond their states: counts, places, texts, what was tolerated."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from siaga.detection.channel_state import ChannelState
 from siaga.detection.names import FIRST_CHANNEL, Names, WatchedName
@@ -29,8 +29,12 @@ def verdict_of(
     streams: Sequence[StreamState],
     subject: int,
     settings: Settings,
+    is_as_usual: Callable[[StreamState, int], bool],
 ) -> Verdict:
-    """A name's present state, pooled over the platform."""
+    """A name's present state, pooled over the platform: evidence and counts are those of the same moment.
+
+    `is_as_usual` says whether the name is measured and found in a stream now.
+    """
     name = names.watched[subject]
     onset = None
     if name.onset is not None:
@@ -45,11 +49,13 @@ def verdict_of(
         subject=names.subjects[subject],
         state=name.state,
         since=moment(name.since),
-        evidence=name.evidence,
+        evidence=channels[name.channel].evidence.of(subject, names.cohort_of[subject])
+        if stands
+        else name.evidence,
         rule=name.rule or CHANNELS[FIRST_CHANNEL].id,
         counts=_counts(name, run if stands else None, streams, subject),
         onset=onset,
-        detail=_details(names, name, run if stands else None, streams, subject, settings),
+        detail=_details(names, name, run if stands else None, streams, subject, is_as_usual),
     )
 
 
@@ -74,7 +80,7 @@ def _details(
     run: OpenRun | None,
     streams: Sequence[StreamState],
     subject: int,
-    settings: Settings,
+    is_as_usual: Callable[[StreamState, int], bool],
 ) -> dict[str, str]:
     detail = {"psi": f"{names.cohorts[names.cohort_of[subject]].psi:g}"}
     if name.state is State.UNMEASURABLE:
@@ -84,18 +90,24 @@ def _details(
     sites = [streams[index].site for index in sorted(run.hits)]
     here = {(site.surface, site.vantage) for site in sites}
     others = [
-        stream.site
+        stream
         for stream in streams
-        if stream.asked[subject] and (stream.site.surface, stream.site.vantage) not in here
+        if (stream.asked[subject] or subject in stream.lost)
+        and (stream.site.surface, stream.site.vantage) not in here
     ]
+    usual = [stream.site for stream in others if is_as_usual(stream, subject)]
     surfaces, vantages = {site.surface for site in sites}, {site.vantage for site in sites}
     detail["kind"] = CHANNELS[name.channel].kind_of(run, surfaces)
     detail["names"] = ", ".join(sorted(text for text, (missed, _) in run.texts.items() if missed))
     detail["names_found"] = ", ".join(sorted(text for text, (missed, _) in run.texts.items() if not missed))
     detail["surfaces"] = ", ".join(sorted(surfaces))
     detail["vantages"] = ", ".join(sorted(vantages))
-    detail["surfaces_found"] = ", ".join(sorted({site.surface for site in others} - surfaces))
-    detail["vantages_found"] = ", ".join(sorted({site.vantage for site in others} - vantages))
+    detail["surfaces_found"] = ", ".join(sorted({site.surface for site in usual} - surfaces))
+    detail["vantages_found"] = ", ".join(sorted({site.vantage for site in usual} - vantages))
+    unknown = {stream.site.surface for stream in others} - {site.surface for site in usual} - surfaces
+    detail["surfaces_unmeasured"] = ", ".join(sorted(unknown))
+    unseen = {stream.site.vantage for stream in others} - {site.vantage for site in usual} - vantages
+    detail["vantages_unmeasured"] = ", ".join(sorted(unseen))
     if CHANNELS[name.channel].alarm is not State.IMPAIRED:
         detail["answers"] = ", ".join(sorted(run.answers))
     detail["together"] = ", ".join(names.subjects[control] for control in run.together)

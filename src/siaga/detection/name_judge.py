@@ -92,7 +92,8 @@ class NameJudge:
         run = self.channels[stage.channel].open[subject]
         names.fresh.discard(subject)
         name.state, name.channel, name.at = stage.state, stage.channel, at
-        name.rule, name.evidence = CHANNELS[stage.channel].id, run.evidence
+        name.rule = CHANNELS[stage.channel].id
+        name.evidence = self.channels[stage.channel].evidence.of(subject, names.cohort_of[subject])
         name.onset, name.since = run.onset, run.onset[1]
         name.restored_counts = None
         name.surface, name.vantage = only_place(run, self.streams)
@@ -166,4 +167,18 @@ class NameJudge:
 
     def verdict(self, subject: int) -> Verdict:
         """The name's present state, pooled over the platform."""
-        return verdict_of(self.names, self.channels, self.streams, subject, self.settings)
+        return verdict_of(
+            self.names, self.channels, self.streams, subject, self.settings, self._is_as_usual
+        )
+
+    def _is_as_usual(self, stream: StreamState, subject: int) -> bool:
+        """Whether the name is measured in a stream now, and found there: silence is not found."""
+        asked, missing = int(stream.asked[subject]), int(stream.missing[subject])
+        return (
+            asked >= self.settings.enough
+            and missing * FINDABLE_ONE_IN <= asked
+            and stream.lost.get(subject, 0) < LOST
+            and stream.site.index not in self.struck
+            and not stream.canaries.doubted
+            and stream.site.current(self.newest, self.settings)
+        )
