@@ -13,6 +13,8 @@ from siaga.cases.case import NoticeType
 from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
 from siaga.cases.notices.compose import compose
 from siaga.detection.registry import KINDS
+from siaga.domain.finding_evidence import evidence_of, strength_of
+from siaga.domain.time import EPOCH
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import (
     Budget,
@@ -89,7 +91,9 @@ FORBIDDEN = re.compile(
 
 
 def text(type_: NoticeType, verdict: Verdict = PROVEN, language: str = "en") -> str:
-    made = compose(type_, verdict, "C-7", ELECTION, Speech(language, "Asia/Jakarta"), NOW)
+    made = compose(
+        type_, evidence_of(verdict, verdict), "C-7", ELECTION, Speech(language, "Asia/Jakarta"), NOW
+    )
     return f"{made.subject}\n\n{made.body}"
 
 
@@ -110,6 +114,24 @@ def test_a_notice_says_what_where_since_when_how_sure_and_how_to_see_it() -> Non
         "can be found like other names",
     ):
         assert part in said, part
+
+
+def test_a_notice_drafted_hours_later_has_the_figures_of_then_beside_those_of_the_proof() -> None:
+    later = replace(
+        PROVEN, at=NOW + timedelta(hours=20), evidence=1e12, counts=Counts(1_200, 1_100, 12_000, 3),
+        detail={**PROVEN.detail, "surfaces_found": "profile", "surfaces_unmeasured": "people"},
+    )  # fmt: skip
+    evidence = evidence_of(later, PROVEN, strength_of(later))
+    said = compose(NoticeType.RESTORE, evidence, "C-7", ELECTION, Speech("en", "Asia/Jakarta"), NOW).body
+    assert "When proven (25 Jan 2024, 07:05:00 WIB): Missing in 30 of 31 checks" in said
+    assert "Now (26 Jan 2024, 03:05:00 WIB): Missing in 1,100 of 1,200 checks" in said
+    assert "Working as usual: profile. Not measured: people search." in said
+
+
+def test_what_had_begun_before_the_watch_is_said_so() -> None:
+    said = text(NoticeType.RESTORE, replace(PROVEN, onset=(EPOCH, NOW)))
+    assert "It had already begun at our first check" in said
+    assert "1970" not in said
 
 
 def test_in_indonesian_it_is_indonesian_throughout() -> None:
@@ -180,7 +202,7 @@ def test_a_subject_is_one_bounded_line_whatever_a_name_holds(name: str, type_: N
             ),
         ),
     )
-    subject = compose(type_, PROVEN, "C-1", strange, Speech("en", "UTC"), NOW).subject
+    subject = compose(type_, evidence_of(PROVEN, PROVEN), "C-1", strange, Speech("en", "UTC"), NOW).subject
     assert len(subject) <= LONGEST_SUBJECT
     assert len(subject.splitlines()) == 1
 

@@ -15,6 +15,7 @@ from siaga.cases.events.case_asked import CaseAsked
 from siaga.cases.guards import NotAllowed
 from siaga.cases.notices.compose import compose
 from siaga.cases.notices.forbidden import LONGEST_CLAUSE, RULE, forbidden
+from siaga.domain.finding_evidence import evidence_of
 from siaga.domain.verdicts import NEEDS_A_PLATFORM
 from siaga.i18n.speech import Speech
 
@@ -64,7 +65,16 @@ def test_whatever_siaga_itself_writes_to_platforms_passes(language: str) -> None
     for type_ in NoticeType:
         for state in NEEDS_A_PLATFORM:
             verdict = story.verdict(state)
-            text = compose(type_, verdict, "C-1", story.ELECTION, speech, story.NOW, story.NOW, "Room")
+            text = compose(
+                type_,
+                evidence_of(verdict, verdict),
+                "C-1",
+                story.ELECTION,
+                speech,
+                story.NOW,
+                story.NOW,
+                "Room",
+            )
             assert forbidden(f"{text.subject}\n{text.body}") is None
 
 

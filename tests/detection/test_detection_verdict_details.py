@@ -7,6 +7,7 @@ from tests.cases.case_stories import ELECTION, NOW
 
 from siaga.detection.registry import KINDS
 from siaga.detection.verdict_details import facts, kind_words
+from siaga.domain.finding_evidence import FindingEvidence, evidence_of
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import Control, ControlKind, Vantage
 from siaga.i18n.speech import Speech
@@ -15,9 +16,11 @@ ENGLISH, INDONESIAN = Speech("en", "Asia/Jakarta"), Speech("id", "Asia/Jakarta")
 ELECTION_SEEN = replace(ELECTION, vantages=(Vantage("jakarta"), Vantage("medan")))
 
 
-def found(**detail: str) -> Verdict:
-    return Verdict(
-        NOW, "x", None, None, "mahfud", State.SUPPRESSED, NOW, 1e6, "round-bet@1", Counts(), detail=detail
+def found(**detail: str) -> FindingEvidence:
+    return evidence_of(
+        Verdict(
+            NOW, "x", None, None, "mahfud", State.SUPPRESSED, NOW, 1e6, "round-bet@1", Counts(), detail=detail
+        )
     )
 
 
@@ -44,7 +47,8 @@ def test_a_failing_step_is_named_in_its_published_word_and_an_answer_in_words() 
 def test_all_that_is_known_is_said_in_the_language_of_the_page() -> None:
     verdict = found(
         kind="missing", names="mahfud, Mahfud MD", names_found="mahfud md", surfaces="search-latest",
-        surfaces_found="profile, search-top", vantages="medan", vantages_found="jakarta", answers="empty",
+        surfaces_found="profile, search-top", surfaces_unmeasured="people",
+        vantages="medan", vantages_found="jakarta", answers="empty",
         relapse_of="2024-01-24T22:00:00+00:00",
     )  # fmt: skip
     said = {fact.label: fact.text for fact in facts(INDONESIAN, verdict, ELECTION_SEEN)}
@@ -58,7 +62,8 @@ def test_all_that_is_known_is_said_in_the_language_of_the_page() -> None:
     assert (english["Seen from"], english["Not seen from"]) == ("medan", "jakarta")
     assert english["Names found as usual"] == "mahfud md"
     assert english["Decision rule"] == "round-bet@1"
-    assert len(english) == len(said) == 10
+    assert english["Features not measured"] == "people search"
+    assert len(english) == len(said) == 11
 
 
 def test_what_a_name_and_those_that_went_with_it_have_in_common_is_said() -> None:

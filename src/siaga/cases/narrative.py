@@ -10,9 +10,10 @@ from siaga.cases.phrases import public_author, public_sentence
 from siaga.cases.publication import timeline
 from siaga.cases.verdict_json import verdict_from_json
 from siaga.detection.verdict_details import facts
+from siaga.domain.finding_evidence import evidence_of
 from siaga.election.model import Election
+from siaga.i18n.evidence_phrases import began_sentence, meaning_sentence, strength_lines
 from siaga.i18n.speech import N_, Speech
-from siaga.i18n.verdict_phrases import counts_sentence, odds_sentence
 from siaga.journal.events import JournalEvent
 
 _TOOK = (
@@ -57,10 +58,15 @@ def _what(case: Case, took: Durations, election: Election, speech: Speech) -> st
 def _evidence(case: Case, election: Election, speech: Speech) -> str:
     if case.proof is None:
         return ""
-    proof = verdict_from_json(case.proof)
-    numbers = [counts_sentence(speech, proof), odds_sentence(speech, proof, election.promise.span)]
-    lines = [f"- {fact.label}: {fact.text}" for fact in facts(speech, proof, election)]
-    return "\n".join([" ".join(number for number in numbers if number), *lines])
+    evidence = evidence_of(proof := verdict_from_json(case.proof), proof)
+    lines = [f"- {fact.label}: {fact.text}" for fact in facts(speech, evidence, election)]
+    parts = [
+        *strength_lines(speech, evidence),
+        began_sentence(speech, evidence),
+        meaning_sentence(speech, evidence, election.promise.span),
+        *lines,
+    ]
+    return "\n".join(part for part in parts if part)
 
 
 def _times(took: Durations, speech: Speech) -> str:

@@ -14,15 +14,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from siaga.cases.case import Case, NoticeType
+from siaga.cases.case_evidence import case_evidence
 from siaga.cases.commands import Command
 from siaga.cases.durations import durations
 from siaga.cases.event import CaseEvent
 from siaga.cases.guards import Actor
 from siaga.cases.labels import about
 from siaga.cases.notices.compose import compose
+from siaga.cases.publication import EVERYBODY
 from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
-from siaga.cases.verdict_json import verdict_from_json
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock, rfc3339
 from siaga.election.model import Election
@@ -119,11 +120,12 @@ class Casework:
         if language not in languages():
             what = f"There are no texts in {language!r}."
             raise BadInput(Fault(what, f"Write {' or '.join(languages())}.", "--language"))
-        if case.proof is None:
+        evidence = case_evidence(case, EVERYBODY)
+        if evidence is None:
             raise BadInput(Fault(f"{id} is not proven.", "Wait for the evidence."))
         speech = Speech(language, self._election.timezone)
         now = SystemClock().now()
-        text = compose(type_, verdict_from_json(case.proof), case.id, self._election, speech, now)
+        text = compose(type_, evidence, case.id, self._election, speech, now)
         typer.echo(f"{text.subject}\n\n{text.body}", nl=False)
 
     def _case(self, id: str) -> Case:

@@ -9,14 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from siaga.cases.case_evidence import case_evidence
+from siaga.cases.publication import EVERYBODY
 from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, RoomFile, Secret
-from siaga.cases.verdict_json import verdict_from_json
 from siaga.composition.secrets import place_of, read_secret, what_to_do
 from siaga.detection import verdict_details
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import Clock
 from siaga.election.model import Election
-from siaga.i18n import verdict_phrases
+from siaga.i18n import evidence_phrases, verdict_phrases
 from siaga.i18n.speech import Speech
 from siaga.journal.journal import Journal
 from siaga.notifying.channel import ChannelSetup
@@ -144,19 +145,19 @@ class DeliveryRoutes:
     def _annex(self, speech: Speech, id: str) -> list[tuple[str, str]]:
         """What measuring has shown, as a table."""
         case = self._cases.cases.get(id)
-        if case is None or case.proof is None:
+        evidence = None if case is None else case_evidence(case, EVERYBODY)
+        if case is None or evidence is None or evidence.proven is None:
             return []
-        verdict, election = verdict_from_json(case.proof), self._election
+        proven, election = evidence.proven, self._election
         rows = [
             (speech.say("Case"), f"{case.id}, {election.label}"),
-            (speech.say("Found"), speech.say(verdict_phrases.STATES[verdict.state].label)),
-            (speech.say("Counts"), verdict_phrases.counts_sentence(speech, verdict)),
+            (speech.say("Found"), speech.say(verdict_phrases.STATES[evidence.state].label)),
+            (speech.say("Counts"), evidence_phrases.counts_sentence(speech, proven.counts)),
         ]
-        if verdict_phrases.has_odds(verdict):
-            odds = verdict_phrases.odds_sentence(speech, verdict, election.promise.span)
-            rows.append((speech.say("Strength of evidence"), odds))
-        rows.extend((fact.label, fact.text) for fact in verdict_details.facts(speech, verdict, election))
-        rows.append((speech.say("Last round"), f"{speech.clock(verdict.at)} {speech.zone_name(verdict.at)}"))
+        if meaning := evidence_phrases.meaning_sentence(speech, evidence, election.promise.span):
+            rows.append((speech.say("Strength of evidence"), meaning))
+        rows.extend((fact.label, fact.text) for fact in verdict_details.facts(speech, evidence, election))
+        rows.append((speech.say("Last round"), f"{speech.clock(proven.at)} {speech.zone_name(proven.at)}"))
         if self._room.address:
             rows.append((speech.say("Full text"), f"{self._room.address}/{speech.language}/cases/{case.id}"))
         return rows

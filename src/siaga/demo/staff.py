@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from siaga.cases.case import Case, NoticeType, Stage
+from siaga.cases.case_evidence import case_evidence
 from siaga.cases.commands import Command
 from siaga.cases.events.account_drafted import AccountDrafted
 from siaga.cases.events.account_published import AccountPublished
@@ -12,9 +13,9 @@ from siaga.cases.events.notice_drafted import NoticeDrafted
 from siaga.cases.guards import Actor
 from siaga.cases.narrative import draft_account
 from siaga.cases.notices.compose import compose
+from siaga.cases.publication import EVERYBODY
 from siaga.cases.rights import Right
 from siaga.cases.room_file import Contact, ContactChannel, Mail, PlatformDesk, RoomFile
-from siaga.cases.verdict_json import verdict_from_json
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech
 from siaga.people.roles import StaffRole
@@ -86,11 +87,11 @@ class Staff:
         room = self._cases.room
         desk = room.desk(case.platform)
         assert desk is not None
-        assert case.proof is not None
+        evidence = case_evidence(case, EVERYBODY)
+        assert evidence is not None
         due = now + room.deadlines[case.severity].restore
         speech = Speech(desk.language, self._election.timezone)
-        proof = verdict_from_json(case.proof)
-        text = compose(NoticeType.RESTORE, proof, case.id, self._election, speech, now, due, room.label)
+        text = compose(NoticeType.RESTORE, evidence, case.id, self._election, speech, now, due, room.label)
         notice = NoticeDrafted(
             case.id,
             notice=f"N-{case.id}",

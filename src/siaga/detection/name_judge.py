@@ -167,9 +167,7 @@ class NameJudge:
 
     def verdict(self, subject: int) -> Verdict:
         """The name's present state, pooled over the platform."""
-        return verdict_of(
-            self.names, self.channels, self.streams, subject, self.settings, self._is_as_usual
-        )
+        return verdict_of(self.names, self.channels, self.streams, subject, self.settings, self._is_as_usual)
 
     def _is_as_usual(self, stream: StreamState, subject: int) -> bool:
         """Whether the name is measured in a stream now, and found there: silence is not found."""

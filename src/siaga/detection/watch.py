@@ -93,10 +93,13 @@ class Detection:
         ]
 
     def evidence(self, platform: str, subject: str) -> float:
-        """A name's present evidence on a platform, pooled over its streams."""
+        """A name's present evidence on a platform, pooled over its streams, in the channel that its verdict
+        rests on."""
         engine = self._state.platforms[platform]
         number = engine.names.number_of[subject]
-        return engine.channels[FIRST_CHANNEL].evidence.of(number, engine.names.cohort_of[number])
+        watched = engine.names.watched.get(number)
+        channel = FIRST_CHANNEL if watched is None else watched.channel
+        return engine.channels[channel].evidence.of(number, engine.names.cohort_of[number])
 
     def worth_asking(self, platform: str) -> dict[tuple[str, str], float]:
         """By surface and vantage: the evidence that a further round of the platform is expected to bring."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from siaga.domain.answers import Answer
@@ -112,67 +111,9 @@ def surface_words(speech: Speech, surface: str | None) -> str:
     return speech.say(SURFACES[surface]) if surface in SURFACES else surface
 
 
-def counts_sentence(speech: Speech, verdict: Verdict) -> str:
-    """The plain counts beside the odds; empty where there are none."""
-    counts = verdict.counts
-    if not counts.asked:
-        return ""
-    return speech.say(
-        "{ours}; {controls}.",
-        ours=speech.count(
-            "Missing in {missing} of {n} check",
-            "Missing in {missing} of {n} checks",
-            counts.asked,
-            missing=speech.number(counts.missing),
-        ),
-        controls=speech.count(
-            "comparison names missing in {missing} of {n} check",
-            "comparison names missing in {missing} of {n} checks",
-            counts.controls_asked,
-            missing=speech.number(counts.controls_missing),
-        ),
-    )
-
-
 def has_odds(verdict: Verdict) -> bool:
     """Whether the verdict's evidence is odds against equal treatment of a name, and worth telling."""
     return verdict.subject is not None and verdict.state in NAME_FINDINGS and verdict.evidence >= 1
-
-
-def odds_sentence(speech: Speech, verdict: Verdict, span: timedelta) -> str:
-    """What the evidence of a name's verdict means, `span` being the promise's; empty without odds."""
-    if not has_odds(verdict):
-        return ""
-    values = {
-        "odds": speech.odds(verdict.evidence),
-        "n": speech.large(verdict.evidence),
-        "span": speech.span(span),
-    }
-    psi = _number(verdict.detail.get("psi", ""))
-    if psi is None or psi <= 1:
-        return speech.say(
-            "Strength of evidence: {odds}. If this name were treated like the comparison names, "
-            "evidence this strong would appear in at most one of {n} monitoring periods of {span}, "
-            "however often we look.",
-            **values,
-        )
-    return speech.say(
-        "Strength of evidence: {odds}. If this name were treated like the comparison names, even "
-        "allowing it to be up to {psi} times as hard to find, evidence this strong would appear "
-        "in at most one of {n} monitoring periods of {span}, however often we look.",
-        psi=speech.number(psi),
-        **values,
-    )
-
-
-def growth_sentence(speech: Speech, verdict: Verdict, now: float) -> str:
-    """What the evidence has become since the verdict was spoken; empty where it has not grown.
-
-    `now` is the evidence that the name is missing, so an `impaired` name has none here.
-    """
-    if not has_odds(verdict) or verdict.state is State.IMPAIRED or now <= verdict.evidence:
-        return ""
-    return speech.say("Evidence has since grown to {odds}.", odds=speech.odds(now))
 
 
 def place_words(speech: Speech, verdict: Verdict) -> str:
@@ -187,15 +128,6 @@ def vantage_words(election: Election, vantage: str) -> str:
     known = next((watched for watched in election.vantages if watched.id == vantage), None)
     where = [part for part in (known.province or known.country, known.network) if part] if known else []
     return f"{vantage} ({', '.join(where)})" if where else vantage
-
-
-def _number(text: str) -> float | None:
-    """The number of a detail; none where it is no number that a sentence can hold."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if abs(number) < 1e15 else None  # "nan" is not below it either
 
 
 ENOUGH_CONTROLS = 6

@@ -9,6 +9,7 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 
 from siaga.cases.case import Case, NoticeType
+from siaga.cases.case_evidence import case_evidence
 from siaga.cases.commands import BY_WORD, Command
 from siaga.cases.events.case_assigned import CaseAssigned
 from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
@@ -18,8 +19,8 @@ from siaga.cases.guards import LONGEST_TEXT, Actor, NotAllowed
 from siaga.cases.inputs import InputField, WrongInput
 from siaga.cases.notices.compose import compose
 from siaga.cases.notices.messages import Text
+from siaga.cases.publication import EVERYBODY
 from siaga.cases.room_file import PlatformDesk
-from siaga.cases.verdict_json import verdict_from_json
 from siaga.domain.errors import Fault
 from siaga.i18n.speech import Speech
 from siaga.people.accounts import Accounts
@@ -110,15 +111,14 @@ class FormCommands:
 
     def composed(self, case: Case, desk: PlatformDesk, type_: NoticeType) -> tuple[Text, datetime] | None:
         """What the evidence says, as a notice, and by when; None where nothing is proven yet."""
-        if case.proof is None:
+        evidence = case_evidence(case, EVERYBODY, self._watch.verdicts())
+        if evidence is None:
             return None
         election = self._watch.election
         speech = Speech(desk.language, election.timezone)
         now, room = self._watch.now(), self._case_service.room
         due = now + room.deadlines[case.severity].restore
-        return compose(
-            type_, verdict_from_json(case.proof), case.id, election, speech, now, due, room.label
-        ), due
+        return compose(type_, evidence, case.id, election, speech, now, due, room.label), due
 
     def draft(
         self,

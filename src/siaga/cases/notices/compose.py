@@ -4,6 +4,7 @@ There are three kinds of notice. All of them ask for something to be found again
 asks for anything to be taken away.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,16 +13,11 @@ from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
 from siaga.cases.labels import full_name, platform_label
 from siaga.cases.notices.messages import LINK, Text
 from siaga.detection.verdict_details import kind_words
-from siaga.domain.verdicts import Verdict
+from siaga.domain.finding_evidence import FindingEvidence
 from siaga.election.model import Election, Event
+from siaga.i18n.evidence_phrases import began_sentence, meaning_sentence, strength_lines
 from siaga.i18n.speech import N_, Speech
-from siaga.i18n.verdict_phrases import (
-    STATES,
-    counts_sentence,
-    odds_sentence,
-    surface_words,
-    vantage_words,
-)
+from siaga.i18n.verdict_phrases import STATES, surface_words, vantage_words
 
 _SUBJECTS: Final = {
     NoticeType.RESTORE: N_("Search problem for {what} on {platform}: please restore (case {case})"),
@@ -48,7 +44,7 @@ _ASKS: Final = {
 
 def compose(
     type_: NoticeType,
-    verdict: Verdict,
+    evidence: FindingEvidence,
     case: str,
     election: Election,
     speech: Speech,
@@ -56,26 +52,22 @@ def compose(
     due: datetime | None = None,
     signed: str = "",
 ) -> Text:
-    """A notice in the language of `speech`, from the verdict that proved the case.
+    """A notice in the language of `speech`, from the evidence of the case.
+
+    Its figures are those of the proof and of now, each with its moment: they do not change once it is sent.
 
     With `due`, it says by when an answer is wanted, and has a place for each contact's own link; `signed` is
     the room that signs it.
     """
-    what = _what(verdict, election, speech)
-    platform = platform_label(verdict.platform, election)
+    what = _what(evidence, election, speech)
+    platform = platform_label(evidence.platform, election)
     names = {"what": what, "platform": platform, "case": case}
     parts = [
-        _wrong(verdict, names, election, speech),
-        _as_usual(verdict, election, speech),
-        " ".join(
-            part
-            for part in (
-                counts_sentence(speech, verdict),
-                odds_sentence(speech, verdict, election.promise.span),
-            )
-            if part
-        ),
-        _by_hand(verdict, election, speech),
+        _wrong(evidence, names, election, speech),
+        _as_usual(evidence, speech),
+        "\n".join(strength_lines(speech, evidence)),
+        meaning_sentence(speech, evidence, election.promise.span),
+        _by_hand(evidence, election, speech),
         _event(election, speech, now) if type_ is NoticeType.STRENGTHEN else "",
         speech.say(_ASKS[type_], **names),
         _answer(due, speech) if due is not None else "",
@@ -85,61 +77,47 @@ def compose(
     return Text(subject, "\n\n".join(part for part in parts if part) + "\n")
 
 
-def _what(verdict: Verdict, election: Election, speech: Speech) -> str:
-    if verdict.subject is None:
-        return surface_words(speech, verdict.surface)
-    return full_name(verdict.subject, election) or verdict.subject
+def _what(evidence: FindingEvidence, election: Election, speech: Speech) -> str:
+    if evidence.subject is None:
+        return surface_words(speech, evidence.surface)
+    return full_name(evidence.subject, election) or evidence.subject
 
 
-def _wrong(verdict: Verdict, names: dict[str, str], election: Election, speech: Speech) -> str:
-    kind = kind_words(speech, verdict) or speech.say(STATES[verdict.state].label)
+def _wrong(evidence: FindingEvidence, names: dict[str, str], election: Election, speech: Speech) -> str:
+    kind = kind_words(speech, evidence) or speech.say(STATES[evidence.state].label)
     sentences = [speech.say("{platform}: {what}, {kind}.", kind=kind, **names)]
-    detail = verdict.detail
-    if surfaces := _surfaces(detail.get("surfaces", verdict.surface or ""), speech):
+    if surfaces := _surfaces(evidence.surfaces, speech):
         sentences.append(speech.say("Where: {surfaces}.", surfaces=surfaces))
-    if texts := detail.get("names", ""):
+    if texts := ", ".join(evidence.names):
         sentences.append(speech.say("Search terms affected: {texts}.", texts=texts))
-    ids = detail.get("vantages", verdict.vantage or "").split(", ")
-    if vantages := ", ".join(vantage_words(election, id) for id in ids if id):
+    if vantages := ", ".join(vantage_words(election, id) for id in evidence.vantages):
         sentences.append(speech.say("Measured from: {vantages}.", vantages=vantages))
-    first, last = verdict.onset or (verdict.since, verdict.since)
-    if first.timestamp() <= 0:
-        first = last
-    zone = speech.zone_name(last)
-    sentences.append(
-        speech.say(
-            "It began between {first} and {last} {zone}.",
-            first=speech.clock(first),
-            last=speech.clock(last),
-            zone=zone,
-        )
-    )
+    sentences.append(began_sentence(speech, evidence))
     return " ".join(sentences)
 
 
-def _as_usual(verdict: Verdict, election: Election, speech: Speech) -> str:
+def _as_usual(evidence: FindingEvidence, speech: Speech) -> str:
     sentences = []
-    if surfaces := _surfaces(verdict.detail.get("surfaces_found", ""), speech):
+    if surfaces := _surfaces(evidence.surfaces_as_usual, speech):
         sentences.append(speech.say("Working as usual: {surfaces}.", surfaces=surfaces))
-    if texts := verdict.detail.get("names_found", ""):
+    if surfaces := _surfaces(evidence.surfaces_unmeasured, speech):
+        sentences.append(speech.say("Not measured: {surfaces}.", surfaces=surfaces))
+    if texts := ", ".join(evidence.names_as_usual):
         sentences.append(speech.say("Search terms found as usual: {texts}.", texts=texts))
-    if verdict.subject is not None:
+    if evidence.subject is not None:
         sentences.append(speech.say("Other names checked in the same rounds can be found."))
     return " ".join(sentences)
 
 
-def _by_hand(verdict: Verdict, election: Election, speech: Speech) -> str:
+def _by_hand(evidence: FindingEvidence, election: Election, speech: Speech) -> str:
     """How anybody sees it within a minute."""
     control = next((known.names[0].text for known in election.controls if known.names), None)
-    if verdict.subject is None or control is None:
+    if evidence.subject is None or control is None:
         return ""
-    texts = verdict.detail.get("names", "")
-    name = texts.split(", ")[0] if texts else _what(verdict, election, speech)
-    surface = verdict.surface or next(iter(verdict.detail.get("surfaces", "").split(", ")), "") or None
     return speech.say(
         "To reproduce: in {surface}, search for “{name}”, then for “{one}”, and compare the results.",
-        surface=surface_words(speech, surface),
-        name=name,
+        surface=surface_words(speech, evidence.surface or next(iter(evidence.surfaces), None)),
+        name=next(iter(evidence.names), _what(evidence, election, speech)),
         one=control,
     )
 
@@ -164,5 +142,5 @@ def _event(election: Election, speech: Speech, now: datetime) -> str:
     )
 
 
-def _surfaces(ids: str, speech: Speech) -> str:
-    return ", ".join(surface_words(speech, id) for id in ids.split(", ") if id)
+def _surfaces(ids: Sequence[str], speech: Speech) -> str:
+    return ", ".join(surface_words(speech, id) for id in ids)

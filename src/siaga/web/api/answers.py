@@ -94,6 +94,42 @@ class VerdictAnswer(AnswerModel):
     detail: dict[str, str]
 
 
+class StrengthAnswer(AnswerModel):
+    """How strong the evidence was at one moment, with the counts of that moment."""
+
+    at: Moment
+    evidence: float
+    counts: CountsAnswer
+
+
+class OnsetAnswer(AnswerModel):
+    """Between which rounds it began; `after` is null where it had begun before the watch."""
+
+    after: Moment | None
+    by: Moment
+
+
+class EvidenceAnswer(AnswerModel):
+    """The evidence of a case: what, where and where not, since when, how strong at proof and now."""
+
+    state: State
+    kinds: list[str]
+    began: OnsetAnswer
+    proven: StrengthAnswer | None
+    present: StrengthAnswer | None
+    names: list[str]
+    names_as_usual: list[str]
+    surfaces: list[str]
+    surfaces_as_usual: list[str]
+    surfaces_unmeasured: list[str]
+    vantages: list[str]
+    vantages_as_usual: list[str]
+    vantages_unmeasured: list[str]
+    came_instead: list[str]
+    psi: float | None
+    rule: str
+
+
 class ExplanationAnswer(AnswerModel):
     """What the platform says of the cause."""
 
@@ -182,6 +218,7 @@ class CaseAnswer(AnswerModel):
     affected_seconds: float | None
     refused_claims: int
     explanation: ExplanationAnswer | None
+    evidence: EvidenceAnswer | None
     proof: dict[str, Any] | None
     verdict: dict[str, Any] | None
     accounts: dict[str, AccountAnswer]

@@ -1,23 +1,30 @@
 """A case as the API gives it."""
 
+from collections.abc import Sequence
+
 from siaga.cases.case import Case
+from siaga.cases.case_evidence import case_evidence
 from siaga.cases.durations import durations
 from siaga.cases.publication import EVERYBODY, ROOM, visible_verdict
+from siaga.domain.verdicts import Verdict
 from siaga.web.api.answers import (
     AccountAnswer,
     CaseAnswer,
     CaseLinkAnswer,
     CaseNoticeAnswer,
     DeliveryAnswer,
+    EvidenceAnswer,
     ExplanationAnswer,
     RoomPartAnswer,
 )
 
 
-def case_answer(case: Case, room: RoomPartAnswer | None) -> CaseAnswer:
-    """The case; `room` is what only programs of the room see, None for all others."""
+def case_answer(case: Case, room: RoomPartAnswer | None, verdicts: Sequence[Verdict]) -> CaseAnswer:
+    """The case; `room` is what only programs of the room see, None for all others. `verdicts` are the present
+    ones, as the room sees them."""
     took = durations(case)
-    verdict = visible_verdict(case, EVERYBODY if room is None else ROOM)
+    viewer = EVERYBODY if room is None else ROOM
+    verdict, evidence = visible_verdict(case, viewer), case_evidence(case, viewer, verdicts)
     return CaseAnswer(
         id=case.id,
         platform=case.platform,
@@ -35,6 +42,7 @@ def case_answer(case: Case, room: RoomPartAnswer | None) -> CaseAnswer:
         affected_seconds=None if took.affected is None else took.affected.total_seconds(),
         refused_claims=case.refused_claims,
         explanation=None if case.explanation is None else ExplanationAnswer.model_validate(case.explanation),
+        evidence=None if evidence is None else EvidenceAnswer.model_validate(evidence),
         proof=None if case.proof is None else dict(case.proof),
         verdict=None if verdict is None else dict(verdict),
         accounts={

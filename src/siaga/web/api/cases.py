@@ -121,10 +121,11 @@ class CaseApi:
         return answer(request, self._answer(program, case))
 
     def _answer(self, program: Program | None, case: Case) -> CaseAnswer:
+        verdicts = self._watch.verdicts() if case.stage.is_open else ()
         if not _viewer(program).is_room:
-            return case_answer(case, None)
+            return case_answer(case, None, verdicts)
         reports = len(case.reports) if self._reports is None else self._reports.about(case)
-        return case_answer(case, room_part(case, reports))
+        return case_answer(case, room_part(case, reports), verdicts)
 
     def _all(self) -> Sequence[Case]:
         if self._service is not None:

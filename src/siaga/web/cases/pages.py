@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.cases.case import Case, NoticeType, Stage
+from siaga.cases.case_evidence import case_evidence, present_verdict
 from siaga.cases.deadlines import deadlines
 from siaga.cases.durations import Durations, durations
 from siaga.cases.events import EVENTS
@@ -26,13 +27,12 @@ from siaga.cases.publication import (
     is_visible,
     timeline,
     visible_verdict,
-    visible_verdicts,
 )
 from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
 from siaga.cases.undelivered import WHAT_TO_DO
 from siaga.cases.verdict_json import verdict_from_json
-from siaga.domain.verdicts import Verdict
+from siaga.domain.finding_evidence import FindingEvidence
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech, languages
 from siaga.notifying.registry import FORMS
@@ -159,13 +159,13 @@ class CasePages:
         language = request.query_params.get("to", speech.language)
         if language not in languages():
             raise HTTPException(400)
-        proof = verdict_from_json(case.proof) if case.proof else None
+        evidence = case_evidence(case, self._viewer(request), self._watch.verdicts())
         return self._renderer.page(
             request,
             "cases/case.html",
             status,
             **self.facts(speech, case, self._viewer(request)),
-            notices=self._notices(proof, case, language) if proof and case.stage.is_open else {},
+            notices=self._notices(evidence, case, language) if evidence and case.stage.is_open else {},
             to=language,
             to_languages=languages(),
             fault=fault,
@@ -207,18 +207,10 @@ class CasePages:
             "item": self._item(speech, case),
             "verdict": verdict_from_json(known) if known else None,
             "proof": verdict_from_json(case.proof) if case.proof else None,
-            "measured_now": self._measured_now(case, viewer),
+            "evidence": case_evidence(case, viewer, self._watch.verdicts()),
+            "measured_now": present_verdict(case, viewer, self._watch.verdicts()),
             "lines": [_line(speech, event) for event in timeline(self._watch.case_history(case.id))],
         }
-
-    def _measured_now(self, case: Case, viewer: Viewer) -> Verdict | None:
-        """What measuring says at this moment, while it is open."""
-        if not case.stage.is_open:
-            return None
-        for verdict in visible_verdicts(self._watch.verdicts(), viewer):
-            if verdict.key.of_case == case.key and verdict.vantage is None and not verdict.is_of_one_stream:
-                return verdict
-        return None
 
     def _for_the_room(self, speech: Speech, case: Case) -> Mapping[str, Any]:
         """What only the room's people see; the template shows it to nobody else."""
@@ -288,10 +280,10 @@ class CasePages:
             lasting = max(self._watch.now() - took.began, timedelta())
         return CaseListItem(case, about, platform, took, lasting)
 
-    def _notices(self, proof: Verdict, case: Case, language: str) -> Mapping[NoticeType, str]:
+    def _notices(self, evidence: FindingEvidence, case: Case, language: str) -> Mapping[NoticeType, str]:
         speech = Speech(language, self._watch.election.timezone)
         texts = {
-            type_: compose(type_, proof, case.id, self._watch.election, speech, self._watch.now())
+            type_: compose(type_, evidence, case.id, self._watch.election, speech, self._watch.now())
             for type_ in NoticeType
         }
         return {type_: f"{text.subject}\n\n{text.body}" for type_, text in texts.items()}

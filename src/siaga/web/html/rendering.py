@@ -14,9 +14,10 @@ from starlette.responses import HTMLResponse, Response
 
 from siaga.cases.phrases import SEVERITIES, STAGES
 from siaga.detection import verdict_details
+from siaga.domain.finding_evidence import evidence_of
 from siaga.domain.time import rfc3339
-from siaga.domain.verdicts import State
-from siaga.i18n import verdict_phrases
+from siaga.domain.verdicts import UNKNOWN, State
+from siaga.i18n import evidence_phrases, verdict_phrases
 from siaga.i18n.glossary import GLOSSARY
 from siaga.i18n.speech import DEFAULT_LANGUAGE, Speech, languages
 from siaga.ports.watch import WatchView
@@ -32,14 +33,16 @@ WORDS: Final[Mapping[str, Any]] = {
     "STATES": verdict_phrases.STATES,
     "ANSWERS": verdict_phrases.ANSWERS,
     "State": State,
+    "UNKNOWN": UNKNOWN,
     "gravity": matrix.GRAVITY,
     "main_name": matrix.main_name,
     "wide": matrix.WIDE,
     "surface_words": verdict_phrases.surface_words,
-    "counts_sentence": verdict_phrases.counts_sentence,
-    "odds_sentence": verdict_phrases.odds_sentence,
+    "evidence_of": evidence_of,
+    "strength_lines": evidence_phrases.strength_lines,
+    "meaning_sentence": evidence_phrases.meaning_sentence,
+    "began_sentence": evidence_phrases.began_sentence,
     "has_odds": verdict_phrases.has_odds,
-    "growth_sentence": verdict_phrases.growth_sentence,
     "kind_words": verdict_details.kind_words,
     "place_words": verdict_phrases.place_words,
     "vantage_words": verdict_phrases.vantage_words,

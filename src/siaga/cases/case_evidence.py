@@ -1,0 +1,38 @@
+"""The evidence of a case: at its proof, and now."""
+
+from collections.abc import Iterable
+
+from siaga.cases.case import Case
+from siaga.cases.publication import Viewer, visible_verdict, visible_verdicts
+from siaga.cases.verdict_json import verdict_from_json
+from siaga.domain.finding_evidence import FindingEvidence, evidence_of, strength_of
+from siaga.domain.verdicts import NEEDS_A_PLATFORM, Verdict
+
+
+def case_evidence(case: Case, viewer: Viewer, verdicts: Iterable[Verdict] = ()) -> FindingEvidence | None:
+    """What is known of a case, as far as a viewer may see it; None where measuring has not proven it.
+
+    Args:
+        case: the case.
+        viewer: who looks.
+        verdicts: the present ones, as the control room sees them; none for a case as the journal has it.
+    """
+    if case.proof is None:
+        return None
+    proof = verdict_from_json(case.proof)
+    present = present_verdict(case, viewer, verdicts)
+    if present is not None and present.state in NEEDS_A_PLATFORM:
+        return evidence_of(present, proof, strength_of(present))
+    known = visible_verdict(case, viewer)
+    last = proof if known is None else verdict_from_json(known)
+    return evidence_of(last if last.state in NEEDS_A_PLATFORM else proof, proof)
+
+
+def present_verdict(case: Case, viewer: Viewer, verdicts: Iterable[Verdict]) -> Verdict | None:
+    """What measuring says at this moment of a case that is open, as far as a viewer may see it."""
+    if not case.stage.is_open:
+        return None
+    for verdict in visible_verdicts(list(verdicts), viewer):
+        if verdict.key.of_case == case.key and verdict.key.vantage is None and not verdict.is_of_one_stream:
+            return verdict
+    return None

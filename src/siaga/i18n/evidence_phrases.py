@@ -1,0 +1,97 @@
+"""What is said of a finding's evidence: counts, strength, since when; always from the one evidence object."""
+
+from datetime import datetime, timedelta
+
+from siaga.domain.finding_evidence import FindingEvidence, Strength
+from siaga.domain.verdicts import NAME_FINDINGS, Counts
+from siaga.i18n.speech import Speech
+
+
+def counts_sentence(speech: Speech, counts: Counts) -> str:
+    """The plain counts beside the odds; empty where there are none."""
+    if not counts.asked:
+        return ""
+    return speech.say(
+        "{ours}; {controls}.",
+        ours=speech.count(
+            "Missing in {missing} of {n} check",
+            "Missing in {missing} of {n} checks",
+            counts.asked,
+            missing=speech.number(counts.missing),
+        ),
+        controls=speech.count(
+            "comparison names missing in {missing} of {n} check",
+            "comparison names missing in {missing} of {n} checks",
+            counts.controls_asked,
+            missing=speech.number(counts.controls_missing),
+        ),
+    )
+
+
+def is_about_treatment(evidence: FindingEvidence) -> bool:
+    """Whether its strength is that against equal treatment of a name."""
+    return evidence.subject is not None and evidence.state in NAME_FINDINGS
+
+
+def strength_lines(speech: Speech, evidence: FindingEvidence) -> list[str]:
+    """The counts and the strength, at proof and now, each with its moment; one line where it is not open."""
+    lines = []
+    if evidence.proven is not None:
+        lines.append(_line(speech, speech.say("When proven"), evidence, evidence.proven))
+    if evidence.present is not None:
+        lines.append(_line(speech, speech.say("Now"), evidence, evidence.present))
+    return lines
+
+
+def _line(speech: Speech, label: str, evidence: FindingEvidence, strength: Strength) -> str:
+    parts = [counts_sentence(speech, strength.counts)]
+    if is_about_treatment(evidence) and strength.evidence >= 1:
+        parts.append(speech.say("Strength of evidence: {odds}.", odds=speech.odds(strength.evidence)))
+    at = f"{speech.clock(strength.at)} {speech.zone_name(strength.at)}"
+    return f"{label} ({at}): {' '.join(part for part in parts if part) or '–'}"
+
+
+def meaning_sentence(speech: Speech, evidence: FindingEvidence, span: timedelta) -> str:
+    """What the newest strength of a name's evidence means, `span` being the promise's; empty without one."""
+    strength = evidence.strength
+    if strength is None or not is_about_treatment(evidence) or not strength.evidence >= 1:
+        return ""
+    values = {
+        "odds": speech.odds(strength.evidence),
+        "n": speech.large(strength.evidence),
+        "span": speech.span(span),
+    }
+    if evidence.psi is None or evidence.psi <= 1:
+        return speech.say(
+            "Strength of evidence: {odds}. If this name were treated like the comparison names, "
+            "evidence this strong would appear in at most one of {n} monitoring periods of {span}, "
+            "however often we look.",
+            **values,
+        )
+    return speech.say(
+        "Strength of evidence: {odds}. If this name were treated like the comparison names, even "
+        "allowing it to be up to {psi} times as hard to find, evidence this strong would appear "
+        "in at most one of {n} monitoring periods of {span}, however often we look.",
+        psi=speech.number(evidence.psi),
+        **values,
+    )
+
+
+def began_sentence(speech: Speech, evidence: FindingEvidence, now: datetime | None = None) -> str:
+    """Between which rounds it began, never a moment that nobody knows; with `now`, today's without a date."""
+    began = evidence.began
+
+    def text(at: datetime) -> str:
+        return speech.clock(at) if now is None else speech.moment(at, now)
+
+    zone = speech.zone_name(began.by)
+    if began.after is None:
+        return speech.say(
+            "It had already begun at our first check, at {last} {zone}.", last=text(began.by), zone=zone
+        )
+    return speech.say(
+        "It began between {first} and {last} {zone}.",
+        first=text(began.after),
+        last=text(began.by),
+        zone=zone,
+    )
