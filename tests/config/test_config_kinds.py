@@ -18,17 +18,17 @@ def root(text: str) -> Fields:
 def test_each_kind_is_told_from_each_other(given: FileKind, wanted: FileKind) -> None:
     text = f"label: Some\n{given.marker}: an-id\n"
     if given is wanted:
-        refuse_other_kind(root(text), wanted, "f.yaml")
+        refuse_other_kind(root(text).fields, wanted, "f.yaml")
         return
     with pytest.raises(BadInput) as refused:
-        refuse_other_kind(root(text), wanted, "f.yaml")
+        refuse_other_kind(root(text).fields, wanted, "f.yaml")
     (fault,) = refused.value.faults
     assert str(fault) == f"f.yaml: This is {given.name}; {wanted.name} is wanted here. {given.use}"
 
 
 @pytest.mark.parametrize("text", ["label: Some\n", "room: a\nrecipe: b\n", "election: a\nroom: b\n"])
 def test_a_file_that_is_plainly_of_no_other_kind_is_read_for_its_own_faults(text: str) -> None:
-    refuse_other_kind(root(text), ELECTION_FILE, "f.yaml")
+    refuse_other_kind(root(text).fields, ELECTION_FILE, "f.yaml")
 
 
 def test_every_kind_says_how_to_begin_one() -> None:

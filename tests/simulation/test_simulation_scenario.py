@@ -77,7 +77,7 @@ def test_a_fault_holds_from_its_start_until_before_its_stop() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "field", "word"),
     [
-        ("", 0, "", "Fields are expected"),
+        ("", 0, "", "The file is empty"),
         ("- a\n", 1, "", "Fields are expected"),
         ("a: [", 1, "", "YAML"),
         (HEAD + "  - at: +1h\n    note: x\nextra: 1\n", 7, "extra", "no such field"),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from siaga.config.text_files import text_of_bytes
 from siaga.config.tree import MOST_BYTES
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Election
@@ -25,7 +26,7 @@ def text_of_file(path: Path, what: str) -> str:
     """The text of a file that people wrote; `what` says which, as in `election file`.
 
     Raises:
-        BadInput: it cannot be read, or is not in UTF-8.
+        BadInput: it cannot be read, or is no text in UTF-8.
     """
     try:
         with path.open("rb") as file:
@@ -34,7 +35,4 @@ def text_of_file(path: Path, what: str) -> str:
         raise BadInput(
             Fault(f"The {what} cannot be read: {error.strerror}.", "Check its path.", str(path))
         ) from None
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadInput(Fault("The file is not in UTF-8.", "Save it as UTF-8.", str(path))) from None
+    return text_of_bytes(raw, str(path), MOST_BYTES)

@@ -1,9 +1,9 @@
 """The kinds of files that people write, told apart by the field that names what they declare."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from siaga.config.tree import Fields
 from siaga.domain.errors import BadInput, Fault
 
 
@@ -48,13 +48,13 @@ SCENARIO_FILE: Final = FileKind(
 KINDS: Final = (ELECTION_FILE, ROOM_FILE, RECIPE_FILE, SCENARIO_FILE)
 
 
-def refuse_other_kind(root: Fields, wanted: FileKind, file: str) -> None:
-    """Refuse a file that names itself as one of another kind.
+def refuse_other_kind(names: Collection[str], wanted: FileKind, file: str) -> None:
+    """Refuse a file that names itself as one of another kind; `names` are its top-level fields.
 
     Raises:
         BadInput: it does; the fault says what the file is, what is wanted and what to do.
     """
-    found = [kind for kind in KINDS if kind.marker in root.fields]
+    found = [kind for kind in KINDS if kind.marker in names]
     if wanted not in found and len(found) == 1:
         what = f"This is {found[0].name}; {wanted.name} is wanted here."
         raise BadInput(Fault(what, found[0].use, file))

@@ -185,7 +185,7 @@ def read_sections(
             [name for name, field in model.model_fields.items() if field.is_required()]
         )
         raise BadInput(*faults, Fault(problem.what, problem.do, file, root.position.line))
-    refuse_other_kind(root, kind, file)
+    refuse_other_kind(root.fields, kind, file)
     reading = FileReading(root, file, faults, zone_of(root))
     try:
         section = model.model_validate(root, context=reading)

@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from siaga.config.text_files import refuse_typed_otherwise
 from siaga.domain.errors import BadInput, Fault
 
 MOST_BYTES: Final = 1024 * 1024
@@ -220,9 +221,11 @@ def read_tree(text: str, file: str = "") -> tuple[Tree | None, list[Fault]]:
     """The tree of a YAML text (None for an empty one), and the faults that leave the rest readable.
 
     Raises:
-        BadInput: the text cannot be read on: too large, too deep, or no YAML.
+        BadInput: the text cannot be read on: too large, too deep, no YAML, or typed with other signs.
     """
+    text = text.removeprefix("\ufeff")
     _refuse_large(text, file)
+    refuse_typed_otherwise(text, file)
     lines = _Lines(text)
     builder = _Builder(file, lines)
     try:

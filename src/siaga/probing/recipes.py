@@ -8,7 +8,8 @@ from siaga.config.kinds import RECIPE_FILE
 from siaga.config.reading import FileReading
 from siaga.config.scalars import Id, number, one_of, text, whole
 from siaga.config.sections import KeyedBy, ListOf, Section, read_sections
-from siaga.config.tree import Fields
+from siaga.config.text_files import text_of_bytes
+from siaga.config.tree import MOST_BYTES, Fields
 from siaga.config.wording import Unreadable
 from siaga.domain.answers import Answer, Surface
 from siaga.domain.errors import BadInput, Fault
@@ -105,11 +106,12 @@ def load_recipe(path: Path) -> Recipe:
         BadInput: with every fault of the file, by its line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        what = "This recipe cannot be read."
-        raise BadInput(Fault(what, "Name a UTF-8 text file that is there.", str(path))) from None
-    return read_recipe(text, str(path))
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        what = f"The recipe cannot be read: {error.strerror}."
+        raise BadInput(Fault(what, "Check its path.", str(path))) from None
+    return read_recipe(text_of_bytes(raw, str(path), MOST_BYTES), str(path))
 
 
 def read_recipe(text: str, file: str = "") -> Recipe:

@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from siaga.config.kinds import SCENARIO_FILE, refuse_other_kind
+from siaga.config.text_files import refuse_typed_otherwise, text_of_bytes
 from siaga.domain.answers import Surface
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import parse_rfc3339
@@ -56,9 +58,7 @@ def read_scenario(path: Path) -> Scenario:
         raise BadInput(
             Fault(f"The scenario file cannot be read: {error.strerror}.", "Check its path.", str(path))
         ) from None
-    if len(raw) > MOST_BYTES:
-        raise BadInput(Fault(f"The file is larger than {MOST_BYTES} bytes.", "Shorten it.", str(path)))
-    return parse_scenario(raw.decode("utf-8", "replace"), str(path))
+    return parse_scenario(text_of_bytes(raw, str(path), MOST_BYTES), str(path))
 
 
 def parse_scenario(text: str, file: str = "") -> Scenario:
@@ -67,8 +67,13 @@ def parse_scenario(text: str, file: str = "") -> Scenario:
     Raises:
         BadInput: with every fault found, by line.
     """
+    root = _composed(text, file)
+    if root is None or (isinstance(root, ScalarNode) and not root.value):
+        raise BadInput(Fault("The file is empty.", SCENARIO_FILE.begin, file))
+    if isinstance(root, MappingNode):
+        refuse_other_kind([str(key.value) for key, _ in root.value], SCENARIO_FILE, file)
     reader = _ScenarioReader(file)
-    scenario = reader.scenario(_composed(text, file))
+    scenario = reader.scenario(root)
     if reader.faults or scenario is None:
         raise BadInput(*reader.faults)
     return scenario
@@ -91,6 +96,7 @@ def parse_fault(text: str) -> InjectedFault:
 
 
 def _composed(text: str, file: str) -> Node | None:
+    refuse_typed_otherwise(text, file)
     try:
         root: Node | None = YAML().compose(text)
     except MarkedYAMLError as error:
