@@ -1,6 +1,6 @@
 """Rounds from the start of a withholding to `missing now` and to the call, beside the reference's figures.
 
-python -m benchmarks.detection_delays             # both tables, about an hour on one core
+python -m benchmarks.detection_delays             # both tables, half an hour on one core
 python -m benchmarks.detection_delays pooled      # or one of: rounds, pooled
 python -m benchmarks.detection_delays rounds clean "2% noise"
 
@@ -103,7 +103,7 @@ def show_rounds(kinds: Sequence[str]) -> None:
         for share, right in zip(SHARES, REFERENCE[kind], strict=True):
             if right is None:
                 continue
-            now, called = one_cell(kind, share, 60 if share >= 0.3 else 24)
+            now, called = one_cell(kind, share, 24 if share >= 0.3 else 8)
             rounds = [seconds // 60 + 1 if seconds < NEVER else NEVER for seconds in now]
             print(f"| {kind} | {share:.0%} | {right} | {text(rounds, 1)} | {text(called, 60)} |", flush=True)
 
@@ -127,7 +127,7 @@ def show_pooled(_: Sequence[str]) -> None:
     for name, (surfaces, vantages, hit) in PLACES.items():
         cells = []
         for share in list(SHARES)[:3]:
-            now, called = pooled(surfaces, vantages, share, hit, timedelta(minutes=1), 30)
+            now, called = pooled(surfaces, vantages, share, hit, timedelta(minutes=1), 12)
             cells.append(f"{text(now, 1)} s; {text(called, 60)} min")
         print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
