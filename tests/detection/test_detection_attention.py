@@ -101,6 +101,36 @@ def test_a_flag_needs_both_pasts() -> None:
     assert flagged(past(busy_night), 15.0)[Rung.HALF] == [False], "usual at this hour, though not in the last"
 
 
+def evening(days: int, falls: float) -> Floats:
+    """Forty results; from 20:00 to midnight so much of that."""
+    values = np.full((days * DAY, 1), 40.0)
+    hours = np.arange(len(values)) // 60 % 24
+    values[hours >= 20] = 40 * falls
+    return values
+
+
+@pytest.mark.parametrize(("falls", "fall"), [(1.0, 1.0), (0.6, 0.6), (1.5, 1.0)])
+def test_what_a_rhythm_takes_within_an_hour_is_taken_off_the_last_hour(falls: float, fall: float) -> None:
+    attention = past(evening(4, falls)[: 3 * DAY + 20 * 60 + 1])
+    assert attention.last_hour[0] == 40
+    assert attention.fall[0] == pytest.approx(fall, rel=1e-3)
+    attention.lowest[:] = attention.same_hour[:] = 40.0  # the other past would not hold it back
+    attention._set_bars()
+    assert attention.bars[Rung.HALF, 0] == pytest.approx(20 * fall, rel=1e-3)
+    attention.keep(np.array([0]))
+    attention._set_bars()
+    assert attention.bars[Rung.HALF, 0] == pytest.approx(20, rel=1e-3), (
+        "under a finding it is as at the alarm"
+    )
+
+
+def test_the_largest_fall_of_the_days_counts_and_midnight_looks_at_the_day_before() -> None:
+    values = np.full((4 * DAY, 1), 40.0)
+    values[2 * DAY : 2 * DAY + 60] = 16.0  # one midnight
+    assert past(values[: 3 * DAY + 1]).fall[0] == pytest.approx(0.4, rel=1e-3)
+    assert past(values[: 3 * DAY + 61]).fall[0] == 1.0
+
+
 def test_full_pages_are_judged_at_four_fifths_and_wide_pasts_are_not() -> None:
     rng = np.random.default_rng(1)
     pages = (20 - rng.integers(0, 3, (3 * DAY + 60, 1))).astype(np.float64)
@@ -238,8 +268,9 @@ def most_evidence(values: Floats) -> Floats:
     return most
 
 
-def test_drifting_attention_and_nights_are_never_an_alarm() -> None:
-    rng = np.random.default_rng(4)
+@pytest.mark.parametrize("seed", [4, 5])
+def test_drifting_attention_and_nights_are_never_an_alarm(seed: int) -> None:
+    rng = np.random.default_rng(seed)
     assert most_evidence(drifting(rng, 6, 13)).max() < 100
 
 

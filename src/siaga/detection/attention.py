@@ -1,12 +1,13 @@
 """What is usual for a name in one stream, and which values are flagged as fewer against it.
 
-The past has two parts, and a flag needs both. *Same hour*: the median over earlier days of that hour and its
-neighbours, and the lowest tenth of all their values. *Last hour*: the median of the last rounds, the
-newest left out. Attention has a daily rhythm, which is in the same hour, and drifts over days, which
-is in the last hour; against either alone honest names would be flagged. Until three days are known the
-last hour decides alone, at the lower levels, and says so. From an alarm on the last hour is kept as it
-was; from the first suspicion it is not, as drifting attention would then be called within days. The
-same hour learns nothing while a finding is open.
+The past has two parts, and a flag needs both. *Same hour*: the median over earlier days of that hour and
+its neighbours, and the lowest tenth of all their values. *Last hour*: the median of the last rounds, the
+newest left out. Attention has a daily rhythm, which is in the same hour, and drifts over days, which is
+in the last hour; against either alone honest names would be flagged. The last hour counts less by what
+the name's rhythm took within that hour on an earlier day, or drift and rhythm together would pass both.
+Until three days are known the last hour decides alone, at the lower levels, and says so. From an alarm on
+the last hour is kept as it was; from the first suspicion it is not, as drifting attention would then be
+called within days. The same hour learns nothing while a finding is open.
 
 Values are numbers of results, or the newest result's age turned round (`freshness`). Flags stand on a
 ladder of levels, so that each is a bet of its own. Figures: docs/method.md.
@@ -104,6 +105,8 @@ class Attention:
     """The same hour's; NaN while not known."""
     lowest: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     """The same hour's lowest tenth."""
+    fall: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    """The present hour against the one before, on the earlier day on which it fell most; 1 at most."""
     bars: Floats = field(default_factory=lambda: np.zeros((len(Rung), 0), np.float32))
     """By rung: values below are flagged; minus infinity where the name does not stand on it."""
     medians: npt.NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, HOURS, 0), np.float16))
@@ -127,7 +130,7 @@ class Attention:
         self.names = max(names, 2 * self.names)
         for name, fill in (("place", 0), ("held", 0), ("in_hour", 0), ("noted", 0), ("kept", 0)):
             setattr(self, name, _longer(getattr(self, name), self.names, fill))
-        for name in ("ring", "waiting", "last_hour", "same_hour", "lowest", "medians", "lows"):
+        for name in ("ring", "waiting", "last_hour", "same_hour", "lowest", "fall", "medians", "lows"):
             setattr(self, name, _longer(getattr(self, name), self.names, np.nan))
         bars = np.full((len(Rung), self.names), -np.inf, np.float32)
         bars[:, : self.bars.shape[1]] = self.bars
@@ -245,13 +248,29 @@ class Attention:
         self.same_hour = _median(of_day, DAYS_LEAST)
         lowest = _pooled_tenth(medians.reshape(-1, self.names), lows.reshape(-1, self.names))
         self.lowest = np.where(np.isnan(self.same_hour), np.nan, lowest).astype(np.float32)
+        self.fall = self._usual_fall(hour, day)
         self._set_bars()
+
+    def _usual_fall(self, hour: int, day: int) -> Floats:
+        """What a name's rhythm may take within an hour: the largest fall into this hour of the days known."""
+        fall = np.ones(self.names, np.float32)
+        rows = {int(known[hour]): row for row, known in enumerate(self.days) if known[hour] >= 0}
+        for earlier, row in rows.items():
+            before = row if hour else (earlier - 1 - self.first_day) % ATTENTION_DAYS
+            at = earlier if hour else earlier - 1
+            known = before < len(self.days) and self.days[before, hour - 1] == at
+            if known and day - ATTENTION_DAYS <= earlier < day:
+                was = self.medians[before, hour - 1].astype(np.float32)
+                share = self.medians[row, hour].astype(np.float32) / np.where(was > 0, was, np.nan)
+                fall = np.fmin(fall, share)
+        return fall
 
     def _set_bars(self) -> None:
         count = np.maximum(self.held, ATTENTION_NEWEST_OUT) - np.uint8(ATTENTION_NEWEST_OUT)
         recent = _median(self._values(ATTENTION_NEWEST_OUT, count), ATTENTION_LEAST)
         self.last_hour = np.where(self.kept & ~np.isnan(self.last_hour), self.last_hour, recent)
         both = ~np.isnan(self.same_hour)
+        rhythm = np.where(self.kept | ~both, np.float32(1), self.fall)
         judged = (self.last_hour >= self.least) & (~both | (self.same_hour >= self.least))
         narrow = self.lowest >= NARROW_PAST * self.same_hour
         for rung, share, used in (
@@ -260,7 +279,7 @@ class Attention:
             (Rung.QUARTER, ATTENTION_QUARTER, judged),
             (Rung.HALF_OF_LAST_HOUR, ATTENTION_HALF, judged & ~both),
         ):
-            bar = np.fmin(share * self.last_hour, np.fmin(share * self.same_hour, self.lowest))
+            bar = np.fmin(share * rhythm * self.last_hour, np.fmin(share * self.same_hour, self.lowest))
             self.bars[rung] = np.where(used, bar, -np.inf)
 
 
