@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from siaga.cli import app
-from siaga.cli.replaying import replayed
+from siaga.cli.replaying import line_of, replayed
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
+from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import State, Verdict
 from siaga.measurements.export import json_line
 from siaga.simulation.streams import Streams
@@ -109,8 +111,24 @@ def test_json_lines_have_the_fixed_form(recorded: tuple[Path, Detection, list[Ve
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(lines) == len(changes)
     keys = ["at", "platform", "surface", "vantage", "subject", "state", "since", "evidence", "rule"]
-    assert all(list(line) == keys for line in lines)
+    beside = ["counts", "onset", "kind", "psi", "places"]
+    assert all(list(line) == keys + beside for line in lines)
     assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
+
+
+def test_a_line_tells_what_proves_it_and_all_from_several(
+    recorded: tuple[Path, Detection, list[Verdict]],
+) -> None:
+    _, _, changes = recorded
+    finding = next(change for change in changes if change.state is State.SUPPRESSED)
+    line = json.loads(line_of(finding))
+    assert line["counts"]["asked"] >= line["counts"]["missing"] > 0
+    assert line["onset"] == [rfc3339(at) for at in finding.onset or ()]
+    assert (line["kind"], line["psi"]) == (finding.detail["kind"], float(finding.detail["psi"]))
+    several = replace(finding, detail={"surfaces": "people, search-top", "surfaces_found": "profile"})
+    places = json.loads(line_of(several))["places"]
+    assert places == {"surfaces": ["people", "search-top"], "surfaces_found": ["profile"]}
+    assert json.loads(line_of(replace(finding, onset=None, detail={})))["places"] is None
 
 
 def test_a_quiet_recording_exits_0_and_a_bad_promise_2(tmp_path: Path) -> None:

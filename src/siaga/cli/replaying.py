@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,9 @@ NUMBERS = ("count", "matching", "newest_age_s", "ordered", "total_ms")
 WINDOW_US = 600_000_000
 T = TypeVar("T")
 READ = ("round", "position", "at", *CODED, *NUMBERS)
+
+PLACES: Final = ("surfaces", "vantages", "surfaces_found", "vantages_found")
+"""A verdict's details that say where it holds, and where it was measured and does not."""
 
 
 def _words(batch: pa.RecordBatch) -> Words:
@@ -127,7 +130,13 @@ def in_any_order(read: Callable[[int | None], T]) -> T:
 
 
 def line_of(verdict: Verdict) -> str:
-    """A change of state as one line of JSON: the fixed form that others build on."""
+    """A change of state as one line of JSON: the fixed form that others build on, then what proves it.
+
+    `places` has the surfaces and vantages that are hit, and those that were measured and are not: with none
+    of the latter the name is hit at all, else at several. Null where the verdict has no such fact.
+    """
+    detail, counts = verdict.detail, verdict.counts
+    places = {place: _listed(detail[place]) for place in PLACES if place in detail}
     return json.dumps(
         {
             "at": rfc3339(verdict.at),
@@ -139,9 +148,23 @@ def line_of(verdict: Verdict) -> str:
             "since": rfc3339(verdict.since),
             "evidence": verdict.evidence,
             "rule": verdict.rule,
+            "counts": {
+                "asked": counts.asked,
+                "missing": counts.missing,
+                "controls_asked": counts.controls_asked,
+                "controls_missing": counts.controls_missing,
+            },
+            "onset": [rfc3339(at) for at in verdict.onset] if verdict.onset else None,
+            "kind": detail.get("kind"),
+            "psi": float(detail["psi"]) if "psi" in detail else None,
+            "places": places or None,
         },
         ensure_ascii=False,
     )
+
+
+def _listed(texts: str) -> list[str]:
+    return texts.split(", ")
 
 
 def replay_files(
