@@ -1,12 +1,14 @@
 """Chat goes out through Apprise, and its address, which is a secret, stays in."""
 
+import asyncio
 import json
 import logging
 from datetime import UTC, datetime
 
 import pytest
-from tests.probing.probing_servers import Heard, answering, reply, served
+from tests.probing.probing_servers import Heard, answering, hear, reply, served
 
+from siaga.cases.undelivered import Trouble
 from siaga.domain.errors import BadInput
 from siaga.notifying.channels.apprise import LONGEST_TEXT, ChatSender
 from siaga.notifying.sending import Message
@@ -43,3 +45,23 @@ def test_an_address_that_apprise_cannot_read_is_told_before_the_watch_begins() -
     ChatSender("json://127.0.0.1/")
     with pytest.raises(BadInput, match="cannot read the address"):
         ChatSender("nothing at all")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+async def test_a_chat_that_hangs_is_left_and_not_asked_again_before_it_has_answered() -> None:
+    go_on = asyncio.Event()
+
+    async def hangs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await hear(reader)
+        await go_on.wait()
+        writer.write(reply(b"ok"))
+        await writer.drain()
+
+    async with served(hangs) as place:
+        sender = ChatSender(f"json://127.0.0.1:{place.port}/?rto=30", longest_s=0.2)
+        message = Message("M", "C-1", "a", "b", "M", AT)
+        outcomes = [await sender.send("", message) for _ in range(2)]
+        assert [outcome.trouble for outcome in outcomes] == [Trouble.LATER] * 2
+        assert "still on its way" in outcomes[1].answer
+        assert place.connections == 1
+        go_on.set()

@@ -123,6 +123,34 @@ async def test_a_code_means_what_its_step_makes_of_it(step: str, reply: str, tro
     assert server.texts == (1 if step == "TEXT" else 0)
 
 
+@pytest.mark.parametrize(
+    ("offers", "reply", "trouble"),
+    [
+        ("STARTTLS", "hang", Trouble.LATER),
+        ("STARTTLS", "drop", Trouble.LATER),
+        ("STARTTLS", "454 4.7.0 not now", Trouble.LATER),
+        ("STARTTLS", "502 no", Trouble.SECURITY),
+        ("AUTH PLAIN", "hang", Trouble.LATER),
+        ("AUTH PLAIN", "drop", Trouble.LATER),
+        ("AUTH PLAIN", "454 4.7.0 not now", Trouble.LATER),
+        ("AUTH PLAIN", "535 5.7.8 who are you", Trouble.SETUP),
+        ("AUTH PLAIN", "534 5.7.9 too weak", Trouble.SETUP),
+        ("SIZE 1000000", "500 not asked", Trouble.SETUP),
+    ],
+)
+async def test_encryption_and_sign_in_fail_for_now_or_are_ours_to_mend(
+    offers: str, reply: str, trouble: Trouble
+) -> None:
+    word = offers.split(" ", maxsplit=1)[0]
+    server = ScriptedMail({"EHLO": f"250-mail.example\r\n250 {offers}", word[:4]: reply})
+    async with served(server.handler) as place:
+        user = None if word == "STARTTLS" else "room"
+        mail = Mail("127.0.0.1", place.port, "notices@siaga.example", starttls=user is None, user=user)
+        sender = MailSender(mail, "s3cret", step_s=0.3, text_s=0.3, whole_s=3.0)
+        outcome = await sender.send("oncall@x.example", MESSAGE)
+    assert (outcome.trouble, server.texts) == (trouble, 0)
+
+
 @pytest.mark.parametrize("does", ["hang", "drop", "flood", "421 too late", "500 what"])
 async def test_a_mail_that_was_taken_is_taken_whatever_the_server_does_at_the_goodbye(does: str) -> None:
     outcome, server = await scripted({"QUIT": does})
@@ -190,7 +218,7 @@ async def test_a_server_that_is_not_who_it_says_gets_nothing(
     tmp_path: Path, names: tuple[str, ...], more: dict[str, bool]
 ) -> None:
     outcome, mailbox = await secured(tmp_path, names, **more)
-    assert (outcome.taken, outcome.for_good, mailbox.mails) == (False, False, [])
+    assert (outcome.trouble, mailbox.mails) == (Trouble.SECURITY, [])
 
 
 async def test_a_server_without_starttls_gets_nothing_where_it_is_required() -> None:

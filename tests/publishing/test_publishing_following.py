@@ -18,8 +18,10 @@ from siaga.cases.events.case_claimed import CaseClaimed
 from siaga.cases.events.case_commented import CaseCommented
 from siaga.cases.events.case_explained import CaseExplained
 from siaga.cases.room_file import Mail
+from siaga.cases.undelivered import Trouble
 from siaga.domain.errors import BadInput
 from siaga.notifying.channels.email import MailSender
+from siaga.notifying.sending import Message, SendOutcome
 from siaga.publishing.followers import FILE, UNCONFIRMED
 from siaga.reporting.intake_limits import QUICKEST, TooMany
 from siaga.services.subscriptions import BETWEEN, CONFIRM_AGAIN, GIVES_UP, OF_AN_ADDRESS, NewsMailer
@@ -211,6 +213,29 @@ async def test_a_server_that_fails_is_tried_again_later_and_a_dead_address_is_gi
             await room.following.step()
         assert mailbox.tries == 5, "refused for good twice"
         assert SINTA.encode() not in (tmp_path / FILE).read_bytes()
+
+
+async def test_what_our_own_server_is_to_blame_for_erases_nobody(tmp_path: Path) -> None:
+    mailbox = Mailbox()
+    async with followed(tmp_path, mailbox) as room:
+        await room.asks()
+        room.following.act(room.token())
+        room.happens()
+        sender = room.following._sender
+        room.following._sender = Refused()
+        for _ in range(GIVES_UP + 2):
+            await room.following.step()
+            room.later(hours=7)
+        room.following._sender = sender
+        await room.following.step()
+        assert len(mailbox.mails) == 2
+
+
+class Refused:
+    """A mail server that refuses us, not the receiver."""
+
+    async def send(self, address: str, message: Message) -> SendOutcome:
+        return SendOutcome("535 5.7.8 who are you", Trouble.SETUP)
 
 
 async def test_a_question_that_could_not_be_sent_is_sent_later_also_after_a_kill(tmp_path: Path) -> None:

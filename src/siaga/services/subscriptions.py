@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from siaga.cases.mail_address import MAIL_ADDRESS
 from siaga.cases.notices.messages import Text
+from siaga.cases.undelivered import Trouble
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import Clock
 from siaga.election.model import Election
@@ -182,13 +183,15 @@ class NewsMailer:
             self._failed(follower, outcome, now)
 
     def _failed(self, follower: Follower, outcome: SendOutcome, now: datetime) -> None:
-        """Later again; an address that takes no mail is erased."""
-        failures = follower.failures + 1
+        """Later again; an address that takes no mail is erased. What our own server is to blame for does not
+        count against it."""
+        is_ours = outcome.trouble in {Trouble.SETUP, Trouble.SECURITY}
+        failures = follower.failures if is_ours else follower.failures + 1
         if failures >= GIVES_UP or (outcome.for_good and failures > 1):
             self._followers.forget(follower.id)
             _log.warning("a follower's address takes no mail and is erased")
             return
-        wait = min(BETWEEN * 2**failures, LONGEST_WAIT)
+        wait = LONGEST_WAIT if is_ours else min(BETWEEN * 2**failures, LONGEST_WAIT)
         self._followers.was_told(follower.id, follower.told, now + wait, failures)
 
     async def _send(self, id: str, address: str, text: Text, now: datetime, stop: str) -> SendOutcome:
