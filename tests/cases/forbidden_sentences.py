@@ -58,6 +58,74 @@ I would appreciate it if you deleted these comments.
 Please deprioritise content of this candidate.
 The visibility of this page ought to be reduced.
 Please ensure his videos do not appear in recommendations.
+Please ensure this content is taken down.
+We kindly request you remove the aforementioned posts
+We'd like these posts gone before Wednesday.
+It would help if the page were suspended.
+You should take action against the account and remove its posts.
+Please de-list him from search.
+Kindly restrict this account's reach until the election.
+We hereby order you to take down the following URLs: https://x.example/1
+All posts by this account are to be removed within 24 hours.
+Removal of these posts is requested.
+Deletion of the account is required.
+Please see to it that these posts are deleted.
+We need this gone.
+Please do something so that people no longer see this video.
+Take these down.
+Please prevent users from seeing this post.
+Please stop this video from spreading.
+Please disable the account's search.
+Could the account be limited?
+May we ask that you hide the post?
+Remove, please, the post.
+Please: remove post 123.
+We strongly urge X to ban this user permanently.
+Would it be possible to hide this?
+The account deserves to be banned.
+Please put this account out of search.
+Please exclude these posts from search.
+Please drop this account from the results.
+Please rank these posts lower.
+Please make him unfindable.
+Please restore the name but remove the rival's.
+dont show this person in search
+Pls remove this post
+Plz delete the acct's posts
+Kindly geo-block this post in Indonesia.
+Please withhold this content in Indonesia.
+Please deboost these posts.
+Please demonetize and hide this channel.
+Please label and then remove the posts.
+Please remove his posts.
+Please remove Anies's posts.
+Please remove https://x.com/a/status/1
+Please remove @rival.
+Please remove #GantiPresiden.
+Please delete the status with id 55.
+Please arrange for the deletion of these tweets.
+The video needs removing.
+Please consider suspending him.
+We require that this page be closed and its posts deleted.
+Kindly have the clip removed today.
+Please unpublish this article.
+Please make these accounts inaccessible.
+Please keep his name off the trending list.
+We trust that you will remove the post promptly.
+Can this be taken offline?
+Please cease distribution of the video.
+Please strip these posts from the results.
+Your team must hide the replies.
+Remove or hide the hashtag.
+Please zap that account.
+Do us a favour and delete it.
+The posts ought to disappear before Wednesday.
+Please dial down the reach of this page.
+Please see that the account is blocked.
+I'd be glad if you took this down.
+We are asking for a temporary suspension of the account.
+We look forward to the removal of these posts.
+Please delete, not merely hide, the posts.
 """.strip().splitlines()
 
 REFUSED_ID = """
@@ -101,6 +169,48 @@ Unggahan-unggahan ini perlu diturunkan.
 Mohon kontennya dihapuskan.
 Kami berharap akun tersebut dinonaktifkan.
 Mohon agar jangkauannya dikurangi.
+Kami mohon unggahan-unggahan berikut dihapus: https://x.example/1
+Dengan ini kami meminta saudara menghapus konten berikut.
+Unggahan berikut wajib dihapus dalam 24 jam.
+Mohon konten ini di-takedown.
+Mohon di hapus unggahan ini.
+Tlg hapus postingan ini
+Mohon diturunkan kontennya.
+Kami harap akun ini tidak bisa ditemukan lagi.
+Mohon agar akun ini tidak dapat dicari.
+Mohon dicegah penyebaran video ini.
+Mohon hentikan penyebaran video ini.
+Mohon dilakukan pemblokiran terhadap akun tersebut.
+Mohon dilakukan pembatasan jangkauan akun ini.
+Kami usulkan penghapusan konten tersebut.
+Penghapusan konten ini kami minta segera.
+Akun ini sebaiknya dihilangkan saja.
+Mohon kecualikan akun ini dari pencarian.
+Mohon keluarkan akun ini dari hasil pencarian.
+Mohon hapus @lawan.
+Mohon hapus https://x.com/a/status/1
+Mohon hapus tagar #GantiPresiden.
+Mohon hapus cuitan Anies.
+Mohon hapus akun Ganjar.
+Mohon unggahan dia diblok.
+Mohon jangan munculkan akun ini.
+Mohon supaya video ini hilang.
+Hapus saja unggahannya.
+Mohon konten tersebut ditertibkan.
+Mohon akun itu ditindak.
+Mohon pulihkan nama ini tetapi hapus nama lawannya.
+Mohon akun berikut dinonaktifkan sementara.
+Kami memohon kesediaan X untuk menurunkan video tersebut.
+Sudilah kiranya unggahan itu dicabut.
+Video ini jangan sampai beredar lagi.
+Mohon dipertimbangkan untuk menghapus akun itu.
+Harap jangkauan halaman itu dikecilkan.
+Mohon bantuannya menutup akun ini.
+Akun ini perlu segera diblokir.
+Mohon tarik unggahan itu.
+Kami minta postingan itu ditarik.
+Mohon video itu disetop penyebarannya.
+Mohon lakukan takedown atas konten ini.
 """.strip().splitlines()
 
 ALLOWED_EN = """
@@ -141,6 +251,52 @@ We have asked for nothing to be removed, and ask for the name to be found.
 Was his account limited?
 Filters may hide posts; which one was it?
 Please check which filter hides these posts.
+Please restore his posts to search as soon as possible.
+The account is blocked in your search; we ask you to unblock it.
+Please unblock the account.
+Please stop limiting the reach of this account.
+We ask you to end the suspension of his account.
+Please do not let filters hide these posts.
+Your filter removes his posts from search; please correct it.
+Search results for this name were reduced by 90 percent.
+Please tell us who ordered the removal of these posts.
+We ask why his posts were hidden.
+Please answer by 06:00; the case is at https://siaga.example/en/answer/abc.
+Please check whether a spam filter caught the name.
+Please confirm that it is back.
+Please let us know when the name can be found again.
+We measured that the account cannot be found by people search.
+Was it a clean-up that removed too much?
+Please keep the name in search through voting day.
+Please make sure that no filter removes posts with this name during the debate.
+Please protect the name against filters that hide or slow posts.
+Please give us a contact whom we can reach at any hour.
+The name is suppressed in Latest search. Please restore it.
+Please treat this name like all others.
+Please look at this case; the limit of two hours has passed.
+Please raise the limit of our key.
+Please release the hold on this account.
+Please whitelist the name so that it is not removed.
+We ask you to prevent the removal of these posts.
+Please investigate whether the posts are being withheld.
+Posts that carry the name are withheld, those of others are shown.
+Please show it again.
+Please reinstate the account that was suspended.
+Please reinstate the deleted posts.
+Please restore the removed posts.
+Please bring back the posts that were taken down.
+Please treat the posts of all contestants alike.
+The post was deleted by its author, not by you.
+Please tell us if a court ordered the removal.
+Please correct the filter so that his posts are found again.
+Has the account been suspended by mistake?
+Please lift all limits on this name during the debate.
+Nobody should remove this name from search.
+Posts must not be hidden during the count.
+Please explain what reduced the reach of these posts.
+We noticed that your service hides the posts.
+Please publish why the hashtag was removed.
+Please index the posts again.
 """.strip().splitlines()
 
 ALLOWED_ID = """
@@ -164,4 +320,32 @@ Mohon tampilkan lagi unggahannya.
 Akun itu ditutup sejak Kamis.
 Mohon periksa penyaring mana yang menyembunyikan unggahan ini.
 Penyebabnya apa: pembersihan spam, perubahan peringkat, gangguan, atau perintah?
+Mohon pulihkan unggahan yang dihapus.
+Mohon kembalikan akun yang diblokir itu.
+Mohon buka blokir akun ini.
+Mohon cabut pembatasan jangkauan akun ini.
+Mohon periksa apakah penyaring menghapus unggahan ini.
+Mohon jelaskan siapa yang memerintahkan penghapusan unggahan itu.
+Mohon pastikan namanya tidak hilang lagi.
+Mohon pastikan unggahannya dapat ditemukan lagi.
+Mohon agar namanya ditemukan seperti nama lain.
+Mohon beri tahu kami bila sudah pulih.
+Mohon jangan sampai unggahannya dihapus lagi.
+Kami mengukur bahwa nama ini tidak muncul di pencarian.
+Mohon cegah penghapusan unggahan ini.
+Mohon pulihkan; unggahan ini disembunyikan sejak pukul dua.
+Unggahan yang memuat nama ini ditahan.
+Mohon naikkan batas kunci kami.
+Mohon aktifkan kembali akun yang ditangguhkan.
+Apakah pembatasan itu disengaja?
+Mohon hentikan pembatasan terhadap akun ini.
+Mohon munculkan lagi namanya di pencarian.
+Mohon jelaskan apa yang membatasi jangkauan akun ini.
+Kami melihat unggahannya diturunkan peringkatnya; mohon diperbaiki.
+Akun tersebut tidak boleh dihapus.
+Mohon agar unggahan ini tidak disembunyikan lagi.
+Mohon buka kembali akun yang ditutup itu.
+Mohon perbaiki galat yang menyembunyikan nama ini.
+Mohon tindak lanjuti kasus ini sebelum pukul enam.
+Mohon lindungi nama ini dari pembatasan.
 """.strip().splitlines()

@@ -32,7 +32,7 @@ _SET_APART: Final = re.compile(r"(?<!\w)(?:\w[ .*_·|/\\-]{1,2}){2,}\w(?!\w)")
 _MARKS: Final = re.compile(r"(?<=\w)[.*_·|\\'’`~^-](?=\w)")
 _WITH_DIGIT: Final = re.compile(r"(?=\w*[a-z])[a-z0-9@$]*[0-9@$][a-z0-9@$]*")
 _CLAUSES: Final = re.compile(r"[.!?;\n•()\[\]\"“”–—]+| but | namun | tetapi | tapi ")
-_WORDS: Final = re.compile(r"\w+|[,:]")
+_WORDS: Final = re.compile(r"[@#]?\w+|[,:]")
 _PREFIXES: Final = (
     *("meny", "peny", "meng", "peng", "mem", "pem", "men", "pen", "me", "pe", "di", "ter", "ber", "per"),
     *("ke", "se", "diper", "memper"),
@@ -72,21 +72,32 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
             yield part, " ".join(read.split())
 
 
+def _unshown(clause: str, patterns: Sequence[str], shown: str) -> bool:
+    """Whether it asks that something be shown no more; a taking away that is to end is none."""
+    for pattern in patterns:
+        for found in re.finditer(pattern.replace("{show}", shown), clause):
+            within = _WORDS.findall(found[0])
+            if not any(word in words.VERBS_EN or _takes_away(word) for word in within):
+                return True
+    return False
+
+
 # English
 
 
 def _asks_en(clause: str) -> bool:
-    clause = re.sub(words.HAVE_DONE_EN, r"\1 get", clause)
+    for pattern, read in words.SOFTENED_EN:
+        clause = re.sub(pattern, read, clause)
     tokens = _WORDS.findall(clause)
-    if any(re.search(pattern.replace("{show}", words.SHOWN_EN), clause) for pattern in words.UNSHOWN_EN):
+    if _unshown(clause, words.UNSHOWN_EN, words.SHOWN_EN):
         return True
     for pattern, verb in words.PHRASES_EN:
         for found in re.finditer(pattern, clause):
             before, within = _WORDS.findall(clause[: found.start()]), _WORDS.findall(found[0])
-            read = [*before, *verb.split(), *within[1:], *_WORDS.findall(clause[found.end() :])]
-            form = "participle" if found[1] in {"taken", "pulled", "brought", "banned"} else "base"
+            sentence = [*before, *verb.split(), *within[1:], *_WORDS.findall(clause[found.end() :])]
+            form = "participle" if found[1] in {"taken", "took", "pulled", "brought", "banned"} else "base"
             form = "gerund" if found[1].endswith("ing") and form == "base" else form
-            if _asks_at(read, len(before) + len(verb.split()) - 1, form):
+            if _asks_at(sentence, len(before) + len(verb.split()) - 1, form):
                 return True
     return any(
         _asks_at(tokens, place, words.VERBS_EN[token])
@@ -106,11 +117,14 @@ def _asks_at(tokens: Sequence[str], place: int, form: str) -> bool:
             return False
     if form == "base" and last in words.DETERMINERS_EN:
         form = "noun"
-    if form in {"noun", "participle", "gerund"} and near & words.UNDO_EN:
+    if form != "base" and near & words.UNDO_EN:
         return False
     if form == "noun" and near & words.VERBS_EN.keys():
         return False
     if form == "third" and words.RELATIVES_EN.intersection(before[-2:]):
+        return False
+    is_joined = last in {"and", "or"} and len(before) > 1 and before[-2] in words.VERBS_EN
+    if form == "base" and (last in {"that", "which", "who"} or is_joined):
         return False
     if not is_urged and _is_question(tokens[:place], words.QUESTIONS_EN, words.ASKING_EN):
         return False
@@ -118,13 +132,18 @@ def _asks_at(tokens: Sequence[str], place: int, form: str) -> bool:
         return False
     if is_urged or (form == "base" and last in words.IMPERATIVE_EN | {":"}):
         return True
+    if form == "noun" and words.WANTED_EN & set(after) and not words.NOT_EN & set(after):
+        return True
+    if form == "participle" and tuple(before[-2:]) == ("to", "be"):
+        return not words.SEEMS_EN & set(before[-4:]) and not words.NOT_EN & set(before)
     wanted = _last_of(before, words.WANTS_EN)
     if wanted is None:
         return form == "gerund" and last in {"by", "for"} and bool(set(before) & {"thank", "thanks"})
     between = set(before[wanted + 1 :])
     if between & words.WHY_EN or set(before[max(0, wanted - 3) : wanted]) & words.NOT_EN:
         return False
-    return form in {"base", "gerund", "third"} or last == "be" or not between & words.HAPPENED_EN
+    happened = words.HAPPENED_EN - {"is", "are"} if before[wanted] in words.ENSURE_EN else words.HAPPENED_EN
+    return form in {"base", "gerund", "third"} or last == "be" or not between & happened
 
 
 def _near(before: Sequence[str]) -> set[str]:
@@ -144,7 +163,7 @@ def _has_object(before: Sequence[str], after: Sequence[str], form: str) -> bool:
     for token in after:
         if token in words.LIFTED_EN:
             return False
-        if token in words.OBJECTS_EN:
+        if token in words.OBJECTS_EN or token[0] in "@#":
             return True
     return bool(set(before[-3:] if form == "base" else before) & words.OBJECTS_EN)
 
@@ -159,8 +178,10 @@ def _is_question(before: Sequence[str], questions: frozenset[str], asking: froze
 
 
 def _asks_id(clause: str) -> bool:
+    for pattern, read in words.PHRASES_ID:
+        clause = re.sub(pattern, read, clause)
     tokens = _WORDS.findall(clause)
-    if any(re.search(pattern.replace("{show}", words.SHOWN_ID), clause) for pattern in words.UNSHOWN_ID):
+    if _unshown(clause, words.UNSHOWN_ID, words.SHOWN_ID) or re.search(words.GONE_ID, clause):
         return True
     return any(_asks_at_id(tokens, place) for place, token in enumerate(tokens) if _takes_away(token))
 
@@ -172,14 +193,20 @@ def _asks_at_id(tokens: Sequence[str], place: int) -> bool:
     is_urged = bool(near & words.NOT_ID and near & words.NOT_NOT_ID)
     if (near & words.NOT_ID and not is_urged) or (is_affixed and near & (words.UNDO_ID | {"yang"})):
         return False
+    if last in words.OPENED_ID:
+        return False
     if _is_question(tokens[:place], words.QUESTIONS_ID, words.ASKING_ID):
         return False
     if (token in words.LIFTED_ID and any(map(_takes_away, near))) or (after and after[0] in words.LIFTED_ID):
         return False
     around = [*before[-8:], *after]
-    if not token.endswith("nya") and not any(_stems(word) & words.OBJECTS_ID for word in around):
+    if not token.endswith("nya") and not any(
+        word[0] in "@#" or _stems(word) & words.OBJECTS_ID for word in around
+    ):
         return False
     if is_urged or (not is_affixed and last in {",", ":", "dan", "atau", "lalu", "serta", "juga"}):
+        return True
+    if token.startswith("pe") and words.WANTED_ID & set(after) and not words.NOT_ID & set(after):
         return True
     wanted = _last_of(before, words.WANTS_ID)
     if wanted is None or set(before[max(0, wanted - 3) : wanted]) & words.NOT_ID:

@@ -28,7 +28,10 @@ limits limiting limited limitation; slow slows slowing slowed slowdown; reduce r
 reduction; expunge expunges expunging expunged -; scrub scrubs scrubbing scrubbed -; bury buries burying
 buried -; drop drops dropping dropped -; kill kills killing killed -; nuke nukes nuking nuked -; takedown
 takedowns - - takedown; cut cuts cutting cut cut; lower lowers lowering lowered -; weaken weakens
-weakening weakened -; obscure obscures obscuring obscured -; deplatform deplatforms deplatforming
+weakening weakened -; obscure obscures obscuring obscured -; deboost deboosts deboosting deboosted -;
+unpublish unpublishes unpublishing
+unpublished -; zap zaps zapping zapped -; inaccessible - - inaccessible -;
+deplatform deplatforms deplatforming
 deplatformed deplatforming; dampen dampens dampening dampened -; stifle stifles stifling stifled -; quash
 quashes quashing quashed -; disappear disappears disappearing disappeared disappearance; vanish vanishes
 vanishing vanished -; gone - - gone -; minimise minimises minimising minimised -; minimize minimizes
@@ -55,7 +58,8 @@ VERBS_EN: Final[Mapping[str, str]] = MappingProxyType(
 _MOST: Final = r"((?: \w+){0,5}?) "
 PHRASES_EN: Final = (
     (
-        rf"\b(tak(?:e|es|ing|en)|pull(?:s|ed|ing)?){_MOST}(?:down|off ?line|off the (?:platform|site|air))\b",
+        rf"\b(tak(?:e|es|ing|en)|took|pull(?:s|ed|ing)?|dial|tone|turn){_MOST}"
+        r"(?:down|off ?line|off the (?:platform|site|air))\b",
         "remove",
     ),
     (rf"\b(bring(?:s|ing)?|brought|shut(?:s|ting)?){_MOST}(?:down|off ?line)\b", "remove"),
@@ -65,7 +69,21 @@ PHRASES_EN: Final = (
         rf"\b(keep|keeping){_MOST}(?:out of|away from|off) (?:the |your |all )?(?:search|results?|feeds?)\b",
         "hide",
     ),
-    (rf"\b(keep|keeping){_MOST}(?:out of|off) (?:the |your )?(?:timelines?|trends?|platform|site)\b", "hide"),
+    (
+        rf"\b(keep|keeping){_MOST}(?:out of|off) (?:the |your )?(?:timelines?|trend\w*|platform|site)\b",
+        "hide",
+    ),
+    (
+        rf"\b(put|leave|take|drop|exclude|excluding|cut|kick|strip){_MOST}"
+        r"(?:out of|off|from) (?:the |your |all )?"
+        r"(?:search|results?|feeds?|timelines?|trend\w*|index|recommendations?)\b",
+        "hide",
+    ),
+    (
+        rf"\b(prevent|preventing|stop|stopping|keep){_MOST}from (?:being (?:seen|found|shown|shared)|"
+        r"(?:see|find|view|reach|shar|spread|appear|show|circulat)ing)\b",
+        "hide",
+    ),
     (rf"\b(push|pushing|move|moving|rank|ranking){_MOST}(?:down|lower|below|to the bottom)\b", "hide"),
     (rf"\b(filter|filtering|screen|screening){_MOST}out\b", "hide"),
     (r"\bshadow (ban|banning|banned)\b", "shadowban"),
@@ -92,6 +110,9 @@ OBJECTS_EN: Final = _words(
     stream speech propaganda disinformation misinformation opponent opponents rival rivals candidate
     candidates contestant contestants author authors what one ones result results search searches feed
     feeds timeline timelines recommendation recommendations person people he she
+    url urls uri following status statuses address addresses website websites item items entry entries
+    https http
+    acct profile subreddit server servers
     """
 )
 LIFTED_EN: Final = _words(
@@ -109,28 +130,48 @@ WANTS_EN: Final = _words(
     require requires want wants wish expect expects need needs should must shall ought appreciate insist
     suggest recommend propose advise consider hope grateful glad thankful would could can will let lets
     help prefer better best ensure sure immediately urgently instruct order call see time
+    pls plz forward urgent deserves deserve
     """
 )
 IMPERATIVE_EN: Final = _words(
     """
+    pls plz
     , please kindly and or then also now immediately just simply urgently either
     """
 )
 NOT_EN: Final = _words(
     """
     not never no dont without stop cease avoid refrain prevent instead rather nothing none nor neither
-    cannot wont shouldnt doesnt didnt isnt arent wasnt werent hasnt havent unable unless
+    cannot wont shouldnt doesnt didnt isnt arent wasnt werent hasnt havent unable unless nobody
     """
 )
 DETERMINERS_EN: Final = _words("the a an any this his her their its your no such another")
 UNDO_EN: Final = _words(
     """
-    undo lift reverse revert restore end overturn appeal cancel repair
+    undo lift reinstate recover reopen reactivate reverse revert restore end overturn appeal cancel repair
     """
 )
 """Before a noun or a participle: what was taken away is given back."""
 NOT_NOT_EN: Final = _words("hesitate fail forget only wait delay just")
 """After a negation: it asks all the same."""
+WANTED_EN: Final = _words("requested required demanded needed wanted ordered necessary expected urged")
+"""After the noun of a taking away: it is asked for."""
+ENSURE_EN: Final = _words("ensure sure see want")
+"""Before what *is* to be so."""
+SEEMS_EN: Final = _words(
+    "appear appears appeared seem seems seemed found believed known likely thought reported said"
+)
+"""Before *to be*: it is only told."""
+SOFTENED_EN: Final = (
+    (r"\b(us|to|please|kindly) have\b", r"\1 get"),
+    (r"\b(?:would|d) (?:like|love|prefer|rather)\b", "want"),
+    (
+        r"\b(?:help|better|best|good|great|appreciate|grateful|glad|nice)(?: it)? if\b((?: \w+){0,6}?)"
+        r" (?:were|was|is|are|could be|would be|got)\b",
+        r"want\1 be",
+    ),
+)
+"""Ways of asking, and how they are read: what is had done is asked for; what has been done has happened."""
 RELATIVES_EN: Final = _words("that which who it filter system")
 """Before a verb in the third person: it tells what something does."""
 HAPPENED_EN: Final = _words("was were been has had is are being got have did does")
@@ -157,8 +198,6 @@ ASKING_QUESTIONS_EN: Final = (
 """Questions that ask for something to happen."""
 ASKING_EN: Final = _words("please kindly would mind ask request demand urge")
 """Words by which any question asks for something to happen."""
-HAVE_DONE_EN: Final = r"\b(us|to|please) have\b"
-"""What is had done is asked for; what has been done has happened."""
 UNSHOWN_EN: Final = (
     r"(?:^|[,:] |\b(?:please|kindly|and|then|to|you) )(?:do not|dont|never|stop|cease|quit|no longer|not) "
     r"(?:\w+ ){0,3}?(?:{show})",
@@ -170,7 +209,7 @@ UNSHOWN_EN: Final = (
 )
 SHOWN_EN: Final = (
     r"(?:show|display|recommend|surface|list|appear|index|distribut|promot|spread|carr(?:y|ies)|host|"
-    r"publish|see|seen|find|found|visible|available|reach|suggest)\w*\b"
+    r"publish|see|seen|find|found|visible|available)\w*\b"
     r"(?! (?:\w+ )?(?:less|fewer|worse|later|lower))"
 )
 """What is shown; asked with a negation, it is hidden."""
@@ -182,22 +221,24 @@ ROOTS_ID: Final = _words(
     hapus sembunyi blokir blok tutup redam bungkam cabut singkir copot musnah tangguh nonaktif beku
     sensor buang tekan cekal lenyap takedown banned ban suspend delete hide remove block shadowban
     bredel berangus sikat basmi bersih tindak
+    setop
     """
 )
 """Those that ask by themselves."""
 ROOTS_WITH_SUFFIX_ID: Final = _words(
     """
-    turun batas lambat hilang kurang mati saring benam tenggelam rendah kecil lemah jatuh musnah lenyap
+    turun batas lambat hilang kurang mati saring benam tenggelam rendah kecil lemah jatuh musnah lenyap tertib
     """
 )
 """Those that only take something away with -kan or -i: *hilang* is missing, *hilangkan* makes it so."""
-WHOLE_ID: Final = _words("perlambat perkecil perlemah")
+WHOLE_ID: Final = _words("perlambat perkecil perlemah tarik tariklah ditarik penarikan")
 OBJECTS_ID: Final = _words(
     """
     konten unggah kirim cuit twit tweet video akun guna profil halaman kanal salur komentar balas tagar
     pesan klip artikel taut grup cerita hoaks hoax kritik nama jangkau lihat foto gambar materi posting
     berita nyata tulis siar ini itu tersebut semua nya mereka dia ia sebar edar peringkat lawan saing
     calon peserta kandidat hasil cari lini orang post link media utas reel
+    berikut alamat situs https http status laman
     """
 )
 LIFTED_ID: Final = _words(
@@ -214,6 +255,7 @@ WANTS_ID: Final = _words(
     bersedia berkenan bisakah dapatkah maukah bolehkah sudikah bisa dapat kiranya demi menuntut mendesak
     mengajukan ajukan permintaan permohonan lakukan layak patut mesti sudilah usul menyarankan sarankan
     pertimbangkan ayo mari tuntut instruksikan perintahkan memerintahkan menginstruksikan
+    tlg mhn usulkan mengusulkan biar
     """
 )
 NOT_ID: Final = _words(
@@ -225,6 +267,7 @@ UNDO_ID: Final = _words(
     """
     hentikan menghentikan dihentikan batalkan membatalkan akhiri mengakhiri cegah mencegah hindari
     menghindari pulihkan memulihkan urungkan akibat
+    lindungi melindungi bebaskan jaga
     """
 )
 NOT_NOT_ID: Final = _words("ragu lupa hanya sekadar segan menunda tunda cuma")
@@ -238,6 +281,19 @@ WHY_ID: Final = _words(
     mengapa kenapa alasan sebab penyebab apakah kapan siapa penjelasan jelaskan bila jika
     """
 )
+WANTED_ID: Final = _words("minta diminta mohon dimohon diperlukan diharapkan usulkan dimintakan ajukan")
+OPENED_ID: Final = _words("buka membuka dibuka lepas lepaskan angkat bukalah")
+"""Before a block: it is lifted."""
+PHRASES_ID: Final = (
+    (
+        r"\b(di|me\w?)?(?:n?g?kecualikan|n?g?keluarkan)((?: \w+){0,5}? dari (?:hasil |mesin )?"
+        r"(?:pencarian|linimasa|tren|umpan|rekomendasi|platform))\b",
+        r"\1hapus\2",
+    ),
+    (r"\b(di)?(?:cegah|hentikan|stop)(?:lah)? (?=penyebaran|peredaran|penayangan)", r"\1hapus "),
+    (r"\btindak lanjut", "tindaklanjut"),
+)
+"""Several words, and how they are read."""
 ASKING_ID: Final = _words(
     """
     mohon tolong harap minta bisakah dapatkah maukah sudikah bolehkah
@@ -253,3 +309,7 @@ SHOWN_ID: Final = (
     r"(?:(?:di|me|mem|men|ter|ber|me)?(?:tampil|nampil|muncul|lihat|temu|temukan|rekomendasi|sebar|nyebar|promosi|siar|"
     r"nyiar|edar|cari|nayang|tayang|indeks)\w*)\b(?! (?:\w+ )?(?:kurang|lebih))"
 )
+GONE_ID: Final = (
+    r"\b(?:agar|supaya|biar|ingin|mau)(?: (?!tidak|tak|jangan)\w+){1,6}? (?:hilang|lenyap|musnah|tenggelam)\b"
+)
+"""What is asked to go by itself."""
