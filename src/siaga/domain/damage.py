@@ -108,6 +108,10 @@ class Damage(Enum):
         "A file that the record names is missing.",
         "Restore it from a backup. The watch runs without it.",
     )
+    BACKUP = (
+        "A file of the backup is missing or was changed.",
+        "Nothing was restored. Take another backup, or put that file back.",
+    )
     OPEN_TO_OTHERS = (
         "Other users of this machine could read files of the watch.",
         "Their rights were taken away: now its own user alone may read them.",

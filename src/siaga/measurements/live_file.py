@@ -13,6 +13,7 @@ from siaga.domain.damage import Damage
 from siaga.domain.errors import Damaged
 from siaga.measurements import planned_rounds, rollups
 from siaga.measurements.files import whole_file
+from siaga.measurements.segments import read_index
 from siaga.measurements.sql import CREATE_COLUMNS, open_file
 
 FILE: Final = "live.duckdb"
@@ -58,6 +59,12 @@ def open_live(file: Path) -> tuple[duckdb.DuckDBPyConnection, bool]:
     except duckdb.Error as error:
         raise Damaged(Damage.LIVE_DAMAGED.at(file, _first_line(error))) from None
     return connection, gave_up
+
+
+def last_seq(connection: duckdb.DuckDBPyConnection, segments: Path) -> int:
+    """The number of the newest measurement in a live database and in the segments beside it; 0 for none."""
+    newest = connection.sql("SELECT max(seq) FROM live").fetchall()[0][0]
+    return max(newest or 0, read_index(segments).sealed_to)
 
 
 def _check(connection: duckdb.DuckDBPyConnection) -> None:
