@@ -101,12 +101,13 @@ def test_the_arrays_hold_what_the_slow_implementation_says(seed: int) -> None:
     first = list(streams.rounds())
     for measurements in first[:4]:  # once all four streams have been met, their number is what it is
         detection.take(measurements)
-    detection = Detection.restore(detection.snapshot())
     engine = detection._state.platforms["x"]
     for channel in engine.channels.values():
-        channel.evidence.lanes.base[:] = channel.evidence.lanes.fade[:] = 0.0
-        channel.evidence.lanes.last[:] = -1
-        channel.evidence.excess[:] = -np.inf
+        channel.evidence.lanes.clear()
+        channel.evidence.parts_of.clear()
+        channel.evidence.slot_of.clear()
+        channel.evidence.excess = np.zeros((4, 0, 0))
+    detection = Detection.restore(detection.snapshot())
     for measurements in first[:4]:
         slow.past.setdefault((measurements[0].surface, measurements[0].vantage), ControlsPast())
         slow.take(measurements)
@@ -127,9 +128,9 @@ def test_mass_is_shared_by_the_parts_that_are_still_asked() -> None:
     for part in (rows[0], rows[2], *other):
         parts.streams[part].append(1)
     parts.count_alive({0, 1})
-    assert parts.masses(tuple(rows)).tolist() == [0.25, 0.125, 0.25, 0.125]
+    assert parts.masses(tuple(rows)) == [0.25, 0.125, 0.25, 0.125]
     parts.count_alive({0})
-    assert parts.masses(tuple(rows)).tolist() == [0.25] * 4
+    assert parts.masses(tuple(rows)) == [0.25] * 4
 
 
 def test_evidence_that_begins_anew_is_that_of_a_name_always_found() -> None:

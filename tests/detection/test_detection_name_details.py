@@ -16,6 +16,7 @@ def test_a_finding_says_where_and_under_what_and_what_came_back() -> None:
     assert (said.surface, said.vantage) == ("people", None)
     detail = dict(said.detail)
     assert detail.pop("free")
+    assert detail.pop("line") == "free"
     assert detail == {
         "psi": "1.5",
         "kind": "own account missing",

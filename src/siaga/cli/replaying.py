@@ -154,10 +154,14 @@ def line_of(verdict: Verdict) -> str:
                 "controls_asked": counts.controls_asked,
                 "controls_missing": counts.controls_missing,
             },
-            "onset": [rfc3339(at) for at in verdict.onset] if verdict.onset else None,
+            "onset": [rfc3339(at) if at.year > 1970 else None for at in verdict.onset]
+            if verdict.onset
+            else None,
             "kind": detail.get("kind"),
             "psi": float(detail["psi"]) if "psi" in detail else None,
             "places": places or None,
+            "line": detail.get("line"),
+            "free": float(detail["free"]) if "free" in detail else None,
         },
         ensure_ascii=False,
     )

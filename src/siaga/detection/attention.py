@@ -109,6 +109,8 @@ class Attention:
     """The present hour against the one before, on the earlier day on which it fell most; 1 at most."""
     bars: Floats = field(default_factory=lambda: np.zeros((len(Rung), 0), np.float32))
     """By rung: values below are flagged; minus infinity where the name does not stand on it."""
+    highest: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    """The highest bar of each: a value that is not below it is flagged nowhere."""
     medians: npt.NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, HOURS, 0), np.float16))
     """By day (a row for each of the last `ATTENTION_DAYS`) and hour of the day."""
     lows: npt.NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, HOURS, 0), np.float16))
@@ -135,6 +137,7 @@ class Attention:
         bars = np.full((len(Rung), self.names), -np.inf, np.float32)
         bars[:, : self.bars.shape[1]] = self.bars
         self.bars = bars
+        self.highest = bars.max(axis=0)
 
     def flags(self, subjects: Index, values: npt.NDArray[np.float64]) -> Flags:
         """Which values are flagged, by rung and subject."""
@@ -281,6 +284,7 @@ class Attention:
         ):
             bar = np.fmin(share * rhythm * self.last_hour, np.fmin(share * self.same_hour, self.lowest))
             self.bars[rung] = np.where(used, bar, -np.inf)
+        self.highest = self.bars.max(axis=0)
 
 
 def _thin(counts: Flags, at: npt.NDArray[np.int64], noted: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -2,8 +2,8 @@
 
 Evidence over the alarm gives `suspected` at once: *missing now*. It is called what the channel calls it when
 it has outlasted the faults of a few minutes that every platform has. A claim that a name *went* missing needs
-evidence of a difference and of a change, part by part the smaller; where only the difference is shown, that
-is said, and opens no case.
+evidence of a difference and of a change, part by part the smaller (for *missing now*, which opens no case,
+the change need only be likely); where only the difference is shown, that is said, and opens no case.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +22,7 @@ from siaga.detection.round_history import NameRounds
 from siaga.detection.rules.recovery import HitStream, is_verified
 from siaga.detection.settings import (
     ACCIDENT_TIMES,
+    CHANGE_LIKELY,
     CLAIM_PART_ONE_IN,
     GOES_ON,
     LATE_PART,
@@ -87,7 +88,9 @@ class ChannelJudge:
         if not self._worth_looking(subject):
             return
         claim = self._claim(subject)
-        if claim.evidence >= self.alarm:
+        likely = min(CHANGE_LIKELY, self.alarm) if self.needs_change else self.alarm
+        self._rest(subject, claim, self.alarm if run is not None else likely, at)
+        if claim.evidence >= likely:
             self._suspect(subject, run, claim, at)
         elif run is None:
             self._differs(subject, claim, at)
@@ -95,8 +98,7 @@ class ChannelJudge:
     def _worth_looking(self, subject: int) -> bool:
         """Whether the evidence is over the alarm, and it is time to look for a change again.
 
-        A name that has always been found less would else be looked at in each of its rounds. It rests for as
-        many misses as it takes at least to come from the last look's evidence of a change to an alarm.
+        A name that has always been found less would else be looked at in each of its rounds.
         """
         if self.channel.evidence.of(subject, self.names.cohort_of[subject]) < self.alarm:
             return False
@@ -105,6 +107,13 @@ class ChannelJudge:
             return True
         tried[0] -= 1
         return False
+
+    def _rest(self, subject: int, claim: Claim, wanted: float, at: int) -> None:
+        """When to look again: after as many misses as it takes at least to come to the evidence wanted."""
+        tried = self.channel.tries.setdefault(subject, [1, at])
+        needed = log(wanted / max(claim.evidence, wanted * TRIFLE_OF_CHANGE))
+        steps = ceil(needed / claim.growth) if claim.growth else TRIES_MOST
+        tried[0] = min(max(steps, 1), TRIES_MOST)
 
     def _claim(self, subject: int) -> Claim:
         channel, settings = self.channel, self.settings
@@ -186,23 +195,19 @@ class ChannelJudge:
         if run is not None:
             self.channel.free_rows.append(new.row)
             new.row = run.row
-        persists = self._persists(subject, new, at)
+        persists = claim.evidence >= self.alarm and self._persists(subject, new, at)
         if persists or run is None or run.stage is not State.SUSPECTED:
             new.stage = self.channel.alarm if persists else State.SUSPECTED
             self.channel.enter(subject, new, self.settings)
-            self.channel.tries.pop(subject, None)
 
     def _differs(self, subject: int, claim: Claim, at: int) -> None:
         """The name is found less than its controls, and a change is not shown."""
-        tried = self.channel.tries.setdefault(subject, [1, at])
-        needed = log(self.alarm / max(claim.evidence, self.alarm * TRIFLE_OF_CHANGE))
-        tried[0] = min(ceil(needed / claim.growth), TRIES_MOST) if claim.growth else TRIES_MOST
         known = [self.channel.rounds_of(subject, self.names, index) for index in self.channel.histories]
         first = min((int(rounds.at[0]) for rounds in known if len(rounds.at)), default=at)
         run = self._run(subject, State.INSUFFICIENT, claim, (-1, first), at)
         counts = run.own_counts()
         never = counts.asked == counts.missing and counts.asked >= self.settings.enough
-        if never or at - tried[1] >= self.settings.differs_after_us:
+        if never or at - self.channel.tries[subject][1] >= self.settings.differs_after_us:
             self.channel.enter(subject, run, self.settings)
         else:
             self.channel.free_rows.append(run.row)
@@ -212,7 +217,7 @@ class ChannelJudge:
     def _run(self, subject: int, stage: State, claim: Claim, onset: tuple[int, int], at: int) -> OpenRun:
         """A run that began at `onset`, with all that the histories say of it."""
         channel = self.channel
-        run = OpenRun(stage, onset, channel.new_row(), claim.evidence, claim.free)
+        run = OpenRun(stage, onset, channel.new_row(), claim.evidence, claim.free, self.alarm)
         if stage is State.INSUFFICIENT:
             run.evidence = claim.difference
         asked, missing = [0] * len(self.streams), [0] * len(self.streams)

@@ -85,6 +85,13 @@ class ChannelState:
     tries: dict[int, list[int]] = field(default_factory=dict)
     """By name with evidence over the alarm and no change: misses until the next look, and since when."""
 
+    def history(self, stream: StreamState) -> RoundHistory:
+        """The history of a stream; a new one where there is none."""
+        history = self.histories.get(stream.site.index)
+        if history is None:
+            history = self.histories[stream.site.index] = RoundHistory(self.keeps, stream.compared)
+        return history
+
     def note(self, round_: RoundComparison, names: Names) -> None:
         """Keep a comparable round."""
         self.gone = set(round_.gone.tolist()) if round_.compares else set()
@@ -93,11 +100,10 @@ class ChannelState:
             if len(self.missed) > 2 * len(self.gone) + MOST_MISSED:
                 self.missed = {who: at for who, at in self.missed.items() if round_.at - at <= LATELY_US}
         index = round_.stream.site.index
-        history = self.histories.get(index)
-        if history is None:
-            history = self.histories[index] = RoundHistory(self.keeps, round_.stream.compared)
-            if round_.past is not None:
-                history.follow_on(round_.past, self.keeps // 2)
+        new = index not in self.histories
+        history = self.history(round_.stream)
+        if new and round_.past is not None:
+            history.follow_on(round_.past, self.keeps // 2)
         history.add(
             round_.at,
             round_.sets,

@@ -51,47 +51,35 @@ class Parts:
             for parts in self.of_level
         ]
 
-    def masses(self, rows: tuple[int, ...]) -> Floats:
+    def masses(self, rows: tuple[int, ...]) -> list[float]:
         """What these parts may spend of a name's mass: a quarter a level, evenly over its parts."""
-        return np.array([1 / (LEVELS * self.alive[self.level[part]]) for part in rows])
+        return [1 / (LEVELS * self.alive[self.level[part]]) for part in rows]
 
 
 @dataclass(slots=True)
-class Lanes:
-    """What all names of a cohort share in one part: arrays by lane and line."""
+class Lane:
+    """What all names of a cohort share in one part, by line."""
 
-    of: dict[tuple[int, int], int] = field(default_factory=dict)
-    """By part and cohort."""
-    by_cohort: dict[int, list[list[int]]] = field(default_factory=dict)
-    """By cohort: its parts, and its lanes in these."""
-    base: Floats = field(default_factory=lambda: np.zeros((4, 0)))
+    base: Floats
     """The sums of a name that was always found."""
-    fade: Floats = field(default_factory=lambda: np.zeros((4, 0)))
+    fade: Floats
     """The logarithm of the product of the found factors."""
-    last: Ints = field(default_factory=lambda: np.full(4, -1))
-    """When the lane's last round was complete; -1 before the first."""
+    last: int = -1
+    """When its last round was complete; -1 before the first."""
+    kept: float = 0.0
+    """Mass of quiet rounds not in `base` yet, for lines that stake nothing where nobody is missing ..."""
+    staked: list[float] = field(default_factory=list)
+    """... and for those that do, by stake."""
+    calm: int = 0
+    """So many of these rounds looked calm."""
 
-    def numbers(self, rows: tuple[int, ...], cohort: int, lines: int) -> Index:
-        """The lanes of a cohort in these parts; new ones are made."""
-        for part in rows:
-            if (part, cohort) not in self.of:
-                lane = self.of[part, cohort] = len(self.of)
-                parts, lanes = self.by_cohort.setdefault(cohort, [[], []])
-                parts.append(part)
-                lanes.append(lane)
-        if len(self.of) > len(self.last) or self.base.shape[1] != lines:
-            size = max(len(self.of), 2 * len(self.last))
-            self.base, self.fade = _grown(self.base, (size, lines)), _grown(self.fade, (size, lines))
-            self.last = _grown(self.last, (size,), -1)
-        return np.array([self.of[part, cohort] for part in rows], np.intp)
-
-    def passed(self, lanes: Index, at: int, gap: int, first: int) -> Floats:
-        """Microseconds watched since each lane's round before, `at` being now: a gap counts up to `gap`, the
-        first round as `first`."""
-        last = self.last[lanes]
-        passed = np.where(last < 0, first, np.minimum(np.maximum(at - last, 0), gap))
-        self.last[lanes] = np.maximum(last, at)
-        return passed.astype(np.float64)
+    def passed(self, at: int, gap: int, first: int) -> int:
+        """Microseconds watched since the round before, `at` being now: a gap counts up to `gap`, the first
+        round as `first`."""
+        last = self.last
+        passed = first if last < 0 else min(max(at - last, 0), gap)
+        self.last = max(last, at)
+        return passed
 
 
 @dataclass(slots=True)
@@ -99,11 +87,59 @@ class Detectors:
     """One channel's evidence on one platform."""
 
     lines: int
-    lanes: Lanes = field(default_factory=Lanes)
+    weights: Floats = field(default_factory=lambda: np.zeros(0))
+    """Of the stakes, for quiet rounds, ..."""
+    calm: Floats = field(default_factory=lambda: np.zeros(0))
+    """... and what each leaves, on the lines of the second half, of a quiet round that looks calm."""
+    lanes: dict[tuple[int, int], Lane] = field(default_factory=dict)
+    """By part and cohort."""
+    parts_of: dict[int, list[int]] = field(default_factory=dict)
+    """By cohort: the parts that it is asked in."""
     slot_of: dict[int, int] = field(default_factory=dict)
     """By name, where its excess is; only names that were ever missing have one."""
     excess: Floats = field(default_factory=lambda: np.zeros((4, 0, 0)))
     """By part, slot and line: the logarithm of what the name has beyond its lane, less the lane's fading."""
+    _found: dict[tuple[tuple[int, ...], int], tuple[Lane, ...]] = field(default_factory=dict, init=False)
+
+    def lanes_of(self, rows: tuple[int, ...], cohort: int) -> tuple[Lane, ...]:
+        """The lanes of a cohort in these parts; new ones are made."""
+        found = self._found.get((rows, cohort))
+        if found is None:
+            for part in rows:
+                if (part, cohort) not in self.lanes:
+                    blank = [0.0] * len(self.weights)
+                    self.lanes[part, cohort] = Lane(np.zeros(self.lines), np.zeros(self.lines), staked=blank)
+                    self.parts_of.setdefault(cohort, []).append(part)
+            found = self._found[rows, cohort] = tuple(self.lanes[part, cohort] for part in rows)
+        return found
+
+    def pass_over(
+        self, lanes: tuple[Lane, ...], masses: list[float], at: int, gap: int, first: int, calm: bool
+    ) -> None:
+        """A round of these lanes in which every name was found and no control was missing.
+
+        Booked with the next round that says more: such rounds are nearly all.
+        """
+        leaves = self.calm.tolist() if calm else None
+        for lane, mass in zip(lanes, masses, strict=True):
+            granted = lane.passed(at, gap, first) * mass
+            lane.kept += granted
+            staked = lane.staked
+            if leaves is None:
+                lane.staked = [stake + granted for stake in staked]
+            else:
+                lane.staked = [(stake + granted) * left for stake, left in zip(staked, leaves, strict=True)]
+                lane.calm += 1
+
+    def _settle(self, lane: Lane) -> None:
+        """Book the quiet rounds that were passed over."""
+        if not lane.kept:
+            return
+        half = len(self.weights)
+        lane.base[:half] += self.weights * lane.kept
+        lane.base[half:] = lane.base[half:] * self.calm**lane.calm + self.weights * np.array(lane.staked)
+        lane.fade[half:] += lane.calm * np.log(self.calm)
+        lane.kept, lane.calm, lane.staked = 0.0, 0, [0.0] * half
 
     def step(
         self,
@@ -127,8 +163,10 @@ class Detectors:
         Returns:
             The evidence of `others` in these parts.
         """
-        lanes = self.lanes.numbers(rows, cohort, self.lines)
-        base, fade = self.lanes.base[lanes], self.lanes.fade[lanes]
+        lanes = self.lanes_of(rows, cohort)
+        for lane in lanes:
+            self._settle(lane)
+        base, fade = np.array([lane.base for lane in lanes]), np.array([lane.fade for lane in lanes])
         after, faded = (base + grants) * found[0], fade + found[1]
         worth: Floats = np.zeros((len(rows), 0))
         if len(others):
@@ -138,7 +176,8 @@ class Detectors:
             with np.errstate(divide="ignore"):
                 self.excess[where] = np.log(np.maximum(sums - after[:, None], 0.0)) - faded[:, None]
             worth = sums.sum(axis=2)
-        self.lanes.base[lanes], self.lanes.fade[lanes] = after, faded
+        for lane, sum_, gone in zip(lanes, after, faded, strict=True):
+            lane.base, lane.fade = sum_, gone
         return worth
 
     def slots(self, names: Index, parts: int) -> None:
@@ -157,13 +196,16 @@ class Detectors:
 
     def sums(self, name: int, cohort: int) -> tuple[list[int], Floats]:
         """A name's sums: the parts that it is asked in, and by these parts the sum of each line."""
-        if cohort not in self.lanes.by_cohort:
+        if cohort not in self.parts_of:
             return [], np.zeros((0, self.lines))
-        parts, lanes = self.lanes.by_cohort[cohort]
-        sums = self.lanes.base[lanes]
+        parts = self.parts_of[cohort]
+        lanes = [self.lanes[part, cohort] for part in parts]
+        for lane in lanes:
+            self._settle(lane)
+        sums = np.array([lane.base for lane in lanes])
         slot = self.slot_of.get(name)
         if slot is not None:
-            sums = sums + np.exp(self.excess[parts, slot] + self.lanes.fade[lanes])
+            sums = sums + np.exp(self.excess[parts, slot] + np.array([lane.fade for lane in lanes]))
         return parts, sums
 
     def of(self, name: int, cohort: int) -> float:

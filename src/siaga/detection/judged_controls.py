@@ -97,8 +97,9 @@ class JudgedControls:
         return self._settle()
 
     def all_found(self) -> None:
-        """A round in which every control was found, while none was missing of late."""
+        """A round in which every control was found, while none is left out."""
         self.rounds += 1
+        self.misses <<= np.uint64(1)
         np.minimum(self.judged + 1, CONTROL_JUDGED_ROUNDS, out=self.judged)
 
     def _settle(self) -> bool:

@@ -113,6 +113,7 @@ def _details(
     detail["together"] = ", ".join(names.subjects[control] for control in run.together)
     if name.channel == FIRST_CHANNEL:
         detail["free"] = f"{run.free:.6g}"
+        detail["line"] = "free" if run.free >= run.alarm else "calm"
     if name.restored >= 0 and name.state in NAME_FINDINGS:
         detail["relapse_of"] = moment(name.restored).isoformat()
     return {key: value for key, value in detail.items() if value}

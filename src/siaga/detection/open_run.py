@@ -18,7 +18,9 @@ class OpenRun:
     evidence: float = 0.0
     """When the stage was entered."""
     free: float = 0.0
-    """What of that stands without the calm line."""
+    """What of the difference stands without the calm line."""
+    alarm: float = 0.0
+    """The evidence of an alarm then."""
     hits: set[int] = field(default_factory=set)
     """Streams that are part of it; kept through recovery."""
     counts: dict[int, list[int]] = field(default_factory=dict)

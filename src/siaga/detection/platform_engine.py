@@ -37,11 +37,8 @@ MOST_PLANS = 1000
 """Layouts that are remembered; rounds cut short make many."""
 
 
-def _channels() -> dict[str, ChannelState]:
-    return {
-        channel: ChannelState(rule.alarm, Detectors(rule.lines), rule.keeps)
-        for channel, rule in CHANNELS.items()
-    }
+def _detectors(lines: int, settings: Settings) -> Detectors:
+    return Detectors(lines, np.array(settings.weights), 1 - np.array(settings.calm_stakes))
 
 
 @dataclass(slots=True)
@@ -51,10 +48,10 @@ class PlatformEngine:
     settings: Settings
     places: PlaceStates
     names: Names
-    parts: Parts = field(default_factory=Parts)
-    channels: dict[str, ChannelState] = field(default_factory=_channels)
-    audit: Detectors = field(default_factory=lambda: Detectors(8))
+    channels: dict[str, ChannelState]
+    audit: Detectors
     """The controls, each run as if it were a target."""
+    parts: Parts = field(default_factory=Parts)
     part_of: dict[tuple[int, str], int] = field(default_factory=dict)
     streams: list[StreamState] = field(default_factory=list)
     stream_of: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -71,7 +68,12 @@ class PlatformEngine:
     @classmethod
     def new(cls, platform: str, settings: Settings) -> "PlatformEngine":
         """A platform of which nothing is known yet."""
-        return cls(settings, PlaceStates(platform), Names(platform))
+        channels = {
+            channel: ChannelState(rule.alarm, _detectors(rule.lines, settings), rule.keeps)
+            for channel, rule in CHANNELS.items()
+        }
+        audit = _detectors(CHANNELS[FIRST_CHANNEL].lines, settings)
+        return cls(settings, PlaceStates(platform), Names(platform), channels, audit)
 
     # Layouts and streams as they appear
 
@@ -182,8 +184,9 @@ class PlatformEngine:
         )
         round_.past = self.channels[FIRST_CHANNEL].histories.get(site.index)
         round_.flagged = graded.flags_of(stream, plan, facts)
-        if round_.flagged is None and self._is_quiet(stream, plan, facts):
-            return self._quiet(round_, sharing)
+        if round_.flagged is None and self._is_quiet(stream, plan, facts) and self._is_nobodys(round_):
+            self._quiet(round_)
+            return []
         round_.alarm = self.settings.alarm(sharing())
         return self._full(round_, gap, elsewhere)
 
@@ -197,36 +200,40 @@ class PlatformEngine:
             and not stream.canaries.doubted
             and plan.controls_once
             and len(plan.controls) >= self.settings.least_controls
-            and not stream.controls.misses.any()
+            and not stream.controls.out.any()
         )
 
-    def _quiet(self, round_: RoundUpdate, sharing: Callable[[], int]) -> list[Verdict]:
-        """Only clocks and counts move, and what is open goes on."""
+    def _is_nobodys(self, round_: RoundUpdate) -> bool:
+        """Whether nothing is open or new about any name of the round, and it asks its cohorts whole."""
+        members = round_.plan.members
+        return (
+            self.names.fresh.isdisjoint(members)
+            and all(members.isdisjoint(channel.open) for channel in self.channels.values())
+            and not any(len(cohort.absent) for cohort in round_.cohorts)
+        )
+
+    def _quiet(self, round_: RoundUpdate) -> None:
+        """Only clocks and counts move."""
         stream, plan, facts = round_.stream, round_.plan, round_.facts
+        controls = len(plan.controls)
         stream.site.trouble.quiet(facts.at)
         if len(plan.canaries):
             stream.canaries.take(())
-        round_.outcome = dict.fromkeys(plan.control_subjects, FOUND)
-        hot = {FIRST_CHANNEL: round_bet.quiet(round_, self.channels[FIRST_CHANNEL])}
-        round_bet.audit(round_, self.audit)
-        stream.roster(len(facts.codes), len(plan.controls))
+        round_bet.pass_quiet(round_, self.channels[FIRST_CHANNEL], self.audit)
+        stream.roster(len(facts.codes), controls)
         for channel, rule in CHANNELS.items():
             if channel != FIRST_CHANNEL:
-                hot[channel] = rule.bet(round_, self.channels[channel])
-        if len(stream.control_place) < len(plan.control_subjects):
+                rule.bet(round_, self.channels[channel])
+        if len(stream.control_place) < controls:
             stream.control_numbers(list(plan.control_subjects))
         stream.controls.all_found()
-        stream.past.take(len(plan.controls), 0)
-        stream.steady.take(len(plan.controls), 0)
+        stream.past.take(controls, 0)
+        stream.steady.take(controls, 0)
         if self.lonely.going_on:
+            round_.outcome = dict.fromkeys(plan.control_subjects, FOUND)
             self._record_lonely(round_)
         graded.learn(stream, plan, facts)
         stream.compared = facts.at
-        fresh = self.names.fresh & set(plan.subjects.tolist()) if self.names.fresh else set()
-        if not fresh and not any(hot.values()):
-            return []
-        round_.alarm = self.settings.alarm(sharing())
-        return self._judge(round_.alarm).judge(hot, fresh, facts.at)
 
     def _full(self, round_: RoundUpdate, gap: int, elsewhere: Elsewhere) -> list[Verdict]:
         settings, stream, facts, plan = self.settings, round_.stream, round_.facts, round_.plan

@@ -23,6 +23,8 @@ class RoundPlan:
     """Whether each target is asked by one text only."""
     subjects: Index
     """The target subjects, each once."""
+    members: frozenset[int]
+    """The same, as a set."""
     controls: Index
     control_subjects: tuple[int, ...]
     controls_once: bool
@@ -48,6 +50,7 @@ def plan_of(layout: Layout, number: list[int]) -> RoundPlan:
         target_subjects=target_subjects,
         once=len(set(target_subjects.tolist())) == len(targets),
         subjects=np.unique(target_subjects),
+        members=frozenset(target_subjects.tolist()),
         controls=np.array(by_role[Role.CONTROL], np.intp),
         control_subjects=controls,
         controls_once=len(set(controls)) == len(controls),

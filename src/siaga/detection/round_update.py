@@ -117,7 +117,7 @@ class RoundUpdate:
             Those of `gone` with more than a trifle of evidence in these parts.
         """
         rows, settings = self.stream.parts, self.settings
-        masses = self.parts.masses(rows) / settings.span_us
+        masses = np.array(self.parts.masses(rows)) / settings.span_us
         hot: set[int] = set()
         for cohort in self.cohorts:
             mine, silent = gone, lost
@@ -132,9 +132,11 @@ class RoundUpdate:
                 silent = evidence.known(silent)
             evidence.slots(np.concatenate([mine, silent]), len(self.parts.level))
             said = factors(cohort.psi, mine)
-            lanes = evidence.lanes.numbers(rows, cohort.number, evidence.lines)
-            passed = evidence.lanes.passed(lanes, self.facts.at, settings.longest_gap_us, FIRST_ROUND_US)
-            grants = (passed * masses)[:, None] * weights
+            passed = [
+                lane.passed(self.facts.at, settings.longest_gap_us, FIRST_ROUND_US)
+                for lane in evidence.lanes_of(rows, cohort.number)
+            ]
+            grants = (np.array(passed) * masses)[:, None] * weights
             own, others = said.gone, mine
             if len(silent):
                 own = np.concatenate([own, np.ones((len(silent), evidence.lines))])

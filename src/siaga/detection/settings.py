@@ -223,6 +223,8 @@ HISTORY_ROUNDS_SELDOM: Final = 512
 """The same in channels that seldom see anything."""
 CLAIM_PART_ONE_IN: Final = 50
 """A part with less than so many times less evidence than an alarm adds nothing to a claim."""
+CHANGE_LIKELY: Final = 1.0
+"""Evidence of a change from which a name that differs enough for an alarm is said to be missing now."""
 TRIES_MOST: Final = 8
 """A name that has always been found less is looked at for a change after so many misses at the latest."""
 TRIFLE_OF_CHANGE: Final = 1e-6

@@ -8,7 +8,7 @@ from siaga.detection.calm import ControlsPast
 from siaga.detection.canary_doubt import CanaryDoubt
 from siaga.detection.channel_state import ChannelState
 from siaga.detection.equal_treatment import PairComparison, compared_pairs
-from siaga.detection.evidence import Detectors, Lanes, Parts
+from siaga.detection.evidence import Detectors, Lane, Parts
 from siaga.detection.judged_controls import JudgedControls
 from siaga.detection.localisation.place_states import OpenPlace, PlaceStates
 from siaga.detection.names import FIRST_CHANNEL, Cohort, Names, WatchedName
@@ -203,7 +203,7 @@ _KINDS: dict[str, type] = {
         Settings,
         PlatformEngine,
         Parts,
-        Lanes,
+        Lane,
         Detectors,
         Layout,
         Role,

@@ -19,7 +19,13 @@ from siaga.detection.round_facts import RoundFacts
 from siaga.detection.round_plan import RoundPlan
 from siaga.detection.round_update import Factors, RoundUpdate, went_on
 from siaga.detection.rules.missing import FOUND
-from siaga.detection.settings import HISTORY_ROUNDS_SELDOM, TEXTS_ONE_IN, WAYS_ONE_IN, Settings
+from siaga.detection.settings import (
+    HISTORY_ROUNDS_SELDOM,
+    TEXTS_ONE_IN,
+    UNORDERED_BELOW,
+    WAYS_ONE_IN,
+    Settings,
+)
 from siaga.detection.stream_state import StreamState
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_
@@ -39,21 +45,36 @@ SHARES = np.array([0.25, 0.25, 0.25, 0.0, 0.05, 0.05, 0.05, 0.0, 0.1])
 
 def flags_of(stream: StreamState, plan: RoundPlan, facts: RoundFacts) -> Flags | None:
     """Which askings of `plan.names` are flagged, by line; None where none is."""
-    if not facts.graded:
+    if not facts.graded or not _may_flag(stream, plan, facts):
         return None
     who, items = plan.name_subjects, plan.names
     flagged = np.zeros((LINES, len(items)), np.bool_)
     if stream.volume.names:
-        stream.volume.hold(int(who.max()) + 1)
         flagged[: len(Rung)] = stream.volume.flags(who, facts.matching[items])
     if stream.freshness.names:
-        stream.freshness.hold(int(who.max()) + 1)
         flagged[len(Rung) : 2 * len(Rung)] = stream.freshness.flags(who, freshness(facts.age[items]))
     if len(stream.order.bits):
-        stream.order.hold(int(who.max()) + 1)
         flagged[2 * len(Rung)] = stream.order.flags(who, facts.ordered[items])
     flagged[list(WEAK)] = False
     return flagged if flagged.any() else None
+
+
+def _may_flag(stream: StreamState, plan: RoundPlan, facts: RoundFacts) -> bool:
+    """A quick look that most rounds do not pass: whether any value is below any bar."""
+    who, items = plan.name_subjects, plan.names
+    for past, values in ((stream.volume, facts.matching), (stream.freshness, facts.age)):
+        if past.names:
+            past.hold(int(who.max()) + 1)
+            bars = past.highest[who]
+            if past is stream.freshness:
+                if (freshness(values[items]) < bars).any():
+                    return True
+            elif (values[items] < bars).any():
+                return True
+    if len(stream.order.bits):
+        stream.order.hold(int(who.max()) + 1)
+        return bool((facts.ordered[items] < UNORDERED_BELOW).any())
+    return False
 
 
 def judged_of(stream: StreamState, who: Index) -> Flags:
@@ -105,6 +126,39 @@ def _line(settings: Settings, m: int, c: int, x: int) -> Floats:
     return np.ascontiguousarray(flag_factors(settings, m)[:, 2 * c + x])
 
 
+def _factors(
+    settings: Settings,
+    plan: RoundPlan,
+    controls: tuple[list[int], list[int]],
+    mine: Flags,
+    known: Flags,
+    who: Index,
+) -> Factors:
+    """What a round says of names that are flagged, and of those that are not.
+
+    Args:
+        controls: judged and flagged, by line.
+        mine: by line and target's asking, whether it is flagged.
+        known: whether it is judged.
+    """
+    m, c = controls
+    usual = np.concatenate([_line(settings, m[line], c[line], 0) for line in range(LINES)])
+    rows = np.zeros((len(who), len(usual)))
+    stakes = len(settings.stakes)
+    for row, subject in enumerate(who.tolist()):
+        texts = np.flatnonzero(plan.target_subjects == subject)
+        for line in range(LINES):
+            here = texts[known[line, texts]]
+            wins = int(np.count_nonzero(mine[line, here]))
+            part = slice(line * stakes, (line + 1) * stakes)
+            if not len(here):
+                rows[row, part] = 1.0
+                continue
+            win, fade = _line(settings, m[line], c[line], 1), usual[part]
+            rows[row, part] = (wins * win + (len(here) - wins) * fade) / len(here)
+    return Factors(usual, np.log(usual), rows)
+
+
 def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     """Names that were found, but fewer, older or unordered against their own past."""
     settings, plan, facts, stream = round_.settings, round_.plan, round_.facts, round_.stream
@@ -113,6 +167,9 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
         return set()
     if flagged is None and not channel.evidence.slot_of:
         return set()  # nobody was ever flagged: what is given up is a trifle
+    if flagged is None and not facts.odd and plan.members.isdisjoint(channel.open):
+        _pass_over(round_, channel)
+        return set()
     found = facts.codes[plan.names] == FOUND
     judged = judged_of(stream, plan.name_subjects)
     if not judged.any():
@@ -137,21 +194,7 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     lost = plan.subjects[~measured]
 
     def factors(psi: float, who: Index) -> Factors:
-        usual = np.concatenate([_line(settings, m[line], c[line], 0) for line in range(LINES)])
-        rows = np.zeros((len(who), len(usual)))
-        stakes = len(settings.stakes)
-        for row, subject in enumerate(who.tolist()):
-            texts = np.flatnonzero(plan.target_subjects == subject)
-            for line in range(LINES):
-                here = texts[known[line, texts]]
-                wins = int(np.count_nonzero(mine[line, here]))
-                part = slice(line * stakes, (line + 1) * stakes)
-                if not len(here):
-                    rows[row, part] = 1.0
-                    continue
-                win, fade = _line(settings, m[line], c[line], 1), usual[part]
-                rows[row, part] = (wins * win + (len(here) - wins) * fade) / len(here)
-        return Factors(usual, np.log(usual), rows)
+        return _factors(settings, plan, (m, c), mine, known, who)
 
     weights = np.outer(SHARES, settings.weights).ravel() * round_.shares[RULE.channel]
     hot = round_.book(channel.evidence, weights, factors, flagged_who, lost, sparse=True)
@@ -165,6 +208,29 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     if len(gone) or channel.open or stream.site.index in channel.histories:
         channel.note(comparison, round_.names)
     return went_on(channel, comparison, hot & set(gone.tolist()), settings)
+
+
+def _pass_over(round_: RoundUpdate, channel: ChannelState) -> None:
+    """A round in which every name was found and nobody is flagged: the evidence of all fades alike."""
+    settings, plan, stream = round_.settings, round_.plan, round_.stream
+    judged = judged_of(stream, plan.name_subjects[np.searchsorted(plan.names, plan.controls)])
+    m = tuple(np.count_nonzero(judged, axis=1).tolist())
+    if not any(m):
+        return
+    usual, log_usual = _usual(settings, m)
+    nobody = plan.subjects[:0]
+    weights = np.outer(SHARES, settings.weights).ravel() * round_.shares[RULE.channel]
+    said = Factors(usual, log_usual, np.zeros((0, len(usual))))
+    round_.book(channel.evidence, weights, lambda psi, who: said, nobody, nobody, sparse=True)
+    if stream.site.index in channel.histories:
+        channel.histories[stream.site.index].add(round_.facts.at, round_.sets, len(plan.controls), 0)
+
+
+@lru_cache(maxsize=4096)
+def _usual(settings: Settings, m: tuple[int, ...]) -> tuple[Floats, Floats]:
+    """The factors of a name where nobody is flagged, by line and stake, and their logarithms."""
+    usual = np.concatenate([_line(settings, judged, 0, 0) for judged in m])
+    return usual, np.log(usual)
 
 
 def _kind_of(run: OpenRun, surfaces: set[str]) -> str:

@@ -112,27 +112,24 @@ def note_uncompared(round_: RoundUpdate, channel: ChannelState) -> None:
     channel.note(comparison, round_.names)
 
 
-def quiet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
+def pass_quiet(round_: RoundUpdate, channel: ChannelState, audited: Detectors) -> None:
     """A round in which every name was found: the same in a few steps."""
-    settings, stream, plan = round_.settings, round_.stream, round_.plan
-    controls = len(plan.controls)
-    step = calm_step(round_, controls)
-    nobody = plan.subjects[:0]
-
-    def factors(psi: float, who: Index) -> Factors:
-        found, log_found, missed = _factors(settings, psi, controls, 0, step)
-        return Factors(found, log_found, np.zeros((0, len(missed))))
-
-    round_.book(channel.evidence, weights(settings, round_.shares), factors, nobody, nobody)
-    comparison = round_.compared(plan.subjects, nobody, nobody, (controls, 0), round_.facts.codes == MISSING)
-    if any(len(cohort.absent) for cohort in round_.cohorts):
-        comparison.lost = np.concatenate([cohort.absent for cohort in round_.cohorts])
-    comparison.odds = stream.steady.odds
-    comparison.usual = stream.steady.is_usual(controls, 0)
-    channel.note(comparison, round_.names)
+    settings, stream, plan, at = round_.settings, round_.stream, round_.plan, round_.facts.at
+    controls, past = len(plan.controls), stream.past
+    share = round_.shares[FIRST_CHANNEL] / 2 / settings.span_us
+    rows, gap = stream.parts, settings.longest_gap_us
+    masses = [mass * share for mass in round_.parts.masses(rows)]
+    calm = past.looks_calm(controls)
+    for cohort in round_.cohorts:
+        lanes = channel.evidence.lanes_of(rows, cohort.number)
+        channel.evidence.pass_over(lanes, masses, at, gap, FIRST_ROUND_US, calm)
+    if controls > settings.least_controls:
+        lanes = audited.lanes_of(rows[:1], CONTROLS_COHORT)
+        audited.pass_over(lanes, [share], at, gap, FIRST_ROUND_US, past.looks_calm(controls - 1))
+    steady = stream.steady
+    channel.history(stream).add(at, round_.sets, controls, 0, steady.odds, steady.is_usual(controls, 0))
     stream.asked[plan.subjects] += 1
     stream.controls_asked += controls
-    return channel.follow(comparison, settings) if channel.open else set()
 
 
 def audit(round_: RoundUpdate, evidence: Detectors) -> None:
@@ -149,9 +146,9 @@ def audit(round_: RoundUpdate, evidence: Detectors) -> None:
     found, log_found, _ = _factors(settings, settings.psi, others, missing, step)
     gone = np.array(sorted(who for who, code in round_.outcome.items() if code == MISSING), np.intp)
     rows = round_.stream.parts[:1]
-    lanes = evidence.lanes.numbers(rows, CONTROLS_COHORT, evidence.lines)
-    passed = evidence.lanes.passed(lanes, round_.facts.at, settings.longest_gap_us, FIRST_ROUND_US)
-    grants = (passed / settings.span_us)[:, None] * weights(settings, round_.shares)
+    (lane,) = evidence.lanes_of(rows, CONTROLS_COHORT)
+    passed = lane.passed(round_.facts.at, settings.longest_gap_us, FIRST_ROUND_US)
+    grants = (passed / settings.span_us * weights(settings, round_.shares))[None]
     evidence.slots(gone, 1)
     own = np.zeros((0, evidence.lines))
     if len(gone):
