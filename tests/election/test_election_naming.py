@@ -3,8 +3,8 @@
 import pytest
 
 from siaga.domain.answers import Surface
-from siaga.election.model import Name, NameKind
-from siaga.election.naming import FITTING, names_for
+from siaga.election.model import ControlKind, Name, NameKind
+from siaga.election.naming import FITTING, names_for, names_of_control
 
 NAMES = tuple(Name(kind.value, kind) for kind in NameKind)
 
@@ -32,3 +32,23 @@ def test_a_name_of_some_platforms_is_asked_on_these_alone() -> None:
 def test_every_surface_is_asked_by_something() -> None:
     assert set(FITTING) == set(Surface)
     assert names_for(NAMES, "no-surface", "x") == ()
+
+
+WORD, HANDLE = Name("kopi", NameKind.FULL), Name("kopi_id", NameKind.HANDLE, platforms=("bluesky",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "platform", "asked"),
+    [
+        (ControlKind.EVERYDAY_WORD, (WORD,), "mastodon", ()),
+        (ControlKind.EVERYDAY_WORD, (WORD, HANDLE), "mastodon", ()),
+        (ControlKind.EVERYDAY_WORD, (WORD, HANDLE), "bluesky", (WORD,)),
+        (ControlKind.PUBLIC_FIGURE, (WORD,), "mastodon", (WORD,)),
+        (ControlKind.POLITICAL_FIGURE, (WORD,), "mastodon", (WORD,)),
+    ],
+)
+def test_an_everyday_word_is_no_control_among_people_unless_it_has_an_account(
+    kind: ControlKind, names: tuple[Name, ...], platform: str, asked: tuple[Name, ...]
+) -> None:
+    assert names_of_control(kind, names, Surface.PEOPLE, platform) == asked
+    assert names_of_control(kind, names, Surface.SEARCH_LATEST, platform) == (WORD,)

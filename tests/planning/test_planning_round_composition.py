@@ -1,9 +1,12 @@
 """Who is asked together: everybody where they fit, in turns where they do not."""
 
+from dataclasses import replace
+
 import pytest
 from tests.planning.planning_stories import election
 
 from siaga.domain.answers import Role
+from siaga.election.model import ControlKind
 from siaga.planning.round_composition import LEAST_ROUND_SIZE, RoundComposition, SurfaceSubject
 
 SEED = b"s" * 32
@@ -62,3 +65,14 @@ def test_groups_are_alike_to_within_one_and_hold_everybody_once() -> None:
 def test_the_main_name_comes_every_other_turn() -> None:
     subject = SurfaceSubject("m", Role.TARGET, ("main", "first", "second"))
     assert [subject.name(turn) for turn in range(6)] == ["main", "first", "main", "second", "main", "first"]
+
+
+def test_an_everyday_word_is_asked_for_posts_and_not_among_people() -> None:
+    declared = election(targets=3, controls=5)
+    word, *others = declared.controls
+    others = [replace(control, kind=ControlKind.PUBLIC_FIGURE) for control in others]
+    declared = replace(declared, controls=(word, *others))
+    people, posts = (RoundComposition(declared, "x", surface) for surface in ("people", "search-latest"))
+    assert word.id in {part.subject for part in posts.controls}
+    assert {part.subject for part in people.controls} == {control.id for control in others}
+    assert word.id in people.left_out

@@ -17,6 +17,7 @@ from siaga.domain.quota import Quota
 from siaga.domain.records import Round
 from siaga.domain.time import SimulatedClock
 from siaga.platforms.conversation import Conversation, Instance, Query, Reading, Request, Response, SignIn
+from siaga.platforms.registry import platforms
 from siaga.probing import rounds
 from siaga.probing.failures.curl import Phases
 from siaga.probing.http import RequestOutcome
@@ -415,3 +416,34 @@ async def test_no_secret_reaches_record_or_log(
         result = await ask(prober_of(transport), server.port, round_of("a"), secret="sesame")
     assert result.measurements[0].final_url == f"http://127.0.0.1:{server.port}/b?token="
     assert "sesame" not in repr(result) + caplog.text
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "expected"),
+    [
+        (302, "https://accounts.elsewhere.example/login", Answer.WALLED),
+        (302, "https://elsewhere.example/blocked", Answer.UNREADABLE),
+        (451, "", Answer.REFUSED),
+        (402, "", Answer.LIMITED),
+    ],
+)
+async def test_a_platforms_other_answers_read_as_what_they_are(
+    status: int, location: str, expected: Answer
+) -> None:
+    """Through the network, as a real reader reads them; nobody elsewhere is asked."""
+    transport = Transport()
+    headers = {"Location": location} if location else {}
+    async with served(answering(lambda _: reply(b"", status, **headers))) as server:
+        prober = Prober(lambda vantage: transport)
+        result = await prober.ask_round(
+            round_of("mahfud", platform="mastodon"),
+            platforms()["mastodon"],
+            Instance(f"http://127.0.0.1:{server.port}"),
+            election="e",
+            clock=SimulatedClock(START),
+        )
+    transport.close()
+    (found,) = result.measurements
+    assert (found.answer, found.status) == (expected, status)
+    if location:
+        assert found.final_url == location

@@ -192,7 +192,9 @@ def _people(names: Sequence[str], controls: Sequence[str], declared: Election | 
     if controls:
         people += [named(text, Role.CONTROL) for text in controls]
     elif declared is not None:
-        people += [Somebody(control.id, Role.CONTROL, control.names) for control in declared.controls]
+        people += [
+            Somebody(control.id, Role.CONTROL, control.names, control.kind) for control in declared.controls
+        ]
     else:
         people += [named(text, Role.CONTROL) for text in CONTROLS]
     return [*people, named(declared.canaries[0] if declared else CANARY, Role.CANARY)]

@@ -3,6 +3,7 @@
 What rests on a part that is itself at fault is left for later, so that one mistake is said once.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
@@ -16,7 +17,7 @@ from siaga.config.wording import quoted, use_one_of
 from siaga.election.demand import Cost, Need, costs_of, needs_of
 from siaga.election.file_scalars import least_controls, parse_voting_day
 from siaga.election.model import ControlKind, EventKind, Name, NameKind
-from siaga.election.naming import FITTING, names_for
+from siaga.election.naming import FITTING, names_for, names_of_control
 from siaga.election.readers import ReaderFacts, facts_of
 from siaga.election.sections import ControlSection, EventSection, PlatformSection
 from siaga.election.subject_rules import PlacedName
@@ -103,10 +104,17 @@ def _by_subject(names: Sequence[PlacedName], *, targets: bool) -> dict[str, tupl
     return subjects
 
 
+def _kinds_of_controls(reading: FileReading) -> Mapping[str, ControlKind]:
+    """By id; a control whose own section does not read counts as a person."""
+    sections = reading.all_sound(ControlSection, items_of(reading.root, "controls"))
+    return defaultdict(lambda: ControlKind.PUBLIC_FIGURE, {section.id: section.kind for section in sections})
+
+
 def _check_names_fit(reading: FileReading, platform: PlatformSection, names: Sequence[PlacedName]) -> None:
     """On each surface, all targets can be asked, and enough controls."""
     least = least_controls(field_of(reading.root, "least-controls"))
     targets, controls = _by_subject(names, targets=True), _by_subject(names, targets=False)
+    kinds_of_controls = _kinds_of_controls(reading)
     for section in platform.surfaces:
         surface, at = section.surface, section.position
         kinds = [kind for kind in NameKind if kind in FITTING[surface]]
@@ -116,11 +124,17 @@ def _check_names_fit(reading: FileReading, platform: PlatformSection, names: Seq
             what = f"{fitting}, and {', '.join(without)} {'has' if len(without) == 1 else 'have'} none there."
             do = "Add one to each, or leave the surface out: all contestants get the same watching."
             reading.wrong(at, what, do)
-        count = sum(bool(names_for(own, surface, platform.id)) for own in controls.values())
+        asked = [
+            subject
+            for subject, own in controls.items()
+            if names_of_control(kinds_of_controls[subject], own, surface, platform.id)
+        ]
+        count = len(asked)
         if count < least:
+            absent = ", ".join(subject for subject in controls if subject not in asked)
             what = (
                 f"{fitting}, and only {count} of {len(controls)} controls {'has' if count == 1 else 'have'} "
-                f"one there; `least-controls` is {least}."
+                f"one there; `least-controls` is {least}. Without: {absent}."
             )
             do = "Add such names to more controls (ten or more prove fastest), or leave the surface out."
             reading.wrong(at, what, do)
@@ -130,7 +144,8 @@ def _check_budgets(
     reading: FileReading, platform: PlatformSection, names: Sequence[PlacedName], facts: ReaderFacts
 ) -> None:
     targets = tuple(_by_subject(names, targets=True).values())
-    controls = tuple(_by_subject(names, targets=False).values())
+    kinds = _kinds_of_controls(reading)
+    controls = [(kinds[subject], own) for subject, own in _by_subject(names, targets=False).items()]
     events = [event_of(event) for event in reading.all_sound(EventSection, items_of(reading.root, "events"))]
     watch = platform_of(platform, facts)
     costs = costs_of(watch, targets, controls, len(list(items_of(reading.root, "canaries"))), facts)

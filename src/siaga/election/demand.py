@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from siaga.election.model import Budget, Election, Event, Name, PlatformWatch
-from siaga.election.naming import names_for
+from siaga.election.model import Budget, ControlKind, Election, Event, Name, PlatformWatch
+from siaga.election.naming import names_for, names_of_control
 from siaga.election.readers import ReaderFacts, facts_of
 
 MOST_IN_ROUND: Final = 40
@@ -20,6 +20,7 @@ BEFORE_EVENT: Final = timedelta(hours=1)
 """By which a watch becomes denser before an event begins."""
 
 Subjects = Sequence[tuple[Name, ...]]
+ControlSubjects = Sequence[tuple[ControlKind, tuple[Name, ...]]]
 """The names of each subject."""
 
 
@@ -75,17 +76,21 @@ def names_in_round(targets: int, controls: int, canaries: int) -> int:
 
 
 def costs_of(
-    platform: PlatformWatch, targets: Subjects, controls: Subjects, canaries: int, facts: ReaderFacts
+    platform: PlatformWatch, targets: Subjects, controls: ControlSubjects, canaries: int, facts: ReaderFacts
 ) -> tuple[Cost, ...]:
     """What each of a platform's surfaces costs, in the file's order."""
 
-    def fitting(subjects: Subjects, surface: str) -> int:
-        return sum(bool(names_for(names, surface, platform.id)) for names in subjects)
+    def asked(surface: str) -> int:
+        return names_in_round(
+            sum(bool(names_for(names, surface, platform.id)) for names in targets),
+            sum(bool(names_of_control(kind, names, surface, platform.id)) for kind, names in controls),
+            canaries,
+        )
 
     return tuple(
         Cost(
             watch.surface,
-            names_in_round(fitting(targets, watch.surface), fitting(controls, watch.surface), canaries),
+            asked(watch.surface),
             facts.cost[watch.surface],
             watch.every,
         )
@@ -148,7 +153,7 @@ def demand_of(
 ) -> dict[str, tuple[tuple[Cost, ...], tuple[Need, ...]]]:
     """Costs and needs of each platform of an election, by its id."""
     targets = [person.names for person in election.people()]
-    controls = [control.names for control in election.controls]
+    controls = [(control.kind, control.names) for control in election.controls]
     found: dict[str, tuple[tuple[Cost, ...], tuple[Need, ...]]] = {}
     for platform in election.platforms:
         facts = facts_of(readers, platform.reader)

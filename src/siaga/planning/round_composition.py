@@ -9,7 +9,7 @@ from siaga.domain.answers import Role, Session
 from siaga.domain.records import Asking
 from siaga.election.demand import MOST_IN_ROUND
 from siaga.election.model import Election, Name, SurfaceWatch
-from siaga.election.naming import names_for
+from siaga.election.naming import names_for, names_of_control
 from siaga.planning.seeds import order
 
 LEAST_ROUND_SIZE: Final = 4
@@ -64,15 +64,15 @@ class RoundComposition:
             raise ValueError(f"a round of {round_size} names cannot compare; at least {LEAST_ROUND_SIZE}")
 
         def parts(subjects: Sequence[tuple[str, tuple[Name, ...]]], role: Role) -> tuple[SurfaceSubject, ...]:
-            named = (
-                SurfaceSubject(id_, role, tuple(name.text for name in names_for(names, surface, platform)))
-                for id_, names in subjects
-            )
+            named = (SurfaceSubject(id_, role, tuple(name.text for name in names)) for id_, names in subjects)
             return tuple(part for part in named if part.names)
 
         self._platform = platform
-        people = [(person.id, person.names) for person in election.people()]
-        controls = [(control.id, control.names) for control in election.controls]
+        people = [(person.id, names_for(person.names, surface, platform)) for person in election.people()]
+        controls = [
+            (control.id, names_of_control(control.kind, control.names, surface, platform))
+            for control in election.controls
+        ]
         self.targets = parts(people, Role.TARGET)
         self.controls = parts(controls, Role.CONTROL)
         self._canaries = min(len(election.canaries), 1)

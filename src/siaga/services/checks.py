@@ -209,7 +209,7 @@ class CheckDesk:
         controls = order(hashlib.sha256(asked.id.encode()).digest(), others)[:CONTROLS]
         return [
             replace(named(asked.name, Role.TARGET), id=SUBJECT),
-            *(Somebody(control.id, Role.CONTROL, control.names) for control in controls),
+            *(Somebody(control.id, Role.CONTROL, control.names, control.kind) for control in controls),
             named(self._election.canaries[0], Role.CANARY),
         ]
 

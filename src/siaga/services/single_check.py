@@ -13,8 +13,8 @@ from siaga.domain.records import Asking, Measurement, Round, Stream
 from siaga.domain.surfaces import surfaces_where
 from siaga.domain.time import Clock
 from siaga.domain.verdicts import State
-from siaga.election.model import Name, NameKind
-from siaga.election.naming import names_for
+from siaga.election.model import ControlKind, Name, NameKind
+from siaga.election.naming import names_of_control
 from siaga.planning.seeds import order
 from siaga.platforms.conversation import Instance
 from siaga.ports.spare_rounds import PlatformAccess
@@ -31,6 +31,12 @@ class Somebody:
     id: str
     role: Role
     names: tuple[Name, ...]
+    kind: ControlKind = ControlKind.PUBLIC_FIGURE
+    """Of a control."""
+
+    def names_on(self, surface: str, platform: str) -> tuple[Name, ...]:
+        """The names to ask for at a surface of a platform."""
+        return names_of_control(self.kind, self.names, surface, platform)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ class SingleCheck:
             asked = [
                 (person, fitting[0].text)
                 for person in people
-                if (fitting := names_for(person.names, surface, access.id))
+                if (fitting := person.names_on(surface, access.id))
             ]
             if not any(person.role is Role.TARGET for person, _ in asked):
                 continue

@@ -6,7 +6,7 @@ from datetime import datetime
 from siaga.detection.watch import Detection
 from siaga.domain.time import rfc3339
 from siaga.election.model import Election
-from siaga.election.naming import names_for
+from siaga.election.naming import names_of_control
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.ports.watch import ControlsHealth
@@ -19,7 +19,10 @@ def controls_health(election: Election, detection: Detection) -> Sequence[Contro
         ControlsHealth(
             platform.id,
             sum(
-                any(names_for(control.names, watch.surface, platform.id) for watch in platform.surfaces)
+                any(
+                    names_of_control(control.kind, control.names, watch.surface, platform.id)
+                    for watch in platform.surfaces
+                )
                 for control in election.controls
             ),
             {surface: names for (key, surface), names in sorted(left_out.items()) if key == platform.id},
