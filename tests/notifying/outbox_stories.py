@@ -9,7 +9,7 @@ from tests.cases import case_stories as story
 
 from siaga.cases.commands import Command
 from siaga.cases.events.notice_approved import NoticeApproved
-from siaga.cases.room_file import Mail, RoomFile
+from siaga.cases.room_file import Contact, ContactChannel, Mail, PlatformDesk, RoomFile, Secret
 from siaga.composition.outbox import outbox_of
 from siaga.domain.time import Clock, SimulatedClock
 from siaga.domain.verdicts import State
@@ -26,6 +26,17 @@ def room_writing_through(port: int) -> RoomFile:
     return replace(story.ROOM, mail=Mail("127.0.0.1", port, "notices@siaga.example", starttls=False))
 
 
+HOOK = Secret(environment="X_HOOK")
+SECRETS = {HOOK: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
+
+
+def room_posting_to(port: int) -> RoomFile:
+    """The stories' room, with a webhook on loopback."""
+    hook = ContactChannel("webhook", f"http://127.0.0.1:{port}/hook", HOOK)
+    desk = PlatformDesk("x", "en", (Contact("x-oncall", "X", (hook,)),), ("x-oncall",))
+    return replace(story.ROOM, platforms=(desk,))
+
+
 class Sending:
     """Casework and its outbox over one journal."""
 
@@ -36,7 +47,7 @@ class Sending:
 
     def box(self, directory: Path) -> Outbox:
         return outbox_of(
-            story.ELECTION, self.room, {}, directory, self.casework, self.journal, LINKS, self.clock
+            story.ELECTION, self.room, SECRETS, directory, self.casework, self.journal, LINKS, self.clock
         )
 
     def released(

@@ -13,8 +13,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.cases import case_stories as story
-from tests.notifying.outbox_stories import LINKS, Sending, room_writing_through, sending
+from tests.notifying.outbox_stories import LINKS, Sending, room_posting_to, room_writing_through, sending
 from tests.notifying.receivers import Mailbox, mail_server
+from tests.probing.probing_servers import Heard, answering, reply, served
 
 from siaga.cases.case import Stage
 from siaga.cases.commands import Command
@@ -173,6 +174,45 @@ async def test_another_outbox_over_the_same_journal_goes_on_where_the_first_ende
     assert len(mailbox.mails) == 1
 
 
+async def sender_of(directory: Path, port: int, channel: str) -> asyncio.subprocess.Process:
+    """A process of its own that sends what the directory's journal says."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.notifying.killed_outbox", str(directory), str(port), channel),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        cwd=Path(__file__).parents[2],
+    )
+
+
+async def test_a_machine_whose_sender_is_killed_gets_every_message_and_tells_the_copies(
+    tmp_path: Path,
+) -> None:
+    heard: list[Heard] = []
+    senders: list[asyncio.subprocess.Process] = []
+
+    def take(request: Heard) -> bytes:
+        if len(heard) % 3 == 1 and len(senders) <= 3:  # taken, and the sender never learns of it
+            senders[-1].kill()
+        return reply(b"ok")
+
+    async with served(answering(take, heard)) as place:
+        room = room_posting_to(place.port)
+        with sending(tmp_path, place.port, room=room) as one:
+            for number in range(1, 7):
+                one.released(number)
+        for _ in range(20):
+            senders.append(await sender_of(tmp_path, place.port, "webhook"))
+            if await senders[-1].wait() == 0:
+                break
+        with sending(tmp_path, place.port, room=room) as one:
+            assert one.outbox.waiting() == ()
+            made = one.said(MADE)
+    ids = [f"N-{number}.x-oncall.0" for number in range(1, 7)]
+    assert len(senders) == 4
+    assert {request.headers["webhook-id"] for request in heard} == set(ids)
+    assert len({(request.headers["webhook-id"], request.body) for request in heard}) == len(ids)
+    assert sorted(made) == sorted(f"delivery-made {id}" for id in ids)
+
+
 class Killing(Mailbox):
     """Takes a mail and kills its sender before it can write that down: four times."""
 
@@ -193,12 +233,8 @@ async def test_killed_in_the_very_moment_nothing_is_lost_and_copies_carry_the_sa
         with sending(tmp_path, mailbox.port) as one:
             for number in range(1, 9):
                 one.released(number)
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         for _ in range(30):
-            arguments = ("-m", "tests.notifying.killed_outbox", str(tmp_path), str(mailbox.port))
-            mailbox.sender = await asyncio.create_subprocess_exec(
-                sys.executable, *arguments, env=environment, cwd=Path(__file__).parents[2]
-            )
+            mailbox.sender = await sender_of(tmp_path, mailbox.port, "email")
             if await mailbox.sender.wait() == 0:
                 break
         with sending(tmp_path, mailbox.port) as one:
