@@ -123,3 +123,15 @@ def test_only_a_case_that_is_over_has_an_account_and_only_an_approver_publishes(
     with pytest.raises(NotAllowed):
         book.do(publish, story.CITRA)
     book.do(publish, story.AYU)
+
+
+def test_nobody_publishes_what_they_wrote_themselves() -> None:
+    book = over()
+    book.do(Command(AccountDrafted(case="C-1", language="en", text="Mine.")), story.AYU)
+    case = book.case("C-1")
+    assert case is not None
+    publish = Command(AccountPublished("C-1", "en", case.account_digest("en") or ""))
+    with pytest.raises(NotAllowed, match="another person"):
+        book.do(publish, story.AYU)
+    published = book.do(publish, story.BIMA)
+    assert published.published["en"].text == "Mine."

@@ -70,6 +70,9 @@ def decide(
     event.check(situation)
     if actor.rights & {Right.WORK, Right.APPROVE}:
         _check_words(command)
+        if room.approvals > 1 and event.written_by(history) == actor.who:
+            what = N_("What you wrote yourself is published by another person.")
+            raise NotAllowed(Fault(what, N_("Ask another approver to read and publish it.")))
     follow_ups = () if case is None else event.follow_up(case, room)
     return ((command, actor), *((Command(following), WATCH) for following in follow_ups))
 

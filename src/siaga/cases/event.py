@@ -151,6 +151,10 @@ class CaseEvent:
         """What people wrote of it that is sent to the platform, by field; `why` is its reason."""
         return {} if self.message is None else {"why": why, "text": str(getattr(self, "text", ""))}
 
+    def written_by(self, history: Sequence[JournalEvent]) -> str | None:
+        """Who wrote what it lets out of the house, so that another person has to; None where that is free."""
+        return None
+
     def receivers(self, case: Case, who: str) -> Sequence[str]:
         """The contacts who get its `message`; `who` brings it about."""
         return () if self.message is None else case.contacted

@@ -1,9 +1,11 @@
 """An approver publishes the account of a case, exactly as it is written."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from siaga.cases.case import Case, Published, Stage
 from siaga.cases.event import CaseEvent, PublicPart, case_event, sent
+from siaga.cases.events.account_drafted import AccountDrafted
 from siaga.cases.guards import Situation, refuse
 from siaga.cases.rights import Right
 from siaga.i18n.speech import N_, languages
@@ -37,6 +39,15 @@ class AccountPublished(CaseEvent):
         published = case.published.get(self.language)
         if published is not None and published.text == case.accounts[self.language]:
             refuse("It is published as it is.", "Change it first.")
+
+    def written_by(self, history: Sequence[JournalEvent]) -> str | None:
+        """Whoever wrote the account last."""
+        drafts = [
+            event
+            for event in history
+            if event.kind == AccountDrafted.kind and event.what["language"] == self.language
+        ]
+        return drafts[-1].who if drafts else None
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """Everybody reads the account as it is written now; what is written later waits."""
