@@ -12,6 +12,7 @@ from siaga.cases.case import NoticeType
 from siaga.cases.commands import Command
 from siaga.cases.events import EVENTS
 from siaga.cases.events.case_asked import CaseAsked
+from siaga.cases.events.notice_drafted import MOST_BODY_BYTES
 from siaga.cases.guards import NotAllowed
 from siaga.cases.notices.compose import compose
 from siaga.cases.notices.forbidden import LONGEST_CLAUSE, RULE, forbidden
@@ -95,3 +96,11 @@ def test_a_notice_a_question_and_a_reason_are_refused_and_nothing_is_written() -
 def test_any_text_is_read_and_what_is_quoted_is_short(text: str) -> None:
     found = forbidden(text)
     assert found is None or len(found) <= LONGEST_CLAUSE
+
+
+@pytest.mark.parametrize(
+    "part", ["a", "a1", "a b ", "a.", "di", "take x ", "not remove ", "make sure a a a "]
+)
+def test_the_longest_text_of_one_kind_is_read(part: str) -> None:
+    """Each took seconds with one pattern or another."""
+    assert forbidden(part * (MOST_BODY_BYTES // len(part))) is None

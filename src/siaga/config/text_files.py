@@ -37,7 +37,7 @@ _TYPED_OTHERWISE: Final = (
         "Indent with spaces.",
     ),
     (
-        re.compile(rf"\s*[{_SPACES}]\s*\S|\s*(?:- +)*(?:{_WORD}:|-)[{_SPACES}]"),
+        re.compile(rf" *[{_SPACES}].*\S| *(?:- +)*(?:{_WORD}:|-)[{_SPACES}]"),
         "A space of another kind (such as a non-breaking one) stands here.",
         "Delete it and type a plain space.",
     ),

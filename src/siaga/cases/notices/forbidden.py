@@ -30,7 +30,7 @@ _LOOKALIKES: Final[Mapping[int, str]] = str.maketrans(
 _DIGITS: Final[Mapping[int, int]] = str.maketrans("013457@$", "oieastas")
 _SET_APART: Final = re.compile(r"(?<!\w)(?:\w[ .*_·|/\\-]{1,2}){2,}\w(?!\w)")
 _MARKS: Final = re.compile(r"(?<=\w)[.*_·|\\'’`~^-](?=\w)")
-_WITH_DIGIT: Final = re.compile(r"(?=\w*[a-z])[a-z0-9@$]*[0-9@$][a-z0-9@$]*")
+_LETTERS_AND_DIGITS: Final = re.compile(r"[a-z0-9][a-z0-9@$]*")
 _CLAUSES: Final = re.compile(r"[.!?;\n•()\[\]\"“”–—]+| but | namun | tetapi | tapi ")
 _WORDS: Final = re.compile(r"[@#]?\w+|[,:]")
 _PREFIXES: Final = (
@@ -68,7 +68,7 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
         marked = _MARKS.sub(" " if separate else "", re.sub(r"(?<=[nN])['’](?=t\b)", "", whole))
         for part in _CLAUSES.split(marked):
             read = part.casefold().translate(_LOOKALIKES)
-            read = _WITH_DIGIT.sub(lambda found: found[0].translate(_DIGITS), read)
+            read = _LETTERS_AND_DIGITS.sub(_as_letters, read)
             yield part, " ".join(read.split())
 
 
@@ -80,6 +80,11 @@ def _unshown(clause: str, patterns: Sequence[str], shown: str) -> bool:
             if not any(word in words.VERBS_EN or _takes_away(word) for word in within):
                 return True
     return False
+
+
+def _as_letters(found: re.Match[str]) -> str:
+    """A word with digits in the place of letters, as it is meant; a number stays one."""
+    return found[0].translate(_DIGITS) if any(map(str.isalpha, found[0])) else found[0]
 
 
 # English
