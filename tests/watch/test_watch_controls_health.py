@@ -45,7 +45,7 @@ async def test_a_control_that_goes_missing_is_left_out_and_taken_back_each_journ
 
 def test_what_is_said_of_them_grows_with_how_bad_it_is() -> None:
     def said(left_out: dict[str, list[str]], watched: int = 12) -> str:
-        return controls_sentence(ENGLISH, left_out, [], watched, 3)
+        return controls_sentence(ENGLISH, left_out, [], watched, 3, True)
 
     assert said({}) == "Working as usual."
     assert "few" in said({}, watched=5)

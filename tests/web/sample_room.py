@@ -133,6 +133,7 @@ class SampleRoom:
     text: str = "mahfud"
     """What was asked in the sample measurement."""
     asked_for_verdicts: int = 0
+    offline: Sequence[str] = ("surabaya",)
     histories: dict[str, list[JournalEvent]] = field(default_factory=dict)
     """Of the cases, by id."""
 
@@ -183,7 +184,7 @@ class SampleRoom:
             measurements=self.rounds * 18,
             streams=[StreamHealth(stream, timedelta(minutes=1), NOW, {Answer.RESULTS: 17, Answer.EMPTY: 1})],
             budgets=[BudgetHealth("x", "jakarta", 0.61, NOW + timedelta(minutes=2))],
-            offline=["surabaya"],
+            offline=self.offline,
             controls=[
                 ControlsHealth("x", 12, {"search-latest": ["control-7", "control-9"]}, ["control-3"]),
                 ControlsHealth("bluesky", 12, {}, []),
@@ -326,7 +327,8 @@ def case_histories() -> dict[str, list[JournalEvent]]:
 def calm() -> SampleRoom:
     """Everybody is findable wherever it was measured."""
     return SampleRoom(
-        said=[verdict(p.id, one.id, State.FINDABLE) for p in ELECTION.platforms for one in ELECTION.people()]
+        said=[verdict(p.id, one.id, State.FINDABLE) for p in ELECTION.platforms for one in ELECTION.people()],
+        offline=(),
     )
 
 

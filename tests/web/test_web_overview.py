@@ -36,7 +36,7 @@ async def test_an_outage_is_shown_as_the_platform_s_and_never_as_a_name_s(
 
 async def test_without_findings_the_overview_says_so_and_claims_no_more(calm: httpx.AsyncClient) -> None:
     page = (await calm.get("/en/")).text
-    assert "on every platform that we could measure" in page
+    assert "Every contestant that we could measure can be found. Not fully measured: X and Bluesky" in page
     assert page.count('class="cell insufficient"') == 5
 
 
@@ -57,7 +57,7 @@ async def test_a_finding_placed_at_one_surface_and_vantage_is_still_the_name_s()
     )
     async with asking(sample.SampleRoom(said=[found, stream])) as browser:
         overview = (await browser.get("/en/")).text
-        assert "is missing on X" in overview
+        assert "is missing from Latest search on X" in overview
         assert "Latest search" in overview
         assert "profile" in (await browser.get("/en/names/x/mahfud")).text
 

@@ -3,6 +3,7 @@
 import io
 
 from PIL import Image
+from tests.web import sample_room as sample
 from tests.web.browsing import asking
 from tests.web.sample_room import room_with_events
 
@@ -20,8 +21,17 @@ async def test_a_shared_link_brings_a_picture_of_the_present_state() -> None:
         assert "Mahfud MD &lt;script&gt;" in drawn
         assert card.headers["cross-origin-resource-policy"] == "cross-origin"
         assert "missing or reduced" in (await browser.get("/en/badge.svg?of=mahfud")).text
-        assert "can be found" in (await browser.get("/en/badge.svg?of=anies")).text
+        assert "not fully measured" in (await browser.get("/en/badge.svg?of=anies")).text
         assert (await browser.get("/en/card.svg?of=nobody")).status_code == 404
+
+
+async def test_the_badge_is_green_only_where_everything_was_measured() -> None:
+    room = sample.calm()
+    async with asking(room) as browser:
+        assert "all can be found" in (await browser.get("/en/badge.svg")).text
+        assert "Anies Baswedan: can be found" in (await browser.get("/en/badge.svg?of=anies")).text
+        room.said = room.said[1:]
+        assert "not fully measured" in (await browser.get("/en/badge.svg")).text
 
 
 async def test_what_to_embed_is_there_to_copy() -> None:

@@ -79,9 +79,11 @@ async def test_a_calendars_texts_break_out_of_no_line(room: ActingRoom) -> None:
 async def test_a_badge_says_how_it_is_and_never_more_than_is_known(room: ActingRoom) -> None:
     assert "not measured yet" in (await room.browser().get("/en/badge.svg")).text
     room.said.append(sample.verdict("x", "ganjar", State.FINDABLE))
+    assert "not fully measured" in (await room.browser().get("/en/badge.svg")).text
+    room.said, room.offline = list(sample.calm().said), ()
     assert "all can be found" in (await room.browser().get("/en/badge.svg")).text
     room.said.append(sample.verdict("bluesky", "mahfud", State.SUSPECTED))
-    assert "all can be found" in (await room.browser().get("/en/badge.svg")).text
+    assert "not fully measured" in (await room.browser().get("/en/badge.svg")).text
     room.said.append(sample.verdict("x", "mahfud", State.SUPPRESSED))
     answer = await room.browser().get("/en/badge.svg")
     assert "1 missing or reduced" in answer.text

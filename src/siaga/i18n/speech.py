@@ -3,7 +3,7 @@
 import gettext
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_time, format_timedelta
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -72,6 +73,10 @@ class Speech:
     def number(self, value: float) -> str:
         """`12.345,6` or `12,345.6`."""
         return str(format_decimal(value, locale=self.language))
+
+    def listed(self, items: Sequence[str]) -> str:
+        """`A`, `A and B`, `A, B, and C`."""
+        return str(format_list(items, locale=self.language))
 
     def percent(self, share: float) -> str:
         """A share from 0 to 1 as a whole percentage."""

@@ -140,6 +140,7 @@ def controls_sentence(
     accused: Sequence[str],
     watched: int,
     least: int,
+    were_reached: bool,
 ) -> str:
     """How a platform's controls do.
 
@@ -148,7 +149,10 @@ def controls_sentence(
         accused: controls that raised an alarm when watched as contestants are.
         watched: how many there are.
         least: the fewest with which a round compares anything.
+        were_reached: whether any answer of the last rounds says something.
     """
+    if not were_reached:
+        return speech.say("Not measured: the last rounds brought no answer.")
     sentences = [
         speech.say(
             "{surface}: {names} not used, because missing far more often than the others.",

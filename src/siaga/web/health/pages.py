@@ -5,6 +5,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from siaga.domain.answers import NOT_MEASURED
 from siaga.ports.watch import WatchView
 from siaga.web.html.rendering import Renderer
 
@@ -21,10 +22,14 @@ class HealthPage:
         """How the watch is now."""
         self._renderer.speech(request)
         labels = {platform.id: platform.label for platform in self._watch.election.platforms}
+        health = self._watch.health()
         return self._renderer.page(
             request,
             "health/health.html",
-            health=self._watch.health(),
+            health=health,
+            reached={
+                stream.stream.platform for stream in health.streams if set(stream.answers) - NOT_MEASURED
+            },
             runs=self._watch.runs(RUNS_SHOWN),
             platform_labels=labels,
         )

@@ -58,7 +58,7 @@ class OverviewPages:
             show=show,
             name=name,
             address=address,
-            headline=headline_of(speech, election, verdicts, health.rounds),
+            headline=headline_of(speech, election, verdicts, health),
             findings=findings[:FINDINGS_SHOWN],
             more_findings=max(0, len(findings) - FINDINGS_SHOWN),
             places=matrix.places(verdicts),

@@ -147,7 +147,7 @@ class RoomPages:
             "room/room.html",
             wanted=wanted,
             lane=lane,
-            headline=headline_of(speech, election, verdicts, health.rounds),
+            headline=headline_of(speech, election, verdicts, health),
             findings=findings[:FINDINGS_SHOWN],
             more=max(0, len(findings) - FINDINGS_SHOWN),
             platforms=platforms,

@@ -21,7 +21,7 @@ from siaga.web.charts.svg import escape, shortened
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.static_files import WEB
 from siaga.web.summary import matrix
-from siaga.web.summary.headline import headline_of
+from siaga.web.summary.headline import Headline, headline_of
 
 WIDTH: Final = 1200
 HEIGHT: Final = 630
@@ -61,10 +61,12 @@ class ShareCards:
         if proven:
             says, colour = speech.say(N_("{n} missing or reduced"), n=len(proven)), BAD
             says = speech.say(N_("missing or reduced")) if of else says
-        elif any(verdict.state.is_fine for verdict in matrix.subject_verdicts(verdicts).values()):
+        elif self._headline(speech, of, verdicts).state is State.FINDABLE:
             says, colour = speech.say(N_("can be found") if of else N_("all can be found")), GOOD
         else:
-            says, colour = speech.say(N_("not measured yet")), GREY
+            measured = any(v.state.is_fine for v in matrix.subject_verdicts(verdicts).values())
+            says = speech.say(N_("not fully measured") if measured else N_("not measured yet"))
+            colour = GREY
         return _answer(_badge(f"{name}: {says}", colour).encode(), "image/svg+xml")
 
     async def svg(self, request: Request) -> Response:
@@ -85,13 +87,16 @@ class ShareCards:
             raise HTTPException(404)
         return of, [verdict for verdict in verdicts if verdict.subject == of]
 
+    def _headline(self, speech: Speech, of: str, verdicts: Sequence[Verdict]) -> Headline:
+        return headline_of(speech, self._watch.election, verdicts, self._watch.health(), of or None)
+
     def _name(self, of: str) -> str:
         return next(matrix.main_name(person) for person in self._watch.election.people() if person.id == of)
 
     def _card(self, request: Request) -> str:
         speech, (of, verdicts) = self._renderer.speech(request), self._about(request)
         election, health = self._watch.election, self._watch.health()
-        headline = headline_of(speech, election, verdicts, health.rounds)
+        headline = self._headline(speech, of, verdicts)
         rows = [row for row in matrix.matrix(election, verdicts) if not of or row.person.id == of]
         newest = max((stream.last_round for stream in health.streams if stream.last_round), default=None)
         colour = COLOURS.get(headline.state, GREY)
