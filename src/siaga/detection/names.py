@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from siaga.detection.own_odds import OwnOdds
 from siaga.domain.answers import Role
 from siaga.domain.verdicts import State
 
@@ -72,6 +73,8 @@ class Names:
     places: dict[int, list[float]] = field(default_factory=dict)
     """By target that was not measured alone: in how many rounds, and the sum of its places in their order,
     in standard deviations from the middle."""
+    own_odds: OwnOdds = field(default_factory=OwnOdds)
+    """How much harder to find than its controls each name is, from usual rounds."""
     words: list[str] = field(default_factory=list)
     """Texts and answers that were met, by the number under which histories hold them."""
     word_number: dict[str, int] = field(default_factory=dict)
@@ -100,6 +103,27 @@ class Names:
         self.cohorts.append(Cohort(self.groups, psi, new))
         self.groups += 1
         self.version += 1
+
+    def learn_odds(self, controls: int, missing: int, gone: Index, not_learned: Index) -> None:
+        """A usual round in which at least one control was missing, or a name; see `OwnOdds.take`."""
+        self.own_odds.hold(len(self.subjects))
+        self.own_odds.take(controls, missing, gone, not_learned)
+
+    def tolerate(self, subject: int) -> bool:
+        """Tolerate of a name what its past surely shows, for good; says whether that is news.
+
+        The name then is a cohort of its own, in the group that it was in: its evidence must begin anew.
+        """
+        cohort = self.cohorts[self.cohort_of[subject]]
+        self.own_odds.hold(len(self.subjects))
+        psi = float(self.own_odds.freeze(np.array([subject]), cohort.psi)[0])
+        if psi <= cohort.psi:
+            return False
+        cohort.members.remove(subject)
+        self.cohort_of[subject] = len(self.cohorts)
+        self.cohorts.append(Cohort(cohort.group, psi, [subject]))
+        self.version += 1
+        return True
 
     def set_of(self, groups: Sequence[int]) -> int:
         """The number of a set of groups that are asked together."""

@@ -31,7 +31,7 @@ from siaga.detection.settings import (
 from siaga.detection.stream_state import StreamState
 from siaga.detection.trouble_run import Site, TroubleRun
 from siaga.domain.answers import Role
-from siaga.domain.verdicts import Verdict
+from siaga.domain.verdicts import State, Verdict
 
 MOST_PLANS = 1000
 """Layouts that are remembered; rounds cut short make many."""
@@ -274,6 +274,7 @@ class PlatformEngine:
         verdicts: list[Verdict] = []
         if any(hot.values()) or others:
             verdicts = self._judge(round_.alarm).judge(hot, others, facts.at)
+            self._tolerate_own_odds(hot.get(FIRST_CHANNEL, set()))
         if self.places.pending or changed or self.places.open:
             verdicts += self._place(facts.at, round_.alarm, elsewhere)
         return verdicts
@@ -288,6 +289,14 @@ class PlatformEngine:
             [who for who, code in round_.outcome.items() if code == FOUND],
             [who for who, code in round_.outcome.items() if code == MISSING],
         )
+
+    def _tolerate_own_odds(self, hot: set[int]) -> None:
+        """Names that were always found far less are measured by odds of their own from now on."""
+        open_ = self.channels[FIRST_CHANNEL].open
+        for subject in sorted(hot & open_.keys()):
+            if open_[subject].stage is State.INSUFFICIENT and self.names.tolerate(subject):
+                for channel in self.channels.values():
+                    channel.evidence.begin(subject)
 
     def _is_doubted(self, subject: int, hits: set[int]) -> bool:
         return all(

@@ -13,6 +13,7 @@ from siaga.detection.judged_controls import JudgedControls
 from siaga.detection.localisation.place_states import OpenPlace, PlaceStates
 from siaga.detection.names import FIRST_CHANNEL, Cohort, Names, WatchedName
 from siaga.detection.open_run import OpenRun
+from siaga.detection.own_odds import OwnOdds
 from siaga.detection.persistence import LonelyOutage, LonelyRecord
 from siaga.detection.platform_engine import PlatformEngine
 from siaga.detection.recovery_bet import RecoveryBets
@@ -222,6 +223,7 @@ _KINDS: dict[str, type] = {
         OpenRun,
         LonelyRecord,
         LonelyOutage,
+        OwnOdds,
         Names,
         WatchedName,
         Cohort,

@@ -93,6 +93,8 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     comparison.odds = stream.steady.odds
     comparison.usual = stream.steady.is_usual(*round_.steady)
     channel.note(comparison, names)
+    if comparison.usual:
+        _learn_odds(round_, channel, gone, comparison.lost)
     stream.asked[asked] += 1
     if len(gone):
         stream.missing[gone] += 1
@@ -100,6 +102,13 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     stream.controls_asked += controls
     stream.controls_missing += missing
     return went_on(channel, comparison, hot, settings)
+
+
+def _learn_odds(round_: RoundUpdate, channel: ChannelState, gone: Index, lost: Index) -> None:
+    """What a usual round says of names' own odds; nothing of those that may be missing only now."""
+    under = [subject for subject, run in channel.open.items() if run.stage is not State.INSUFFICIENT]
+    learns = gone[~np.isin(gone, under)]
+    round_.names.learn_odds(*round_.controls, learns, np.union1d(lost, np.array(under, np.intp)))
 
 
 def note_uncompared(round_: RoundUpdate, channel: ChannelState) -> None:
