@@ -85,7 +85,7 @@ async def test_what_is_visible_is_counted_graded_and_kept_with_its_picture(
     digest = str(found.body_sha256)
     assert hashlib.sha256(result.bodies[digest]).hexdigest() == digest
     evidence = EvidenceStore(tmp_path)
-    evidence.keep_all(result.bodies, result.pictures)
+    evidence.keep_all("page", result.measurements[0].at, result.bodies, result.pictures)
     assert (evidence.picture(digest) or b"").startswith(b"\x89PNG")
     assert b"Satu bicara" in (evidence.read(digest) or b"")
 

@@ -48,7 +48,8 @@ async def run_a_while(directory: Path, also: Callable[[], object] = lambda: None
         attach = CaseAttached(case, "a.pdf", "application/pdf", len(ATTACHED), digest)
         opened.cases.do(Command(attach), person)
         Pictures(directory).keep(b"a picture")
-        EvidenceStore(directory / "evidence").keep_all({hashlib.sha256(b"body").hexdigest(): b"body"})
+        bodies = {hashlib.sha256(b"body").hexdigest(): b"body"}
+        EvidenceStore(directory / "evidence").keep_all("x", START, bodies)
         opened.watch._recorder.save()
         opened.watch._recorder._anchor()
         also()
@@ -94,7 +95,7 @@ def contents(directory: Path) -> dict[str, bytes]:
 
 NAMES = (
     *("journal.sqlite", "people.sqlite", "reports.sqlite", "followers.sqlite", "links.key", "record.json"),
-    *("state", "plan.json", "keys/*.key", "pictures/*.webp", "attachments/*", "evidence/*.gz"),
+    *("state", "plan.json", "keys/*.key", "pictures/*.webp", "attachments/*", "evidence/*/*.gz"),
     *("measurements/live.duckdb", "measurements/segments/index.json", "measurements/segments/*.parquet"),
 )
 WAYS = ("removed", "emptied", "cut", "turned", "swapped")
@@ -103,7 +104,7 @@ UNSEEN = {
     ("plan.json", "removed"): "the plan begins anew: people remove it for that",
     ("keys/*.key", "removed"): "a lost key is replaced, and the journal shows both",
     ("pictures/*.webp", "removed"): "pictures are erased with their time",
-    ("evidence/*.gz", "removed"): "the oldest make room",
+    ("evidence/*/*.gz", "removed"): "the oldest make room",
     ("measurements/segments/index.json", "removed"): "it is made anew from the sealed files",
 }
 

@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "input.",
     "export": "Write a watch's measurements to a file: JSON Lines, Parquet, or JSON Lines in OONI's shape.",
     "verify": "Check a watch's record: its files, the journal's chain, the order of past rounds.",
+    "evidence": "Write the answers that were kept for a case to a ZIP archive, with their digests.",
     "backup": "Copy a watch's directory, whole or not at all; the watch may run meanwhile.",
     "restore": "Put a watch's directory back from a backup, whole or not at all, and check it.",
     "network": "The network from here: which step of a connection fails.",

@@ -185,6 +185,7 @@ def _core(
         worth = recorder.detection.worth_asking
         schedule = RoundSchedule(election, costs, directory, recorder.journal, clock, worth)
         cases = CaseDesk(election, room, recorder.journal, clock, schedule.ask_more)
+        recorder.cases_opened = cases.opened_at
         updates, sign_ins = PageUpdates(), SignIns(prober, instance_of)
         watch = Watch(recorder, schedule, prober, readers, sign_ins, cases, updates, clock)
         view = LiveView(recorder, schedule, prober, cases, updates, clock)

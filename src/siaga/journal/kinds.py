@@ -32,6 +32,9 @@ class Kind(StrEnum):
     """Other controls than before are left out of comparisons: `platform`, `surface`, `controls` (ids; empty
     where all are compared with again)."""
 
+    EVIDENCE_DROPPED = "evidence-dropped"
+    """Answers that were kept as evidence made room for others: `platform`, `sha256` (of each body)."""
+
     # Reports
 
     REPORTS_SURGED = "reports-surged"

@@ -1,94 +1,209 @@
-"""Answers kept as evidence: by their digest, compressed, bounded; a case shows what was received."""
+"""Answers kept as evidence: by platform and digest, compressed, bounded; a case shows what was received.
+
+Each platform has its share of the room, so that one that answers with masses drops nobody else's evidence,
+and what was received first while a case is open stays until the case is over, whatever comes after it.
+"""
 
 import gzip
 import hashlib
+import os
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 LARGEST_KEEP: Final = 512 * 1024 * 1024
-"""Bytes on disk; beyond it, the oldest are removed."""
+"""Bytes on disk, of all platforms together."""
+FILLED: Final = 0.9
+"""Room is made down to this part of a share, so that it is not made again at once."""
+OF_A_CASE: Final = 0.25
+"""The part of a platform's share that the first answers of one open case may hold."""
+BEFORE_A_CASE: Final = timedelta(hours=1)
+"""Answers from so long before a case was opened belong to it: they led to it."""
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
-class EvidenceStore:
-    """Bodies in a directory, one file a digest, each kept once; a page's picture lies beside it."""
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """A file of evidence: a body, compressed, or the picture of a page."""
 
-    def __init__(self, directory: Path, most_bytes: int = LARGEST_KEEP) -> None:
+    path: Path
+    at: datetime
+    """When it was asked, UTC."""
+    bytes: int
+    """On disk."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the body that it is, or belongs to: as the measurement has it."""
+        return self.path.stem
+
+    @property
+    def is_body(self) -> bool:
+        """Whether it is a body, not a picture."""
+        return self.path.suffix == ".gz"
+
+    def content(self) -> bytes:
+        """The body as it was received, or the picture (PNG)."""
+        stored = self.path.read_bytes()
+        return gzip.decompress(stored) if self.is_body else stored
+
+
+def to_drop(kept: Sequence[KeptAnswer], opened: Sequence[datetime], share: int) -> list[KeptAnswer]:
+    """What has to go of one platform's evidence so that it fits its share: the oldest that no open case
+    holds. Where the cases hold too much, the newest goes, since what came first proves most.
+
+    `opened` is when each open case at the platform was opened.
+    """
+    room = sum(answer.bytes for answer in kept) - int(share * FILLED)
+    if room <= int(share * (1 - FILLED)):
+        return []
+    by_age = sorted(kept, key=lambda answer: (answer.at, answer.path))
+    pinned = set[Path]()
+    for moment in opened:
+        left = int(share * OF_A_CASE)
+        for answer in by_age:
+            if answer.at < moment - BEFORE_A_CASE:
+                continue
+            left -= answer.bytes
+            if left < 0:
+                break
+            pinned.add(answer.path)
+    order = [answer for answer in by_age if answer.path not in pinned]
+    order.extend(answer for answer in reversed(by_age) if answer.path in pinned)
+    dropped = []
+    for answer in order:
+        if room <= 0:
+            break
+        dropped.append(answer)
+        room -= answer.bytes
+    return dropped
+
+
+class EvidenceStore:
+    """Bodies in a directory, a folder a platform, one file a digest; a page's picture lies beside it."""
+
+    def __init__(self, directory: Path, platforms: int = 1, most_bytes: int = LARGEST_KEEP) -> None:
+        """`platforms` is among how many the room is shared."""
         self._directory = directory
-        self._most = most_bytes
-        directory.mkdir(parents=True, exist_ok=True)
-        for half_written in directory.glob("*.new"):
+        self._share = most_bytes // max(platforms, 1)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for half_written in directory.rglob("*.new"):
             half_written.unlink()
-        self._held = sum(path.stat().st_size for path in self._files())
 
     def keep_all(
-        self, bodies: Mapping[str, bytes], pictures: Mapping[str, bytes] = MappingProxyType({})
-    ) -> None:
-        """Keep bodies under their digests, and pages' pictures (PNG) under the page's. Call it from one
-        thread at a time.
+        self,
+        platform: str,
+        at: datetime,
+        bodies: Mapping[str, bytes],
+        pictures: Mapping[str, bytes] = MappingProxyType({}),
+        opened: Sequence[datetime] = (),
+    ) -> Sequence[KeptAnswer]:
+        """Keep bodies under their digests, and pages' pictures (PNG) under the page's; durable when it
+        returns. Call it from one thread at a time.
+
+        Args:
+            platform: by which it was answered.
+            at: when it was asked.
+            opened: when each case that is open there was opened.
+
+        Returns:
+            What was dropped for it.
 
         Raises:
             OSError: the disk is full or cannot be written.
         """
-        for sha256, body in bodies.items():
-            if not self._path(sha256).exists():
-                self._write(self._path(sha256), gzip.compress(body, 6, mtime=0))
-        for sha256, picture in pictures.items():
-            if not self._picture_path(sha256).exists():
-                self._write(self._picture_path(sha256), picture)
+        folder = self._directory / platform
+        folder.mkdir(mode=0o700, exist_ok=True)
+        files = {_path(folder, sha256): body for sha256, body in bodies.items()}
+        pages = {_path(folder, sha256).with_suffix(".png"): picture for sha256, picture in pictures.items()}
+        for path, content in (*files.items(), *pages.items()):
+            if not path.exists():
+                _write(path, gzip.compress(content, 6, mtime=0) if path in files else content, at)
+        _sync(folder)
+        dropped = to_drop(self.kept(platform), opened, self._share)
+        for answer in dropped:
+            answer.path.unlink(missing_ok=True)
+        return dropped
 
-    def _write(self, path: Path, packed: bytes) -> None:
-        temporary = path.with_suffix(".new")
-        temporary.write_bytes(packed)
-        temporary.replace(path)
-        self._held += len(packed)
-        if self._held > self._most:
-            self._make_room()
+    def kept(
+        self, platform: str, since: datetime | None = None, until: datetime | None = None
+    ) -> Sequence[KeptAnswer]:
+        """What is kept of a platform's answers, asked within a span, oldest first."""
+        found = []
+        for path in (self._directory / platform).glob("*.*"):
+            if path.suffix in {".gz", ".png"} and (stat := _stat(path)) is not None:
+                at = datetime.fromtimestamp(stat.st_mtime, UTC)
+                if (since is None or at >= since) and (until is None or at <= until):
+                    found.append(KeptAnswer(path, at, stat.st_size))
+        return sorted(found, key=lambda answer: (answer.at, answer.path))
 
     def read(self, sha256: str) -> bytes | None:
         """The body with this digest; None if it was not kept, or was removed for room."""
-        try:
-            return gzip.decompress(self._path(sha256).read_bytes())
-        except FileNotFoundError:
-            return None
+        for folder in self._folders():
+            try:
+                return gzip.decompress(_path(folder, sha256).read_bytes())
+            except FileNotFoundError:
+                continue
+        return None
 
     def picture(self, sha256: str) -> bytes | None:
         """The picture (PNG) of the page with this digest; None if none was taken, or it was removed."""
-        try:
-            return self._picture_path(sha256).read_bytes()
-        except FileNotFoundError:
-            return None
+        for folder in self._folders():
+            try:
+                return _path(folder, sha256).with_suffix(".png").read_bytes()
+            except FileNotFoundError:
+                continue
+        return None
 
     @staticmethod
     def damaged(directory: Path) -> Iterator[Path]:
-        """The files of a directory whose content does not give the digest that is their name."""
-        for path in sorted(directory.glob("*.gz")):
+        """The bodies below a directory whose content does not give the digest that is their name."""
+        for path in sorted(directory.rglob("*.gz")):
             try:
                 digest = hashlib.sha256(gzip.decompress(path.read_bytes())).hexdigest()
+            except FileNotFoundError:  # it made room meanwhile
+                continue
             except (OSError, EOFError, zlib.error):
                 digest = ""
             if digest != path.stem:
                 yield path
 
-    def _files(self) -> list[Path]:
-        return [*self._directory.glob("*.gz"), *self._directory.glob("*.png")]
+    def _folders(self) -> list[Path]:
+        """Where a body may lie: older versions kept all in one folder."""
+        return [self._directory, *(path for path in sorted(self._directory.iterdir()) if path.is_dir())]
 
-    def _picture_path(self, sha256: str) -> Path:
-        return self._path(sha256).with_suffix(".png")
 
-    def _path(self, sha256: str) -> Path:
-        if not _DIGEST.fullmatch(sha256):
-            raise ValueError(sha256)
-        return self._directory / f"{sha256}.gz"
+def _path(folder: Path, sha256: str) -> Path:
+    if not _DIGEST.fullmatch(sha256):
+        raise ValueError(sha256)
+    return folder / f"{sha256}.gz"
 
-    def _make_room(self) -> None:
-        files = sorted((path.stat().st_mtime, path) for path in self._files())
-        for _, path in files:
-            if self._held <= self._most * 0.9:
-                return
-            self._held -= path.stat().st_size
-            path.unlink()
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _write(path: Path, content: bytes, at: datetime) -> None:
+    temporary = path.with_suffix(".new")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.utime(temporary, (at.timestamp(), at.timestamp()))
+    temporary.replace(path)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -256,9 +256,11 @@ def _copy(source: Path, target: Path) -> None:
                 shutil.copyfileobj(reading, writing, _CHUNK)
                 writing.flush()
                 os.fsync(writing.fileno())
+            moment = os.fstat(reading.fileno()).st_mtime_ns  # pictures and evidence go by their time
     except FileNotFoundError:
         return
     target.chmod(0o600)
+    os.utime(target, ns=(moment, moment))
 
 
 def _write(target: Path, content: bytes) -> None:

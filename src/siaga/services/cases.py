@@ -86,6 +86,11 @@ class CaseDesk:
         """Everything that happened to a case, oldest first, with what was undone."""
         return tuple(self._histories.get(case, ()))
 
+    def opened_at(self, platform: str) -> Sequence[datetime]:
+        """When each case that is open at a platform was opened."""
+        cases = [case for case in self._cases.values() if case.platform == platform and case.stage.is_open]
+        return [self._histories[case.id][0].at for case in cases]
+
     def next_due(self, case: Case) -> datetime | None:
         """When the case's next deadline is."""
         due = next_due(case, self.room)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +44,7 @@ from siaga.watch.health import RecentRounds
 from siaga.watch.reorder_buffer import FinishedRound
 
 SAVE_EVERY: Final = timedelta(minutes=10)
+DROPPED_IN_AN_EVENT: Final = 500
 ANCHOR_EVERY: Final = timedelta(minutes=1)
 
 _log = logging.getLogger(__name__)
@@ -86,7 +87,9 @@ class Recorder:
             self._saved_at = self._anchored_at = clock.now()
             self._last_order = (0, "")
             self._resume()
-            self._answers = EvidenceStore(directory / "evidence")
+            self._answers = EvidenceStore(directory / "evidence", len(election.platforms))
+            self.cases_opened: Callable[[str], Sequence[datetime]] = lambda platform: ()
+            """When each case that is open at a platform was opened: what came first stays with it."""
             self._writer = Writer(self.store, clock)
             self._opened = opened.pop_all()
 
@@ -200,16 +203,24 @@ class Recorder:
         self._last_order = max([self._last_order, *(finished.order for finished in rounds)])
 
     async def _keep_answers(self, rounds: Sequence[FinishedRound]) -> None:
-        """Keep what was received, controls and all, in rounds where a target was missing: a case needs it."""
-        telling = [finished.result for finished in rounds if calls_for_more(finished.result.measurements)]
-        bodies = {digest: body for result in telling for digest, body in result.bodies.items()}
-        pictures = {digest: picture for result in telling for digest, picture in result.pictures.items()}
-        if not bodies:
-            return
-        try:
-            await asyncio.to_thread(self._answers.keep_all, bodies, pictures)
-        except OSError as error:
-            _log.error("answers could not be kept as evidence: %s", error.strerror)
+        """Keep what was received, controls and all, in rounds where a target was missing: a case needs it.
+        What has to go for it is journalled before anything rests on it."""
+        for finished in rounds:
+            result, platform = finished.result, finished.round.stream.platform
+            if not result.bodies or not calls_for_more(result.measurements):
+                continue
+            at, opened = result.measurements[0].at, self.cases_opened(platform)
+            try:
+                dropped = await asyncio.to_thread(
+                    self._answers.keep_all, platform, at, result.bodies, result.pictures, opened
+                )
+            except OSError as error:
+                _log.error("answers could not be kept as evidence: %s", error.strerror)
+                return
+            for start in range(0, len(dropped), DROPPED_IN_AN_EVENT):
+                digests = [answer.sha256 for answer in dropped[start : start + DROPPED_IN_AN_EVENT]]
+                what = {"platform": platform, "sha256": digests}
+                self.journal.append(Kind.EVIDENCE_DROPPED, "watch", what, "No room is left for it.")
 
     # After a stop or a kill
 
