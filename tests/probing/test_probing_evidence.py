@@ -38,7 +38,8 @@ def test_what_an_older_version_kept_in_one_folder_is_read(tmp_path: Path) -> Non
 
 def flooded(evidence: EvidenceStore, platform: str, rounds: int, opened: tuple[datetime, ...]) -> list[str]:
     """Digests of the first of many rounds of 5,000 bytes that nothing makes smaller."""
-    chance, firsts = random.Random(platform), []
+    chance = random.Random(platform)
+    firsts: list[str] = []
     for minute in range(rounds):
         kept = bodies(chance.randbytes(5_000))
         evidence.keep_all(platform, START + timedelta(minutes=minute), kept, opened=opened)
@@ -52,7 +53,7 @@ def test_beyond_its_room_the_oldest_go(tmp_path: Path) -> None:
     assert present == sorted(present)
     assert present[-1]
     assert not present[0]
-    assert sum(answer.bytes for answer in evidence.kept("x")) <= 20_500
+    assert sum(answer.size for answer in evidence.kept("x")) <= 20_500
 
 
 def test_a_platform_that_floods_drops_neither_anothers_evidence_nor_that_of_its_open_case(
@@ -63,7 +64,7 @@ def test_a_platform_that_floods_drops_neither_anothers_evidence_nor_that_of_its_
     before = flooded(evidence, "x", 40, (START,))
     assert evidence.read(others) is not None
     assert [evidence.read(digest) is not None for digest in before[:4]] == [True] * 4
-    assert sum(answer.bytes for answer in evidence.kept("x")) <= 100_000
+    assert sum(answer.size for answer in evidence.kept("x")) <= 100_000
 
 
 def test_where_open_cases_hold_all_of_a_share_what_came_first_stays(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class KeptAnswer:
     path: Path
     at: datetime
     """When it was asked, UTC."""
-    bytes: int
+    size: int
     """On disk."""
 
     @property
@@ -59,7 +59,7 @@ def to_drop(kept: Sequence[KeptAnswer], opened: Sequence[datetime], share: int) 
 
     `opened` is when each open case at the platform was opened.
     """
-    room = sum(answer.bytes for answer in kept) - int(share * FILLED)
+    room = sum(answer.size for answer in kept) - int(share * FILLED)
     if room <= int(share * (1 - FILLED)):
         return []
     by_age = sorted(kept, key=lambda answer: (answer.at, answer.path))
@@ -69,7 +69,7 @@ def to_drop(kept: Sequence[KeptAnswer], opened: Sequence[datetime], share: int) 
         for answer in by_age:
             if answer.at < moment - BEFORE_A_CASE:
                 continue
-            left -= answer.bytes
+            left -= answer.size
             if left < 0:
                 break
             pinned.add(answer.path)
@@ -80,7 +80,7 @@ def to_drop(kept: Sequence[KeptAnswer], opened: Sequence[datetime], share: int) 
         if room <= 0:
             break
         dropped.append(answer)
-        room -= answer.bytes
+        room -= answer.size
     return dropped
 
 
