@@ -47,10 +47,10 @@ PLAIN: Final[Mapping[Answer, str]] = {
     Answer.UNREADABLE: "an answer that is not understood",
 }
 SAID: Final[Mapping[State, str]] = {
-    State.FINDABLE: "found as others are",
+    State.FINDABLE: "can be found like other names",
     State.SUSPECTED: "MISSING, others are found",
     State.SURFACE_DOWN: "all names alike are missing",
-    State.UNMEASURABLE: "could not be measured",
+    State.UNMEASURABLE: "can't be measured",
     State.INSUFFICIENT: "not clear",
 }
 _NOT_TYPED: Final = frozenset({"Cc", "Cs"})
