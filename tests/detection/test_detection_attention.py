@@ -117,7 +117,7 @@ def test_what_a_rhythm_takes_within_an_hour_is_taken_off_the_last_hour(falls: fl
     attention.lowest[:] = attention.same_hour[:] = 40.0  # the other past would not hold it back
     attention._set_bars()
     assert attention.bars[Rung.HALF, 0] == pytest.approx(20 * fall, rel=1e-3)
-    attention.keep(np.array([0]))
+    attention.keep(np.array([0]), impaired=True)
     attention._set_bars()
     assert attention.bars[Rung.HALF, 0] == pytest.approx(20, rel=1e-3), (
         "under a finding it is as at the alarm"
@@ -160,9 +160,9 @@ def test_the_lowest_tenth_is_close_to_that_of_all_values() -> None:
     assert lowest == pytest.approx(true, rel=0.2)
 
 
-def test_under_a_finding_the_last_hour_stays_and_the_same_hour_learns_nothing() -> None:
+def test_of_an_impaired_name_the_last_hour_stays_and_the_same_hour_learns_nothing() -> None:
     attention = past(np.full((3 * DAY, 2), 40.0))
-    attention.keep(np.array([0]))
+    attention.keep(np.array([0]), impaired=True)
     past(np.full((DAY, 2), 4.0), start_us=3 * DAY * MINUTE, attention=attention)
     assert attention.last_hour.tolist()[:2] == [40, 4]
     later = past(np.full((60, 2), 40.0), start_us=4 * DAY * MINUTE, attention=attention)
@@ -170,6 +170,21 @@ def test_under_a_finding_the_last_hour_stays_and_the_same_hour_learns_nothing() 
     later.release(np.array([0]))
     past(np.full((70, 2), 20.0), start_us=(4 * DAY + 60) * MINUTE, attention=later)
     assert later.last_hour.tolist()[:2] == [20, 20]
+
+
+def test_under_another_finding_the_last_hour_goes_on_and_nothing_goes_stale() -> None:
+    attention = past(np.full((3 * DAY, 2), 40.0))
+    attention.keep(np.array([0]), impaired=False)
+    back = (3 * DAY + 14 * 60) * MINUTE
+    past(np.full((20, 2), 4.0), start_us=back, attention=attention)
+    assert attention.last_hour.tolist()[0] == 40, "fourteen hours without a value, then few: still known"
+    assert np.isnan(attention.last_hour[1])
+    past(np.full((60, 2), 4.0), start_us=back + 20 * MINUTE, attention=attention)
+    assert attention.last_hour.tolist() == [4, 4]
+    attention.release(np.array([0]))
+    past(np.full((1, 2), 4.0), start_us=back + 2 * DAY * MINUTE, attention=attention)
+    past(np.full((9, 2), 4.0), start_us=back + 3 * DAY * MINUTE, attention=attention)
+    assert np.isnan(attention.last_hour[0])
 
 
 def test_confirming_rounds_do_not_make_the_last_hour_minutes() -> None:

@@ -5,9 +5,9 @@ its neighbours, and the lowest tenth of all their values. *Last hour*: the media
 newest left out. Attention has a daily rhythm, which is in the same hour, and drifts over days, which is
 in the last hour; against either alone honest names would be flagged. The last hour counts less by what
 the name's rhythm took within that hour on an earlier day, or drift and rhythm together would pass both.
-Until three days are known the last hour decides alone, at the lower levels, and says so. From an alarm on
-the last hour is kept as it was; from the first suspicion it is not, as drifting attention would then be
-called within days. The same hour learns nothing while a finding is open.
+Until three days are known the last hour decides alone, at the lower levels, and says so. From the alarm
+that a name has less, the last hour is kept as it was; from a suspicion on, or under another finding, it is
+not, as drifting attention would then be called within days. The same hour learns nothing meanwhile.
 
 Values are numbers of results, or the newest result's age turned round (`freshness`). Flags stand on a
 ladder of levels, so that each is a bet of its own. Figures: docs/method.md.
@@ -98,7 +98,9 @@ class Attention:
     noted: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """When its newest value was noted, microseconds since 1970."""
     kept: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
-    """Names under a finding: their last hour stays, their same hour learns nothing."""
+    """Names called impaired: their last hour stays as it was."""
+    spared: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
+    """Names under any finding: waiting makes none of their values stale, their same hour learns nothing."""
     last_hour: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     """The median of the last hour; NaN while not known."""
     same_hour: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
@@ -130,8 +132,8 @@ class Attention:
         if names <= self.names:
             return
         self.names = max(names, 2 * self.names)
-        for name, fill in (("place", 0), ("held", 0), ("in_hour", 0), ("noted", 0), ("kept", 0)):
-            setattr(self, name, _longer(getattr(self, name), self.names, fill))
+        for name in ("place", "held", "in_hour", "noted", "kept", "spared"):
+            setattr(self, name, _longer(getattr(self, name), self.names, 0))
         for name in ("ring", "waiting", "last_hour", "same_hour", "lowest", "fall", "medians", "lows"):
             setattr(self, name, _longer(getattr(self, name), self.names, np.nan))
         bars = np.full((len(Rung), self.names), -np.inf, np.float32)
@@ -160,13 +162,19 @@ class Attention:
         ratio: npt.NDArray[np.float64] = values / np.where(usual > 0, usual, np.nan)
         return ratio
 
-    def keep(self, subjects: Index) -> None:
-        """A finding about these names was opened: their last hour stays as it is until `release`."""
-        self.kept[subjects] = True
+    def keep(self, subjects: Index, impaired: bool) -> None:
+        """A finding about these names is open, until `release`.
+
+        Args:
+            impaired: whether it is that they have less than usual: then the last hour stays as it was. Under
+                any other finding it goes on, as attention drifts away from what it was.
+        """
+        self.spared[subjects] = True
+        self.kept[subjects] = impaired
 
     def release(self, subjects: Index) -> None:
         """The findings have ended."""
-        self.kept[subjects] = False
+        self.spared[subjects] = self.kept[subjects] = False
 
     def note(self, at: int, subjects: Index, values: npt.NDArray[np.float64]) -> None:
         """Add a round, after it was judged.
@@ -198,7 +206,8 @@ class Attention:
         if (counts & (passed < ATTENTION_EVERY_US)).any():
             passed = _thin(counts, at, self.noted)
             known[-1] = np.where(counts, at, self.noted).max(axis=0)
-        stale = np.where(counts, np.clip(passed // ATTENTION_STALE_US, 0, _RING), 0).sum(axis=0)
+        waits = counts & ~self.spared
+        stale = np.where(waits, np.clip(passed // ATTENTION_STALE_US, 0, _RING), 0).sum(axis=0)
         order = counts.cumsum(axis=0)
         row, who = np.nonzero(counts)
         self.ring[(self.place[who] + order[row, who] - 1) % _RING, who] = values[row, who]
@@ -232,7 +241,7 @@ class Attention:
             self.lows = np.concatenate([self.lows, blank])
             self.days = np.concatenate([self.days, np.full(more, -1, np.int64)])
         values = self._values(0, np.minimum(self.in_hour, self.held))
-        learns = np.where(self.kept, _RING + 1, ATTENTION_HOUR_LEAST)
+        learns = np.where(self.spared, _RING + 1, ATTENTION_HOUR_LEAST)
         self.medians[row, hour] = _quantile(values, 0.5, learns)
         self.lows[row, hour] = _quantile(values, LOWEST_TENTH, learns)
         self.days[row, hour] = day

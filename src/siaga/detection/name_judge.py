@@ -53,6 +53,7 @@ class NameJudge:
     def _settle(self, subject: int, at: int, ended: OpenRun | None) -> Verdict | None:
         """The name's state is now the worst that is true of it."""
         name = self.names.watched[subject]
+        self._keep_past(subject)
         stage = self._worst(subject)
         if stage is not None and stage.state is not State.INSUFFICIENT:
             if name.state is stage.state:
@@ -79,6 +80,19 @@ class NameJudge:
             return self._say(subject, at, State.FINDABLE, rule or CHANNELS[FIRST_CHANNEL].id)
         return None
 
+    def _keep_past(self, subject: int) -> None:
+        """What was usual for a name stays known while a finding about it is proven and open."""
+        runs = {key: channel.open.get(subject) for key, channel in self.channels.items()}
+        proven = tuple(key for key, run in runs.items() if run is not None and run.stage in PROVEN)
+        if proven == self.names.watched[subject].proven:
+            return
+        self.names.watched[subject].proven = proven
+        for stream in self.streams:
+            if proven:
+                graded.keep(stream, subject, impaired=graded.RULE.channel in proven)
+            else:
+                graded.release(stream, subject)
+
     def _worst(self, subject: int) -> NameStage | None:
         for stage in WORST_FIRST:
             run = self.channels[stage.channel].open.get(subject)
@@ -97,9 +111,6 @@ class NameJudge:
         name.onset, name.since = run.onset, run.onset[1]
         name.restored_counts = None
         name.surface, name.vantage = only_place(run, self.streams)
-        if stage.state in NAME_FINDINGS:
-            for stream in self.streams:
-                graded.keep(stream, subject, kept=True)
         return self.verdict(subject)
 
     def _end(self, subject: int, at: int, ended: OpenRun | None) -> Verdict:
@@ -124,8 +135,6 @@ class NameJudge:
         name.surface = name.vantage = name.onset = None
         name.channel = FIRST_CHANNEL
         name.restored_counts = None
-        for stream in self.streams:
-            graded.keep(stream, subject, kept=False)
         return verdict
 
     def _say(self, subject: int, at: int, state: State, rule: str) -> Verdict | None:

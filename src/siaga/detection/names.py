@@ -33,6 +33,8 @@ class WatchedName:
     channel: str = FIRST_CHANNEL
     restored: int = -1
     """When the last finding was verified restored; -1 for none."""
+    proven: tuple[str, ...] = ()
+    """The channels in which a finding about it is proven and open."""
     restored_counts: tuple[int, int, int, int] | None = None
     """The plain counts of that recovery, while it is what is said."""
 

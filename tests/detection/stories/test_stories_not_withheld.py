@@ -234,3 +234,18 @@ def test_what_becomes_thin_after_days_is_impaired_from_the_right_moment(
     assert told.findings() == 1
     assert proof.onset is not None
     assert abs((proof.onset[1] - told.moment(begin)).total_seconds()) < 600
+
+
+def test_attention_that_drifts_while_a_name_is_withheld_in_part_is_no_second_finding() -> None:
+    """The name is missing in three rounds of ten for days; where it is found, it has what it has."""
+    streams = usual(91, 5 * DAY)
+    steps = np.zeros((5 * DAY // 30 + 1, len(streams.subjects)))
+    for step in range(1, len(steps)):
+        steps[step] = 0.985 * steps[step - 1] + streams.random.normal(0, 0.175, len(streams.subjects))
+    mean = 60 * np.exp(steps.repeat(30, axis=0)[: 5 * DAY])
+    streams.matching = (streams.random.poisson(mean)[None] + 1).astype(np.int32)
+    streams.withhold(NAME, DAY, 5 * DAY, 0.3)
+    told = Told(streams)
+    assert State.IMPAIRED not in told.states()
+    assert told.states()[-1] is State.SUPPRESSED
+    assert told.findings() == 1

@@ -108,14 +108,24 @@ def learn(stream: StreamState, plan: RoundPlan, facts: RoundFacts) -> None:
         stream.order.note(who, ordered)
 
 
-def keep(stream: StreamState, subject: int, kept: bool) -> None:
-    """While a finding about the name is open, what was usual before it stays."""
+def keep(stream: StreamState, subject: int, impaired: bool) -> None:
+    """A finding about the name is proven and open; `impaired`, that it has less than was usual before it."""
     who = np.array([subject])
     for past in (stream.volume, stream.freshness):
         if past.names > subject:
-            (past.keep if kept else past.release)(who)
+            past.keep(who, impaired)
     if len(stream.order.bits) > subject:
-        (stream.order.keep if kept else stream.order.release)(who)
+        (stream.order.keep if impaired else stream.order.release)(who)
+
+
+def release(stream: StreamState, subject: int) -> None:
+    """No finding about the name is open any more."""
+    who = np.array([subject])
+    for past in (stream.volume, stream.freshness):
+        if past.names > subject:
+            past.release(who)
+    if len(stream.order.bits) > subject:
+        stream.order.release(who)
 
 
 @lru_cache(maxsize=4096)
