@@ -126,6 +126,20 @@ I'd be glad if you took this down.
 We are asking for a temporary suspension of the account.
 We look forward to the removal of these posts.
 Please delete, not merely hide, the posts.
+Please act so that this post is no longer accessible.
+Could your team look into removing the clip?
+This must come down tonight.
+We ask that X refrain from showing this account.
+Kindly give this page less visibility.
+Please cut off this livestream.
+The group has to be shut down.
+We propose that the hashtag be hidden until Thursday.
+Please revoke the account.
+Please make certain these posts are gone by noon.
+Please cap the distribution of the video.
+Please take all necessary steps to remove the material.
+We would welcome the removal of these comments.
+Please turn off replies and hide the old ones.
 """.strip().splitlines()
 
 REFUSED_ID = """
@@ -211,6 +225,16 @@ Mohon tarik unggahan itu.
 Kami minta postingan itu ditarik.
 Mohon video itu disetop penyebarannya.
 Mohon lakukan takedown atas konten ini.
+Mohon unggahan itu segera dicopot.
+Mohon kiranya akun tersebut dapat ditutup.
+Kami berharap video ini bisa diturunkan.
+Mohon pihak X membatasi akun ini.
+Agar segera dilakukan penurunan konten ini.
+Postingan ini mohon dihilangkan.
+Harap blokir.
+Tolong jangan rekomendasikan akun ini.
+Mohon turunkan peringkat unggahannya.
+Mohon akun ini dimatikan.
 """.strip().splitlines()
 
 ALLOWED_EN = """
@@ -297,6 +321,16 @@ Please explain what reduced the reach of these posts.
 We noticed that your service hides the posts.
 Please publish why the hashtag was removed.
 Please index the posts again.
+Please restore visibility of the posts that were limited.
+We have not asked you to remove anything.
+Please say when the block will be lifted.
+The hashtag page is hidden; please make it public again.
+Your rule may have reduced his reach; please review it.
+Please show where the limit comes from.
+Please keep us informed.
+This case will be closed once the name is found.
+Please tell the team that blocked the name.
+Why would a filter hide only these posts?
 """.strip().splitlines()
 
 ALLOWED_ID = """
@@ -348,4 +382,9 @@ Mohon buka kembali akun yang ditutup itu.
 Mohon perbaiki galat yang menyembunyikan nama ini.
 Mohon tindak lanjuti kasus ini sebelum pukul enam.
 Mohon lindungi nama ini dari pembatasan.
+Mohon cek aturan yang mungkin menurunkan jangkauannya.
+Nama ini tidak boleh disembunyikan pada hari pemungutan suara.
+Kami menutup kasus ini setelah nama ditemukan.
+Mohon kabari kami bila akun itu dibuka lagi.
+Mohon tampilkan seperti nama lain.
 """.strip().splitlines()

@@ -102,6 +102,7 @@ def _asks_en(clause: str) -> bool:
             sentence = [*before, *verb.split(), *within[1:], *_WORDS.findall(clause[found.end() :])]
             form = "participle" if found[1] in {"taken", "took", "pulled", "brought", "banned"} else "base"
             form = "gerund" if found[1].endswith("ing") and form == "base" else form
+            form = "participle" if before[-1:] == ["be"] else form
             if _asks_at(sentence, len(before) + len(verb.split()) - 1, form):
                 return True
     return any(
@@ -165,6 +166,8 @@ def _last_of(before: Sequence[str], wanted: frozenset[str]) -> int | None:
 
 
 def _has_object(before: Sequence[str], after: Sequence[str], form: str) -> bool:
+    if form == "base" and not after:
+        return True
     for token in after:
         if token in words.LIFTED_EN:
             return False
@@ -205,8 +208,10 @@ def _asks_at_id(tokens: Sequence[str], place: int) -> bool:
     if (token in words.LIFTED_ID and any(map(_takes_away, near))) or (after and after[0] in words.LIFTED_ID):
         return False
     around = [*before[-8:], *after]
-    if not token.endswith("nya") and not any(
-        word[0] in "@#" or _stems(word) & words.OBJECTS_ID for word in around
+    if (
+        (after or is_affixed)
+        and not token.endswith("nya")
+        and not any(word[0] in "@#" or _stems(word) & words.OBJECTS_ID for word in around)
     ):
         return False
     if is_urged or (not is_affixed and last in {",", ":", "dan", "atau", "lalu", "serta", "juga"}):

@@ -30,7 +30,8 @@ buried -; drop drops dropping dropped -; kill kills killing killed -; nuke nukes
 takedowns - - takedown; cut cuts cutting cut cut; lower lowers lowering lowered -; weaken weakens
 weakening weakened -; obscure obscures obscuring obscured -; deboost deboosts deboosting deboosted -;
 unpublish unpublishes unpublishing
-unpublished -; zap zaps zapping zapped -; inaccessible - - inaccessible -;
+unpublished -; zap zaps zapping zapped -; cap caps capping capped -;
+revoke revokes revoking revoked revocation; inaccessible - - inaccessible -;
 deplatform deplatforms deplatforming
 deplatformed deplatforming; dampen dampens dampening dampened -; stifle stifles stifling stifled -; quash
 quashes quashing quashed -; disappear disappears disappearing disappeared disappearance; vanish vanishes
@@ -91,6 +92,8 @@ PHRASES_EN: Final = (
         rf"\b(impose|imposing|place|put|putting|apply){_MOST}(?:ban|block|limit|restriction|filter)s? on\b",
         "restrict",
     ),
+    (rf"\b(give|giving|grant){_MOST}(?:less|lower|no) (?:visibility|reach|prominence)\b", "hide"),
+    (r"\b(must|should|has|have|needs|need)((?: to)?) come down\b", "should remove"),
     (r"\b(act|action|acting) against\b", "remove"),
     (
         r"\b(clean|clear|wipe)(?: up| out| away| off)?(?= (?:this|these|those|his|her|their|such|all)\b)",
@@ -196,9 +199,10 @@ ASKING_QUESTIONS_EN: Final = (
     "who can",
 )
 """Questions that ask for something to happen."""
-ASKING_EN: Final = _words("please kindly would mind ask request demand urge")
+ASKING_EN: Final = _words("please kindly mind ask request demand urge")
 """Words by which any question asks for something to happen."""
 UNSHOWN_EN: Final = (
+    r"\b(?:refrain|abstain|desist) from (?:\w+ ){0,2}?(?:{show})",
     r"(?:^|[,:] |\b(?:please|kindly|and|then|to|you) )(?:do not|dont|never|stop|cease|quit|no longer|not) "
     r"(?:\w+ ){0,3}?(?:{show})",
     r"\b(?:should|must|shall|ought to|needs? to|has to|have to) (?:not|never|no longer|stop|cease) "
@@ -209,7 +213,7 @@ UNSHOWN_EN: Final = (
 )
 SHOWN_EN: Final = (
     r"(?:show|display|recommend|surface|list|appear|index|distribut|promot|spread|carr(?:y|ies)|host|"
-    r"publish|see|seen|find|found|visible|available)\w*\b"
+    r"publish|see|seen|find|found|visible|available|accessible|online)\w*\b"
     r"(?! (?:\w+ )?(?:less|fewer|worse|later|lower))"
 )
 """What is shown; asked with a negation, it is hidden."""
