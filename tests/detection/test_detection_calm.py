@@ -13,8 +13,6 @@ from tests.reference.watch import evidence_by_round
 from siaga.detection.calm import (
     CALM,
     FREE,
-    CalmAudit,
-    CalmRecord,
     ControlsPast,
     Floats,
     bonus_odds,
@@ -139,58 +137,3 @@ def test_a_lonely_miss_in_calm_counts_far_more_than_the_free_bet_says() -> None:
     for c in range(1, 13):
         both = line_factors(SETTINGS, 2.0, 12, c, 0.005)
         assert (both[FREE] == both[CALM]).all()
-
-
-def test_the_addition_holds_for_a_name_after_enough_calm_rounds_of_its_own() -> None:
-    record, nobody, root = CalmRecord(), np.array([], np.intp), 0.0121
-    names = np.array([0, 1, 2, 3])
-    record.hold(4)
-    for number in range(414):
-        missing = {100: np.array([1, 2]), 413: np.array([1, 3])}.get(number, nobody)
-        if number == 248:
-            assert record.holds(names, root).tolist() == [True, False, False, True]
-        record.take(missing, np.array([2]) if number < 20 else nobody, root)
-    assert record.holds(names, root).tolist() == [True, False, False, True]
-    for _ in range(20):
-        record.take(nobody, nobody, root)
-    assert record.holds(names, root).tolist() == [True, False, True, True]
-
-
-def test_a_name_that_comes_later_has_shown_nothing_yet() -> None:
-    record, nobody = CalmRecord(), np.array([], np.intp)
-    record.hold(8)
-    for _ in range(300):
-        record.take(nobody, nobody, 0.0121)
-    record.hold(9)
-    assert record.holds(np.array([7, 8]), 0.0121).tolist() == [True, False]
-
-
-def audited(share: float) -> CalmAudit:
-    """Ten thousand rounds in which controls are missing at 0.5%, the first besides alone at `share`."""
-    rng, past, audit = np.random.default_rng(3), ControlsPast(), CalmAudit()
-    audit.hold(12, SETTINGS)
-    for _ in range(10_000):
-        missing = rng.random(12) < 0.005
-        missing[0] |= rng.random() < share
-        audit.take(SETTINGS, np.arange(12), missing, past, 1 / 43_200, alarm=12.0)
-        past.take(12, int(missing.sum()))
-    return audit
-
-
-def test_controls_alike_raise_no_alarm_and_a_lonely_one_does() -> None:
-    alike = audited(0.0)
-    assert alike.alarms == 0
-    assert alike.mean < 1
-    assert audited(0.2).alarms > 0
-
-
-def test_the_audit_has_room_for_more_controls_and_forgets_none() -> None:
-    audit = CalmAudit()
-    audit.hold(3, SETTINGS)
-    audit.take(SETTINGS, np.arange(3), np.array([True, False, False]), ControlsPast(), 0.5, alarm=1e9)
-    before = audit.sums[:, :3].copy()
-    audit.hold(30, SETTINGS)
-    assert (audit.sums[:, :3] == before).all()
-    assert audit.handed[:3].tolist() == [0.5] * 3
-    assert audit.mean > 0
-    assert CalmAudit().mean == 0

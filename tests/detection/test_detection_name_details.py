@@ -16,7 +16,8 @@ def test_a_finding_says_where_and_under_what_and_what_came_back() -> None:
     assert (said.surface, said.vantage) == ("people", None)
     detail = dict(said.detail)
     assert detail.pop("free")
-    assert detail.pop("line") == "free"
+    assert float(detail.pop("change")) >= 6
+    assert (detail.pop("line"), detail.pop("claim")) == ("free", "public")
     assert detail == {
         "psi": "1.5",
         "kind": "own account missing",

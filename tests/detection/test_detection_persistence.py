@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.reference import persistence as slow
 
-from siaga.detection.persistence import LonelyRecord, missing_for
+from siaga.detection.persistence import LonelyRecord
 from siaga.detection.settings import RECORD_US
 
 MINUTE = 60_000_000
@@ -101,22 +101,6 @@ def test_it_is_called_when_the_slow_program_calls_it(
         [entry for entry in recorded if entry[1]], now / MINUTE, surfaces, networks, fresh, 1.0
     )
     assert record.called_after(places, fresh, MINUTE, now) == right * MINUTE
-
-
-def spell(word: str) -> int:
-    """Minutes that a name has been missing, by rounds a minute apart: `x` missing, `.` found."""
-    at = np.arange(len(word), dtype=np.int64) * MINUTE
-    return missing_for(at, np.array([letter == "x" for letter in word])) // MINUTE
-
-
-def test_how_long_a_name_has_been_missing() -> None:
-    assert spell("") == spell("....") == 0
-    assert spell("x") == 0
-    assert spell("...xxxxxx") == 5
-    assert spell("xx.xx.xxx...") == 8  # a third found
-    assert spell("x..x...x..x...x") == 14  # now and then, spread
-    assert spell("xxx" + 60 * "." + "xxxx") == 3  # two short faults
-    assert spell("x" + 60 * "." + "xxxx") == 3  # an accident long before
 
 
 @pytest.mark.parametrize("kind", ["uniform 1-4 min", "median 2 min, long tail", "mean 1.5 min"])

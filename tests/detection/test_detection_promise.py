@@ -2,41 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from tests.reference import watch as slow
 
 from siaga.detection.calm import FREE, line_factors
-from siaga.detection.promise import WatchPromise, part_masses
+from siaga.detection.promise import WatchPromise
 from siaga.detection.settings import PUBLIC_TIMES, Settings
 
 SETTINGS = Settings()
-SHARES, LEVELS = tuple(slow.SHARES.values()), tuple(slow.LEVELS.values())
-COUNTS = st.integers(0, 5)
-ALIVE = st.lists(st.tuples(COUNTS, COUNTS, COUNTS, COUNTS), min_size=len(SHARES), max_size=len(SHARES)).map(
-    tuple
-)
-
-
-@given(alive=ALIVE)
-def test_mass_is_split_as_the_slow_program_splits_it(alive: tuple[tuple[int, ...], ...]) -> None:
-    lines = {
-        (channel, level, part)
-        for channel, parts in zip(slow.SHARES, alive, strict=True)
-        for level, number in zip(slow.LEVELS, parts, strict=True)
-        for part in range(number)
-    }
-    right, masses = slow.masses(lines, 1.0), part_masses(alive, SHARES, LEVELS)
-    for (channel, level, _), mass in right.items():
-        got = masses[list(slow.SHARES).index(channel), list(slow.LEVELS).index(level)]
-        assert got == pytest.approx(mass, rel=1e-12)
-    assert (masses * np.array(alive)).sum() == pytest.approx(1.0 if lines else 0.0)
-
-
-def test_a_dead_channel_and_a_dead_level_cost_nothing() -> None:
-    masses = part_masses(((1, 2, 0, 4), (0, 0, 0, 0)), (0.4, 0.6), LEVELS)
-    assert masses.tolist() == [[1 / 3, 1 / 6, 0, 1 / 12], [0, 0, 0, 0]]
-    assert not part_masses(((0,),), (1.0,), (1.0,)).any()
 
 
 def test_what_evidence_says_for_one_name_and_for_the_watch() -> None:

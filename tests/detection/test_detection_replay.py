@@ -111,7 +111,7 @@ def test_json_lines_have_the_fixed_form(recorded: tuple[Path, Detection, list[Ve
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(lines) == len(changes)
     keys = ["at", "platform", "surface", "vantage", "subject", "state", "since", "evidence", "rule"]
-    beside = ["counts", "onset", "kind", "psi", "places", "line", "free"]
+    beside = ["counts", "onset", "kind", "psi", "places", "line", "free", "change", "claim"]
     assert all(list(line) == keys + beside for line in lines)
     assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
 

@@ -162,6 +162,8 @@ def line_of(verdict: Verdict) -> str:
             "places": places or None,
             "line": detail.get("line"),
             "free": float(detail["free"]) if "free" in detail else None,
+            "change": float(detail["change"]) if "change" in detail else None,
+            "claim": detail.get("claim"),
         },
         ensure_ascii=False,
     )

@@ -15,7 +15,7 @@ Where the addition fails the free line beside it keeps its own promise.
 Source: docs/method.md, "The calm line"; slow and plain: tests/reference/calm_bonus.py.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -31,7 +31,6 @@ from siaga.detection.settings import (
     CALM_LONG_ROUNDS,
     CALM_MOST,
     CALM_PAST_ROUNDS,
-    CALM_PROVEN,
     CALM_RECENT_ROUNDS,
     CALM_REST_ROUNDS,
     CALM_STIR,
@@ -158,99 +157,3 @@ def line_factors(
         factors[CALM, :, 0] = 1 - stakes
         factors[CALM, :, 1] += stakes / bonus_odds(psi, controls, ceiling)
     return factors
-
-
-@dataclass(slots=True)
-class CalmRecord:
-    """By subject: whether its own calm rounds have shown that a lonely miss is as rare as the calm line says.
-
-    Until then a public claim rests on the free line.
-    """
-
-    rounds: int = 0
-    """Calm-looking rounds in which no control was missing."""
-    began: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    """`rounds` when the subject came, and one more for each in which it was not measured."""
-    lonely: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    shown: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
-
-    def hold(self, subjects: int) -> None:
-        """Make room for so many; those that are new begin now."""
-        more = subjects - len(self.began)
-        if more > 0:
-            self.began = np.concatenate([self.began, np.full(more, self.rounds)])
-            self.lonely = np.concatenate([self.lonely, np.zeros(more, np.int64)])
-            self.shown = np.concatenate([self.shown, np.zeros(more, bool)])
-
-    def take(self, missing: Index, unmeasured: Index, root: float) -> None:
-        """A calm-looking round in which no control was missing; `root` is its `bonus_odds`."""
-        self.shown[missing] = self.holds(missing, root)
-        self.lonely[missing] += 1
-        self.rounds += 1
-        self.began[unmeasured] += 1
-
-    def holds(self, subjects: Index, root: float) -> npt.NDArray[np.bool_]:
-        """Whether the addition holds for these, by rounds so far; once it did, it does."""
-        expected = (self.rounds - self.began[subjects]) * root
-        none, single = CALM_PROVEN
-        lonely = self.lonely[subjects]
-        now = ((lonely == 0) & (expected >= none)) | ((lonely == 1) & (expected >= single))
-        held: npt.NDArray[np.bool_] = self.shown[subjects] | now
-        return held
-
-
-@dataclass(slots=True)
-class CalmAudit:
-    """Every control as if it were a target, on the calm line: the live test of what the line assumes."""
-
-    sums: Floats = field(default_factory=lambda: np.zeros((4, 8)))
-    """By stake and control."""
-    handed: Floats = field(default_factory=lambda: np.zeros(8))
-    """Mass handed out, by control, in horizons."""
-    alarms: int = 0
-
-    def hold(self, controls: int, settings: Settings) -> None:
-        """Make room."""
-        have = self.sums.shape[1]
-        if controls > have or len(self.sums) != len(settings.stakes):
-            sums = np.zeros((len(settings.stakes), max(controls, 2 * have)))
-            sums[: len(self.sums), :have] = self.sums
-            self.sums = sums
-            self.handed = np.concatenate([self.handed, np.zeros(sums.shape[1] - have)])
-
-    def take(
-        self,
-        settings: Settings,
-        controls: Index,
-        missing: npt.NDArray[np.bool_],
-        past: ControlsPast,
-        mass: float,
-        alarm: float,
-    ) -> bool:
-        """Bet a round on each measured control against the others; says whether one of them alarms.
-
-        Args:
-            mass: the round's share of the horizon.
-            alarm: the evidence that counts as an alarm; the control's sums then begin at 0.
-        """
-        others, c = len(controls) - 1, int(missing.sum())
-        ceiling = past.odds if past.looks_calm(others) else None
-        found = line_factors(settings, settings.psi, others, c, ceiling)[CALM, :, 0]
-        factors = np.repeat(found[:, None], len(controls), axis=1)
-        if c:
-            gone = line_factors(settings, settings.psi, others, c - 1, ceiling)[CALM, :, 1]
-            factors[:, missing] = gone[:, None]
-        weights = np.array(settings.weights)[:, None]
-        sums = np.minimum((self.sums[:, controls] + weights * mass) * factors, settings.evidence_cap)
-        over = sums.sum(axis=0) >= alarm
-        sums[:, over] = 0.0
-        self.sums[:, controls] = sums
-        self.handed[controls] += mass
-        self.alarms += int(over.sum())
-        return bool(over.any())
-
-    @property
-    def mean(self) -> float:
-        """The controls' mean evidence for each horizon watched: at most 1 where the assumption holds."""
-        handed = float(self.handed.sum())
-        return float(self.sums.sum()) / handed if handed else 0.0

@@ -46,8 +46,6 @@ class Claim:
     evidence: float
     """That it differs, and (where the channel asks for it) that it changed."""
     difference: float
-    free: float
-    """Of the difference, what stands without the calm line."""
     onset: tuple[int, int]
     growth: float
     """The logarithm of what one more miss can multiply the change by, about."""
@@ -120,7 +118,6 @@ class ChannelJudge:
         parts, sums = channel.evidence.sums(subject, self.names.cohort_of[subject])
         worth = sums.sum(axis=1)
         total = float(worth.sum())
-        free = float(sums[:, : len(settings.stakes)].sum())
         best: tuple[float, tuple[int, int]] = (-1.0, (-1, -1))
         both = growth = 0.0
         seen: dict[tuple[int, ...], Change | None] = {}
@@ -152,7 +149,7 @@ class ChannelJudge:
             if least > best[0]:
                 onset = found.onset if found is not None else self._first_miss(rounds, streams)
                 best = least, self._onset(subject, streams, onset)
-        return Claim(both if self.needs_change else total, total, free, best[1], growth)
+        return Claim(both if self.needs_change else total, total, best[1], growth)
 
     def _first_miss(self, rounds: Mapping[int, NameRounds], streams: Sequence[int]) -> tuple[int, int]:
         """When a name was first missing in the histories of these streams, and the last round before."""
@@ -217,7 +214,7 @@ class ChannelJudge:
     def _run(self, subject: int, stage: State, claim: Claim, onset: tuple[int, int], at: int) -> OpenRun:
         """A run that began at `onset`, with all that the histories say of it."""
         channel = self.channel
-        run = OpenRun(stage, onset, channel.new_row(), claim.evidence, claim.free, self.alarm)
+        run = OpenRun(stage, onset, channel.new_row(), claim.evidence, self.alarm)
         if stage is State.INSUFFICIENT:
             run.evidence = claim.difference
         asked, missing = [0] * len(self.streams), [0] * len(self.streams)

@@ -8,9 +8,9 @@ from siaga.detection.open_run import OpenRun
 from siaga.detection.registry import CHANNELS
 from siaga.detection.round_facts import moment
 from siaga.detection.rules import common_mode, only_limited
-from siaga.detection.settings import LOST, Settings
+from siaga.detection.settings import LOST, PUBLIC_TIMES, Settings
 from siaga.detection.stream_state import StreamState
-from siaga.domain.verdicts import NAME_FINDINGS, Counts, State, Verdict
+from siaga.domain.verdicts import NAME_FINDINGS, PROVEN, Counts, State, Verdict
 
 
 def only_place(run: OpenRun, streams: Sequence[StreamState]) -> tuple[str | None, str | None]:
@@ -55,7 +55,8 @@ def verdict_of(
         rule=name.rule or CHANNELS[FIRST_CHANNEL].id,
         counts=_counts(name, run if stands else None, streams, subject),
         onset=onset,
-        detail=_details(names, name, run if stands else None, streams, subject, is_as_usual),
+        detail=_details(names, name, run if stands else None, streams, subject, is_as_usual)
+        | _lines(names, name, run if stands else None, channels[name.channel], subject),
     )
 
 
@@ -111,12 +112,29 @@ def _details(
     if CHANNELS[name.channel].alarm is not State.IMPAIRED:
         detail["answers"] = ", ".join(sorted(run.answers))
     detail["together"] = ", ".join(names.subjects[control] for control in run.together)
-    if name.channel == FIRST_CHANNEL:
-        detail["free"] = f"{run.free:.6g}"
-        detail["line"] = "free" if run.free >= run.alarm else "calm"
     if name.restored >= 0 and name.state in NAME_FINDINGS:
         detail["relapse_of"] = moment(name.restored).isoformat()
     return {key: value for key, value in detail.items() if value}
+
+
+def _lines(
+    names: Names, name: WatchedName, run: OpenRun | None, channel: ChannelState, subject: int
+) -> dict[str, str]:
+    """Which line carries a claim that a name is missing, and how far it reaches.
+
+    `free` is the evidence without the calm line, now; `change` the smaller of difference and change when it
+    was said. A claim may be public once the free line alone has a hundred times the alarm.
+    """
+    if run is None or name.channel != FIRST_CHANNEL:
+        return {}
+    _, sums = channel.evidence.sums(subject, names.cohort_of[subject])
+    free = float(sums[:, : sums.shape[1] // 2].sum())
+    said = {"free": f"{free:.6g}", "line": "free" if free >= run.alarm else "calm"}
+    if name.state in PROVEN:
+        said["claim"] = "public" if free >= PUBLIC_TIMES * run.alarm else "alarm"
+    if name.state in NAME_FINDINGS:
+        said["change"] = f"{run.evidence:.6g}"
+    return said
 
 
 def in_streams(

@@ -17,8 +17,6 @@ class OpenRun:
     """Where its evidence of recovery is."""
     evidence: float = 0.0
     """When the stage was entered."""
-    free: float = 0.0
-    """What of the difference stands without the calm line."""
     alarm: float = 0.0
     """The evidence of an alarm then."""
     hits: set[int] = field(default_factory=set)

@@ -25,8 +25,6 @@ from siaga.detection.settings import (
     CALLED_AFTER_US,
     CALLED_BROAD_US,
     CALLED_MOST_US,
-    LONELY_FOUND_ONE_IN,
-    LONELY_PAUSE_ONE_IN,
     RECORD_FROM_US,
     RECORD_US,
 )
@@ -116,26 +114,3 @@ class LonelyRecord:
         least = CALLED_BROAD_US if broad and fresh_session and at_hand else CALLED_AFTER_US
         longest = self.longest(broad, now)
         return min(max(least, longest + interval if longest else 0), CALLED_MOST_US)
-
-
-def missing_for(at: Ints, missing: npt.NDArray[np.bool_]) -> int:
-    """How long a name has been missing at its last miss, microseconds, by its rounds since the onset.
-
-    The longer of two: since the first miss after which at most a third of the rounds found it; and, where it
-    is missing now and then, since the first miss of all, if the misses are spread: two short faults with a
-    long pause between them are not.
-
-    Args:
-        at: when the rounds were complete, in order of time.
-    """
-    misses = np.flatnonzero(missing)
-    if not len(misses):
-        return 0
-    when, last = at[misses], int(at[misses[-1]])
-    rounds = misses[-1] - misses + 1
-    found = rounds - np.arange(len(misses), 0, -1)
-    throughout = int(when[LONELY_FOUND_ONE_IN * found <= rounds][0])
-    span = last - int(when[0])
-    pause = int(np.diff(when).max(initial=0))
-    spread = span if LONELY_PAUSE_ONE_IN * pause <= span else 0
-    return max(last - throughout, spread)

@@ -14,7 +14,6 @@ Source: docs/method.md, "One promise"; slow and plain: tests/reference/watch.py.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -22,31 +21,6 @@ import numpy.typing as npt
 from siaga.detection.settings import PUBLIC_PARTIES, PUBLIC_TIMES, Settings
 
 Floats = npt.NDArray[np.float64]
-Alive = tuple[tuple[int, ...], ...]
-"""By channel and level, how many parts are alive."""
-
-
-@lru_cache(maxsize=4096)
-def part_masses(alive: Alive, shares: tuple[float, ...], levels: tuple[float, ...]) -> Floats:
-    """By channel and level, the share of the mass that goes to each single part.
-
-    Over all parts that are alive it adds up to 1, if there is any. A part's new mass is this times the share
-    of the span that has passed for it.
-
-    Args:
-        shares: what the channels get, in proportion; those without a part get nothing.
-        levels: likewise the levels (platform, surface, vantage, stream) within a channel.
-    """
-    parts = np.array(alive, float)
-    of_level = np.where(parts > 0, levels, 0.0)
-    whole_level = of_level.sum(axis=1, keepdims=True)
-    of_channel = np.where(whole_level[:, 0] > 0, shares, 0.0)
-    within = np.divide(of_level, whole_level, out=np.zeros_like(of_level), where=whole_level > 0)
-    masses: Floats = (
-        of_channel[:, None] / max(float(of_channel.sum()), 1e-300) * within / np.maximum(parts, 1)
-    )
-    masses.setflags(write=False)
-    return masses
 
 
 @dataclass(frozen=True, slots=True)
