@@ -103,3 +103,26 @@ def test_the_expected_odds_are_at_most_one_under_equal_treatment(controls: int) 
                 target = Answer.EMPTY if gone else Answer.RESULTS
                 expected += weight * check([round_of(target, answers)], "mahfud", SETTINGS).evidence
         assert expected <= 1 + 1e-12
+
+
+def counted(own: int, others: list[int]) -> list[Measurement]:
+    names = [
+        measured(f"control-{n}", Role.CONTROL, Answer.RESULTS, matching) for n, matching in enumerate(others)
+    ]
+    return [measured("mahfud", Role.TARGET, Answer.RESULTS, own), *names]
+
+
+def test_two_results_where_others_have_twenty_is_not_found_like_others() -> None:
+    checked = check([counted(2, [20, 18, 20, 19, 15])], "mahfud", SETTINGS)
+    assert (checked.state, checked.usual) == (State.IMPAIRED, 19)
+
+
+def test_fewer_than_half_of_the_least_other_in_every_round_that_found_it() -> None:
+    others = [20, 18, 20, 10, 20]
+    assert check([counted(5, others)], "mahfud", SETTINGS).state is State.FINDABLE
+    assert check([counted(4, others)], "mahfud", SETTINGS).state is State.IMPAIRED
+    assert check([counted(4, others), counted(20, others)], "mahfud", SETTINGS).state is State.FINDABLE
+
+
+def test_where_one_result_is_all_there_is_nothing_is_fewer() -> None:
+    assert check([counted(1, [1, 1, 1, 1])], "mahfud", SETTINGS).state is State.FINDABLE

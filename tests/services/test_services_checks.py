@@ -192,6 +192,12 @@ async def test_bad_input_is_told_by_field_and_keeps_nothing(
     assert list((tmp_path / FOLDER).iterdir()) == []
 
 
+async def test_whoever_types_fast_is_not_refused(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    async with watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as opened:
+        assert opened.checks.ask("mahfud", ["x"], opened.checks.form(), "203.0.113.1")
+
+
 async def test_one_address_cannot_use_the_budgets_up(tmp_path: Path) -> None:
     clock = SimulatedClock(START)
     async with watch_of(tmp_path, clock, ScriptedProber(gone("x")), declared()) as opened:

@@ -32,7 +32,8 @@ def check(
 ) -> None:
     """Check names now, against controls asked in the same rounds.
 
-    Exit code 0: found. 1: missing while others are found. 2: bad input. 3: could not be measured.
+    Exit code 0: found everywhere. 1: missing, or fewer results, while others are found. 2: bad input.
+    3: something could not be measured, or is not clear.
     """
     try:
         declared = read_election_file(election) if election else None
@@ -43,7 +44,7 @@ def check(
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
-    if State.SUSPECTED in states:
+    if {State.SUSPECTED, State.IMPAIRED} & set(states):
         raise typer.Exit(FINDING)
-    if State.FINDABLE not in states:
+    if set(states) != {State.FINDABLE}:
         raise typer.Exit(UNMEASURED)

@@ -49,6 +49,7 @@ PLAIN: Final[Mapping[Answer, str]] = {
 SAID: Final[Mapping[State, str]] = {
     State.FINDABLE: "can be found like other names",
     State.SUSPECTED: "MISSING, others are found",
+    State.IMPAIRED: "FEWER results than comparison names",
     State.SURFACE_DOWN: "all names alike are missing",
     State.UNMEASURABLE: "can't be measured",
     State.INSUFFICIENT: "not clear",
@@ -227,7 +228,7 @@ def _show(lines: Sequence[CheckLine]) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("platform", "where", "name", "verdict", "what came back", "controls", "odds"):
         table.add_column(heading, overflow="fold")
-    styles = {State.SUSPECTED: "bold red", State.FINDABLE: "green"}
+    styles = {State.SUSPECTED: "bold red", State.IMPAIRED: "bold red", State.FINDABLE: "green"}
     for line in lines:
         counts = line.checked.counts
         found = counts.controls_asked - counts.controls_missing
@@ -266,7 +267,8 @@ def _came_back(line: CheckLine) -> str:
         age = f", newest {minutes:.0f} min old" if minutes < 120 else f", newest {minutes / 60:.0f} h old"
     if last.matching == 0:
         return f"{last.count} results, none with the name{age}"
-    return f"{last.matching} of {last.count} results match{age}"
+    usual = "" if line.checked.usual is None else f", others {line.checked.usual:.0f}"
+    return f"{last.matching} of {last.count} results match{usual}{age}"
 
 
 def _plain(line: CheckLine) -> dict[str, Any]:
@@ -288,5 +290,6 @@ def _plain(line: CheckLine) -> dict[str, Any]:
         "failure": last.failure.value if last.failure else None,
         "count": last.count,
         "matching": last.matching,
+        "usual": line.checked.usual,
         "newest_age_s": last.newest_age_s,
     }

@@ -149,6 +149,9 @@ WAYS_ONE_IN: Final = 2
 """A graded finding names the ways that were met at least one in so many times as often as the first."""
 ONE_CHECK_FROM: Final = 20.0
 """Odds from which a single check says that a name is treated worse: one chance in twenty, as is custom."""
+ONE_CHECK_FEWER_ONE_IN: Final = 2
+"""A single check says that a name has fewer results where it has less than one in so many of what the
+least of its controls has: the spread between everyday words is about as large."""
 ONE_CHECK_ONE_IN: Final = 2
 """All names are missing alike where more than one control in so many is; likewise a name mostly."""
 BURST_VOLUME_ONE_IN: Final = 2

@@ -58,6 +58,8 @@ class NameCheckResult:
     count: int | None
     matching: int | None
     session: Session = Session.PUBLIC
+    usual: float | None = None
+    """Results of a comparison name in the middle; None where answers do not say."""
 
 
 @dataclass(frozen=True, slots=True)

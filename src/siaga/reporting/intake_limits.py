@@ -49,8 +49,8 @@ class IntakeLimits:
         dated = f"{secrets.token_urlsafe(18)}.{int(now.timestamp()):x}"
         return f"{dated}.{self._signature(dated)}"
 
-    def check(self, form: str, now: datetime) -> str:
-        """The random part of a form, by which its report is found again.
+    def check(self, form: str, now: datetime, quickest: timedelta = QUICKEST) -> str:
+        """The random part of a form, by which its report is found again; refused sooner than `quickest`.
 
         Raises:
             BadInput: it is not of ours, filled in by a program, or too old.
@@ -58,7 +58,7 @@ class IntakeLimits:
         began = self._began(form)
         if began is None or now - began > SLOWEST:
             raise BadInput(Fault("The form is too old.", "Send it again, please.", field="form"))
-        if now - began < QUICKEST:
+        if now - began < quickest:
             raise BadInput(Fault("That was too quick.", "Wait a moment, then send it again.", field="form"))
         return form.partition(".")[0]
 

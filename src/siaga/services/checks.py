@@ -120,7 +120,7 @@ class CheckDesk:
         wanted = [platform.id for platform in self.platforms() if platform.id in platforms]
         if not wanted or len(wanted) != len(set(platforms)):
             raise BadInput(Fault("No platform is chosen.", "Choose at least one.", field="platforms"))
-        random = self._intake.check(form, now)
+        random = self._intake.check(form, now, quickest=timedelta())  # a name is typed fast, or linked to
         listed = undivided(name.lstrip("@#")) in self._names
         # Of a name outside the election nobody learns that somebody else has asked for it.
         same = self._store.newest_of(name, wanted, now - SAME) if listed else None
@@ -269,4 +269,5 @@ def _line(platform: str, line: CheckLine) -> NameCheckResult:
         last.count,
         last.matching,
         last.session,
+        checked.usual,
     )

@@ -1,25 +1,36 @@
-"""One check now, without a past: `one-check@1`. The round's bet, multiplied over the rounds of the check.
+"""One check now, without a past: `one-check@2`. The round's bet, multiplied over the rounds of the check.
 
 There is no watch here whose starts would have to be paid for: the question was asked before the first round,
 so the product itself is the evidence.
+
+A name that is found is also compared by how many results carry it: with fewer than half of what the least of
+its controls has, round after round, it is `impaired`. That is a glance, not a proof: names differ.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from siaga.detection.bet import e_value
 from siaga.detection.rule import Rule
 from siaga.detection.rules.missing import FOUND, MISSING, code_of
-from siaga.detection.settings import ONE_CHECK_FROM, ONE_CHECK_ONE_IN, Settings
+from siaga.detection.settings import ONE_CHECK_FEWER_ONE_IN, ONE_CHECK_FROM, ONE_CHECK_ONE_IN, Settings
 from siaga.domain.answers import Role
 from siaga.domain.records import Measurement
 from siaga.domain.verdicts import Counts, State
 
 RULE = Rule(
-    id="one-check@1",
+    id="one-check@2",
     decides="What a single check says of a name, without a past.",
     states=frozenset(
-        {State.FINDABLE, State.SUSPECTED, State.SURFACE_DOWN, State.UNMEASURABLE, State.INSUFFICIENT}
+        {
+            State.FINDABLE,
+            State.SUSPECTED,
+            State.IMPAIRED,
+            State.SURFACE_DOWN,
+            State.UNMEASURABLE,
+            State.INSUFFICIENT,
+        }
     ),
 )
 
@@ -29,10 +40,13 @@ class CheckVerdict:
     """What a check says of one name at one place."""
 
     state: State
-    """`findable`, `suspected`, `surface_down` (all names alike), `unmeasurable` or `insufficient`."""
+    """`findable`, `suspected`, `impaired` (found, with fewer results than any control), `surface_down` (all
+    names alike), `unmeasurable` or `insufficient`."""
     evidence: float
     """Betting odds against equal treatment."""
     counts: Counts
+    usual: float | None = None
+    """Results that carry the name, of a control in the middle; None where answers do not say."""
     rule: str = RULE.id
 
 
@@ -58,11 +72,33 @@ def check(rounds: Sequence[Sequence[Measurement]], subject: str, settings: Setti
         for j, stake in enumerate(settings.stakes):
             products[j] *= e_value(settings.psi, settings.psi * stake, len(good) + 1, f, gone)
     evidence = sum(weight * product for weight, product in zip(settings.weights, products, strict=True))
+    state = _state(asked, missing, measured_controls, controls_asked, controls_missing, evidence, settings)
+    if state is State.FINDABLE and _has_fewer(rounds, subject):
+        state = State.IMPAIRED
+    usual = [median(amounts) for round_ in rounds if (amounts := _amounts(round_))]
     return CheckVerdict(
-        _state(asked, missing, measured_controls, controls_asked, controls_missing, evidence, settings),
+        state,
         evidence,
         Counts(asked, missing, controls_asked, controls_missing),
+        median(usual) if usual else None,
     )
+
+
+def _has_fewer(rounds: Sequence[Sequence[Measurement]], subject: str) -> bool:
+    """Whether the name, in all rounds that found it, has fewer than half of any control's results."""
+    compared = [
+        (m.matching, min(amounts))
+        for round_ in rounds
+        if (amounts := _amounts(round_))
+        for m in round_
+        if m.subject == subject and m.matching
+    ]
+    return bool(compared) and all(ONE_CHECK_FEWER_ONE_IN * own < least for own, least in compared)
+
+
+def _amounts(measurements: Sequence[Measurement]) -> list[int]:
+    """Of each control that was found, how many results carry its name."""
+    return [m.matching for m in measurements if m.role is Role.CONTROL and m.matching]
 
 
 def _state(

@@ -1,15 +1,20 @@
 """The pages on which anybody has a name measured now, and sees what came of it."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from siaga.cases.case_evidence import case_evidence
+from siaga.cases.publication import EVERYBODY, is_public, visible_verdicts
 from siaga.domain.errors import BadInput
+from siaga.domain.finding_evidence import FindingEvidence, evidence_of, strength_of
 from siaga.domain.matching import undivided
-from siaga.domain.verdicts import State
-from siaga.i18n.speech import N_
+from siaga.domain.verdicts import PROVEN, State
+from siaga.i18n.finding_phrases import finding_sentence
+from siaga.i18n.speech import N_, Speech
 from siaga.ports.checks import CheckService, NameCheck, NameCheckStage
 from siaga.ports.watch import WatchView
 from siaga.reporting.intake_limits import TooMany
@@ -30,12 +35,23 @@ _FAULTS: Final = {
 }
 _ORDER: Final = (
     State.SUSPECTED,
+    State.IMPAIRED,
     State.INSUFFICIENT,
     State.SURFACE_DOWN,
     State.UNMEASURABLE,
     State.FINDABLE,
 )
 """Which of several surfaces' states is the headline: the first that occurs."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFinding:
+    """What the watch has proven of a name that somebody checks."""
+
+    evidence: FindingEvidence
+    sentence: str
+    case: str | None
+    """The public case that follows it."""
 
 
 class CheckPages:
@@ -87,7 +103,7 @@ class CheckPages:
 
     async def measured(self, request: Request) -> Response:
         """One check: waiting, being asked, or judged. Its address can be shared."""
-        self._renderer.speech(request)
+        speech = self._renderer.speech(request)
         asked = self._asked(request)
         labels = {platform.id: platform.label for platform in self._watch.election.platforms}
         return self._renderer.page(
@@ -95,6 +111,13 @@ class CheckPages:
             "checks/measured.html",
             asked=asked,
             worst=_worst(asked),
+            known=self._known(speech, asked) if asked.listed else [],
+            fewer=[line for line in asked.lines if line.state is State.IMPAIRED],
+            not_asked=[
+                platform.label
+                for platform in self._watch.election.platforms
+                if platform.id not in {line.platform for line in asked.lines}
+            ],
             spared=[labels.get(platform, platform) for platform in asked.spared],
             contestant=self._contestant(asked.name) if asked.listed else None,
             platform_labels=labels,
@@ -125,6 +148,32 @@ class CheckPages:
             raise HTTPException(404)
         return asked
 
+    def _known(self, speech: Speech, asked: NameCheck) -> list[KnownFinding]:
+        """What the watch has proven of the name, gravest first: it weighs more than one check."""
+        election, verdicts = self._watch.election, self._watch.verdicts()
+        labels = {platform.id: platform.label for platform in election.platforms}
+        wanted = undivided(asked.name.lstrip("@#"))
+        people = {
+            person.id: matrix.main_name(person)
+            for contestant in election.contestants
+            for person in contestant.people
+            if wanted in {undivided(text) for text in (contestant.label, *(n.text for n in person.names))}
+        }
+        found = []
+        for verdict in matrix.findings(election, visible_verdicts(verdicts, EVERYBODY)):
+            if verdict.subject not in people or verdict.state not in PROVEN:
+                continue
+            case = next(
+                (c for c in self._watch.cases() if c.key == verdict.key and c.stage.is_open and is_public(c)),
+                None,
+            )
+            evidence = None if case is None else case_evidence(case, EVERYBODY, verdicts)
+            evidence = evidence or evidence_of(verdict, present=strength_of(verdict))
+            who = [people[verdict.subject or ""]]
+            sentence = finding_sentence(speech, evidence, who, labels[verdict.platform])
+            found.append(KnownFinding(evidence, sentence, None if case is None else case.id))
+        return found
+
     def _contestant(self, name: str) -> str | None:
         wanted = undivided(name.lstrip("@#"))
         for contestant in self._watch.election.contestants:
@@ -135,5 +184,9 @@ class CheckPages:
 
 
 def _worst(asked: NameCheck) -> State:
+    """The headline's state. A platform that was to be asked, and was not or not to the end, is not measured:
+    never green beside it."""
     states = {line.state for line in asked.lines}
+    if asked.spared or set(asked.platforms) - {line.platform for line in asked.lines}:
+        states.add(State.UNMEASURABLE)
     return next((state for state in _ORDER if state in states), State.UNMEASURABLE)
