@@ -37,7 +37,7 @@ def test_a_watch_says_what_is_wrong_and_keeps_its_record_whole(tmp_path: Path) -
         capture_output=True,
         text=True,
         preexec_fn=little_room,
-        timeout=120,
+        timeout=300,  # it tries for half a minute to store what it measured
     )
     assert ended.returncode == 3, ended.stderr
     assert "The disk takes no more" in ended.stderr

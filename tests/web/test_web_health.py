@@ -1,11 +1,17 @@
 """The watch's own page: its runs, and how its controls do."""
 
+import html
 from dataclasses import replace
 
 import httpx
+import pytest
 from tests.web import sample_room as sample
 from tests.web.browsing import asking
 from tests.web.sample_room import room_with_events
+
+from siaga.i18n.speech import Speech, languages
+from siaga.ports.supervision import PartTrouble, WatchPart
+from siaga.web.health.pages import PARTS
 
 
 async def test_the_watch_tells_of_its_own_failures() -> None:
@@ -32,3 +38,18 @@ async def test_a_spent_credit_is_said_where_people_look() -> None:
         assert "kredit API-nya habis" in (await browser.get("/id/health")).text
     async with asking(sample.SampleRoom()) as browser:
         assert "credit" not in (await browser.get("/en/health")).text
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_each_part_that_fails_is_said_with_since_when(language: str) -> None:
+    room = sample.SampleRoom()
+    health = room.health()
+    troubles = [PartTrouble(part, f"KeyError in {part}.py, line 7", sample.NOW, 3) for part in WatchPart]
+    room.health = lambda: replace(health, troubles=troubles, late_rounds=140)  # type: ignore[method-assign]
+    async with asking(room) as browser:
+        page = (await browser.get(f"/{language}/health")).text
+    speech = Speech(language, room.election.timezone)
+    for part in WatchPart:
+        assert html.escape(speech.say(PARTS[part])) in page
+        assert f"KeyError in {part}.py, line 7" in page
+    assert "140" in page

@@ -27,6 +27,12 @@ DATABASE_AWAY: Final = (
     "again once it is back; it goes on where it was.\n"
 )
 
+NOT_RECORDED: Final = (
+    "What was measured cannot be recorded, and what is not kept must not be judged: {reason}. What was "
+    "acknowledged is kept. Look at the disk and at the journal's database, and start the command again; it "
+    "goes on where it was.\n"
+)
+
 COMMANDS: Final = {
     "demo": "Play January 2024 on simulated platforms: a name goes missing on X, and Siaga proves it in "
     "minutes.",
@@ -96,6 +102,7 @@ def main() -> None:
             damaged_database,
             is_database_away,
             is_full_disk,
+            not_recorded,
             refused_place,
         )
         from siaga.domain.errors import Damaged  # noqa: PLC0415 - the list of commands imports no room
@@ -108,6 +115,9 @@ def main() -> None:
             sys.exit(COULD_NOT)
         if is_database_away(error):
             sys.stderr.write(DATABASE_AWAY)
+            sys.exit(COULD_NOT)
+        if (reason := not_recorded(error)) is not None:
+            sys.stderr.write(NOT_RECORDED.format(reason=reason))
             sys.exit(COULD_NOT)
         if (said := refused_place(error) or damaged_database(error)) is not None:
             sys.stderr.write(said)

@@ -7,6 +7,8 @@ import sqlite3
 import duckdb
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
+from siaga.domain.errors import NotRecorded
+
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED = frozenset(
     {
@@ -34,6 +36,15 @@ def is_database_away(error: BaseException) -> bool:
         return True
     behind = error.__cause__ or error.__context__
     return behind is not None and is_database_away(behind)
+
+
+def not_recorded(error: BaseException) -> str | None:
+    """Why what was measured could not be recorded; None where that is not what the error says."""
+    if isinstance(error, BaseExceptionGroup):
+        return next((reason for inner in error.exceptions if (reason := not_recorded(inner))), None)
+    if not isinstance(error, NotRecorded):
+        return None
+    return next(iter(str(error.__cause__ or "").splitlines()), "")[:200] or type(error.__cause__).__name__
 
 
 def is_full_disk(error: BaseException) -> bool:

@@ -135,7 +135,7 @@ async def _attended(
         await platforms.set_clock(scenario.starts, speed * 60, real)
         async with (
             _opened(election, clock, platforms, room) as opened,
-            serving(mail.site(), letters),
+            serving(mail.site(), letters, opened.supervisor),
         ):
             password = secrets.token_urlsafe(12)
             for id, role in PEOPLE.items():
@@ -146,7 +146,7 @@ async def _attended(
             if browser:
                 await asyncio.to_thread(_open, address)
             site = create_site(replace(opened.site, touring=True))
-            await serve(site, where, _play(scenario, election, clock, opened))
+            await serve(site, where, _play(scenario, election, clock, opened), opened.supervisor)
 
 
 async def _play(scenario: Scenario, election: Election, clock: Clock, opened: OpenWatch) -> None:

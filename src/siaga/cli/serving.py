@@ -5,12 +5,14 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
 
 from siaga.cases.room_file import RoomFile
 from siaga.domain.errors import BadInput, Fault
+from siaga.ports.supervision import Supervision, WatchPart
 from siaga.web.app import LOCAL_HOSTS
 from siaga.web.http import server
 
@@ -35,8 +37,9 @@ def hosts_of(room: RoomFile, where: socket.socket) -> frozenset[str]:
     return LOCAL_HOSTS | {where.getsockname()[0]} | ({outside} if outside else set())
 
 
-async def serve(site: ASGIApp, where: socket.socket, work: Awaitable[None]) -> None:
-    """Run `work` with the pages open, until it ends or a signal asks to stop."""
+async def serve(site: ASGIApp, where: socket.socket, work: Awaitable[None], supervision: Supervision) -> None:
+    """Run `work` with the pages open, until it ends or a signal asks to stop. Pages that fail are
+    opened anew."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -44,7 +47,7 @@ async def serve(site: ASGIApp, where: socket.socket, work: Awaitable[None]) -> N
     working = asyncio.ensure_future(work)
     stopping = asyncio.ensure_future(stop.wait())
     try:
-        async with serving(site, where):
+        async with serving(site, where, supervision):
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if working.done():
                 working.result()
@@ -57,9 +60,10 @@ async def serve(site: ASGIApp, where: socket.socket, work: Awaitable[None]) -> N
 
 
 @asynccontextmanager
-async def serving(site: ASGIApp, where: socket.socket) -> AsyncIterator[None]:
+async def serving(site: ASGIApp, where: socket.socket, supervision: Supervision) -> AsyncIterator[None]:
     """Serve pages beside, until the block ends."""
-    pages = asyncio.ensure_future(server.serve_pages(site, where, server.most_connections()))
+    serve_them = partial(server.serve_pages, site, where, server.most_connections())
+    pages = asyncio.ensure_future(supervision.keep(WatchPart.PAGES, serve_them))
     try:
         yield
     finally:

@@ -20,6 +20,7 @@ from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock
 from siaga.election.model import Election
 from siaga.platforms.conversation import Instance, PlatformReader
+from siaga.ports.supervision import WatchPart
 from siaga.web.app import create_site
 from siaga.web.http.server import most_connections
 from siaga.web.static_site import StaticSite, make_public
@@ -101,7 +102,8 @@ async def _watch(
         site = create_site(opened.site, hosts_of(room, where), most_streams=most_connections() // 2)
         works = [opened.run()]
         if public is not None:
-            works.append(StaticSite(site, opened.view, public, "127.0.0.1").run())
+            files = StaticSite(site, opened.view, public, "127.0.0.1")
+            works.append(opened.supervisor.keep(WatchPart.PUBLIC_FILES, files.run))
         host, port = where.getsockname()[:2]
         typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
-        await serve(site, where, together(*works))
+        await serve(site, where, together(*works), opened.supervisor)

@@ -27,6 +27,7 @@ from siaga.people.links import Links, key_in
 from siaga.planning.request_costs import request_costs
 from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.ports.site import SitePorts
+from siaga.ports.supervision import WatchPart
 from siaga.probing.rounds import Prober
 from siaga.services.cases import CaseDesk
 from siaga.services.checks import CheckDesk
@@ -40,6 +41,7 @@ from siaga.watch.recorder import Recorder
 from siaga.watch.round_schedule import RoundSchedule
 from siaga.watch.sign_ins import SignIns
 from siaga.watch.spare_rounds import RoundLender
+from siaga.watch.supervision import Supervisor
 
 _log = logging.getLogger(__name__)
 
@@ -61,14 +63,20 @@ class OpenWatch:
     """None where the room file names no mail server."""
     site: SitePorts
     """What its pages stand on."""
+    supervisor: Supervisor
 
     async def run(self) -> None:
-        """Watch, and send what is to be sent, until cancelled."""
+        """Watch, and send what is to be sent, until cancelled.
+
+        Raises:
+            NotRecorded: what was measured cannot be kept.
+        """
+        keep = self.supervisor.keep
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.watch.run())
-            tasks.create_task(self.outbox.run())
+            tasks.create_task(keep(WatchPart.OUTBOX, self.outbox.run))
             if self.mailer is not None:
-                tasks.create_task(self.mailer.run())
+                tasks.create_task(keep(WatchPart.NEWS, self.mailer.run))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ class _Core:
     cases: CaseDesk
     lender: RoundLender
     updates: PageUpdates
+    supervisor: Supervisor
 
 
 @asynccontextmanager
@@ -119,9 +128,9 @@ async def open_watch(
             prober = await opened.enter_async_context(prober_of(election))
         core = _core(election, directory, readers, instance_of, clock, room, journal, prober)
         await opened.enter_async_context(core.watch)
-        record, key = core.recorder.journal, key_in(directory)
-        links = Links(key)
-        outbox = outbox_of(election, room, secrets, directory, core.cases, record, links, clock, core.view)
+        record, key, keeper = core.recorder.journal, key_in(directory), core.supervisor
+        links, view, cases = Links(key), core.view, core.cases
+        outbox = outbox_of(election, room, secrets, directory, cases, record, links, clock, view)
         mailer = mailer_of(core.view, room, secrets, directory, key, clock)
         if mailer is not None:
             opened.callback(mailer.close)
@@ -129,7 +138,7 @@ async def open_watch(
             ReportDesk(election, directory, core.cases, core.schedule.ask_more, record, key, clock)
         )
         checks = await opened.enter_async_context(
-            CheckDesk(election, directory, prober, core.lender, core.updates.announce, key, clock)
+            CheckDesk(election, directory, prober, core.lender, core.updates.announce, key, clock, keeper)
         )
         accounts = opened.enter_context(closing(accounts_in(directory, record, SystemClock())))
         site = SitePorts(
@@ -143,7 +152,7 @@ async def open_watch(
             openid=openid_of(room, secrets, SystemClock()),
             directory=directory,
         )
-        yield OpenWatch(core.watch, core.view, record, core.cases, checks, accounts, outbox, mailer, site)
+        yield OpenWatch(core.watch, view, record, cases, checks, accounts, outbox, mailer, site, keeper)
 
 
 def _look_through(directory: Path, journal: str) -> None:
@@ -179,16 +188,17 @@ def _core(
         BadInput: another watch holds the directory, or a budget cannot carry a round.
     """
     with ExitStack() as until_built:
-        recorder = Recorder(election, directory, clock, journal)
+        supervisor = Supervisor(clock)
+        recorder = Recorder(election, directory, clock, supervisor, journal)
         until_built.callback(recorder.close)
         costs = request_costs(election, readers)
         worth = recorder.detection.worth_asking
-        schedule = RoundSchedule(election, costs, directory, recorder.journal, clock, worth)
+        schedule = RoundSchedule(election, costs, directory, recorder.journal, clock, worth, supervisor)
         cases = CaseDesk(election, room, recorder.journal, clock, schedule.ask_more)
         recorder.cases_opened = cases.opened_at
         updates, sign_ins = PageUpdates(), SignIns(prober, instance_of)
-        watch = Watch(recorder, schedule, prober, readers, sign_ins, cases, updates, clock)
-        view = LiveView(recorder, schedule, prober, cases, updates, clock)
+        watch = Watch(recorder, schedule, prober, readers, sign_ins, cases, updates, clock, supervisor)
+        view = LiveView(recorder, schedule, prober, cases, updates, clock, supervisor.troubles)
         lender = RoundLender(election, readers, schedule, sign_ins, clock)
         until_built.pop_all()
-        return _Core(watch, view, recorder, schedule, cases, lender, updates)
+        return _Core(watch, view, recorder, schedule, cases, lender, updates, supervisor)

@@ -1,6 +1,6 @@
 """Many appenders, one commit: what arrives within a few milliseconds is stored together.
 
-A commit that fails is tried again for a minute, so that no passing trouble loses what was measured.
+A commit that fails is tried again for half a minute, so that no passing trouble loses what was measured.
 """
 
 import asyncio
@@ -25,9 +25,9 @@ MOST_IN_A_COMMIT = 20_000
 """Measurements that one commit takes, roughly: what comes after waits for the next."""
 MOST_WAITING = 200_000
 """With more measurements than this unstored, `append` waits before it takes another."""
-PAUSES_S = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 20.0)
-"""Real seconds before each further attempt to store the same: a minute in all. What lasts longer is for a
-person or a service manager."""
+PAUSES_S = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Real seconds before each further attempt to store the same: half a minute in all. What lasts longer is for
+a person or a service manager."""
 
 
 @dataclass(slots=True)
@@ -53,6 +53,8 @@ class Writer:
         self._maintaining = ThreadPoolExecutor(1, thread_name_prefix="measurements-maintenance")
         self.failing_since: datetime | None = None
         """Since when nothing could be stored; None while all goes well."""
+        self.failure = ""
+        """The kind of what stood against it last."""
 
     async def append(self, measurements: Sequence[Measurement], rounds: Sequence[Round] = ()) -> int:
         """Returns, with the newest `seq`, once these are durable. Order of calls is order of storing.
@@ -135,6 +137,7 @@ class Writer:
             except Exception as error:
                 if pause is None:
                     raise NotRecorded from error
+                self.failure = type(error).__name__
                 if self.failing_since is None:
                     self.failing_since = self._clock.now()
                     _log.error("measurements cannot be stored, trying again: %s", _first_line(error))

@@ -13,6 +13,7 @@ from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
 from siaga.journal.events import JournalEvent
 from siaga.measurements.rollups import GroupBy, TimelineFilter
+from siaga.ports.supervision import PartTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,10 @@ class WatchHealth:
     offline: Sequence[str]
     """Vantages that have lost their own connection."""
     controls: Sequence[ControlsHealth] = ()
+    troubles: Sequence[PartTrouble] = ()
+    """Parts of the watch that have failed and not done their work since."""
+    late_rounds: int = 0
+    """Since the watch's last start: rounds that came after others which belong behind them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from siaga.election.readers import PAGE
 from siaga.planning.seeds import order
 from siaga.ports.checks import NameCheck, NameCheckAnswer, NameCheckResult, NameCheckRound, NameCheckStage
 from siaga.ports.spare_rounds import PlatformAccess, SpareRounds
+from siaga.ports.supervision import Supervision, WatchPart
 from siaga.probing.rounds import Prober
 from siaga.reporting.intake_limits import IntakeLimits
 from siaga.services.check_store import CheckRecord, CheckStore
@@ -68,11 +69,12 @@ class CheckDesk:
         announce: Callable[[], Awaitable[None]],
         key: bytes,
         clock: Clock,
+        supervision: Supervision,
     ) -> None:
         """Take up what a directory holds: checks that were not done are asked anew. `announce` is called when
         a check has something new to show."""
         self._election, self._prober, self._spare, self._clock = election, prober, spare, clock
-        self._announce = announce
+        self._announce, self._supervision = announce, supervision
         self._intake = IntakeLimits(hashlib.sha256(b"measure" + key).digest(), OF_AN_ADDRESS, OF_ALL)
         self._names = {undivided(name) for name in _names(election)}
         self._store = CheckStore(directory, clock)
@@ -81,7 +83,10 @@ class CheckDesk:
             self._queue.put_nowait(id)
 
     async def __aenter__(self) -> Self:
-        self._tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._keep_house())]
+        keep = self._supervision.keep
+        self._tasks = [
+            asyncio.create_task(keep(WatchPart.CHECKS, work)) for work in (self._work, self._keep_house)
+        ]
         return self
 
     async def __aexit__(

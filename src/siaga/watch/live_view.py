@@ -1,6 +1,6 @@
 """What the pages of a running watch see: its present, its past, its health."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +14,7 @@ from siaga.journal.events import JournalEvent
 from siaga.measurements import rollups
 from siaga.measurements.reading import MeasurementFilter
 from siaga.ports.cases import CaseService
+from siaga.ports.supervision import PartTrouble
 from siaga.ports.watch import (
     BudgetHealth,
     EvidencePoint,
@@ -44,12 +45,14 @@ class LiveView:
         cases: CaseService,
         updates: PageUpdates,
         clock: Clock,
+        troubles: Callable[[], Sequence[PartTrouble]],
     ) -> None:
         """Reads the journal's findings whole: a year of them takes a second, which no page should wait
         for."""
         self.election = recorder.election
         self._recorder, self._schedule, self._prober = recorder, schedule, prober
         self._cases, self._updates, self._clock = cases, updates, clock
+        self._troubles = troubles
         self._history = FindingsHistory(recorder.journal)
         self._started = clock.now()
         self._charts, self._tails = ReaderPool("charts", 2), ReaderPool("tails", 1)
@@ -110,6 +113,8 @@ class LiveView:
             ],
             offline=[v.id for v in self.election.vantages if self._prober.connectivity.offline(v.id, now)],
             controls=controls_health(self.election, self._recorder.detection),
+            late_rounds=self._recorder.late_rounds,
+            troubles=self._recorder.troubles() + list(self._troubles()),
         )
 
     def treatment(self) -> Sequence[PlatformTreatment]:

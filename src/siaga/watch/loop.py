@@ -2,11 +2,9 @@
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -18,12 +16,14 @@ from siaga.domain.time import Clock
 from siaga.domain.verdicts import Verdict
 from siaga.platforms.conversation import PlatformReader
 from siaga.ports.cases import FindingFollower
+from siaga.ports.supervision import Supervision, WatchPart
 from siaga.probing.rounds import Prober, RoundResult
 from siaga.watch.page_updates import PageUpdates
 from siaga.watch.recorder import Recorder
 from siaga.watch.reorder_buffer import SETTLING_S, FinishedRound, ReorderBuffer
 from siaga.watch.round_schedule import RoundSchedule
 from siaga.watch.sign_ins import SignIns
+from siaga.watch.supervision import place_of
 
 LONGEST_SLEEP: Final = timedelta(seconds=30)
 """The planner is asked at least so often, whatever it said, so that a clock change is noticed."""
@@ -49,11 +49,12 @@ class Watch:
         cases: FindingFollower,
         updates: PageUpdates,
         clock: Clock,
+        supervision: Supervision,
     ) -> None:
         """`readers` are those of the platforms, by their ids."""
         self._recorder, self._schedule, self._prober = recorder, schedule, prober
         self._readers, self._sign_ins, self._cases = readers, sign_ins, cases
-        self._updates, self._clock = updates, clock
+        self._updates, self._clock, self._supervision = updates, clock, supervision
         self._buffer = ReorderBuffer()
         self._handed_over = asyncio.Event()
         self._failures: set[str] = set()
@@ -70,25 +71,33 @@ class Watch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if kind is None or issubclass(kind, asyncio.CancelledError):
+            ends_in_order = kind is None or issubclass(kind, asyncio.CancelledError)
+            if ends_in_order and not self._recorder.is_judging:
                 await self._take(self._buffer.all())
             self._schedule.save()
         finally:
             await self._recorder.__aexit__(kind, error, trace)
 
     async def run(self) -> None:
-        """Watch until cancelled. Slow rounds hold nothing else up."""
+        """Watch until cancelled. Slow rounds hold nothing else up; what fails begins again.
+
+        Raises:
+            NotRecorded: what was measured cannot be kept.
+        """
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._take_as_they_come())
                 tasks.create_task(self._follow_cases_now_and_then())
-                while True:
-                    if not self._buffer.is_full:
-                        for round_ in self._schedule.take_due():
-                            tasks.create_task(self._ask(round_))
-                    await self._rest()
+                await self._supervision.keep(WatchPart.ROUNDS, lambda: self._ask_as_they_are_due(tasks))
         finally:
             await self._updates.end()
+
+    async def _ask_as_they_are_due(self, tasks: asyncio.TaskGroup) -> None:
+        while True:
+            if not self._buffer.is_full:
+                for round_ in self._schedule.take_due():
+                    tasks.create_task(self._ask(round_))
+            await self._rest()
 
     async def step(self) -> None:
         """Ask all rounds that are due at the clock's present moment, and take what came back.
@@ -127,13 +136,14 @@ class Watch:
             self._log_once(round_.stream, error)
             self._schedule.finished(round_)
             return
-        self._schedule.finished(round_, result.sent)
-        if result.quota is not None:
-            self._schedule.learn(round_.stream, result.quota)
-        for canary in canaries_found(result.measurements):
-            self._schedule.burn(round_.stream.platform, canary)
         self._buffer.add(FinishedRound(round_, result, asyncio.get_running_loop().time()))
         self._handed_over.set()
+        with self._supervision.guard(WatchPart.BUDGETS):
+            self._schedule.finished(round_, result.sent)
+            if result.quota is not None:
+                self._schedule.learn(round_.stream, result.quota)
+            for canary in canaries_found(result.measurements):
+                self._schedule.burn(round_.stream.platform, canary)
 
     async def _result_of(self, round_: Round) -> RoundResult:
         stream = round_.stream
@@ -147,12 +157,7 @@ class Watch:
 
     def _log_once(self, stream: Stream, error: Exception) -> None:
         """Log a failure of ours, each kind once: what and where, never its text, which may hold a secret."""
-        frames = traceback.extract_tb(error.__traceback__)
-        while isinstance(error, ExceptionGroup):
-            error = error.exceptions[0]
-            frames = traceback.extract_tb(error.__traceback__) or frames
-        what = f"{type(error).__name__} in {Path(frames[-1].filename).name}, line {frames[-1].lineno}"
-        kind = f"{stream.platform} {stream.surface}: {what}"
+        kind = f"{stream.platform} {stream.surface}: {place_of(error)}"
         if kind not in self._failures and len(self._failures) < MOST_FAILURES:
             self._failures.add(kind)
             _log.error("a round was left out and will be each time that this happens: %s", kind)
@@ -180,25 +185,28 @@ class Watch:
 
     def _follow(self, change: Verdict) -> None:
         """A change of state is journalled: tell the cases."""
-        self._cases.measured(change)
-        if self.on_change is not None:
-            self.on_change(change)
+        with self._supervision.guard(WatchPart.CASES):
+            self._cases.measured(change)
+            if self.on_change is not None:
+                self.on_change(change)
 
     def _judged(self, finished: FinishedRound, since: datetime) -> None:
         self._buffer.remove(finished)
         stream, measurements = finished.round.stream, finished.result.measurements
         open_names = self._recorder.findings.open_at(stream.platform, stream.surface)
-        if calls_for_more(measurements) or shows_recovery(measurements, open_names):
-            self._schedule.suspect(stream.platform, stream.surface, since)
-        else:
-            self._schedule.reassure(stream.platform)
+        with self._supervision.guard(WatchPart.BUDGETS):
+            if calls_for_more(measurements) or shows_recovery(measurements, open_names):
+                self._schedule.suspect(stream.platform, stream.surface, since)
+            else:
+                self._schedule.reassure(stream.platform)
 
     # Cases
 
     async def _follow_cases_now_and_then(self) -> None:
         while True:
             await self._clock.sleep_until(self._cases_followed_at + CASES_EVERY)
-            self._follow_cases()
+            with self._supervision.guard(WatchPart.CASES):
+                self._follow_cases()
             await self._updates.announce()
 
     def _follow_cases(self) -> None:

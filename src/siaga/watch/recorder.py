@@ -7,22 +7,25 @@ kill interrupts is taken again from the store, and what was journalled already i
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import pyarrow as pa
+from sqlalchemy.exc import SQLAlchemyError
 
 from siaga import __version__
 from siaga.detection.rules.burst_trigger import calls_for_more
 from siaga.detection.watch import Detection
 from siaga.domain.answers import Role
 from siaga.domain.damage import ANCHOR
-from siaga.domain.errors import BadInput
+from siaga.domain.errors import BadInput, NotRecorded
 from siaga.domain.records import Measurement
 from siaga.domain.time import Clock
 from siaga.domain.verdicts import Verdict
@@ -34,6 +37,7 @@ from siaga.journal.kinds import Kind
 from siaga.measurements.schema import FIELDS, to_measurements
 from siaga.measurements.store import Store
 from siaga.measurements.writer import Writer
+from siaga.ports.supervision import PartTrouble, Supervision, WatchPart
 from siaga.probing.evidence import EvidenceStore
 from siaga.watch.checkpoint import Checkpoint, load, save
 from siaga.watch.controls_health import LeftOutControls
@@ -58,6 +62,7 @@ class Recorder:
         election: Election,
         directory: Path,
         clock: Clock,
+        supervision: Supervision,
         journal: str | None = None,
     ) -> None:
         """Open the directory and take up where it was left. `journal` is the journal's URL, where it is not
@@ -68,6 +73,12 @@ class Recorder:
             Damaged: what was stored is missing or damaged; nothing was changed.
         """
         self.election, self._directory, self._clock = election, directory, clock
+        self._supervision = supervision
+        self.late_rounds = 0
+        """Since the start: those that came after others which belong behind them."""
+        self.is_judging = False
+        """Whether what is stored is being judged. Where that is broken off, the state is not saved: the next
+        start judges it again, from the state before."""
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with ExitStack() as opened:
             # First, so that a kill in between never leaves a store whose journal looks lost.
@@ -90,6 +101,8 @@ class Recorder:
             self._answers = EvidenceStore(directory / "evidence", len(election.platforms))
             self.cases_opened: Callable[[str], Sequence[datetime]] = lambda platform: ()
             """When each case that is open at a platform was opened: what came first stays with it."""
+            self._keeping = ThreadPoolExecutor(1, thread_name_prefix="evidence")
+            """A thread of its own, so that no visitor's work stands before it."""
             self._writer = Writer(self.store, clock)
             self._opened = opened.pop_all()
 
@@ -119,7 +132,8 @@ class Recorder:
     ) -> None:
         with self._opened:
             await self._writer.__aexit__(None, None, None)
-            self.save()
+            if not self.is_judging:
+                self.save()
             if kind is None or issubclass(kind, asyncio.CancelledError):
                 self.journal.append(Kind.WATCH_STOPPED, "watch", {"rounds": self.rounds})
             self._anchor()
@@ -134,24 +148,32 @@ class Recorder:
 
         `on_change` is called with each change of state once it is journalled, `on_judged` with each round.
         Cancelled while it stores, it has judged none of them and can be called with them again.
+
+        Raises:
+            NotRecorded: they cannot be stored, or what they show cannot be journalled.
         """
         measured = [finished for finished in rounds if finished.result.measurements]
         self._notice_late(measured)
         await self._keep_answers(measured)
         rows = [measurement for finished in measured for measurement in finished.result.measurements]
         seq = await self._writer.append(rows, [finished.round for finished in measured])
-        for finished in rounds:
-            self._note_self_test(finished)
-            if finished.result.measurements:
-                for change in self._judge(finished.result.measurements):
+        self.is_judging = True
+        try:
+            for finished in rounds:
+                self._note_self_test(finished)
+                for change in self._judge_whole(finished.result.measurements):
                     self.findings.take(change, self.journal)
                     on_change(change)
-            on_judged(finished)
-        self.seq = seq
+                on_judged(finished)
+        except (SQLAlchemyError, OSError) as error:
+            raise NotRecorded from error
+        self.seq, self.is_judging = seq, False
         if abs(self._clock.now() - self._saved_at) >= SAVE_EVERY:
-            self.save()
+            with self._supervision.guard(WatchPart.CHECKPOINT):
+                self.save()
         if abs(self._clock.now() - self._anchored_at) >= ANCHOR_EVERY:
-            self._anchor()
+            with self._supervision.guard(WatchPart.CHECKPOINT):
+                self._anchor()
 
     def _anchor(self) -> None:
         """Say what must be here from now on. Without it less is noticed, and nothing is lost."""
@@ -160,6 +182,11 @@ class Recorder:
             write_anchor(self._directory, *self.journal.head(), self.store.last_seq)
         except OSError as error:
             _log.error("%s cannot be written: %s", self._directory / ANCHOR, error.strerror)
+
+    def troubles(self) -> list[PartTrouble]:
+        """That what was measured cannot be stored now, where that is so."""
+        since = self._writer.failing_since
+        return [] if since is None else [PartTrouble(WatchPart.STORING, self._writer.failure, since, 1)]
 
     def save(self) -> None:
         """Keep the present, so that little has to be judged again after a kill."""
@@ -173,6 +200,22 @@ class Recorder:
             "rounds": self.rounds,
         }
         save(self._directory / "state", Checkpoint(self.seq, self.detection.snapshot(), plain))
+
+    def _judge_whole(self, measurements: Sequence[Measurement]) -> list[Verdict]:
+        """The changes of state that a round brings; none where judging it fails by a mistake of ours.
+
+        It stays stored: a replay by a release without the mistake judges it.
+        """
+        if not measurements:
+            return []
+        try:
+            changes = self._judge(measurements)
+        except (SQLAlchemyError, OSError):  # the journal
+            raise
+        except Exception as error:
+            self._supervision.failed(WatchPart.JUDGING, error)
+            return []
+        return changes
 
     def _judge(self, measurements: Sequence[Measurement]) -> list[Verdict]:
         """Judge one round; returns the changes of state."""
@@ -198,29 +241,27 @@ class Recorder:
         """Log rounds that belong before some that are judged already. They are judged all the same; a replay
         puts them in their place, so that what it says around them may differ a little."""
         late = [finished for finished in rounds if finished.order < self._last_order]
-        if late:
-            _log.warning("%s rounds came late; was the clock set back?", len(late))
+        if late and not self.late_rounds:
+            _log.warning("a round came late; was the clock set back? The page of the watch counts them")
+        self.late_rounds += len(late)
         self._last_order = max([self._last_order, *(finished.order for finished in rounds)])
 
     async def _keep_answers(self, rounds: Sequence[FinishedRound]) -> None:
         """Keep what was received, controls and all, in rounds where a target was missing: a case needs it.
         What has to go for it is journalled before anything rests on it."""
+        loop = asyncio.get_running_loop()
         for finished in rounds:
             result, platform = finished.result, finished.round.stream.platform
             if not result.bodies or not calls_for_more(result.measurements):
                 continue
             at, opened = result.measurements[0].at, self.cases_opened(platform)
-            try:
-                dropped = await asyncio.to_thread(
-                    self._answers.keep_all, platform, at, result.bodies, result.pictures, opened
-                )
-            except OSError as error:
-                _log.error("answers could not be kept as evidence: %s", error.strerror)
-                return
-            for start in range(0, len(dropped), DROPPED_IN_AN_EVENT):
-                digests = [answer.sha256 for answer in dropped[start : start + DROPPED_IN_AN_EVENT]]
-                what = {"platform": platform, "sha256": digests}
-                self.journal.append(Kind.EVIDENCE_DROPPED, "watch", what, "No room is left for it.")
+            keep = partial(self._answers.keep_all, platform, at, result.bodies, result.pictures, opened)
+            with self._supervision.guard(WatchPart.EVIDENCE):  # what was measured is not lost for it
+                dropped = await loop.run_in_executor(self._keeping, keep)
+                for start in range(0, len(dropped), DROPPED_IN_AN_EVENT):
+                    digests = [answer.sha256 for answer in dropped[start : start + DROPPED_IN_AN_EVENT]]
+                    what = {"platform": platform, "sha256": digests}
+                    self.journal.append(Kind.EVIDENCE_DROPPED, "watch", what, "No room is left for it.")
 
     # After a stop or a kill
 
@@ -229,13 +270,13 @@ class Recorder:
         if saved is not None and self._take_up(saved):
             self._left_out = LeftOutControls(self.detection)
             for measurements in self._stored_after(self.seq):
-                for change in self._judge(measurements):
+                for change in self._judge_whole(measurements):
                     self.findings.take(change, self.journal)
             self.seq = self.store.last_seq
             return
         # Judged anew, by another file or version perhaps: the past is not told again, only what differs now.
         for measurements in self._stored_after(0):
-            for change in self._judge(measurements):
+            for change in self._judge_whole(measurements):
                 self.findings.note(change)
         self.seq = self.store.last_seq
         self.findings.tell_what_differs(self.journal, self.detection.verdicts())

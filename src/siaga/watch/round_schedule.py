@@ -21,6 +21,7 @@ from siaga.measurements.files import put_aside
 from siaga.planning.planner import Planner
 from siaga.planning.request_costs import RequestCosts
 from siaga.planning.stream_schedule import RETRIES, BudgetLeft
+from siaga.ports.supervision import Supervision, WatchPart
 from siaga.watch import seed_keys
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class RoundSchedule:
         journal: Journal,
         clock: Clock,
         worth_asking: Callable[[str], Worth],
+        supervision: Supervision,
     ) -> None:
         """Take up the plan that `directory` holds. `worth_asking` says of a platform what further rounds
         are worth now.
@@ -49,7 +51,7 @@ class RoundSchedule:
             BadInput: a budget cannot carry a round.
         """
         self._costs, self._directory, self._journal = costs, directory, journal
-        self._clock, self._worth_asking = clock, worth_asking
+        self._clock, self._worth_asking, self._supervision = clock, worth_asking, supervision
         started = clock.now()
         self._planner = Planner(election, costs, self._key_of, started)
         if not self._restore(started):  # what was taken up before it failed must not stay
@@ -64,12 +66,18 @@ class RoundSchedule:
         return self._planner.next_due()
 
     def take_due(self) -> tuple[Round, ...]:
-        """The rounds to ask now; the plan that has them as asked is on disk by then."""
+        """The rounds to ask now; the plan that has them as asked is on disk by then.
+
+        Where it cannot be written they are asked all the same: a kill would then make forgotten what of the
+        budgets they use.
+        """
         now = self._clock.now()
-        self._reveal_past_keys(now)
+        with self._supervision.guard(WatchPart.SEED_KEYS):
+            self._reveal_past_keys(now)
         rounds = self._planner.take_due(now)
         if rounds:
-            self.save()
+            with self._supervision.guard(WatchPart.PLAN):
+                self.save()
         return rounds
 
     def finished(self, round_: Round, sent: int | None = None) -> None:
