@@ -249,3 +249,19 @@ def test_attention_that_drifts_while_a_name_is_withheld_in_part_is_no_second_fin
     assert State.IMPAIRED not in told.states()
     assert told.states()[-1] is State.SUPPRESSED
     assert told.findings() == 1
+
+
+def test_the_net_off_and_back_with_platforms_blocked_is_said_so_and_is_no_names_finding() -> None:
+    platforms = [
+        usual(76 + number, 900, platform=name, vantages=("here", "abroad"))
+        for number, name in enumerate(("x", "facebook", "mastodon"))
+    ]
+    for streams in platforms:
+        streams.outage(200, 400, answer=Answer.UNREACHABLE, vantages=("here",))
+    for streams in platforms[:2]:
+        streams.outage(400, 700, answer=Answer.UNREACHABLE, vantages=("here",))
+    told = Told(*platforms)
+    assert not told.suspected()
+    blocked = {c.platform for c in told.of(None) if c.state is State.VANTAGE_BLOCKED}
+    assert blocked == {"x", "facebook"}
+    assert State.PLATFORM_DOWN not in told.states(None)
