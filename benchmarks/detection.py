@@ -18,7 +18,6 @@ import numpy.typing as npt
 from benchmarks.detection_worlds import CONTROLS, MONTH, limits, outages, played
 from river import drift
 
-from siaga.detection.promise import WatchPromise
 from siaga.detection.rounds import Rounds
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
@@ -202,7 +201,7 @@ def show_picture() -> None:
         own.append(missing.pop("mahfud"))
         controls.append(sum(missing.values()) / CONTROLS)
         evidence.append(detection.evidence("x", "mahfud"))
-    alarm = WatchPromise.of(1, SETTINGS).alarm
+    alarm = SETTINGS.alarm(1)
     low, high = -6.0, 12.0
 
     def x(number: int) -> float:

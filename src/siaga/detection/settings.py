@@ -207,14 +207,9 @@ CALM_MOST: Final = 0.9
 """The highest missing share that is granted to controls where odds are reckoned from it."""
 CALM_CEILINGS: Final = (0.002, 0.25, 160)
 """From, to, and number of the ceilings of the controls' odds that the calm line has tables for."""
-CALM_PROVEN: Final = (3.0, 5.0)
-"""The calm line's addition holds for a name once so many lonely misses would be expected at the odds that the
-bonus is fair for, and none came; or, the second number, and one came: chances of 5% and 4%."""
 
 PUBLIC_TIMES: Final = 100.0
-"""A public claim needs so many times the evidence of an alarm: about two rounds more ..."""
-PUBLIC_PARTIES: Final = 2
-"""... or so many measuring parties that have each proven it."""
+"""A public claim needs so many times the evidence of an alarm, on the free line: about two rounds more."""
 
 CHANGE_STARTS: Final = 1000
 """So many of the newest usual rounds are looked at as the beginning of a change ..."""
@@ -262,10 +257,6 @@ RECORD_US: Final = 30 * DAY_US
 """How long a lonely outage of a comparison name counts."""
 RECORD_FROM_US: Final = 7 * DAY_US
 """The record is at hand when comparison names have been watched for so long."""
-LONELY_FOUND_ONE_IN: Final = 3
-"""A name is missing throughout while at most one in so many rounds found it."""
-LONELY_PAUSE_ONE_IN: Final = 2
-"""Misses are spread over a span if no pause between two takes more than one in so many parts of it."""
 
 OWN_ODDS_ABOVE: Final = 3.0
 """A name whose odds ratio in its quiet past is surely above this keeps a `psi` of its own, ..."""
