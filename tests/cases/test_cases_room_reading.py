@@ -75,3 +75,11 @@ def test_whatever_stands_there_is_a_room_or_bad_input(text: str) -> None:
         assert isinstance(read_room(text, ELECTION, FORMS, "room.yaml"), RoomFile)
     except BadInput as bad:
         assert all(fault.what and fault.do for fault in bad.faults)  # noqa: PT017
+
+
+def test_how_long_reports_and_measurements_are_kept() -> None:
+    usual = read_room(SMALL, ELECTION, FORMS)
+    assert (usual.keep_reports, usual.keep_measurements) == (timedelta(days=30), None)
+    text = SMALL.replace("room: small", "room: small\nkeep-reports: 7d\nkeep-measurements: 90d")
+    room = read_room(text, ELECTION, FORMS)
+    assert (room.keep_reports, room.keep_measurements) == (timedelta(days=7), timedelta(days=90))

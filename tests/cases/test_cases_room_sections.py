@@ -31,6 +31,8 @@ from siaga.notifying.registry import FORMS
         ("host: mail.example", "host: mail.example, starttls: none", 26, "mail.starttls", "unencrypted"),
         (", user: room", "", 26, "mail.user", "belong together"),
         ("room: small", "room: small\ncontact: the desk", 2, "contact", "reaches nobody"),
+        ("room: small", "room: small\nkeep-reports: 1h", 2, "keep-reports", "out of range"),
+        ("room: small", "room: small\nkeep-measurements: 3d", 2, "keep-measurements", "out of range"),
         (
             "room: small",
             "room: small\npublish-requests-after: 40d",

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from siaga.watch.supervisor import Supervisor
 from tests.watch.scripted_watch import (
     START,
     ScriptedProber,
@@ -35,6 +36,7 @@ from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.probing.rounds import RoundResult
 from siaga.watch import recorder
 from siaga.watch.checkpoint import load, save
+from siaga.watch.recorder import Recorder
 
 FIRST, WHOLE = timedelta(minutes=5), timedelta(minutes=8)
 SCRIPT = withheld_after(3)
@@ -305,3 +307,17 @@ async def test_a_watch_that_ends_by_a_fault_says_no_orderly_stop_and_frees_its_d
     async with watch_of(tmp_path, clock, ScriptedProber(SCRIPT)) as opened:
         assert opened.view.health().rounds
     assert len(stored_ids(tmp_path)) == len(set(stored_ids(tmp_path)))
+
+
+async def test_measurements_older_than_what_the_room_keeps_are_dropped_and_the_rest_stays(
+    tmp_path: Path,
+) -> None:
+    clock = SimulatedClock(START)
+    async with watch_of(tmp_path, clock, ScriptedProber(found)) as opened:
+        await pass_by(opened, clock, timedelta(hours=2))
+        before = opened.view.health().measurements
+    clock.advance(timedelta(days=40))
+    with Recorder(election(), tmp_path, clock, Supervisor(clock), keep=timedelta(days=30)).store as store:
+        store.maintain()
+        assert list(store.measurements()) == []
+        assert store.last_seq == before

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from siaga.cases.reports import KEPT
 from siaga.cases.severity import Severity
 
 
@@ -148,6 +149,10 @@ class RoomFile:
     """Where the public reaches them: a mail address, or an https address."""
     publish_after: timedelta = timedelta()
     """So long after a notice was sent its text is public; by default at once."""
+    keep_reports: timedelta = KEPT
+    """So long the words and pictures of reports are kept."""
+    keep_measurements: timedelta | None = None
+    """So long measurements are kept; None for good."""
 
     def desk(self, platform: str) -> PlatformDesk | None:
         """Whom to write to at a platform; None where nobody is known."""

@@ -67,6 +67,8 @@ def _room_of(file: RoomFileSection, election: Election) -> RoomFile:
         about=file.about,
         public_contact=file.contact,
         publish_after=file.publish_requests_after,
+        keep_reports=file.keep_reports,
+        keep_measurements=file.keep_measurements,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 from pydantic import ConfigDict, Field
 
 from siaga.cases.mail_address import MAIL_ADDRESS, mail_address_problem
+from siaga.cases.reports import KEPT
 from siaga.cases.severity import Severity
 from siaga.config.addresses import LONGEST_ADDRESS, address_problem, is_loopback
 from siaga.config.reading import FileReading
@@ -23,6 +24,9 @@ from siaga.i18n.speech import languages
 
 SHORTEST_DEADLINE: Final = timedelta(minutes=5)
 LONGEST_DEADLINE: Final = timedelta(days=30)
+LEAST_KEPT: Final = timedelta(days=30)
+"""What is proven rests on measurements: they stay at least so long."""
+LONGEST_KEPT: Final = timedelta(days=3_650)
 LATEST_PUBLISHED: Final = timedelta(days=30)
 _HOST: Final = re.compile(r"[A-Za-z0-9.:-]{1,253}", re.ASCII)
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -225,6 +229,12 @@ class RoomFileSection(Section):
         timedelta, span(timedelta(seconds=1), LATEST_PUBLISHED, "A delay of {}")
     ] = timedelta()
     """So long after a notice was sent its text is public; at once where left out."""
+    keep_reports: Annotated[timedelta, span(timedelta(days=1), LONGEST_KEPT, "A time to keep of {}")] = KEPT
+    """So long the words and pictures of reports are kept; what was counted stays."""
+    keep_measurements: Annotated[timedelta, span(LEAST_KEPT, LONGEST_KEPT, "A time to keep of {}")] | None = (
+        None
+    )
+    """So long measurements are kept; for good where left out."""
 
     def check(self, reading: FileReading) -> None:
         """One person is not enough, unless the file accepts what that risks."""

@@ -189,7 +189,7 @@ def _core(
     """
     with ExitStack() as until_built:
         supervisor = Supervisor(clock)
-        recorder = Recorder(election, directory, clock, supervisor, journal)
+        recorder = Recorder(election, directory, clock, supervisor, journal, room.keep_measurements)
         until_built.callback(recorder.close)
         costs = request_costs(election, readers)
         worth = recorder.detection.worth_asking

@@ -18,7 +18,7 @@ from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
 from siaga.cases.events.report_answered import ReportAnswered
 from siaga.cases.guards import Actor, NotAllowed
 from siaga.cases.once import AskedOtherwise, Once
-from siaga.cases.reports import KEPT, Report, Source, read_report
+from siaga.cases.reports import Report, Source, read_report
 from siaga.cases.severity import Severity
 from siaga.cases.surges import Detector, threshold
 from siaga.domain.time import Clock
@@ -261,7 +261,7 @@ class ReportDesk:
     async def _keep_house(self) -> None:
         while True:
             try:
-                before = self._clock.now() - KEPT
+                before = self._clock.now() - self._cases.room.keep_reports
                 for digest in await asyncio.to_thread(self._store.erase, before):
                     self._pictures.forget(digest)
                 await asyncio.to_thread(self._pictures.forget_older, before)

@@ -64,9 +64,10 @@ class Recorder:
         clock: Clock,
         supervision: Supervision,
         journal: str | None = None,
+        keep: timedelta | None = None,
     ) -> None:
         """Open the directory and take up where it was left. `journal` is the journal's URL, where it is not
-        in the directory.
+        in the directory; `keep` is how long sealed measurements are kept, None for good.
 
         Raises:
             BadInput: another watch holds the directory.
@@ -83,7 +84,7 @@ class Recorder:
         with ExitStack() as opened:
             # First, so that a kill in between never leaves a store whose journal looks lost.
             self.journal = opened.enter_context(Journal.open(journal_of(directory, journal), clock))
-            self.store = opened.enter_context(Store.open(directory / "measurements", clock))
+            self.store = opened.enter_context(Store.open(directory / "measurements", clock, keep))
             if not self.store.gave_up:  # what it gave up it has said
                 check_stored(directory, self.store.last_seq)
             self.findings = OpenFindings()

@@ -8,6 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from siaga.cases.reports import KEPT
 from siaga.cases.room_file import RoomFile
 from siaga.i18n.glossary import GLOSSARY
 from siaga.ports.watch import WatchView
@@ -78,7 +79,13 @@ class AboutPages:
     async def about(self, request: Request) -> Response:
         """Who runs the watch, where its data is, what it keeps."""
         self._renderer.speech(request)
-        return self._renderer.page(request, "about/about.html", room_file=self._room_file)
+        return self._renderer.page(
+            request,
+            "about/about.html",
+            room_file=self._room_file,
+            keep_reports=KEPT if self._room_file is None else self._room_file.keep_reports,
+            keep_measurements=None if self._room_file is None else self._room_file.keep_measurements,
+        )
 
     def _often(self) -> Sequence[AskingPace]:
         return [
