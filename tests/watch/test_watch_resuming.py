@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from siaga.watch.supervisor import Supervisor
 from tests.watch.scripted_watch import (
     START,
     ScriptedProber,
@@ -37,6 +36,7 @@ from siaga.probing.rounds import RoundResult
 from siaga.watch import recorder
 from siaga.watch.checkpoint import load, save
 from siaga.watch.recorder import Recorder
+from siaga.watch.supervision import Supervisor
 
 FIRST, WHOLE = timedelta(minutes=5), timedelta(minutes=8)
 SCRIPT = withheld_after(3)
