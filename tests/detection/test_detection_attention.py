@@ -139,6 +139,13 @@ def test_full_pages_are_judged_at_four_fifths_and_wide_pasts_are_not() -> None:
     assert flagged(past(wide), 30.0) == NOBODY
 
 
+def test_ages_have_no_full_pages() -> None:
+    steady = freshness(np.full((3 * DAY + 60, 1), 120.0))
+    attention = past(steady, attention=Attention(least=0.0))
+    assert flagged(attention, float(freshness(np.array([400.0]))[0])) == NOBODY
+    assert flagged(attention, float(freshness(np.array([700.0]))[0]))[Rung.HALF] == [True]
+
+
 def test_a_value_within_the_lowest_tenth_of_the_same_hour_is_usual() -> None:
     """A name that now and then has a third of its results, one round in eight."""
     rng = np.random.default_rng(2)

@@ -284,7 +284,8 @@ class Attention:
         both = ~np.isnan(self.same_hour)
         rhythm = np.where(self.kept | ~both, np.float32(1), self.fall)
         judged = (self.last_hour >= self.least) & (~both | (self.same_hour >= self.least))
-        narrow = self.lowest >= NARROW_PAST * self.same_hour
+        # Ages have no full pages: young ones count alike, which would make a past look narrow.
+        narrow = (self.lowest >= NARROW_PAST * self.same_hour) & (self.least > 0)
         for rung, share, used in (
             (Rung.FULL_PAGE, ATTENTION_FULL_PAGE, judged & both & narrow),
             (Rung.HALF, ATTENTION_HALF, judged & both),
