@@ -11,6 +11,7 @@ from siaga.cases.events.case_closed import CaseClosed
 from siaga.cases.events.case_restored import CaseRestored
 from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.fold import fold
+from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import State
 
 NOW = datetime(2024, 1, 25, tzinfo=UTC)
@@ -33,3 +34,16 @@ def test_durations_run_from_the_beginning_to_the_verified_restoration() -> None:
     assert took.undetected == timedelta(minutes=2)
     assert took.unacknowledged == timedelta(minutes=10)
     assert took.affected == timedelta(minutes=40)
+    assert took.unverified == timedelta()
+
+
+def test_it_was_affected_until_it_was_back_not_until_that_was_verified() -> None:
+    back = NOW + timedelta(minutes=25)
+    fine = {**said(State.FINDABLE, NOW + timedelta(minutes=40)), "since": rfc3339(back)}
+    proven = event(2, CaseVerified.kind, verdict=said(State.SUPPRESSED, NOW))
+    case = fold([opened(), proven, event(40, CaseRestored.kind, verdict=fine)])
+    assert case is not None
+    took = durations(case)
+    assert took.back == back
+    assert took.affected == timedelta(minutes=25)
+    assert took.unverified == timedelta(minutes=15)

@@ -10,11 +10,13 @@ from tests.cases.case_stories import AYU, ELECTION, NOW, WATCH, Book, command, s
 from siaga.cases.case import Case, Stage
 from siaga.cases.commands import Command
 from siaga.cases.event import CaseEvent
+from siaga.cases.events.case_graded import CaseGraded
 from siaga.cases.events.case_measured import CaseMeasured
 from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
 from siaga.cases.events.case_relapsed import CaseRelapsed
 from siaga.cases.events.case_restored import CaseRestored
 from siaga.cases.events.case_verified import CaseVerified
+from siaga.cases.guards import NotAllowed
 from siaga.cases.policy import RELAPSE_WITHIN, follow
 from siaga.cases.severity import Severity
 from siaga.cases.verdict_json import verdict_to_json
@@ -55,7 +57,7 @@ def test_what_reports_opened_is_proven_by_the_first_verdict_that_proves_it() -> 
     book = Book()
     book.do(Command(CaseOpened("C-1", "x", "mahfud", None, Severity.MEDIUM, reports=("R-1",))), WATCH)
     assert brings(verdict(State.UNMEASURABLE, LATER), book.cases().values()) == ["case-measured"]
-    assert brings(verdict(State.SUPPRESSED, LATER), book.cases().values()) == ["case-verified"]
+    assert brings(verdict(State.SUPPRESSED, LATER), book.cases().values()) == ["case-verified", "case-graded"]
     assert brings(verdict(State.FINDABLE, LATER), book.cases().values()) == ["case-measured"]
 
 
@@ -64,7 +66,7 @@ def test_a_proven_case_is_measured_anew_only_by_what_is_new() -> None:
     book.proven()
     cases = book.cases().values()
     assert brings(verdict(State.SUPPRESSED, since=NOW), cases) == []
-    assert brings(verdict(State.IMPAIRED, LATER), cases) == ["case-measured"]
+    assert brings(verdict(State.IMPAIRED, LATER), cases) == ["case-measured", "case-graded"]
     assert brings(verdict(State.SUPPRESSED, LATER), cases) == ["case-measured"]
     earlier = verdict(State.IMPAIRED, NOW - timedelta(seconds=1))
     assert brings(earlier, cases) == []
@@ -103,6 +105,35 @@ def test_what_people_have_withdrawn_opens_no_case_again_for_as_long_as_it_lasts(
     assert brings(verdict(State.IMPAIRED, since, since=since), cases) == ["case-opened"]
 
 
+def test_severity_follows_what_is_measured_and_how_near_an_event_is() -> None:
+    book = Book()
+    book.proven()
+    (case,) = book.cases().values()
+    assert case.severity is Severity.HIGH
+    reduced = verdict(State.IMPAIRED, LATER)
+    assert CaseGraded("C-1", severity=Severity.MEDIUM) in events(reduced, [case])
+    assert "case-graded" not in brings(verdict(State.UNMEASURABLE, LATER), [case])
+    assert "case-graded" not in brings(verdict(State.FINDABLE, LATER), [case])
+    debate = Event("debate", EventKind.DEBATE, "Debate", LATER, LATER + timedelta(hours=2))
+    near = replace(ELECTION, events=(debate,))
+    same = verdict(State.SUPPRESSED, since=NOW)
+    assert follow(same, verdict_to_json(same), [case], near, LATER) == (
+        CaseGraded("C-1", severity=Severity.CRITICAL),
+    )
+    graded = book.do(Command(CaseGraded("C-1", severity=Severity.CRITICAL)), WATCH)
+    assert (graded.severity, graded.is_graded_by_hand) == (Severity.CRITICAL, False)
+
+
+def test_a_severity_that_somebody_set_stays() -> None:
+    book = Book()
+    book.proven()
+    book.do(command("case-graded", "C-1", "Few look there.", severity="low"), AYU)
+    cases = book.cases().values()
+    assert brings(verdict(State.SUPPRESSED, since=NOW), cases) == []
+    with pytest.raises(NotAllowed):
+        book.do(Command(CaseGraded("C-1", severity=Severity.HIGH)), WATCH)
+
+
 def test_all_open_cases_about_the_same_are_followed() -> None:
     book = Book()
     book.proven()
@@ -117,7 +148,10 @@ def test_every_event_says_its_case_and_holds_the_verdict_that_brought_it_about()
     missing, found = verdict(State.SUPPRESSED, LATER), verdict(State.FINDABLE, LATER)
     unknown = verdict(State.UNMEASURABLE, LATER)
     reported = book.cases().values()
-    assert events(missing, reported) == (CaseVerified("C-1", verdict=verdict_to_json(missing)),)
+    assert events(missing, reported) == (
+        CaseVerified("C-1", verdict=verdict_to_json(missing)),
+        CaseGraded("C-1", severity=Severity.HIGH),
+    )
     assert events(unknown, reported) == (CaseMeasured("C-1", verdict=verdict_to_json(unknown)),)
     book = Book()
     book.notified()
@@ -142,4 +176,4 @@ def test_a_place_opens_a_case_of_its_surface_as_grave_as_it_is_now() -> None:
 def test_another_state_of_the_same_moment_is_news() -> None:
     book = Book()
     book.proven()
-    assert brings(verdict(State.IMPAIRED, NOW), book.cases().values()) == ["case-measured"]
+    assert brings(verdict(State.IMPAIRED, NOW), book.cases().values()) == ["case-measured", "case-graded"]

@@ -165,6 +165,8 @@ class Case:
     opened_at: datetime
     stage: Stage = Stage.OPENED
     severity: Severity = Severity.MEDIUM
+    is_graded_by_hand: bool = False
+    """Whether somebody of the room set the severity: measuring leaves it then."""
     verdict: Mapping[str, Any] | None = None
     """What measuring said last, as the journal holds it."""
     stated: Mapping[str, Any] | None = None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from siaga.cases.case import EXPLAINED, Case, Stage
 from siaga.domain.time import parse_rfc3339
+from siaga.domain.verdicts import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,9 @@ class Durations:
     acknowledged: datetime | None
     explained: datetime | None
     restored: datetime | None
+    """When measuring had verified the restoration."""
+    back: datetime | None
+    """When what is verified restored was first found again."""
 
     @property
     def undetected(self) -> timedelta | None:
@@ -46,8 +50,13 @@ class Durations:
 
     @property
     def affected(self) -> timedelta | None:
-        """From its beginning to the restoration that measuring verified."""
-        return _between(self.began, self.restored)
+        """From its beginning until it was measured to be back; verifying that takes longer."""
+        return _between(self.began, self.back)
+
+    @property
+    def unverified(self) -> timedelta | None:
+        """From when it was back until measuring had verified it."""
+        return _between(self.back, self.restored)
 
 
 def durations(case: Case) -> Durations:
@@ -63,6 +72,7 @@ def durations(case: Case) -> Durations:
         ),
         reached.get(EXPLAINED),
         reached.get(Stage.RESTORED),
+        _back_at(case),
     )
 
 
@@ -72,6 +82,14 @@ def began_at(case: Case) -> datetime | None:
         return None
     onset = case.proof.get("onset")
     return parse_rfc3339(onset[1] if onset else case.proof["since"])
+
+
+def _back_at(case: Case) -> datetime | None:
+    restored = case.reached.get(Stage.RESTORED)
+    if restored is None or case.verdict is None or case.verdict["state"] != State.FINDABLE:
+        return restored
+    since = parse_rfc3339(case.verdict["since"])
+    return min(max(since, began_at(case) or since), restored)
 
 
 def _between(begin: datetime | None, end: datetime | None) -> timedelta | None:

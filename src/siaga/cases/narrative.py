@@ -47,11 +47,11 @@ def _what(case: Case, took: Durations, election: Election, speech: Speech) -> st
     if took.began is None:
         return speech.say("{what} on {platform}.", **what)
     zone = speech.zone_name(took.began)
-    if took.restored is None:
+    if took.back is None:
         message = N_("{what} has not been found as usual on {platform} since {began} {zone}.")
         return speech.say(message, began=speech.clock(took.began), zone=zone, **what)
     message = N_("{what} could not be found as usual on {platform} from {began} to {restored} {zone}.")
-    began, restored = speech.clock(took.began), speech.clock(took.restored)
+    began, restored = speech.clock(took.began), speech.clock(took.back)
     return speech.say(message, began=began, restored=restored, zone=zone, **what)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from siaga.cases.case import PROVEN, Case, Stage
 from siaga.cases.event import CaseEvent
+from siaga.cases.events.case_graded import CaseGraded
 from siaga.cases.events.case_measured import CaseMeasured
 from siaga.cases.events.case_opened import NEXT_CASE, CaseOpened
 from siaga.cases.events.case_relapsed import CaseRelapsed
@@ -37,7 +38,18 @@ def follow(
         if verdict.state not in NEEDS_A_PLATFORM or any(_was_settled(case, verdict) for case in same_key):
             return ()
         return (_begin(verdict, stored, unsettled, election, now),)
-    return tuple(event for case in open_cases if (event := _go_on(verdict, stored, case)) is not None)
+    events = [event for case in open_cases if (event := _go_on(verdict, stored, case)) is not None]
+    return (*events, *(event for case in open_cases for event in _graded(verdict, case, election, now)))
+
+
+def _graded(verdict: Verdict, case: Case, election: Election, now: datetime) -> tuple[CaseEvent, ...]:
+    """The severity as what is measured, and how near an event is, have it by now: deadlines and quiet hours
+    follow it. What people have set stays; what is not proven now changes nothing."""
+    is_old = case.verdict is not None and parse_rfc3339(case.verdict["at"]) > verdict.at
+    if case.is_graded_by_hand or is_old or verdict.state not in NEEDS_A_PLATFORM:
+        return ()
+    severity = severity_of(verdict, election, now)
+    return () if severity == case.severity else (CaseGraded(case.id, severity=severity),)
 
 
 def _was_settled(case: Case, verdict: Verdict) -> bool:

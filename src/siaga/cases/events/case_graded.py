@@ -1,4 +1,4 @@
-"""The room sets a case's severity."""
+"""A case gets another severity: by the room, or by what is measured and how near an event is."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from siaga.journal.events import JournalEvent
 @case_event(
     "case-graded",
     command="grade",
-    rights=frozenset({Right.WORK}),
+    rights=frozenset({Right.WORK, Right.MEASURE}),
     stages=OPEN,
     phrase=N_("Severity changed to {severity}."),
     public=PublicPart(N_("Severity changed to {severity}."), ("severity",)),
@@ -27,6 +27,16 @@ class CaseGraded(CaseEvent):
     case: str
     severity: Severity = sent(choices=tuple(Severity))
 
+    def check(self, situation: Situation) -> None:
+        """The watch needs no reason: it follows what is measured, and leaves what people have set."""
+        if Right.MEASURE not in situation.actor.rights:
+            CaseEvent.check(self, situation)
+            return
+        case = situation.in_stage(self.stages, self.kind)
+        if case.is_graded_by_hand:
+            refuse("Somebody set its severity.", "Leave it.")
+        self.guard(case, situation)
+
     def guard(self, case: Case, situation: Situation) -> None:
         """Refuse the severity that it has."""
         if self.severity == case.severity:
@@ -34,4 +44,5 @@ class CaseGraded(CaseEvent):
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The case has another severity, and the deadlines of that."""
-        return replace(case, severity=self.severity)
+        by_hand = case.is_graded_by_hand or event.who.startswith("person:")
+        return replace(case, severity=self.severity, is_graded_by_hand=by_hand)

@@ -214,6 +214,8 @@ class CaseAnswer(AnswerModel):
     proven_at: Moment | None
     notified_at: Moment | None
     acknowledged_at: Moment | None
+    back_at: Moment | None
+    """When what is verified restored was first found again: `affected_seconds` ends then."""
     restored_at: Moment | None
     affected_seconds: float | None
     refused_claims: int

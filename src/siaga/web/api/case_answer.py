@@ -38,6 +38,7 @@ def case_answer(case: Case, room: RoomPartAnswer | None, verdicts: Sequence[Verd
         proven_at=took.proven,
         notified_at=took.notified,
         acknowledged_at=took.acknowledged,
+        back_at=took.back,
         restored_at=took.restored,
         affected_seconds=None if took.affected is None else took.affected.total_seconds(),
         refused_claims=case.refused_claims,
