@@ -83,6 +83,8 @@ class ChannelJudge:
         return None
 
     def _look(self, subject: int, run: OpenRun | None, at: int) -> None:
+        if run is not None and at - run.onset[1] < self._persistence(run, at):
+            return
         if not self._worth_looking(subject):
             return
         claim = self._claim(subject)
@@ -265,10 +267,7 @@ class ChannelJudge:
         share rather than at that of accidents. A fault that ended, with an accident long after, persists as
         little as the fault.
         """
-        began = run.onset[1]
-        sites = [self.streams[index].site for index in run.hits]
-        places = [(site.surface, site.vantage) for site in sites]
-        persistence = self.record.called_after(places, False, min(site.interval for site in sites), at)
+        began, persistence = run.onset[1], self._persistence(run, at)
         if at - began < persistence:
             return False
         counts = run.own_counts()
@@ -284,6 +283,13 @@ class ChannelJudge:
                 late = rounds.missing[rounds.at >= began + part * persistence]
                 worth[place] += int(late.sum()) * misses + int((~late).sum()) * finds
         return min(worth) >= log(GOES_ON)
+
+    def _persistence(self, run: OpenRun, at: int) -> int:
+        """How long after its onset a run is called at the earliest, microseconds. Until then nothing that a
+        look at a suspicion could find would change what is said."""
+        sites = [self.streams[index].site for index in run.hits]
+        places = [(site.surface, site.vantage) for site in sites]
+        return self.record.called_after(places, False, min(site.interval for site in sites), at)
 
     def _is_over(self, run: OpenRun, at: int) -> bool:
         if run.stage is not self.channel.alarm:
