@@ -20,13 +20,18 @@ def built(name: str) -> Path:
     Skips the test where the server cannot be had on this machine, and only there: a server that could be had
     and is not there fails it.
     """
-    cannot = SERVERS / f"{name}.cannot"
-    if cannot.exists():
-        pytest.skip(NOT_RUN + cannot.read_text().strip())
+    skip_if_it_cannot_be_had(name)
     folder = SERVERS / name
     if not (folder / ".made-from").exists():
         pytest.fail(f"{name} is not built in {SERVERS}: run `make servers`", pytrace=False)
     return folder
+
+
+def skip_if_it_cannot_be_had(name: str) -> None:
+    """Skip the test where `make servers` could not have this server here."""
+    cannot = SERVERS / f"{name}.cannot"
+    if cannot.exists():
+        pytest.skip(NOT_RUN + cannot.read_text().strip())
 
 
 def program(name: str) -> str:

@@ -37,6 +37,9 @@ PEOPLE = {
 class ActingRoom(sample.SampleRoom):
     """The sample room with casework of its own. Use as a context manager."""
 
+    outside = "http://127.0.0.1:8000"
+    """Where its pages are reached."""
+
     def __init__(self, directory: Path) -> None:
         super().__init__()
         self.directory, self._opened = directory, ExitStack()
@@ -47,7 +50,7 @@ class ActingRoom(sample.SampleRoom):
         self.journal = self._opened.enter_context(
             Journal.open(f"sqlite:///{self.directory}/journal.sqlite", self.clock)
         )
-        room = replace(story.ROOM, address="http://127.0.0.1:8000")
+        room = replace(story.ROOM, address=self.outside)
         self.casework = CaseDesk(self.election, room, self.journal, self.clock)
         self.accounts = accounts_in(self.directory, self.journal, self.clock)
         self._opened.callback(self.accounts.close)

@@ -1,8 +1,10 @@
 """Pages have a share of the event loop's time; within it, whoever has used least of it comes first.
 
-Measuring runs in the same event loop, and what it needs must not depend on how many look, or how often. So
+Measuring runs in the same event loop, and what it needs should not depend on how many look, or how often. So
 the time that requests take is counted, and once their share is used, each step of one waits until there is
-some again. A visitor who asks for one page does not wait behind one who asks for a thousand.
+some again. A visitor who asks for one page comes before one who asks for a thousand, but not before the step
+that is being taken, and what the server does outside requests (opening connections, reading headers) is not
+counted: docs/performance/visitors.md has how long others waited in the floods that were tried.
 """
 
 import asyncio
