@@ -22,8 +22,6 @@ from siaga.journal.journal import Journal
 from siaga.services.cases import CaseDesk
 
 STORED = Path(__file__).parent / "stored"
-SINCE = {"attempts", "trouble", "again_at"}
-"""Fields that came later: what a delivery knows of its failures."""
 
 
 @pytest.fixture
@@ -39,11 +37,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 def plain(value: Any) -> Any:
     """A case as JSON has it."""
     if dataclasses.is_dataclass(value):
-        return {
-            each.name: plain(getattr(value, each.name))
-            for each in dataclasses.fields(value)
-            if each.name not in SINCE
-        }
+        return {each.name: plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
     if isinstance(value, datetime):
         return rfc3339(value)
     if isinstance(value, frozenset):

@@ -66,10 +66,11 @@ class Situation:
         """Refuse a command without a reason.
 
         Raises:
-            NotAllowed: it has none.
+            NotAllowed: it has none, or one that is too long.
         """
         if not self.why.strip():
             refuse("A reason is needed.", "Say why, in a sentence.", "why")
+        self.refuse_long_reason()
 
     def refuse_long_reason(self) -> None:
         """Refuse a reason that the record would not take whole.

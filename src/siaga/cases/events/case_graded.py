@@ -35,6 +35,7 @@ class CaseGraded(CaseEvent):
         case = situation.in_stage(self.stages, self.kind)
         if case.is_graded_by_hand:
             refuse("Somebody set its severity.", "Leave it.")
+        self.check_inputs()
         self.guard(case, situation)
 
     def guard(self, case: Case, situation: Situation) -> None:
