@@ -246,3 +246,33 @@ def test_visitors_leave_files_for_measuring_whatever_the_limit(
     monkeypatch.setattr(resource, "setrlimit", lambda _, limits: new.append(limits[0]))
     assert server.most_connections() == most
     assert new == ([] if raised is None else [raised])
+
+
+async def test_whoever_is_refused_while_still_sending_reads_why() -> None:
+    async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("too large", 413)(scope, receive, send)
+
+    size = 8_000_000
+    head = b"POST /form HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % size
+    async with served(refusing) as visit:
+        reader, writer = await visit(head)
+        for _ in range(8):
+            writer.write(b"x" * (size // 8))
+            await writer.drain()
+        said = await ended(reader)
+        assert said.startswith(b"HTTP/1.1 413 ")
+        assert said.endswith(b"too large")
+
+
+async def test_of_a_body_without_end_only_so_much_is_taken_before_it_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("siaga.web.http.whole_requests.MOST_DISCARDED", 1_000)
+
+    async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("too large", 413)(scope, receive, send)
+
+    head = b"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n"
+    async with served(refusing) as visit:
+        reader, _ = await visit(head + b"x" * 2_000)
+        assert await status_of(reader) == 413

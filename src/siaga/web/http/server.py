@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from siaga.web.http.admission import Admission
 from siaga.web.http.connections import IDLE_S, Connections, VisitorConnection
 from siaga.web.http.own_faults import OwnFaults
+from siaga.web.http.whole_requests import WholeRequests
 
 MOST_CONNECTIONS: Final = 4_000
 OF_AN_ADDRESS: Final = 500
@@ -66,7 +67,7 @@ async def serve_pages(site: ASGIApp, where: socket.socket, connections: int) -> 
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     all_connections = Connections(connections, min(OF_AN_ADDRESS, max(connections // 2, 1)))
     config = uvicorn.Config(
-        Admission(OwnFaults(site)),
+        WholeRequests(Admission(OwnFaults(site))),
         log_config=None,
         lifespan="off",
         access_log=False,
