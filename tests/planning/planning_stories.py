@@ -79,7 +79,7 @@ def election(
             Contestant(id_, ContestantKind.PERSON, id_, None, (Person(id_, names),))
             for id_, names in targets.items()
         ),
-        controls=tuple(Control(id_, ControlKind.EVERYDAY_WORD, names) for id_, names in controls.items()),
+        controls=tuple(Control(id_, ControlKind.PUBLIC_FIGURE, names) for id_, names in controls.items()),
         canaries=canaries,
         platforms=platforms or (platform(),),
         vantages=tuple(Vantage(f"v{number}") for number in range(vantages)),

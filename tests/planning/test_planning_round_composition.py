@@ -70,7 +70,7 @@ def test_the_main_name_comes_every_other_turn() -> None:
 def test_an_everyday_word_is_asked_for_posts_and_not_among_people() -> None:
     declared = election(targets=3, controls=5)
     word, *others = declared.controls
-    others = [replace(control, kind=ControlKind.PUBLIC_FIGURE) for control in others]
+    word = replace(word, kind=ControlKind.EVERYDAY_WORD)
     declared = replace(declared, controls=(word, *others))
     people, posts = (RoundComposition(declared, "x", surface) for surface in ("people", "search-latest"))
     assert word.id in {part.subject for part in posts.controls}
