@@ -26,6 +26,8 @@ from siaga.watch.detection_settings import names_of, settings_of
 
 NAMES: Final = 21
 """Names withheld at once."""
+STANDING: Final = "name-standing"
+"""A name that is never withheld: where every name is gone at once, the instrument is doubted instead."""
 TRIALS: Final = 4
 """Withholdings, each beginning at another place between two rounds."""
 SEED: Final = 4
@@ -133,7 +135,7 @@ def _delays(
         share = withheld.share_of(round_)
         count += round_.at >= withheld.begins
         for verdict in detection.take_facts(_answered(round_, answers, missing, share)):
-            if verdict.state is State.SUPPRESSED and verdict.subject:
+            if verdict.state is State.SUPPRESSED and verdict.subject and verdict.subject != STANDING:
                 proven.setdefault(verdict.subject, (verdict.at - withheld.begins, count))
         if len(proven) == NAMES:
             break
@@ -168,7 +170,7 @@ def _answered(round_: Round, answers: np.random.Generator, missing: float, withh
     layout = _layout(controls)
     size = len(layout.subjects)
     lost = answers.random(size) < missing
-    lost[controls:] |= answers.random(NAMES) < withheld
+    lost[controls : controls + NAMES] |= answers.random(NAMES) < withheld
     codes = np.where(lost, MISSING, FOUND).astype(np.uint8)
     stream, unknown = round_.stream, np.full(size, np.nan)
     return RoundFacts(
@@ -196,7 +198,7 @@ def _layout(controls: int) -> Layout:
     subjects = tuple(f"control-{number:02}" for number in range(controls)) + tuple(
         f"name-{number:02}" for number in range(NAMES)
     )
-    return Layout(subjects, (Role.CONTROL,) * controls + (Role.TARGET,) * NAMES)
+    return Layout((*subjects, STANDING), (Role.CONTROL,) * controls + (Role.TARGET,) * (NAMES + 1))
 
 
 # What more would buy
