@@ -19,6 +19,7 @@ async def test_a_wait_that_is_not_believable_is_logged_and_one_that_is_says_noth
     async with watch_of(tmp_path, SimulatedClock(START), ScriptedProber(found)) as opened:
         lender = opened.checks._spare
         assert isinstance(lender, RoundLender)
+        caplog.clear()
         stream = Stream("x", "search-latest", "jakarta", Session.PUBLIC)
         lender._schedule.learn(stream, Quota(wait_until=START + timedelta(hours=1)))
         assert not caplog.records
