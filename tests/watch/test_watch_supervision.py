@@ -89,7 +89,7 @@ FAILING: dict[str, tuple[object, str, BaseException, WatchPart]] = {
     "judging": (Detection, "take", ZeroDivisionError(), WatchPart.JUDGING),
     "the state's file": (recorder, "save", NO_FILES, WatchPart.CHECKPOINT),
     "cases": (CaseDesk, "tick", RuntimeError("a mistake"), WatchPart.CASES),
-    "the outbox": (Outbox, "step", MemoryError(), WatchPart.OUTBOX),
+    "the outbox": (Outbox, "_begin", MemoryError(), WatchPart.OUTBOX),
     "checks": (CheckStore, "erase_old", NO_FILES, WatchPart.CHECKS),
 }
 
