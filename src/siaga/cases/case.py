@@ -22,7 +22,7 @@ class Stage(StrEnum):
     NOTIFIED = "notified"
     """A notice was released to the platform."""
     ACKNOWLEDGED = "acknowledged"
-    "The platform acknowledged the notice."
+    """The platform acknowledged the notice."""
     CLAIMED = "claimed"
     """The platform says that it is restored; measuring has not yet answered."""
     RELAPSED = "relapsed"

@@ -35,7 +35,7 @@ class Seen(StrEnum):
     WALL = "wall"
     """It asked to sign in."""
     USUAL = "usual"
-    "Working as usual."
+    """Everything was found as usual."""
 
     @property
     def is_trouble(self) -> bool:
