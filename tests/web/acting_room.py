@@ -1,5 +1,6 @@
 """A room whose cases are real: a journal, casework and accounts in a directory, one proven case."""
 
+import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -32,6 +33,9 @@ PEOPLE = {
     "citra": StaffRole.OPERATOR,
     "dewi": StaffRole.WATCHER,
 }
+
+SCRIPT = '<script>alert("x")</script>'
+"""What a hostile visitor writes."""
 
 
 class ActingRoom(sample.SampleRoom):
@@ -125,3 +129,13 @@ async def drafted(browser: httpx.AsyncClient, **more: str) -> httpx.Response:
 def case(room: ActingRoom) -> Case:
     """The one case as it now is."""
     return room.casework.cases["C-1"]
+
+
+async def answer_address(room: ActingRoom) -> str:
+    """The path at which the platform answers, as a new link has it."""
+    citra = await room.signed_in("citra")
+    assert (await act(citra, "issue-link", contact="x-oncall")).status_code == 303
+    page = (await citra.get("/en/cases/C-1")).text
+    found = re.search(r"http://127\.0\.0\.1:8000(/en/answer/[^<]+)", page)
+    assert found is not None
+    return found[1]

@@ -3,13 +3,11 @@
 import re
 
 import httpx
-from tests.web.acting_room import PASSWORD, ActingRoom
+from tests.web.acting_room import PASSWORD, SCRIPT, ActingRoom
 from tests.web.browsing import fields, token
 
 from siaga.cases.events.case_commented import CaseCommented
 from siaga.people.sessions import IDLE
-
-SCRIPT = '<script>alert("x")</script>'
 
 
 async def test_signing_in_leads_on_only_inside(room: ActingRoom) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from tests.cases import case_stories as story
-from tests.web.acting_room import ActingRoom, act, case, drafted
+from tests.web.acting_room import SCRIPT, ActingRoom, act, answer_address, case, drafted
 from tests.web.browsing import fields, token
 
 from siaga.cases.case import Stage
@@ -19,17 +19,6 @@ from siaga.domain.verdicts import State
 from siaga.i18n.speech import Speech
 from siaga.notifying.channels.letter import LetterSender
 from siaga.notifying.sending import Message
-
-SCRIPT = '<script>alert("x")</script>'
-
-
-async def link(room: ActingRoom) -> str:
-    citra = await room.signed_in("citra")
-    assert (await act(citra, "issue-link", contact="x-oncall")).status_code == 303
-    page = (await citra.get("/en/cases/C-1")).text
-    found = re.search(r"http://127\.0\.0\.1:8000(/en/answer/[^<]+)", page)
-    assert found is not None
-    return found[1]
 
 
 async def test_a_notice_goes_from_its_draft_over_two_approvals_to_the_platform(room: ActingRoom) -> None:
@@ -275,7 +264,7 @@ async def test_one_surface_is_split_off_and_followed_by_itself(room: ActingRoom)
 
 
 async def test_the_case_says_what_is_back_and_what_is_not_at_each_moment(room: ActingRoom) -> None:
-    address, liaison = await link(room), room.browser()
+    address, liaison = await answer_address(room), room.browser()
     await liaison.post(f"{address}/open")
     half = {"surfaces": "search-latest", "surfaces_found": "profile", "names": "mahfud"}
     now = replace(story.verdict(State.IMPAIRED, room.now()), detail=half)

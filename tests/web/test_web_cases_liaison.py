@@ -1,10 +1,8 @@
 """A platform's liaison answers by a link: their case, and nothing of the room."""
 
-import re
-
 import pytest
 from tests.cases import case_stories as story
-from tests.web.acting_room import ActingRoom, act, case
+from tests.web.acting_room import SCRIPT, ActingRoom, act, answer_address, case
 from tests.web.browsing import fields, token
 
 from siaga.cases.case import Stage
@@ -13,20 +11,9 @@ from siaga.cases.events.case_attached import CaseAttached
 from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
 
-SCRIPT = '<script>alert("x")</script>'
-
-
-async def link(room: ActingRoom) -> str:
-    citra = await room.signed_in("citra")
-    assert (await act(citra, "issue-link", contact="x-oncall")).status_code == 303
-    page = (await citra.get("/en/cases/C-1")).text
-    found = re.search(r"http://127\.0\.0\.1:8000(/en/answer/[^<]+)", page)
-    assert found is not None
-    return found[1]
-
 
 async def test_a_liaison_answers_by_a_link_without_an_account(room: ActingRoom) -> None:
-    address = await link(room)
+    address = await answer_address(room)
     liaison = room.browser()
     assert "Open case" in (await liaison.get(address)).text
     assert (await liaison.post(f"{address}/open")).status_code == 303
@@ -52,7 +39,7 @@ async def test_a_liaison_answers_by_a_link_without_an_account(room: ActingRoom) 
 async def test_looking_at_a_link_binds_nothing_and_opening_it_binds_it_to_one_browser(
     room: ActingRoom,
 ) -> None:
-    address = await link(room)
+    address = await answer_address(room)
     for _ in range(3):
         await room.browser().get(address)  # a mail scanner
     first, other = room.browser(), room.browser()
@@ -67,11 +54,11 @@ async def test_looking_at_a_link_binds_nothing_and_opening_it_binds_it_to_one_br
 
 
 async def test_a_link_that_is_over_or_revoked_opens_nothing(room: ActingRoom) -> None:
-    address = await link(room)
+    address = await answer_address(room)
     citra = await room.signed_in("citra")
     assert (await act(citra, "revoke-link")).status_code == 303
     assert (await room.browser().get(address)).status_code == 410
-    another = await link(room)
+    another = await answer_address(room)
     room.later(days=15)
     assert (await room.browser().post(f"{another}/open")).status_code == 410
 
@@ -84,7 +71,7 @@ async def test_a_forged_link_is_not_there(room: ActingRoom, token: str) -> None:
 async def test_a_liaison_sees_their_case_and_nothing_of_the_room(room: ActingRoom) -> None:
     citra = await room.signed_in("citra")
     await act(citra, "comment", text="A secret of the room")
-    address = await link(room)
+    address = await answer_address(room)
     liaison = room.browser()
     await liaison.post(f"{address}/open")
     page = (await liaison.get(address)).text
@@ -94,7 +81,7 @@ async def test_a_liaison_sees_their_case_and_nothing_of_the_room(room: ActingRoo
 
 
 async def test_a_liaison_attaches_and_sees_the_names_of_their_own_files(room: ActingRoom) -> None:
-    address, liaison = await link(room), room.browser()
+    address, liaison = await answer_address(room), room.browser()
     await liaison.post(f"{address}/open")
     form = token((await liaison.get(address)).text)
     sent = {"file": ("log.txt", b"what we saw", "text/plain")}
@@ -107,7 +94,7 @@ async def test_a_liaison_attaches_and_sees_the_names_of_their_own_files(room: Ac
 
 
 async def test_an_answer_that_is_sent_twice_is_one_answer_and_changed_it_is_refused(room: ActingRoom) -> None:
-    address = await link(room)
+    address = await answer_address(room)
     liaison = room.browser()
     await liaison.post(f"{address}/open")
     page = (await liaison.get(address)).text

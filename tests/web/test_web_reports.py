@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from tests.cases import case_stories as story
 from tests.web import sample_room as sample
+from tests.web.acting_room import SCRIPT
 from tests.web.reporting_room import TOLD, ReportingRoom, form_of, newest, tell
 
 from siaga.cases.case import Stage
@@ -18,8 +19,6 @@ from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
 from siaga.reporting.intake_limits import OF_AN_ADDRESS, QUICKEST
 from siaga.services.reports import ReportDesk
-
-SCRIPT = '<script>alert("x")</script>'
 
 
 def screenshot() -> bytes:
