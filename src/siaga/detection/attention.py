@@ -27,10 +27,11 @@ from siaga.detection.settings import (
     ATTENTION_HALF,
     ATTENTION_HOUR_LEAST,
     ATTENTION_LEAST,
+    ATTENTION_LEAST_SLOW,
     ATTENTION_NEWEST_OUT,
     ATTENTION_QUARTER,
+    ATTENTION_REACH_US,
     ATTENTION_ROUNDS,
-    ATTENTION_STALE_US,
     ATTENTION_USUAL_LEAST,
     DAYS_LEAST,
     LOWEST_TENTH,
@@ -92,7 +93,9 @@ class Attention:
     place: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
     """Where each one's next value goes."""
     held: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
-    """How many of the values count; waiting makes them stale."""
+    """How many of the values count; those from too long ago do not."""
+    reach: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    """How far back these reach, microseconds; each is taken to be as long after the one before."""
     in_hour: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
     """How many of them are of the present hour."""
     noted: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -132,7 +135,7 @@ class Attention:
         if names <= self.names:
             return
         self.names = max(names, 2 * self.names)
-        for name in ("place", "held", "in_hour", "noted", "kept", "spared"):
+        for name in ("place", "held", "reach", "in_hour", "noted", "kept", "spared"):
             setattr(self, name, _longer(getattr(self, name), self.names, 0))
         for name in ("ring", "waiting", "last_hour", "same_hour", "lowest", "fall", "medians", "lows"):
             setattr(self, name, _longer(getattr(self, name), self.names, np.nan))
@@ -206,18 +209,35 @@ class Attention:
         if (counts & (passed < ATTENTION_EVERY_US)).any():
             passed = _thin(counts, at, self.noted)
             known[-1] = np.where(counts, at, self.noted).max(axis=0)
-        waits = counts & ~self.spared
-        stale = np.where(waits, np.clip(passed // ATTENTION_STALE_US, 0, _RING), 0).sum(axis=0)
         order = counts.cumsum(axis=0)
         row, who = np.nonzero(counts)
         self.ring[(self.place[who] + order[row, who] - 1) % _RING, who] = values[row, who]
         new = order[-1] if self.filled else np.zeros(self.names, np.intp)
         self.place = ((self.place + new) % _RING).astype(np.uint8)
-        self.held = np.clip(self.held - stale + new, 0, _RING).astype(np.uint8)
+        self._hold_values(counts, passed)
         self.in_hour = np.minimum(self.in_hour + new, ATTENTION_ROUNDS).astype(np.uint8)
         self.noted = known[-1]
         self.waiting[:] = np.nan
         self.filled = 0
+
+    def _hold_values(self, counts: Flags, passed: npt.NDArray[np.int64]) -> None:
+        """Count the new values in, and out those that are from too long ago: at a slow pace fewer are held.
+
+        Args:
+            counts: by round and subject, whether there is a new value.
+            passed: microseconds since the subject's value before.
+        """
+        passed = np.where(counts & ~self.spared, np.maximum(passed, 0), 0)
+        row = np.arange(len(passed))[:, None]
+        breaks = np.where(passed >= ATTENTION_REACH_US, row, -1).max(axis=0, initial=-1)
+        held, reach = np.where(breaks >= 0, 0, self.held), np.where(breaks >= 0, 0, self.reach)
+        total = held + (counts & (row >= breaks)).sum(axis=0)
+        reach = reach + np.where(row > breaks, passed, 0).sum(axis=0)
+        most = np.minimum(total, _RING)
+        reach = reach * most // np.maximum(total, 1)
+        fits = most * ATTENTION_REACH_US // np.maximum(reach, ATTENTION_REACH_US)
+        self.held = fits.astype(np.uint8)
+        self.reach = np.minimum(reach, ATTENTION_REACH_US)
 
     def _values(self, first: int, count: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Each subject's `count` values from the `first`-th newest on, in columns; NaN in the other rows."""
@@ -279,7 +299,8 @@ class Attention:
 
     def _set_bars(self) -> None:
         count = np.maximum(self.held, ATTENTION_NEWEST_OUT) - np.uint8(ATTENTION_NEWEST_OUT)
-        recent = _median(self._values(ATTENTION_NEWEST_OUT, count), ATTENTION_LEAST)
+        recent = _median(self._values(ATTENTION_NEWEST_OUT, count), ATTENTION_LEAST_SLOW)
+        recent[(count < ATTENTION_LEAST) & (self.reach < ATTENTION_REACH_US)] = np.nan
         self.last_hour = np.where(self.kept & ~np.isnan(self.last_hour), self.last_hour, recent)
         both = ~np.isnan(self.same_hour)
         rhythm = np.where(self.kept | ~both, np.float32(1), self.fall)

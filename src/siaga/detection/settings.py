@@ -128,11 +128,14 @@ ATTENTION_ROUNDS: Final = 60
 ATTENTION_NEWEST_OUT: Final = 5
 """... before the newest so many, which may be what is judged ..."""
 ATTENTION_LEAST: Final = 20
-"""... of which at least so many are needed."""
+"""... of which at least so many are needed, ..."""
+ATTENTION_LEAST_SLOW: Final = 12
+"""... or so many where they reach as far back as they may: names that are asked seldom."""
 ATTENTION_EVERY_US: Final = 45_000_000
 """Microseconds between two values of the last hour, at least: confirming rounds would make it minutes."""
-ATTENTION_STALE_US: Final = 180_000_000
-"""Each wait of so many microseconds makes one value stale: the last hour reaches back three at most."""
+ATTENTION_REACH_US: Final = 5_400_000_000
+"""How far back the last hour reaches at a slow pace, microseconds. With three hours, attention that drifts
+was called in 4 of 70 name-months at a round in four minutes; with ninety minutes in none."""
 ATTENTION_HOUR_LEAST: Final = 10
 """An hour of a day is remembered for the same hour of later days if it has so many values."""
 ATTENTION_DAYS: Final = 4

@@ -45,6 +45,17 @@ def test_back_with_a_handful_is_found_and_called_thin_not_restored(results: int)
     assert "fewer" in told.verdict_at(BACK + 299).detail["kind"]
 
 
+def test_a_handful_after_hours_without_is_not_restored_at_a_slow_pace_either() -> None:
+    """As in January 2024: every four minutes, gone for hours, then three posts where there were thousands."""
+    streams = usual(45, 700, cadence=timedelta(minutes=4))
+    streams.withhold(NAME, 100, 500)
+    streams.thin(NAME, 500, 700, 3)
+    told = Told(streams)
+    assert told.findings() == 1
+    assert State.FINDABLE not in {told.at(round_) for round_ in range(120, 700)}
+    assert told.at(699) is State.IMPAIRED
+
+
 @pytest.mark.parametrize("still", [0.6, 0.3])
 def test_back_in_part_only_is_not_verified(still: float) -> None:
     streams = usual(44, BACK + 700)
