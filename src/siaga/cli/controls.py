@@ -19,7 +19,10 @@ def controls() -> None:
 
 @app.command()
 def suggest(
-    files: Annotated[list[Path], typer.Argument(help="JSON Lines or Parquet files, or a store's directory.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Files that Siaga gave out, in any form, or the directory of a watch."),
+    ],
     election: Annotated[
         Path | None,
         typer.Option(help="Its controls are those in use; other recorded controls are candidates."),

@@ -12,6 +12,7 @@ from siaga.cli.moments import moment_of
 from siaga.domain.errors import BadInput, Fault
 from siaga.measurements.recorded_files import files_of
 
+FILES: Final = "Files that Siaga gave out, in any form, or the directory of a watch."
 UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -27,7 +28,7 @@ def promise_of(text: str) -> tuple[float, timedelta]:
 
 
 def replay(
-    files: Annotated[list[Path], typer.Argument(help="JSON Lines or Parquet files, or a store's directory.")],
+    files: Annotated[list[Path], typer.Argument(help=FILES)],
     election: Annotated[
         Path | None,
         typer.Option(help="Take promise, targets and controls from this file, not from the records."),

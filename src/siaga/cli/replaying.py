@@ -27,6 +27,7 @@ from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
 from siaga.measurements.columns import open_columns
+from siaga.measurements.store import is_owned
 from siaga.watch.detection_settings import names_of, settings_of, subjects_of
 
 CODED = ("platform", "surface", "vantage", "session", "subject", "role", "name", "answer", "failure")
@@ -91,7 +92,8 @@ def rounds_of(
             columns = columns.rows(wanted[columns.platform])
         yield from rounds.add(columns, words)
     if words is None:
-        what, do = "There are no measurements in what was given.", "Give files that a watch has exported."
+        what = "There are no measurements in what was given."
+        do = "Give files that Siaga gave out, or the directory of a watch that has measured."
         raise BadInput(Fault(what, do, ", ".join(map(str, paths))))
     yield from rounds.end(words)
 
@@ -196,6 +198,11 @@ def replay_files(
     if promise is not None:
         settings = replace(settings, false_alarms=promise[0], span=promise[1])
     subjects = subjects_of(declared) if declared else None
+    for running in filter(is_owned, files):
+        typer.echo(
+            f"A watch is running in {running}: what it has measured since its last hourly file is not read.",
+            err=True,
+        )
     with bar("replaying") as progress:
         names = names_of(declared) if declared else None
         _, changes = replayed(files, settings, subjects, platforms, progress, names=names)

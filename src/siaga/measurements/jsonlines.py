@@ -1,4 +1,5 @@
 """JSON Lines as columns: whole blocks at once by Arrow's parser; line by line where a block is unusual.
+JSON arrays, as the API answers them, are read whole.
 
 Arrow's parser is fast but cannot say which line is wrong, so what it refuses is read again by the exact
 reader, which either understands it or names line and field.
@@ -26,6 +27,8 @@ _OONI = f'"{TEST_NAME}"'.encode()
 """What a block holds that may have a line in OONI's envelope."""
 LONGEST_LINE = 1 << 20
 """A longer line is refused: no record comes near it."""
+LARGEST_ARRAY = 64 << 20
+"""Bytes of a JSON array, which is read whole: over a hundred thousand records."""
 
 Lines = tuple[pa.RecordBatch, np.ndarray]
 """Loosely typed columns, and the line that each row stood on."""
@@ -38,6 +41,9 @@ def read(path: Path, raw: BinaryIO, schema: pa.Schema) -> Iterator[Lines]:
         BadInput: a line that is no JSON object, or a field of the wrong type.
     """
     loose = pa.schema([pa.field(field.name, _loose(field.type)) for field in schema])
+    if _is_array(raw):
+        yield _array(path, raw, loose)
+        return
     line = 1
     for block in _blocks(path, raw):
         starts = _starts(block)
@@ -51,6 +57,37 @@ def _loose(kind: pa.DataType) -> pa.DataType:
     if kind in (WORD, MOMENT, pa.uuid()):
         return pa.string()
     return pa.int64() if pa.types.is_integer(kind) else kind
+
+
+def _is_array(raw: BinaryIO) -> bool:
+    """Whether the file is one JSON array of records, as the API answers."""
+    start = raw.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    raw.seek(0)
+    return start[:1] == b"[" and start[1:].lstrip()[:1] == b"{"
+
+
+def _array(path: Path, raw: BinaryIO, loose: pa.Schema) -> Lines:
+    """The records of a JSON array, each with its place from 1 on for a line."""
+    text = raw.read(LARGEST_ARRAY + 1)
+    if len(text) > LARGEST_ARRAY:
+        what = f"The JSON array is larger than {LARGEST_ARRAY >> 20} MiB."
+        raise BadInput(Fault(what, "Give JSON Lines: one record a line.", str(path)))
+    try:
+        records = orjson.loads(text.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        what = f"The file is no JSON array ({error.msg})."
+        do = "Give the whole answer of the API, or JSON Lines: one record a line."
+        raise BadInput(Fault(what, do, str(path), error.lineno)) from None
+    columns: dict[str, list[Any]] = {name: [] for name in loose.names}
+    for place, record in enumerate(records, 1):
+        if not isinstance(record, dict):
+            what = f"Entry {place} of the array is no JSON object."
+            raise BadInput(Fault(what, "Give an array of records.", str(path), place))
+        kept = record_of(record) if is_envelope(record) else record
+        for field in loose:
+            columns[field.name].append(_value(path, place, field, kept.get(field.name)))
+    arrays = [pa.array(columns[field.name], field.type) for field in loose]
+    return pa.RecordBatch.from_arrays(arrays, schema=loose), np.arange(1, len(records) + 1)
 
 
 def _blocks(path: Path, raw: BinaryIO) -> Iterator[bytes]:

@@ -1,15 +1,23 @@
-"""Which files recorded measurements are in; apart from what reads them, which takes long to import."""
+"""Where recorded measurements are; apart from what reads them, which takes long to import."""
 
 from pathlib import Path
 from typing import Final
 
 from siaga.domain.errors import BadInput, Fault
 
-_ENDINGS: Final = (".parquet", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+_ENDINGS: Final = (".parquet", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".json", ".arrow", ".arrows")
+_STORE: Final = ("segments", "live.duckdb")
+"""What a store's directory has at least one of."""
+
+
+def is_store(path: Path) -> bool:
+    """Whether a directory is that of a store, which has measurements that are in no file yet."""
+    return path.is_dir() and any((path / name).exists() for name in _STORE)
 
 
 def files_of(path: Path) -> list[Path]:
-    """The files that a path stands for: itself, or a directory's measurements in order.
+    """The places that a path stands for: a file itself; of a watch's directory its store; of any other
+    directory the files of measurements in it, in order.
 
     Raises:
         BadInput: no such path, or nothing in the directory.
@@ -17,15 +25,16 @@ def files_of(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if not path.is_dir():
-        raise BadInput(Fault("There is no such file.", "Give a JSON Lines or Parquet file.", str(path)))
-    directory = path / "segments" if (path / "segments").is_dir() else path
-    if (directory / "index.json").is_file():
-        from siaga.measurements.segments import read_index  # noqa: PLC0415 - Arrow; a lone file needs none
-
-        files = [directory / segment.file for segment in read_index(directory).segments]
-    else:
-        files = sorted(file for file in directory.iterdir() if file.name.endswith(_ENDINGS))
+        do = "Give a file that Siaga gave out, or the directory of a watch."
+        raise BadInput(Fault("There is no such file.", do, str(path)))
+    for directory in (path, path / "measurements"):
+        if is_store(directory):
+            return [directory]
+    if (path / "index.json").is_file():
+        return [path.parent]
+    files = sorted(file for file in path.iterdir() if file.name.endswith(_ENDINGS))
     if not files:
         what = "The directory has no measurements."
-        raise BadInput(Fault(what, "Give one with .jsonl, .jsonl.gz or .parquet files.", str(path)))
+        do = f"Give the directory of a watch, or one with files that end in {', '.join(_ENDINGS)}."
+        raise BadInput(Fault(what, do, str(path)))
     return files

@@ -347,6 +347,19 @@ def _greatest_id(batch: pa.RecordBatch) -> bytes:
     return pc.max(batch.column("id").storage.cast(pa.binary())).as_py() or b""
 
 
+def is_owned(directory: Path) -> bool:
+    """Whether a process owns the store in a directory now."""
+    lock = directory / "owner.lock"
+    if not lock.exists():
+        return False
+    with lock.open("rb") as opened:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def _own(descriptor: int, directory: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
