@@ -46,7 +46,7 @@ def measured(round_: Round, answer: Answer = Answer.RESULTS) -> list[Measurement
             round=round_.id,
             position=asking.position,
             at=round_.at + timedelta(seconds=1),
-            election="pilpres",
+            election="indonesia-2024",
             platform=round_.stream.platform,
             surface=round_.stream.surface,
             vantage=round_.stream.vantage,
@@ -68,9 +68,11 @@ def record(
     cut: int | None = None,
     left_out: int | None = None,
     commit_after: timedelta = timedelta(),
+    started: bool = False,
 ) -> Recorded:
     """Write a record of ten rounds a day. Of the first day's rounds, by number: one asked in another order,
-    one cut short, one left out. `commit_after` is how long after midnight the keys were committed to."""
+    one cut short, one left out. `commit_after` is how long after midnight the keys were committed to;
+    `started` is whether the journal says that a watch began."""
     directory.mkdir(exist_ok=True)
     clock = SimulatedClock(datetime.combine(DAYS[0], time(), UTC))
     rounds = 0
@@ -78,6 +80,8 @@ def record(
         Journal.open(f"sqlite:///{directory / 'journal.sqlite'}", clock) as journal,
         Store.open(directory / "measurements", clock) as store,
     ):
+        if started:
+            journal.append(Kind.WATCH_STARTED, "watch", {"election": "indonesia-2024"})
         for day in DAYS:
             start = datetime.combine(day, time(), UTC)
             clock.advance_to(start)

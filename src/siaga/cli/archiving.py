@@ -13,6 +13,7 @@ from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock, rfc3339
 from siaga.election.model import Election
 from siaga.journal.journal import Journal
+from siaga.journal.watched_election import check_journal_is_of
 from siaga.measurements.files import whole_file
 from siaga.probing.evidence import BEFORE_A_CASE, EvidenceStore
 from siaga.services.cases import CaseDesk
@@ -23,11 +24,12 @@ def archive_evidence(election: Election, data: Path, journal: str, id: str, file
     asked; returns how many bodies.
 
     Raises:
-        BadInput: there is no such case, or something is at `file` already.
+        BadInput: the record is of another election, there is no such case, or something is at `file` already.
     """
     if file.exists():
         raise BadInput(Fault("The file is there already; nothing was written.", "Name another.", str(file)))
     with Journal.open(journal, SystemClock()) as opened:
+        check_journal_is_of(opened, election.id, str(data))
         desk = CaseDesk(election, room_of(None, election), opened, SystemClock())
         case = desk.cases.get(id)
         if case is None:

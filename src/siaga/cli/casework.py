@@ -29,6 +29,7 @@ from siaga.domain.time import SystemClock, rfc3339
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech, languages
 from siaga.journal.journal import Journal
+from siaga.journal.watched_election import check_journal_is_of
 from siaga.services.cases import CaseDesk
 
 PERSON: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,47}", re.ASCII)
@@ -50,10 +51,11 @@ class Casework:
         """The cases in the journal at an address.
 
         Raises:
-            BadInput: it cannot be opened.
+            BadInput: it cannot be opened, or is of another election.
         """
         clock = SystemClock()
         with Journal.open(journal, clock) as opened:
+            check_journal_is_of(opened, election.id, "--directory")
             room = RoomFile(election.id, election.label, "", election.languages)
             yield cls(election, CaseDesk(election, room, opened, clock))
 

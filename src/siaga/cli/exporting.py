@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 from rich.console import Console
 
-from siaga.cli.stores import opened_store
+from siaga.cli.stores import check_store_is_of, opened_store
 from siaga.election.model import Election
 from siaga.measurements.export import write_json_lines, write_ooni, write_parquet
 from siaga.measurements.reading import MeasurementFilter, SegmentReader
@@ -34,12 +34,13 @@ def export_measurements(
         How many measurements, and whether only sealed ones, because the watch runs.
 
     Raises:
-        BadInput: the store cannot be opened, or the pages do not answer.
+        BadInput: the store cannot be opened, is of another election, or the pages do not answer.
         OSError: the file cannot be written.
     """
     since, until = moments
     wanted = MeasurementFilter(platform=platform, since=since, until=until)
     with opened_store(measurements, running) as store:
+        check_store_is_of(store, declared.id, str(measurements))
         rows = _write(file, store.batches(wanted), declared)
         return rows, isinstance(store, SegmentReader) and running is None
 

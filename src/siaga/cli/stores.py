@@ -12,6 +12,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock
+from siaga.journal.watched_election import check_is_of
 from siaga.measurements.reading import SegmentReader
 from siaga.measurements.store import Store, StoreInUse
 
@@ -34,6 +35,16 @@ def opened_store(measurements: Path, running: str | None) -> Iterator[Store | Se
             yield store
     except StoreInUse:
         yield SegmentReader(measurements, None if running is None else tail_of(running))
+
+
+def check_store_is_of(store: Store | SegmentReader, election: str, place: str) -> None:
+    """Refuse the measurements of another election.
+
+    Raises:
+        BadInput: the newest is of another. `place` says where it was read.
+    """
+    for newest in store.measurements(limit=1):
+        check_is_of(newest.election, election, place)
 
 
 def tail_of(address: str) -> Callable[[int], bytes]:

@@ -45,17 +45,17 @@ def _accounts(file: Path, directory: Path | None, is_first: bool = False) -> "It
         election = read_election_file(file)
         from siaga.composition.accounts import accounts_in  # noqa: PLC0415 - databases
         from siaga.journal.journal import Journal  # noqa: PLC0415 - databases
+        from siaga.journal.watched_election import check_journal_is_of  # noqa: PLC0415 - databases
 
         where = directory or Path("siaga-data") / election.id
         if is_first:
             where.mkdir(parents=True, exist_ok=True)
         url = (journal_of if is_first else known_journal)(where, CHOSEN.get())
         clock = SystemClock()
-        with (
-            Journal.open(url, clock) as journal,
-            closing(accounts_in(where, journal, clock)) as accounts,
-        ):
-            yield accounts
+        with Journal.open(url, clock) as journal:
+            check_journal_is_of(journal, election.id, str(where))
+            with closing(accounts_in(where, journal, clock)) as accounts:
+                yield accounts
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None

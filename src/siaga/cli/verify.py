@@ -29,7 +29,7 @@ def verify(
         check_is_of_watch(data)
         from siaga.cli.verifying import verify_record  # noqa: PLC0415 - databases and arrays
 
-        code = verify_record(data, journal_of(data, journal), as_json)
+        code = verify_record(declared.id, data, journal_of(data, journal), as_json)
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None

@@ -10,12 +10,13 @@ import typer
 from rich.console import Console
 
 from siaga.cli import COULD_NOT
-from siaga.cli.stores import opened_store
+from siaga.cli.stores import check_store_is_of, opened_store
 from siaga.cli.watch_directory import measurements_in
 from siaga.domain.damage import FoundDamage
 from siaga.domain.time import SystemClock
 from siaga.journal.anchor import check_stored
 from siaga.journal.journal import ChainVerification, Journal
+from siaga.journal.watched_election import check_journal_is_of
 from siaga.measurements.store import Store
 from siaga.planning.seeds import OrderCheck
 from siaga.services.inspection import inspect
@@ -32,24 +33,28 @@ WORDS = {
 }
 
 
-def verify_record(directory: Path, journal: str, as_json: bool) -> int:
+def verify_record(election: str, directory: Path, journal: str, as_json: bool) -> int:
     """Check a watch's files, journal and rounds, print what was found, and say with which exit code to end.
 
     Where a file is missing or damaged, nothing is opened that opening might change.
 
     Raises:
-        BadInput: the journal or the measurements cannot be opened.
+        BadInput: the journal or the measurements cannot be opened, or are of another election.
         Damaged: so is what only opening the store shows.
     """
     with Console(stderr=True).status("looking through the files"):
         found = list(inspect(directory, journal))
-    _show(_files_json(found) if as_json else _files(found))
+    files = _files_json(found) if as_json else _files(found)
     if any(damage.stops for damage in found):
+        _show(files)
         return COULD_NOT
     measurements = measurements_in(directory)
     with Journal.open(journal, SystemClock()) as record:
+        check_journal_is_of(record, election, str(directory))
         chain, keys = record.verify(), keys_in(record)
     with opened_store(measurements, None) as store:
+        check_store_is_of(store, election, str(directory))
+        _show(files)
         if isinstance(store, Store):
             check_stored(directory, store.last_seq)
         plan = partial(planned_names, store) if isinstance(store, Store) else None

@@ -118,8 +118,8 @@ async def open_watch(
         prober: who asks the platforms; without it, the network as the election file says.
 
     Raises:
-        BadInput: another watch holds the directory, a budget cannot carry a round, a proxy, a browser or a
-            channel of the room file cannot be used.
+        BadInput: another watch holds the directory, it is of another election, a budget cannot carry a
+            round, a proxy, a browser or a channel of the room file cannot be used.
         Damaged: files of the directory are missing or damaged; nothing was changed.
     """
     _look_through(directory, journal_of(directory, journal))
@@ -185,7 +185,8 @@ def _core(
     """Open the record and build what stands on it; the directory is let go again where that fails.
 
     Raises:
-        BadInput: another watch holds the directory, or a budget cannot carry a round.
+        BadInput: another watch holds the directory, it is of another election, or a budget cannot carry a
+            round.
     """
     with ExitStack() as until_built:
         supervisor = Supervisor(clock)

@@ -240,6 +240,13 @@ class Journal:
         with self._reading() as connection:
             return _by_key(connection, key)
 
+    def last(self, kind: str) -> JournalEvent | None:
+        """The newest event of a kind; None where there is none."""
+        query = select(EVENTS).where(EVENTS.c.kind == str(kind)).order_by(EVENTS.c.seq.desc()).limit(1)
+        with self._reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _event(row)
+
     def read(
         self, after: int = 0, kinds: Collection[str] | None = None, limit: int = PAGE
     ) -> tuple[JournalEvent, ...]:

@@ -34,6 +34,7 @@ from siaga.journal.address import journal_of
 from siaga.journal.anchor import check_stored, write_anchor
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
+from siaga.journal.watched_election import check_is_of, check_journal_is_of
 from siaga.measurements.schema import FIELDS, to_measurements
 from siaga.measurements.store import Store
 from siaga.measurements.writer import Writer
@@ -70,7 +71,7 @@ class Recorder:
         in the directory; `keep` is how long sealed measurements are kept, None for good.
 
         Raises:
-            BadInput: another watch holds the directory.
+            BadInput: another watch holds the directory, or it is of another election.
             Damaged: what was stored is missing or damaged; nothing was changed.
         """
         self.election, self._directory, self._clock = election, directory, clock
@@ -84,7 +85,10 @@ class Recorder:
         with ExitStack() as opened:
             # First, so that a kill in between never leaves a store whose journal looks lost.
             self.journal = opened.enter_context(Journal.open(journal_of(directory, journal), clock))
+            check_journal_is_of(self.journal, election.id, str(directory))
             self.store = opened.enter_context(Store.open(directory / "measurements", clock, keep))
+            for newest in self.store.measurements(limit=1):
+                check_is_of(newest.election, election.id, str(directory))
             if not self.store.gave_up:  # what it gave up it has said
                 check_stored(directory, self.store.last_seq)
             self.findings = OpenFindings()
