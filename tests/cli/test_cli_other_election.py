@@ -56,7 +56,8 @@ def test_a_command_that_is_given_another_elections_file_refuses_the_directory(
 ) -> None:
     for name in ("X_BEARER_TOKEN", "BLUESKY_APP_PASSWORD", "YOUTUBE_API_KEY", "MASTODON_TOKEN"):
         monkeypatch.setenv(f"SIAGA_{name}", "a secret")
-    monkeypatch.setenv("SIAGA_PROXY_SURABAYA", "socks5://127.0.0.1:9")
+    for name in ("SURABAYA", "SINGAPORE"):
+        monkeypatch.setenv(f"SIAGA_PROXY_{name}", "socks5://127.0.0.1:9")
     monkeypatch.chdir(tmp_path)
     data = tmp_path / "data"
     record(data, started=True)
