@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.measurements.measurement_samples import START, plain_round
@@ -13,6 +14,8 @@ from siaga.domain.answers import Answer
 from siaga.domain.records import Measurement
 from siaga.domain.time import SimulatedClock
 from siaga.measurements import rollups
+from siaga.measurements.measured_days import measured_days
+from siaga.measurements.missing_counts import missing_counts
 from siaga.measurements.rollups import NOTHING, GroupBy, Tally, TimelineFilter, timelines
 from siaga.measurements.store import Store
 
@@ -199,3 +202,49 @@ def found_span(found: dict[str, rollups.Timeline]) -> tuple[datetime, datetime]:
 
 def test_timelines_of_nothing_are_none(store: Store) -> None:
     assert timelines(store, GroupBy.SUBJECT, START, START + HOUR, TimelineFilter(platform="nowhere")) == {}
+
+
+def test_missing_counts_are_of_whole_hours_in_which_the_controls_were_found(store: Store) -> None:
+    found = missing_counts(store, START, START + 3 * HOUR)
+    counted = {each.subject: (each.checks, each.missing) for each in found["x"]}
+    rounds = 180
+    others = [subject for subject in counted if subject != "mahfud"]
+    assert counted["mahfud"][1] == sum(1 for one in watched() if one.subject == "mahfud"
+                                       and one.platform == "x" and one.answer != Answer.RESULTS)  # fmt: skip
+    assert counted["mahfud"][1] == rounds - WITHHELD_FROM
+    assert all(counted[subject][1] == 0 for subject in others)
+    assert {each.role for each in found["x"]} == {"target", "control"}
+    before = {each.subject: each.missing for each in missing_counts(store, START, START + HOUR)["x"]}
+    assert before["mahfud"] == 0, "the hours after are left out"
+
+
+def test_an_outage_and_a_text_that_was_never_found_count_for_nobody(tmp_path: Path) -> None:
+    with Store.open(tmp_path, SimulatedClock(START + 3 * HOUR)) as store:
+        for minute in range(120):
+            store.append(
+                [
+                    replace(one, answer=Answer.ERROR, count=None, matching=None)
+                    if minute >= 60
+                    else replace(one, answer=Answer.EMPTY, count=0, matching=0)
+                    if one.subject == "mahfud"
+                    else one
+                    for one in plain_round(minute, 4, "x")
+                ]
+            )
+        found = missing_counts(store, START, START + 3 * HOUR)["x"]
+    assert "mahfud" not in {each.subject for each in found}, "never found here by that text"
+    assert [each for each in found if each.missing] == [], "an outage is of all names alike"
+
+
+def test_a_day_counts_as_measured_in_the_zone_that_is_asked_for(store: Store) -> None:
+    jakarta = ZoneInfo("Asia/Jakarta")
+    since = (START - timedelta(days=3)).astimezone(jakarta)
+    days = measured_days(store, since, START + timedelta(days=1), ["mahfud"])
+    assert days == {
+        (platform, "mahfud"): frozenset(
+            one.at.astimezone(jakarta).date()
+            for one in watched()
+            if (one.platform, one.subject) == (platform, "mahfud")
+        )
+        for platform in ("x", "bluesky")
+    }

@@ -119,3 +119,27 @@ async def test_a_watch_knows_its_own_past_also_after_it_was_stopped(tmp_path: Pa
         assert opened.view.past_findings(START + 9 * MINUTE, True).findings == []
         assert {v.subject for v in opened.view.past_findings(clock.now(), True).findings} == {"mahfud"}
         assert opened.view.change_times(START, clock.now(), True)
+
+
+def test_a_finding_s_stretches_go_from_what_was_measured_and_keep_suspicions_apart(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    with journal_at(tmp_path, clock) as journal:
+        told = FindingsHistory(journal)
+        suspected = verdict("mahfud", State.SUSPECTED, 7 * MINUTE)
+        clock.advance(10 * MINUTE)
+        journal.append(Kind.FINDING_OPENED, "watch", verdict_to_json(suspected))
+        never_proven = verdict("ganjar", State.SUSPECTED, 8 * MINUTE)
+        journal.append(Kind.FINDING_OPENED, "watch", verdict_to_json(never_proven))
+        clock.advance(10 * MINUTE)
+        proven = replace(suspected, state=State.SUPPRESSED)
+        journal.append(Kind.FINDING_CHANGED, "watch", verdict_to_json(proven))
+        assert [(spell.state, spell.ended) for spell in told.spells(START, suspicions=False)] == [
+            (State.SUPPRESSED, None)
+        ]
+        clock.advance(10 * MINUTE)
+        back = verdict("mahfud", State.FINDABLE, 25 * MINUTE)
+        journal.append(Kind.FINDING_OVER, "watch", verdict_to_json(back))
+        (spell,) = told.spells(START, suspicions=False)
+        assert (spell.began, spell.ended) == (START + 7 * MINUTE, START + 25 * MINUTE)
+        assert {spell.key.subject for spell in told.spells(START)} == {"mahfud", "ganjar"}
+        assert told.spells(START + 25 * MINUTE, suspicions=False) == [], "what is over by then is left out"

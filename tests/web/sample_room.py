@@ -40,11 +40,13 @@ from siaga.election.model import (
     Vantage,
 )
 from siaga.journal.events import JournalEvent
+from siaga.measurements.missing_counts import MissingCount
 from siaga.measurements.rollups import GroupBy, TimelineFilter
 from siaga.ports.watch import (
     BudgetHealth,
     ControlsHealth,
     EvidencePoint,
+    FindingSpell,
     PastFindings,
     PlatformTreatment,
     StreamHealth,
@@ -136,6 +138,9 @@ class SampleRoom:
     offline: Sequence[str] = ("surabaya",)
     histories: dict[str, list[JournalEvent]] = field(default_factory=dict)
     """Of the cases, by id."""
+    past_spells: Sequence[FindingSpell] = ()
+    counted_until: list[datetime] = field(default_factory=list)
+    """Until when the counts of equal treatment were asked for, in order."""
 
     def now(self) -> datetime:
         return NOW
@@ -167,6 +172,44 @@ class SampleRoom:
         return [WatchRun(begun, None), WatchRun(stopped, begun - timedelta(hours=1)), WatchRun(killed, None)][
             :most
         ]
+
+    def spells(self, since: datetime, suspicions: bool) -> Sequence[FindingSpell]:
+        return [
+            *self.past_spells,
+            *(
+                FindingSpell(v.key, v.state, v.since, None)
+                for v in self.said
+                if v.state.is_finding and not v.is_of_one_stream
+                if suspicions or v.state is not State.SUSPECTED
+            ),
+        ]
+
+    async def measured_days(
+        self, since: datetime, until: datetime, subjects: Sequence[str]
+    ) -> dict[tuple[str, str], frozenset[date]]:
+        days = frozenset(until.astimezone(since.tzinfo).date() - timedelta(days=n) for n in range(1, 40))
+        return {
+            (each.id, subject): days if self.rounds else frozenset()
+            for each in self.election.platforms
+            for subject in subjects
+        }
+
+    async def missing_counts(self, since: datetime, until: datetime) -> dict[str, Sequence[MissingCount]]:
+        self.counted_until.append(until)
+        if not self.rounds:
+            return {}
+        missing = {"mahfud": 373, "ganjar": 119}
+        first = self.election.platforms[0].id
+        return {
+            each.id: [
+                *(
+                    MissingCount(one.id, "target", 2361, missing.get(one.id, 0) if each.id == first else 0)
+                    for one in self.election.people()
+                ),
+                *(MissingCount(f"control-{n}", "control", 2361, n % 2) for n in range(10)),
+            ]
+            for each in self.election.platforms
+        }
 
     def change_times(self, since: datetime, until: datetime, suspicions: bool) -> Sequence[datetime]:
         return [

@@ -100,7 +100,7 @@ async def test_neither_a_page_that_breaks_nor_a_full_disk_ends_what_runs_beside(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     room = room_with_events()
-    room.treatment = lambda: 1 / 0  # type: ignore[method-assign,assignment,return-value]
+    room.missing_counts = lambda *_: 1 / 0  # type: ignore[method-assign,assignment]
     (tmp_path / "static").write_text("a file where a directory must be")
     made = StaticSite(create_site(SitePorts(room), fresh_s=0), room, tmp_path, HOST)
     running = asyncio.create_task(made.run())

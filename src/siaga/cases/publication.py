@@ -107,6 +107,18 @@ def withheld_from(
     return min(begun, default=None)
 
 
+def totals_until(verdicts: Sequence[Verdict], viewer: Viewer, now: datetime) -> datetime:
+    """Until when a viewer may see totals of what was measured, of all names on all platforms alike.
+
+    Outside the control room only whole hours, and none in which a suspicion is open: a total that stopped at
+    one platform or for one name would name it.
+    """
+    if viewer.is_room:
+        return now
+    since = withheld_from(verdicts, viewer)
+    return (now if since is None else min(now, since)).replace(minute=0, second=0, microsecond=0)
+
+
 def visible_evidence(points: Sequence[E], cases: Iterable[Case], viewer: Viewer) -> Sequence[E]:
     """The evidence about a name that a viewer may see; `cases` are those about it, on the same platform.
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from siaga.domain.answers import Answer
+from siaga.domain.answers import NOT_MEASURED, Answer
 from siaga.measurements.sql import Snapshot, listed
 
 FINE_SPAN = timedelta(hours=26)
@@ -44,7 +44,10 @@ _HOURS_OF_LIVE = f"""
            max("at") AS last_at, arg_max(answer, "at") AS last_answer
     FROM live GROUP BY ALL
 """  # noqa: S608 - names of columns only
-_HOURS = f"(SELECT * FROM hours UNION ALL {_HOURS_OF_LIVE})"  # noqa: S608
+HOURS = f"(SELECT * FROM hours UNION ALL {_HOURS_OF_LIVE})"  # noqa: S608
+"""An SQL table: of each hour, name and stream, how often each answer came; also of what is not sealed yet."""
+UNMEASURED = " + ".join(f'"{answer.value}"' for answer in Answer if answer in NOT_MEASURED)
+"""Of a row of it, how many askings say nothing about the name."""
 
 CREATE_HOURS = f"""
     CREATE TABLE IF NOT EXISTS hours (
@@ -241,7 +244,7 @@ def latest(store: SnapshotSource, platform: str, subject: str, since: datetime) 
 def counts(store: SnapshotSource, since: datetime, until: datetime) -> dict[str, Tally]:
     """What came back by platform, all names alike, in the hours from `since` to before `until`."""
     query = f"""
-        SELECT platform, {_FROM_HOURS} FROM {_HOURS}
+        SELECT platform, {_FROM_HOURS} FROM {HOURS}
         WHERE "hour" >= $since AND "hour" < $until GROUP BY platform ORDER BY platform
     """  # noqa: S608
     with store.snapshot() as snapshot:
@@ -253,7 +256,7 @@ def counts(store: SnapshotSource, since: datetime, until: datetime) -> dict[str,
 def _cells(store: SnapshotSource, where: str, values: dict[str, Any]) -> list[StreamTally]:
     query = f"""
         SELECT {_KEY_COLUMNS}, epoch_us(max(last_at)), arg_max(last_answer, last_at), {_FROM_HOURS}
-        FROM {_HOURS} WHERE {where} GROUP BY {_KEY_COLUMNS} ORDER BY {_KEY_COLUMNS}
+        FROM {HOURS} WHERE {where} GROUP BY {_KEY_COLUMNS} ORDER BY {_KEY_COLUMNS}
     """  # noqa: S608
     with store.snapshot() as snapshot:
         rows = snapshot.connection.sql(query, params=values).fetchall()
@@ -331,7 +334,7 @@ def _by_moment(facts: str, where: str, group: str, target: str, width: timedelta
 def _by_hour(where: str, group: str, target: str, width: timedelta) -> str:
     return f"""
         SELECT {group} AS key, {_place("hour", width)} AS place, {target} AS is_target, {_FROM_HOURS}
-        FROM {_HOURS} WHERE {where} AND "hour" >= $since AND "hour" < $until GROUP BY key, place, is_target
+        FROM {HOURS} WHERE {where} AND "hour" >= $since AND "hour" < $until GROUP BY key, place, is_target
     """  # noqa: S608
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from siaga.cases.case import Case
 from siaga.detection.equal_treatment import PairComparison
 from siaga.domain.answers import Answer
 from siaga.domain.records import Measurement, Stream
-from siaga.domain.verdicts import Verdict
+from siaga.domain.verdicts import FindingKey, State, Verdict
 from siaga.election.model import Election
 from siaga.journal.events import JournalEvent
+from siaga.measurements.missing_counts import MissingCount
 from siaga.measurements.rollups import GroupBy, TimelineFilter
 from siaga.ports.supervision import PartTrouble
 
@@ -114,6 +115,18 @@ class PastFindings:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingSpell:
+    """A stretch of time for which a finding had one state."""
+
+    key: FindingKey
+    state: State
+    began: datetime
+    """By the first round that was not as usual; for what a finding became later, when that began."""
+    ended: datetime | None
+    """By the first round that was as usual again, or otherwise; None for one that goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineBucket:
     """One span of a timeline: what came back for the target and for its controls."""
 
@@ -168,6 +181,23 @@ class WatchView(Protocol):
     def past_findings(self, at: datetime, suspicions: bool) -> PastFindings:
         """What was known at a moment of the past, by what was written by then; its neighbouring changes, with
         those of mere suspicions or without."""
+        ...
+
+    def spells(self, since: datetime, suspicions: bool) -> Sequence[FindingSpell]:
+        """Each stretch of a finding that had not ended by `since`, oldest entry first; mere suspicions too,
+        or not."""
+        ...
+
+    async def measured_days(
+        self, since: datetime, until: datetime, subjects: Sequence[str]
+    ) -> Mapping[tuple[str, str], frozenset[date]]:
+        """By platform and subject, on which days of `since`'s zone the subject was measured at all; up to ten
+        minutes old."""
+        ...
+
+    async def missing_counts(self, since: datetime, until: datetime) -> Mapping[str, Sequence[MissingCount]]:
+        """By platform, how often each contestant and control was missing, in whole hours in which names could
+        be compared."""
         ...
 
     def runs(self, most: int) -> Sequence[WatchRun]:

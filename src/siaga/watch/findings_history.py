@@ -10,10 +10,10 @@ from typing import Final
 
 from siaga.cases.publication import SuspicionTracker
 from siaga.cases.verdict_json import verdict_from_json
-from siaga.domain.verdicts import FindingKey
+from siaga.domain.verdicts import FindingKey, State
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
-from siaga.ports.watch import PastFindings, WatchRun
+from siaga.ports.watch import FindingSpell, PastFindings, WatchRun
 
 _FINDINGS: Final = frozenset({Kind.FINDING_OPENED, Kind.FINDING_CHANGED, Kind.FINDING_OVER})
 _RUNS: Final = frozenset({Kind.WATCH_STARTED, Kind.WATCH_STOPPED})
@@ -32,6 +32,9 @@ class FindingsHistory:
         """Of each; negative where it says that the finding is over."""
         self._suspicions: list[bool] = []
         """Of each, whether it tells of a suspicion alone: that one began, or ended unproven."""
+        self._states: list[State] = []
+        """Of each, what it says the state is; and since when."""
+        self._since: list[datetime] = []
         self._tracker = SuspicionTracker()
         self._runs: list[tuple[datetime, bool]] = []
         self._catch_up()  # at the start: a year of it takes a second, which no page should wait for
@@ -62,6 +65,25 @@ class FindingsHistory:
         first, last = bisect_right(self._moments, since), bisect_right(self._moments, until)
         return list(self._known(range(first, last), suspicions))
 
+    def spells(self, since: datetime, suspicions: bool = True) -> Sequence[FindingSpell]:
+        """The stretches in which findings had one state, of those that had not ended by `since`."""
+        self._catch_up()
+        found: list[FindingSpell] = []
+        begun: dict[FindingKey, int] = {}
+        for place, key in enumerate(self._keys):
+            last = begun.pop(key, None)
+            if last is not None:
+                turned = self._since[place]
+                ended = turned if self._since[last] < turned <= self._moments[place] else self._moments[place]
+                if ended > since:
+                    found.append(self._spell(last, ended))
+            if self._seqs[place] > 0 and (suspicions or not self._suspicions[place]):
+                begun[key] = place
+        return found + [self._spell(place, None) for place in begun.values()]
+
+    def _spell(self, place: int, ended: datetime | None) -> FindingSpell:
+        return FindingSpell(self._keys[place], self._states[place], self._since[place], ended)
+
     def runs(self, most: int) -> Sequence[WatchRun]:
         """The last runs, newest first."""
         self._catch_up()
@@ -91,5 +113,7 @@ class FindingsHistory:
                 verdict, over = verdict_from_json(event.what), event.kind == Kind.FINDING_OVER
                 self._keys.append(verdict.key)
                 self._seqs.append(-event.seq if over else event.seq)
+                self._states.append(verdict.state)
+                self._since.append(verdict.since)
                 self._suspicions.append(self._tracker.is_suspicion(verdict.key, verdict.state, over))
             self._head = events[-1].seq

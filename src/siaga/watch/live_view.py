@@ -1,7 +1,7 @@
 """What the pages of a running watch see: its present, its past, its health."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from siaga.cases.case import Case
@@ -12,12 +12,14 @@ from siaga.domain.time import Clock
 from siaga.domain.verdicts import Verdict
 from siaga.journal.events import JournalEvent
 from siaga.measurements import rollups
+from siaga.measurements.missing_counts import MissingCount, missing_counts
 from siaga.measurements.reading import MeasurementFilter
 from siaga.ports.cases import CaseService
 from siaga.ports.supervision import PartTrouble
 from siaga.ports.watch import (
     BudgetHealth,
     EvidencePoint,
+    FindingSpell,
     PastFindings,
     PlatformTreatment,
     TimelineBucket,
@@ -28,6 +30,7 @@ from siaga.probing.rounds import Prober
 from siaga.watch.controls_health import controls_health
 from siaga.watch.detection_settings import names_of
 from siaga.watch.findings_history import FindingsHistory
+from siaga.watch.measured_days import MeasuredDays
 from siaga.watch.page_updates import PageUpdates
 from siaga.watch.reader_pool import ReaderPool
 from siaga.watch.recorder import Recorder
@@ -56,6 +59,7 @@ class LiveView:
         self._history = FindingsHistory(recorder.journal)
         self._started = clock.now()
         self._charts, self._tails = ReaderPool("charts", 2), ReaderPool("tails", 1)
+        self._days = MeasuredDays(recorder.store, self._charts)
 
     def now(self) -> datetime:
         """The watch's present moment, UTC."""
@@ -97,6 +101,10 @@ class LiveView:
         """When a finding opened, changed or ended, as it was written; mere suspicions too, or not."""
         return self._history.change_times(since, until, suspicions)
 
+    def spells(self, since: datetime, suspicions: bool) -> Sequence[FindingSpell]:
+        """Each stretch of a finding that had not ended by `since`; mere suspicions too, or not."""
+        return self._history.spells(since, suspicions)
+
     # WatchHealth and treatment
 
     def health(self) -> WatchHealth:
@@ -126,7 +134,19 @@ class LiveView:
             for platform in self.election.platforms
         ]
 
+    async def missing_counts(self, since: datetime, until: datetime) -> Mapping[str, Sequence[MissingCount]]:
+        """By platform, how often each contestant and control was missing, in whole hours in which names could
+        be compared."""
+        return await self._charts.run(partial(missing_counts, self._recorder.store, since, until))
+
     # What was measured
+
+    async def measured_days(
+        self, since: datetime, until: datetime, subjects: Sequence[str]
+    ) -> Mapping[tuple[str, str], frozenset[date]]:
+        """By platform and subject, on which days of `since`'s zone the subject was measured at all; up to ten
+        minutes old."""
+        return await self._days.between(since, until, subjects)
 
     async def timeline(
         self, platform: str, subject: str, surface: str | None, since: datetime, until: datetime, buckets: int

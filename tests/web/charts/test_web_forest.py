@@ -22,15 +22,15 @@ rows = st.builds(
 def test_whatever_the_names_and_intervals_it_is_well_formed_and_nothing_leaves_the_drawing(
     drawn: list[ForestRow], width: int
 ) -> None:
-    svg = forest(drawn, "t", "id", "less", "more", width)
+    svg = forest(drawn, "t", "id", "equal", width)
     ElementTree.fromstring(svg)
     across = [float(x) for x in re.findall(r' (?:x|x1|x2|cx)="(-?[0-9.]+)"', svg)]
     assert all(0 <= x <= width for x in across)
 
 
 def test_an_interval_that_does_not_touch_even_is_a_square_and_one_without_end_an_arrow() -> None:
-    even = forest([ForestRow("a / b", 0.5, 1.0, 2.0, "tip")], "t", "id", "less", "more")
-    uneven = forest([ForestRow("a / b", 2.0, 9.0, float("inf"), "tip")], "t", "id", "less", "more")
+    even = forest([ForestRow("a / b", 0.5, 1.0, 2.0, "tip")], "t", "id", "equal")
+    uneven = forest([ForestRow("a / b", 2.0, 9.0, float("inf"), "tip")], "t", "id", "equal")
     assert 'class="even"' in even
     assert "<path" not in even
     assert 'class="uneven"' in uneven
@@ -39,7 +39,7 @@ def test_an_interval_that_does_not_touch_even_is_a_square_and_one_without_end_an
 
 def test_a_long_pair_is_cut_and_whole_in_its_tooltip() -> None:
     label = "Sosrokartonoadiningratkusumo " * 3 + "/ b"
-    svg = forest([ForestRow(label, 0.5, 1.0, 2.0, "tip")], "t", "id", "less", "more")
+    svg = forest([ForestRow(label, 0.5, 1.0, 2.0, "tip")], "t", "id", "equal")
     assert f"<title>{label}: tip</title>" in svg
     assert f">{label}</text>" not in svg
     assert "\u2026</text>" in svg

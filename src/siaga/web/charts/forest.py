@@ -9,9 +9,10 @@ from siaga.web.charts.svg import LETTER, WIDE, escape, shortened
 
 ROW: Final = 26
 TOP: Final = 34
+LEAST: Final = 1 / 4
 MOST: Final = 32.0
-"""Odds ratios are drawn up to this, and down to one over it; what goes on beyond ends in an arrow."""
-TICKS: Final = (1 / 32, 1 / 8, 1 / 2, 1.0, 2.0, 8.0, 32.0)
+"""Odds ratios are drawn between these; what goes on beyond ends in an arrow."""
+TICKS: Final = (1 / 4, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 RIGHT: Final = 16
 LABELS: Final = 360
 """Drawing units for the labels, where they stand beside their rows."""
@@ -33,29 +34,29 @@ class ForestRow:
         return self.low <= 1 <= self.high
 
 
-def forest(rows: Sequence[ForestRow], title: str, id: str, less: str, more: str, width: int = WIDE) -> str:
-    """The plot. `less` and `more` name the two sides: what an odds ratio below and above 1 means."""
+def forest(rows: Sequence[ForestRow], title: str, id: str, equal: str, width: int = WIDE) -> str:
+    """The plot, right being more often missing. `equal` names the line of equal treatment."""
     narrow = width != WIDE
     left = RIGHT if narrow else LABELS
     letters = int((width - 2 * RIGHT if narrow else LABELS - RIGHT) / LETTER)
     height_of = ROW + 18 if narrow else ROW
-    top = TOP + 16 if narrow else TOP
+    top = TOP
     bottom = top + height_of * len(rows)
 
     def x(value: float) -> float:
-        shared = math.log(min(max(value, 1 / MOST), MOST)) / math.log(MOST)
-        return left + (width - left - RIGHT) * (shared + 1) / 2
+        shared = math.log(min(max(value, LEAST), MOST) / LEAST) / math.log(MOST / LEAST)
+        return left + (width - left - RIGHT) * shared
 
-    parts = [
-        *_sides(
-            f"← {less}", f"{more} →", (left, width - RIGHT) if narrow else (x(1) - 10, x(1) + 10), narrow
-        ),
-        f'<line class="threshold" x1="{x(1):.1f}" x2="{x(1):.1f}" y1="{top - 14}" y2="{bottom}"/>',
-    ]
+    parts = []
     for tick in TICKS:
-        ratio = f"{tick:g}" if tick >= 1 else f"1/{1 / tick:g}"
+        text = equal if tick == 1 else (f"{tick:g}×" if tick > 1 else f"1/{1 / tick:g}")
+        anchor = "start" if tick == LEAST else "end" if tick == MOST else "middle"
+        kind = "threshold" if tick == 1 else "grid"
         parts.append(
-            f'<text class="tick" x="{x(tick):.1f}" y="{bottom + 16}" text-anchor="middle">{ratio}</text>'
+            f'<line class="{kind}" x1="{x(tick):.1f}" x2="{x(tick):.1f}" '
+            f'y1="{top - 10}" y2="{bottom}"/>'
+            f'<text class="tick" x="{x(tick):.1f}" y="{top - 16}" text-anchor="{anchor}">'
+            f"{escape(text)}</text>"
         )
     for place, row in enumerate(rows):
         y = top + height_of * place + (height_of - ROW) + ROW / 2
@@ -74,25 +75,15 @@ def forest(rows: Sequence[ForestRow], title: str, id: str, less: str, more: str,
         parts.append(
             f"<g><title>{escape(row.label)}: {escape(row.tip)}</title>{label}"
             f'<line class="interval" x1="{begin:.1f}" x2="{end:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
-            f"{_end(row.low < 1 / MOST, begin, y, -1)}{_end(row.high > MOST, end, y, 1)}{shape}</g>"
+            f"{_end(row.low < LEAST, begin, y, -1)}{_end(row.high > MOST, end, y, 1)}{shape}</g>"
         )
     kind = "narrow" if narrow else "wide"
     return (
-        f'<svg class="chart {kind}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + 24}" '
+        f'<svg class="chart {kind}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + 8}" '
         f'role="img" aria-labelledby="{id}-{kind}"><title id="{id}-{kind}">{escape(title)}</title>'
         + "".join(parts)
         + "</svg>"
     )
-
-
-def _sides(less: str, more: str, at: tuple[float, float], narrow: bool) -> list[str]:
-    """What the two sides mean: beside the middle, or from the edges on two lines where there is no room."""
-    ends, begins = ("start", "end") if narrow else ("end", "start")
-    return [
-        f'<text class="tick" x="{at[0]:.1f}" y="14" text-anchor="{ends}">{escape(less)}</text>',
-        f'<text class="tick" x="{at[1]:.1f}" y="{30 if narrow else 14}" text-anchor="{begins}">'
-        f"{escape(more)}</text>",
-    ]
 
 
 def _end(beyond: bool, x: float, y: float, side: int) -> str:

@@ -12,10 +12,11 @@ from siaga.web.slices import SiteContext, Slice
 
 
 def _routes(site: SiteContext) -> Sequence[BaseRoute]:
-    pages = EqualTreatmentPages(site.ports.watch, site.renderer)
+    pages = EqualTreatmentPages(site.ports.watch, site.renderer, site.cache)
     return [
         Route("/{language}/equal", site.cache.once(pages.equal)),
-        Route("/{language}/equal.csv", site.cache.once(pages.equal_csv)),
+        Route("/{language}/equal.csv", site.cache.once(pages.pairs_csv)),
+        Route("/{language}/equal-counts.csv", site.cache.once(pages.counts_csv)),
     ]
 
 
@@ -31,5 +32,6 @@ EQUAL_TREATMENT: Final = Slice(
             files=Files.FRONT,
         ),
         SitePage(address="equal.csv", files=Files.FRONT),
+        SitePage(address="equal-counts.csv", files=Files.FRONT),
     ),
 )
