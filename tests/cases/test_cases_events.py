@@ -36,6 +36,7 @@ FIELDS: dict[str, Any] = {
     "cause": "other",
     "reason": "by hand", "into": "C-2", "other": "C-2", "to": "person:ayu", "name": "log.txt", "bytes": 3,
     "media_type": "text/plain", "sha256": "a" * 64, "deadline": "explain", "rung": 1, "contact": "x-oncall",
+    "begun": "2024-01-25T00:00:00.000000Z",
     "event": 1, "also": None, "notice": "N-1", "type": "restore", "language": "en", "body": "Please.",
     "contacts": ["x-oncall"], "due": "2024-01-25T04:00:00.000000Z", "delivery": "N-1.x-oncall.0",
     "attempt": 1,

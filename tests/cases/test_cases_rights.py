@@ -39,7 +39,7 @@ def test_a_contact_answers_and_does_nothing_else() -> None:
 def test_nobody_sends_by_hand_what_follows_by_rule() -> None:
     automatic = {
         "case-escalated", "case-reminded", "notice-released",
-        "delivery-queued", "delivery-made", "delivery-failed",
+        "delivery-queued", "delivery-made", "delivery-failed", "person-alerted",
     }  # fmt: skip
     assert kinds_with(Right.SYSTEM) == automatic
     assert not automatic & {event.kind for event in BY_WORD.values()}

@@ -127,6 +127,29 @@ class RotaTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class HeartbeatTarget:
+    """An outside monitor, which wakes somebody when the watch's heartbeat stays away."""
+
+    address: str | None
+    secret: Secret | None
+    """Where the address is found, where it is a secret; one of the two."""
+    every: timedelta
+    posts: bool
+    """Whether it is sent by POST; else by GET."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alerting:
+    """How the room's people are woken."""
+
+    acknowledge_within: timedelta = timedelta(minutes=10)
+    """Nobody has acknowledged: the next is alerted."""
+    silence_after: timedelta = timedelta(minutes=15)
+    """So long without a measurement is an alarm."""
+    heartbeat: HeartbeatTarget | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RoomFile:
     """A room: who runs it and how it works with the platforms."""
 
@@ -153,6 +176,7 @@ class RoomFile:
     """So long the words and pictures of reports are kept."""
     keep_measurements: timedelta | None = None
     """So long measurements are kept; None for good."""
+    alerts: Alerting = Alerting()
 
     def desk(self, platform: str) -> PlatformDesk | None:
         """Whom to write to at a platform; None where nobody is known."""
@@ -164,6 +188,14 @@ class RoomFile:
             if at.weekday() in turn.days and QuietHours(turn.begins, turn.ends).covers(at.time()):
                 return turn.person
         return None
+
+    def duty(self, at: datetime) -> tuple[str, ...]:
+        """The people of the rota at a moment of the election's zone: whoever is on call first, then the
+        others in the order of the file, from there on and round."""
+        people = list(dict.fromkeys(turn.person for turn in self.rota))
+        on_call = self.on_call(at)
+        first = people.index(on_call) if on_call is not None else 0
+        return (*people[first:], *people[:first])
 
     def contact(self, id: str) -> Contact | None:
         """A contact of any platform."""

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from siaga.cases.channels import ChannelForm
 from siaga.cases.room_file import (
     USUAL_DEADLINES,
+    Alerting,
     Contact,
     ContactChannel,
     Deadlines,
+    HeartbeatTarget,
     Mail,
     OpenIdProvider,
     PlatformDesk,
@@ -18,6 +20,7 @@ from siaga.cases.room_file import (
 )
 from siaga.cases.room_rules import check_room
 from siaga.cases.room_sections import (
+    AlertsSection,
     ContactSection,
     DeadlinesSection,
     DeskSection,
@@ -69,6 +72,7 @@ def _room_of(file: RoomFileSection, election: Election) -> RoomFile:
         publish_after=file.publish_requests_after,
         keep_reports=file.keep_reports,
         keep_measurements=file.keep_measurements,
+        alerts=_alerts_of(file.alerts),
     )
 
 
@@ -114,3 +118,14 @@ def _mail_of(section: MailSection) -> Mail:
 
 def _openid_of(section: OpenIdSection) -> OpenIdProvider:
     return OpenIdProvider(section.issuer, section.client, _secret_of(section.secret), section.label)
+
+
+def _alerts_of(section: AlertsSection | None) -> Alerting:
+    if section is None:
+        return Alerting()
+    beat = section.heartbeat
+    if beat is None:
+        return Alerting(section.acknowledge_within, section.silence_after)
+    secret = None if beat.secret is None else _secret_of(beat.secret)
+    target = HeartbeatTarget(beat.address, secret, beat.every, beat.method == "post")
+    return Alerting(section.acknowledge_within, section.silence_after, target)

@@ -27,6 +27,10 @@ LONGEST_DEADLINE: Final = timedelta(days=30)
 LEAST_KEPT: Final = timedelta(days=30)
 """What is proven rests on measurements: they stay at least so long."""
 LONGEST_KEPT: Final = timedelta(days=3_650)
+SOONEST_ALERT: Final = timedelta(minutes=2)
+LATEST_ALERT: Final = timedelta(hours=2)
+SOONEST_BEAT: Final = timedelta(seconds=30)
+LATEST_BEAT: Final = timedelta(hours=1)
 LATEST_PUBLISHED: Final = timedelta(days=30)
 _HOST: Final = re.compile(r"[A-Za-z0-9.:-]{1,253}", re.ASCII)
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -66,6 +70,7 @@ Host = Annotated[
         pattern=f"^{_HOST.pattern}$",
     ),
 ]
+BeatAddress = Annotated[str, address("https", "http", unencrypted="It would travel unencrypted.")]
 Spoken = Annotated[str, text(_spoken, enum=list(languages()))]
 
 
@@ -191,6 +196,47 @@ class OpenIdSection(Section):
     """The provider's name, for the button."""
 
 
+class HeartbeatSection(Section):
+    """An outside monitor that alerts somebody when this watch's heartbeat stays away. It is sent only while
+    measuring really goes on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["address"]}, {"required": ["secret"]}]}
+    )
+    address: BeatAddress | None = None
+    """Where it is sent."""
+    secret: SecretSource | None = None
+    """Where that address is found, if whoever knows it could feign the heartbeat."""
+    every: Annotated[timedelta, span(SOONEST_BEAT, LATEST_BEAT, "A heartbeat every {}")] = timedelta(
+        minutes=1
+    )
+    """How often."""
+    method: Annotated[str, one_of(["get", "post"])] = "get"
+    """How the monitor wants it."""
+
+    @classmethod
+    def check_combination(cls, tree: Fields, reading: FileReading) -> None:
+        """Exactly one of address and secret is given."""
+        if len(tree.fields.keys() & {"address", "secret"}) != 1:
+            do = "Write exactly one: `address: https://...`, or `secret: {environment: NAME}`."
+            reading.wrong(tree.position, "It must be said in one place where the heartbeat goes.", do)
+
+
+class AlertsSection(Section):
+    """How the room's people are woken. Each person's channels and quiet hours are on their own page."""
+
+    acknowledge_within: Annotated[
+        timedelta, span(SOONEST_ALERT, LATEST_ALERT, "A time to acknowledge of {}")
+    ] = timedelta(minutes=10)
+    """Nobody has acknowledged: the next of the rota is alerted, then everybody."""
+    silence_after: Annotated[timedelta, span(SHORTEST_DEADLINE, LATEST_ALERT, "A silence of {}")] = timedelta(
+        minutes=15
+    )
+    """So long without a measurement (of all, of a platform, of a vantage) alerts whoever is on duty."""
+    heartbeat: HeartbeatSection | None = None
+    """An outside monitor, for the case that this machine itself fails."""
+
+
 class RoomFileSection(Section):
     """A whole room file."""
 
@@ -235,6 +281,8 @@ class RoomFileSection(Section):
         None
     )
     """So long measurements are kept; for good where left out."""
+    alerts: AlertsSection | None = None
+    """How the room's people are woken; as usual where left out."""
 
     def check(self, reading: FileReading) -> None:
         """One person is not enough, unless the file accepts what that risks."""

@@ -13,7 +13,8 @@ from siaga.cases.room_file import RoomFile, Secret
 from siaga.composition.accounts import accounts_in
 from siaga.composition.file_rights import close_to_others
 from siaga.composition.network import prober_of
-from siaga.composition.outbox import mailer_of, openid_of, outbox_of
+from siaga.composition.outbox import heartbeat_of, mailer_of, openid_of, outbox_of
+from siaga.composition.people_routes import PeopleRoutes
 from siaga.domain.damage import Damage
 from siaga.domain.errors import Damaged
 from siaga.domain.records import Stream
@@ -21,6 +22,7 @@ from siaga.domain.time import Clock, SystemClock
 from siaga.election.model import Election
 from siaga.journal.address import journal_of
 from siaga.journal.journal import Journal
+from siaga.notifying.heartbeat import Heartbeat
 from siaga.notifying.outbox import Outbox
 from siaga.people.accounts import Accounts
 from siaga.people.links import Links, key_in
@@ -29,6 +31,7 @@ from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.ports.site import SitePorts
 from siaga.ports.supervision import WatchPart
 from siaga.probing.rounds import Prober
+from siaga.services.alerts import AlertDesk
 from siaga.services.cases import CaseDesk
 from siaga.services.checks import CheckDesk
 from siaga.services.inspection import inspect
@@ -49,6 +52,16 @@ NO_SECRETS: Final[Mapping[Secret, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Messaging:
+    """What tells people: platforms, the room's own, an outside monitor."""
+
+    outbox: Outbox
+    alerts: AlertDesk
+    heartbeat: Heartbeat | None
+    """None where the room file names no monitor."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenWatch:
     """A watch with everything around it."""
 
@@ -58,12 +71,17 @@ class OpenWatch:
     cases: CaseDesk
     checks: CheckDesk
     accounts: Accounts
-    outbox: Outbox
+    messaging: Messaging
     mailer: NewsMailer | None
     """None where the room file names no mail server."""
     site: SitePorts
     """What its pages stand on."""
     supervisor: Supervisor
+
+    @property
+    def outbox(self) -> Outbox:
+        """What sends to platforms and to the room's people."""
+        return self.messaging.outbox
 
     async def run(self) -> None:
         """Watch, and send what is to be sent, until cancelled.
@@ -75,6 +93,9 @@ class OpenWatch:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.watch.run())
             tasks.create_task(keep(WatchPart.OUTBOX, self.outbox.run))
+            tasks.create_task(keep(WatchPart.ALERTS, self.messaging.alerts.run))
+            if self.messaging.heartbeat is not None:
+                tasks.create_task(keep(WatchPart.HEARTBEAT, self.messaging.heartbeat.run))
             if self.mailer is not None:
                 tasks.create_task(keep(WatchPart.NEWS, self.mailer.run))
 
@@ -130,7 +151,8 @@ async def open_watch(
         await opened.enter_async_context(core.watch)
         record, key, keeper = core.recorder.journal, key_in(directory), core.supervisor
         links, view, cases = Links(key), core.view, core.cases
-        outbox = outbox_of(election, room, secrets, directory, cases, record, links, clock, view)
+        accounts = opened.enter_context(closing(accounts_in(directory, record, SystemClock())))
+        messaging = _messaging(core, election, room, secrets, directory, accounts, links, clock)
         mailer = mailer_of(core.view, room, secrets, directory, key, clock)
         if mailer is not None:
             opened.callback(mailer.close)
@@ -140,7 +162,6 @@ async def open_watch(
         checks = await opened.enter_async_context(
             CheckDesk(election, directory, prober, core.lender, core.updates.announce, key, clock, keeper)
         )
-        accounts = opened.enter_context(closing(accounts_in(directory, record, SystemClock())))
         site = SitePorts(
             core.view,
             accounts=accounts,
@@ -150,9 +171,30 @@ async def open_watch(
             checks=checks,
             subscriptions=mailer,
             openid=openid_of(room, secrets, SystemClock()),
+            alerts=messaging.alerts,
             directory=directory,
         )
-        yield OpenWatch(core.watch, view, record, cases, checks, accounts, outbox, mailer, site, keeper)
+        yield OpenWatch(core.watch, view, record, cases, checks, accounts, messaging, mailer, site, keeper)
+
+
+def _messaging(
+    core: "_Core",
+    election: Election,
+    room: RoomFile,
+    secrets: Mapping[Secret, str],
+    directory: Path,
+    accounts: Accounts,
+    links: Links,
+    clock: Clock,
+) -> Messaging:
+    """Raises:
+    BadInput: a channel of the room file cannot be used.
+    """
+    record, cases, streams = core.recorder.journal, core.cases, core.recorder.recent.streams
+    people = PeopleRoutes(accounts, room, secrets, links)
+    outbox = outbox_of(election, room, secrets, directory, cases, record, links, clock, core.view, people)
+    alerts = AlertDesk(election, room, record, cases, accounts, links, clock, streams)
+    return Messaging(outbox, alerts, heartbeat_of(room, secrets, streams, clock))
 
 
 def _look_through(directory: Path, journal: str) -> None:

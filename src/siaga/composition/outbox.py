@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from siaga.cases.case_evidence import case_evidence
 from siaga.cases.publication import EVERYBODY
 from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, RoomFile, Secret
 from siaga.composition.secrets import place_of, read_secret, what_to_do
+from siaga.config.addresses import address_problem
 from siaga.detection import verdict_details
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import Clock
@@ -22,13 +23,14 @@ from siaga.i18n.speech import Speech
 from siaga.journal.journal import Journal
 from siaga.notifying.channel import ChannelSetup
 from siaga.notifying.channels.email import MailSender
-from siaga.notifying.outbox import DeliveryRoute, Outbox
+from siaga.notifying.heartbeat import Heartbeat
+from siaga.notifying.outbox import DeliveryRoute, Outbox, PersonRoutes
 from siaga.notifying.registry import CHANNELS
 from siaga.people.links import Links
 from siaga.people.openid import OpenId
 from siaga.people.provider import Provider
 from siaga.ports.cases import CaseService
-from siaga.ports.watch import WatchView
+from siaga.ports.watch import StreamHealth, WatchView
 from siaga.services.subscriptions import NewsMailer
 from siaga.web.charts.downloads import PNG_WIDTH, png, styled
 from siaga.web.charts.name_chart import NameCharts
@@ -57,6 +59,8 @@ def room_secrets(
         named.append((room.mail.password, "mail.password"))
     if room.openid is not None:
         named.append((room.openid.secret, "openid.secret"))
+    if (beat := room.alerts.heartbeat) is not None and beat.secret is not None:
+        named.append((beat.secret, "alerts.heartbeat.secret"))
     found, faults = dict[Secret, str](), list[Fault]()
     for secret, field in named:
         text = read_secret(secret.environment, secret.file, directory, environment)
@@ -173,8 +177,10 @@ def outbox_of(
     links: Links,
     clock: Clock,
     watch: WatchView | None = None,
+    people: PersonRoutes | None = None,
 ) -> Outbox:
-    """The outbox of a watch that keeps its files in `directory`. Letters have the charts of `watch`.
+    """The outbox of a watch that keeps its files in `directory`. Letters have the charts of `watch`, `people`
+    leads to those of the room.
 
     Raises:
         BadInput: a channel of the room file cannot be used.
@@ -187,7 +193,7 @@ def outbox_of(
         return f"{room.address}/{language}/{place}"
 
     routes = DeliveryRoutes(election, room, secrets, directory, cases, clock, watch).all()
-    return Outbox(journal, clock, routes, answer_at)
+    return Outbox(journal, clock, routes, answer_at, people)
 
 
 def mailer_of(
@@ -203,3 +209,30 @@ def mailer_of(
         return None
     password = secrets[room.mail.password] if room.mail.password is not None else None
     return NewsMailer(watch, directory, MailSender(room.mail, password), key, room.address, clock)
+
+
+def heartbeat_of(
+    room: RoomFile,
+    secrets: Mapping[Secret, str],
+    streams: Callable[[], Sequence[StreamHealth]],
+    clock: Clock,
+) -> Heartbeat | None:
+    """The heartbeat of a watch whose streams are these; None where the room file names no monitor.
+
+    Raises:
+        BadInput: the address that is kept as a secret is none; it is not repeated.
+    """
+    beat = room.alerts.heartbeat
+    if beat is None:
+        return None
+    address = beat.address or (secrets[beat.secret] if beat.secret is not None else "")
+    problem = address_problem(address, ("https", "http"))
+    if problem is not None:
+        raise BadInput(Fault(*problem, field="alerts.heartbeat"))
+
+    def is_measuring(now: datetime) -> bool:
+        """Whether something was measured so lately that it is no silence."""
+        measured = [health.last_measured for health in streams() if health.last_measured is not None]
+        return bool(measured) and now - max(measured) < room.alerts.silence_after
+
+    return Heartbeat(address, beat.every, beat.posts, is_measuring, clock)

@@ -35,6 +35,9 @@ class Kind(StrEnum):
     EVIDENCE_DROPPED = "evidence-dropped"
     """Answers that were kept as evidence made room for others: `platform`, `sha256` (of each body)."""
 
+    ALARM_OVER = "alarm-over"
+    """What somebody was alerted about is measured again: `alarm`."""
+
     # Reports
 
     REPORTS_SURGED = "reports-surged"
@@ -48,7 +51,8 @@ class Kind(StrEnum):
     """`person` (an id), `role`."""
     PERSON_CHANGED = "person-changed"
     """`person` and what changed: `role` and `disabled`; or `password`,
-    `second_factor` (whether there is one), `openid` (whether one may sign in through a provider)."""
+    `second_factor` (whether there is one), `openid` (whether one may sign in through a provider), `channel`
+    (an id) and `added`, `quiet_hours` (whether there are any). Never where a channel leads."""
     SIGNED_IN = "signed-in"
     """`person`, `session` (an id)."""
     SIGNED_OUT = "signed-out"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from siaga.cases.case import digest_of
 from siaga.cases.channels import ChannelForm
@@ -22,6 +22,7 @@ from siaga.cases.events.link_issued import LinkIssued
 from siaga.cases.events.link_revoked import LinkRevoked
 from siaga.cases.events.notice_drafted import NoticeDrafted
 from siaga.cases.events.notice_released import NoticeReleased
+from siaga.cases.events.person_alerted import PersonAlerted
 from siaga.cases.notices.messages import LINK
 from siaga.cases.undelivered import Trouble
 from siaga.domain.time import Clock, parse_rfc3339, rfc3339
@@ -50,6 +51,7 @@ KINDS: Final = frozenset(
         DeliveryFailed.kind,
         LinkIssued.kind,
         LinkRevoked.kind,
+        PersonAlerted.kind,
     }
 )
 
@@ -83,6 +85,8 @@ class QueuedMessage:
     attempt: int = 1
     first: datetime | None = None
     """The first attempt."""
+    alert: str = ""
+    """The alert that it is, for messages to the room's own people."""
 
     @property
     def line(self) -> tuple[str, str, str]:
@@ -99,6 +103,18 @@ AnswerAt = Callable[[str, str, str | None], str]
 """Where a contact answers about a case, by their link; without one, where anybody reads of it."""
 
 
+class PersonRoutes(Protocol):
+    """How the room's people are reached: by channels that they change while the watch runs."""
+
+    def route(self, person: str, channel: str) -> DeliveryRoute | None:
+        """The way to a person's channel, by its id; None where there is no such channel any more."""
+        ...
+
+    def acknowledge_at(self, person: str, channel: str, alert: str) -> str:
+        """Where they acknowledge an alert."""
+        ...
+
+
 class Outbox:
     """All messages of one watch that are still to be sent."""
 
@@ -108,9 +124,12 @@ class Outbox:
         clock: Clock,
         routes: Mapping[tuple[str, int], DeliveryRoute],
         answer_at: AnswerAt,
+        people: PersonRoutes | None = None,
     ) -> None:
-        """`routes` leads to each channel, by contact and by the channel's number in the room file."""
+        """`routes` leads to each channel, by contact and by the channel's number in the room file; `people`
+        to those of the room."""
         self._journal, self._clock, self._routes, self._answer_at = journal, clock, routes, answer_at
+        self._people = people
         self._drafts: dict[str, tuple[str, str]] = {}
         """By their digests: what goes out is what was approved, whatever was drafted since."""
         self._waiting: dict[str, QueuedMessage] = {}
@@ -187,13 +206,11 @@ class Outbox:
             self._journal.append(kind, "watch", what, key=f"delivery/{queued.id}/{queued.attempt}")
 
     async def _outcome(self, queued: QueuedMessage) -> SendOutcome:
-        number = queued.id.rpartition(".")[2]
-        route = self._routes.get((queued.contact, int(number) if number.isdigit() else -1))
+        route = self._route(queued)
         if route is None or route.form.kind != queued.channel:
-            return SendOutcome("The room file has this channel no more.", Trouble.ADDRESS)
-        case, contact = queued.case, queued.contact
-        link = None if route.form.printed else self._links_of.get((case, contact))
-        body = queued.body.replace(LINK, self._answer_at(case, contact, link))
+            return SendOutcome("The room has this channel no more.", Trouble.ADDRESS)
+        case = queued.case
+        body = queued.body.replace(LINK, self._link(queued, route))
         message = Message(queued.id, case, queued.subject, body, queued.thread, queued.at)
         try:
             async with asyncio.timeout(LONGEST_SEND_S):
@@ -204,6 +221,20 @@ class Outbox:
             name = type(error).__name__
             _log.error("a message was not sent: %s in the sender for %s", name, queued.channel)
             return SendOutcome(f"A mistake of Siaga's own ({name}).", Trouble.SETUP)
+
+    def _route(self, queued: QueuedMessage) -> DeliveryRoute | None:
+        contact, channel = queued.lane
+        if queued.alert:
+            return None if self._people is None else self._people.route(contact, channel)
+        return self._routes.get((contact, int(channel) if channel.isdigit() else -1))
+
+    def _link(self, queued: QueuedMessage, route: DeliveryRoute) -> str:
+        """Where the receiver's own link leads."""
+        contact, channel = queued.lane
+        if queued.alert:
+            return "" if self._people is None else self._people.acknowledge_at(contact, channel, queued.alert)
+        link = None if route.form.printed else self._links_of.get((queued.case, contact))
+        return self._answer_at(queued.case, contact, link)
 
     # The journal
 
@@ -228,6 +259,11 @@ class Outbox:
             case DeliveryQueued.kind:
                 subject, body = what["subject"], what["body"]
                 self._queue(event, what["delivery"], what["contact"], what["channel"], subject, body)
+            case PersonAlerted.kind:
+                subject, body = what["subject"], what["body"]
+                for delivery in what["deliveries"]:
+                    id, contact, channel = delivery["id"], delivery["contact"], delivery["channel"]
+                    self._queue(event, id, contact, channel, subject, body, what["alert"])
             case DeliveryMade.kind:
                 self._waiting.pop(what["delivery"], None)
             case DeliveryFailed.kind:
@@ -238,10 +274,17 @@ class Outbox:
                 self._links_of = {at: link for at, link in self._links_of.items() if link != what["link"]}
 
     def _queue(
-        self, event: JournalEvent, id: str, contact: str, channel: str, subject: str, body: str
+        self,
+        event: JournalEvent,
+        id: str,
+        contact: str,
+        channel: str,
+        subject: str,
+        body: str,
+        alert: str = "",
     ) -> None:
-        case = str(event.what["case"])
-        queued = QueuedMessage(id, case, contact, channel, subject, body, event.at, id, event.at)
+        case = str(event.what.get("case", ""))
+        queued = QueuedMessage(id, case, contact, channel, subject, body, event.at, id, event.at, alert=alert)
         self._waiting[id] = replace(queued, thread=self._threads.setdefault(queued.line, id))
 
     def _failed(self, event: JournalEvent) -> None:

@@ -14,6 +14,7 @@ from siaga.journal.database import open_database
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.people import passwords
+from siaga.people.channels import PersonChannels
 from siaga.people.keys import Keys
 from siaga.people.members import Member, member_of
 from siaga.people.provider_links import ProviderLinks
@@ -58,6 +59,7 @@ class Accounts:
         self._engine, self._journal, self._clock = engine, journal, clock
         self._throttle = Throttle()
         self.keys = Keys(engine, journal, clock)
+        self.channels = PersonChannels(engine, journal, clock)
         self.sessions = Sessions(engine, journal, clock)
         self.provider_links = ProviderLinks(engine, journal)
 

@@ -59,3 +59,24 @@ KEYS: Final = Table(
     Column("issued", String(27), nullable=False),
 )
 """Keys of programs: `scope` is `role:ROLE` or `liaison:CONTACT`. Shown once, kept as SHA-256."""
+
+CHANNELS: Final = Table(
+    "people_channels",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("account", String(48), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("added", String(27), nullable=False),
+)
+"""How somebody is woken. `address` is a secret: it is kept here alone, and never shown whole again."""
+
+QUIET_HOURS: Final = Table(
+    "people_quiet_hours",
+    METADATA,
+    Column("account", String(48), primary_key=True),
+    Column("begins", String(5), nullable=False),
+    Column("ends", String(5), nullable=False),
+)
+"""When only what is grave wakes somebody, in the election's time zone; such as `22:00`."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from siaga.people.accounts import Accounts
 from siaga.people.links import Links
 from siaga.people.openid import OpenId
+from siaga.ports.alerts import AlertService
 from siaga.ports.cases import CaseService
 from siaga.ports.checks import CheckService
 from siaga.ports.reports import ReportService
@@ -28,6 +29,8 @@ class SitePorts:
     """With it, anybody can report."""
     checks: CheckService | None = None
     """With it, anybody can have a name measured."""
+    alerts: AlertService | None = None
+    """With it and accounts, the room's people are woken."""
     subscriptions: SubscriptionService | None = None
     """With it, anybody can get news by mail."""
     openid: OpenId | None = None

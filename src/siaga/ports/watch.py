@@ -28,6 +28,8 @@ class StreamHealth:
     """When its last round was finished; None before the first."""
     answers: Mapping[Answer, int]
     """The last rounds' answers by kind."""
+    last_measured: datetime | None = None
+    """When an answer last measured something; None where none has since the watch's last start."""
 
     def late(self, now: datetime) -> bool:
         """Whether the last round is older than three intervals."""

@@ -6,7 +6,7 @@ from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from siaga.domain.answers import Answer, Session
+from siaga.domain.answers import NOT_MEASURED, Answer, Session
 from siaga.domain.records import Measurement, Stream
 from siaga.domain.time import parse_rfc3339, rfc3339
 from siaga.election.model import Election
@@ -30,12 +30,16 @@ class RecentRounds:
             stream: deque(maxlen=LAST_ROUNDS) for stream in self._every
         }
         self._last: dict[Stream, datetime] = {}
+        self._measured: dict[Stream, datetime] = {}
+        """When each last measured something, since the last start."""
 
     def add(self, stream: Stream, measurements: Sequence[Measurement], at: datetime) -> None:
         """Take one finished round."""
         if stream in self._every:
             self._answers[stream].append(Counter(m.answer for m in measurements))
             self._last[stream] = at
+            if any(m.answer not in NOT_MEASURED for m in measurements):
+                self._measured[stream] = at
 
     def state(self) -> list[Any]:
         """Everything, as JSON values."""
@@ -70,6 +74,7 @@ class RecentRounds:
                 every,
                 self._last.get(stream),
                 dict(sum(self._answers[stream], Counter[Answer]()).most_common()),
+                self._measured.get(stream),
             )
             for stream, every in sorted(self._every.items())
         ]

@@ -12,6 +12,7 @@ from siaga.domain.errors import Busy
 from siaga.ports.site import SitePorts
 from siaga.web.about.slice import ABOUT
 from siaga.web.accounts.slice import ACCOUNTS
+from siaga.web.alerts.slice import ALERTS
 from siaga.web.api.event_streams import MOST_STREAMS
 from siaga.web.api.slice import API
 from siaga.web.cases.slice import CASES
@@ -51,6 +52,7 @@ SLICES: Final[tuple[Slice, ...]] = (
     SHARING,
     ROOM,
     ACCOUNTS,
+    ALERTS,
     API,
     NAMES,
 )

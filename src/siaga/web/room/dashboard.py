@@ -22,6 +22,7 @@ from siaga.election.model import Event, PlatformWatch
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech
 from siaga.people.roles import Permission
+from siaga.ports.alerts import AlarmStatus, AlertService
 from siaga.ports.cases import CaseService
 from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchHealth, WatchView
@@ -118,11 +119,12 @@ class RoomPages:
         watch: WatchView,
         case_service: CaseService,
         reports: ReportService | None,
+        alerts: AlertService | None,
         visitors: Visitors,
         renderer: Renderer,
     ) -> None:
         self._watch, self._case_service, self._reports = watch, case_service, reports
-        self._visitors, self._renderer = visitors, renderer
+        self._alerts, self._visitors, self._renderer = alerts, visitors, renderer
 
     async def room(self, request: Request) -> Response:
         """The whole screen."""
@@ -162,8 +164,17 @@ class RoomPages:
             newest=max((s.last_round for s in health.streams if s.last_round), default=None),
             names={person.id: matrix.main_name(person) for person in election.people()},
             platform_labels={platform.id: platform.label for platform in election.platforms},
+            alarms=self._alarms(speech),
+            unreachable=() if self._alerts is None else self._alerts.unreachable(),
             DEADLINES=DEADLINES,
         )
+
+    def _alarms(self, speech: Speech) -> Sequence[tuple[str, AlarmStatus]]:
+        """What nobody has acknowledged yet, each with what is wrong."""
+        if self._alerts is None:
+            return ()
+        statuses = self._alerts.open_alarms()
+        return [(self._alerts.heading(status.alarm, speech.language), status) for status in statuses]
 
     async def commands(self, request: Request) -> Response:
         """Everything that can be gone to, as a list of links: what the command palette searches."""

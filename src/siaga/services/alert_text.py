@@ -1,0 +1,86 @@
+"""What an alert says, in the language of the person whom it wakes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from siaga.cases.alarms import Alarm, AlarmReason
+from siaga.cases.case import Case
+from siaga.cases.deadlines import Deadline
+from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
+from siaga.cases.labels import about, platform_label
+from siaga.cases.notices.messages import LINK, Text
+from siaga.cases.phrases import SEVERITIES
+from siaga.election.model import Election
+from siaga.i18n.speech import N_, Speech
+from siaga.i18n.verdict_phrases import vantage_words
+
+CASE_SENTENCES: Final[Mapping[AlarmReason, str]] = {
+    AlarmReason.NEW_CASE: N_("New case {case}: {what} on {platform}"),
+    AlarmReason.RELAPSE: N_("The problem is back: {what} on {platform} (case {case})"),
+}
+OVERDUE_SENTENCES: Final[Mapping[str, str]] = {
+    Deadline.ACKNOWLEDGE: N_("No reply from {platform}: {what} (case {case})"),
+    Deadline.EXPLAIN: N_("No explanation from {platform}: {what} (case {case})"),
+    Deadline.RESTORE: N_("Not restored by {platform}: {what} (case {case})"),
+}
+SILENCE_SENTENCE: Final = N_("Siaga is not measuring anything")
+TEST_SENTENCE: Final = N_("Test: alerts reach you here")
+PLATFORM_SENTENCE: Final = N_("{platform} can't be measured")
+VANTAGE_SENTENCE: Final = N_("The measurement point {vantage} is not measuring")
+
+
+@dataclass(frozen=True, slots=True)
+class AlertWriter:
+    """Writes the alerts of one election's room."""
+
+    election: Election
+    room: str
+    """The room's label."""
+    patience: timedelta
+    """So long somebody has to acknowledge."""
+
+    def heading(self, alarm: Alarm, case: Case | None, speech: Speech) -> str:
+        """What is wrong, in one line without a full stop."""
+        if case is not None:
+            sentences = CASE_SENTENCES if alarm.reason in CASE_SENTENCES else OVERDUE_SENTENCES
+            sentence = sentences.get(alarm.reason) or OVERDUE_SENTENCES[alarm.about]
+            platform = platform_label(case.platform, self.election)
+            what = about(case, self.election, speech)
+            return speech.say(sentence, case=case.id, what=what, platform=platform)
+        if alarm.reason is AlarmReason.TEST:
+            return speech.say(TEST_SENTENCE)
+        kind, _, id = alarm.about.partition("/")
+        if kind == "platform":
+            return speech.say(PLATFORM_SENTENCE, platform=platform_label(id, self.election))
+        if kind == "vantage":
+            return speech.say(VANTAGE_SENTENCE, vantage=vantage_words(self.election, id))
+        return speech.say(SILENCE_SENTENCE)
+
+    def text(self, alarm: Alarm, case: Case | None, speech: Speech) -> Text:
+        """The whole alert; where its receiver's own link comes stands `[[link]]`."""
+        heading = self.heading(alarm, case, speech)
+        if alarm.reason is AlarmReason.TEST:
+            lines = [speech.say("This is a test. Open the page and press the button.")]
+        else:
+            lines = [f"{heading}.", self._since(alarm, case, speech)]
+        lines.append(speech.say("Acknowledge: {link}", link=LINK))
+        if alarm.reason is not AlarmReason.TEST:
+            sentence = N_("If nobody acknowledges within {within}, the next person is alerted.")
+            lines.append(speech.say(sentence, within=speech.span(self.patience)))
+        subject = " ".join(f"{self.room}: {heading}".split())[:LONGEST_SUBJECT]
+        return Text(subject, "\n\n".join(lines) + "\n")
+
+    def _since(self, alarm: Alarm, case: Case | None, speech: Speech) -> str:
+        at = _moment(speech, alarm.begun)
+        if case is None:
+            return speech.say("The last measurement: {at}.", at=at)
+        severity = speech.gettext(SEVERITIES[case.severity])
+        if alarm.reason is AlarmReason.OVERDUE:
+            return speech.say("Overdue since {at}. Severity: {severity}.", at=at, severity=severity)
+        return speech.say("Proven {at}. Severity: {severity}.", at=at, severity=severity)
+
+
+def _moment(speech: Speech, at: datetime) -> str:
+    return f"{speech.clock(at)} {speech.zone_name(at)}"

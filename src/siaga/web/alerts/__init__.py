@@ -1,0 +1,1 @@
+"""How the room's people are woken, and where they acknowledge."""
