@@ -1,6 +1,6 @@
 """Numbers, odds and times read as people of each language say them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -32,3 +32,21 @@ def test_times_are_told_in_the_election_zone() -> None:
     assert speech.time(at) == "07:02"
     assert speech.zone_name(at) == "WIB"
     assert "25 Jan 2024" in speech.clock(at)
+
+
+@pytest.mark.parametrize(
+    ("span", "english", "indonesian"),
+    [
+        (timedelta(seconds=41.9), "41 seconds", "41 detik"),
+        (timedelta(minutes=1, seconds=59), "1 minute", "1 menit"),
+        (timedelta(hours=24), "24 hours", "24 jam"),
+        (timedelta(hours=28, minutes=43, seconds=30), "28 hours 43 minutes", "28 jam 43 menit"),
+        (timedelta(days=30), "30 days", "30 hari"),
+        (timedelta(days=5, hours=3, minutes=50), "5 days 3 hours", "5 hari 3 jam"),
+    ],
+)
+def test_spans_are_told_to_the_minute_and_never_rounded_up(
+    span: timedelta, english: str, indonesian: str
+) -> None:
+    assert Speech("en", "Asia/Jakarta").span(span) == english
+    assert Speech("id", "Asia/Jakarta").span(span) == indonesian

@@ -90,9 +90,9 @@ def test_from_the_alarm_to_the_platforms_claim_on_a_phone_without_javascript(
     citra.get_by_role("link", name="Request restoration").click()
     expect(citra.get_by_label("Text")).to_have_value(re.compile("What we request"))
     citra.get_by_role("button", name="Send for approval").click()
-    for person in ("ayu", "bima"):
+    for person, button in (("ayu", "Approve this text"), ("bima", "Approve and send")):
         page = signed_in(browser, site, person, **phone)
-        page.get_by_role("button", name="Approve this text").click()
+        page.get_by_role("button", name=button).click()
         page.context.close()
     assert stage(room) is Stage.NOTIFIED
     citra.reload()

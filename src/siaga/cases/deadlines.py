@@ -4,7 +4,7 @@ Deadlines run from the release of the notice. In quiet hours nobody is reminded 
 grave: what falls into them waits for their end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -64,6 +64,16 @@ def deadlines(case: Case, room: RoomFile) -> tuple[Due, ...]:
 def next_due(case: Case, room: RoomFile) -> Due | None:
     """The first deadline that is still to be met; None where none is."""
     return next((due for due in deadlines(case, room) if due.met_at is None), None)
+
+
+def by_next_due(cases: Iterable[Case], room: RoomFile) -> list[Case]:
+    """Cases, those first whose platform owes something soonest; then the others, oldest first."""
+
+    def order(case: Case) -> tuple[bool, datetime, datetime]:
+        due = next_due(case, room)
+        return (due is None, case.opened_at if due is None else due.at, case.opened_at)
+
+    return sorted(cases, key=order)
 
 
 def calls(case: Case, room: RoomFile, zone: str, now: datetime) -> tuple[CaseEvent, ...]:

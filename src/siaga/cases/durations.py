@@ -18,6 +18,8 @@ class Durations:
     notified: datetime | None
     acknowledged: datetime | None
     explained: datetime | None
+    claimed: datetime | None
+    """When the platform said that it was restored."""
     restored: datetime | None
     """When measuring had verified the restoration."""
     back: datetime | None
@@ -71,6 +73,7 @@ def durations(case: Case) -> Durations:
             default=None,
         ),
         reached.get(EXPLAINED),
+        reached.get(Stage.CLAIMED),
         reached.get(Stage.RESTORED),
         _back_at(case),
     )

@@ -3,13 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from siaga.cases.case import Stage
 from siaga.cases.deadlines import Deadline
 from siaga.cases.events import EVENTS
+from siaga.cases.events.case_acknowledged import CaseAcknowledged
+from siaga.cases.events.case_asked import CaseAsked
 from siaga.cases.events.case_attached import CaseAttached
-from siaga.cases.events.case_explained import CAUSE_LABELS
+from siaga.cases.events.case_claimed import CaseClaimed
+from siaga.cases.events.case_escalated import CaseEscalated
+from siaga.cases.events.case_explained import CAUSE_LABELS, CaseExplained
+from siaga.cases.events.case_reminded import CaseReminded
+from siaga.cases.events.delivery_failed import DeliveryFailed
+from siaga.cases.events.delivery_made import DeliveryMade
+from siaga.cases.events.delivery_queued import DeliveryQueued
 from siaga.cases.events.event_undone import undone_by
 from siaga.cases.events.notice_released import NoticeReleased
 from siaga.cases.publication import PublicEvent
@@ -67,6 +76,37 @@ def public_author(speech: Speech, event: PublicEvent) -> str:
     return speech.say(_AUTHORS[event.by])
 
 
+class LineSource(StrEnum):
+    """What a line of a timeline tells of: what people did, what was measured, or what the platform was told
+    and answered."""
+
+    PEOPLE = "people"
+    MEASURED = "measured"
+    PLATFORM = "platform"
+
+
+PUBLIC_SOURCES: Final[Mapping[str, LineSource]] = {
+    "room": LineSource.PEOPLE,
+    "platform": LineSource.PLATFORM,
+    "watch": LineSource.MEASURED,
+}
+"""By who did it, as the public timeline says it."""
+_WITH_THE_PLATFORM: Final = frozenset(
+    {
+        CaseAcknowledged.kind,
+        CaseAsked.kind,
+        CaseClaimed.kind,
+        CaseEscalated.kind,
+        CaseExplained.kind,
+        CaseReminded.kind,
+        DeliveryFailed.kind,
+        DeliveryMade.kind,
+        DeliveryQueued.kind,
+        NoticeReleased.kind,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RoomLine:
     """One event of a case as the control room reads it, with who did it and why."""
@@ -80,6 +120,7 @@ class RoomLine:
     undone: bool
     can_undo: bool
     is_file: bool
+    source: LineSource
 
 
 def room_timeline(speech: Speech, history: Sequence[JournalEvent]) -> list[RoomLine]:
@@ -111,7 +152,14 @@ def _room_line(speech: Speech, event: JournalEvent, is_undone: bool, is_sent: bo
         is_undone,
         by_person and declared.is_undoable and not is_undone and not is_sent,
         event.kind == CaseAttached.kind,
+        _source(event),
     )
+
+
+def _source(event: JournalEvent) -> LineSource:
+    if event.kind in _WITH_THE_PLATFORM or event.who.startswith("liaison:"):
+        return LineSource.PLATFORM
+    return LineSource.PEOPLE if event.who.startswith("person:") else LineSource.MEASURED
 
 
 class _DashForMissing(dict[str, str]):

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time, format_timedelta
+from babel.dates import format_datetime, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -21,6 +21,10 @@ LOCALES = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
 DEFAULT_LANGUAGE = "id"
 """What whoever asks for no language that there is reads: Indonesian, whatever catalogues are added."""
+_DAY = 24 * 60
+"""Minutes."""
+_MOST_IN_HOURS = 100 * 60
+"""Minutes: people count hours of an incident that long, and days of what lasts longer."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
@@ -128,9 +132,23 @@ class Speech:
         return at.astimezone(ZoneInfo(self.zone)).strftime("%Z")
 
     def span(self, span: timedelta) -> str:
-        """`3 minutes`, `14 hours`: in the largest unit that says it exactly, else about."""
+        """`3 minutes`, `28 hours 43 minutes`, `5 days 3 hours`: to the minute; from 100 hours on to the hour.
+
+        What is a whole number of days is said in days, what is less than a minute in seconds.
+        """
         seconds = span.total_seconds()
-        for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-            if seconds and seconds % length == 0 and not (unit == "day" and seconds == length):
-                return str(format_unit(int(seconds // length), unit, locale=self.language))
-        return str(format_timedelta(span, locale=self.language, threshold=1.5))
+        if seconds < 60:
+            return self._unit(math.floor(seconds), "second")
+        minutes = math.floor(seconds / 60)
+        if minutes % _DAY == 0 and minutes > _DAY:
+            return self._unit(minutes // _DAY, "day")
+        if minutes < _MOST_IN_HOURS:
+            return self._units((minutes // 60, "hour"), (minutes % 60, "minute"))
+        hours = minutes // 60
+        return self._units((hours // 24, "day"), (hours % 24, "hour"))
+
+    def _units(self, *parts: tuple[int, str]) -> str:
+        return " ".join(self._unit(amount, unit) for amount, unit in parts if amount)
+
+    def _unit(self, amount: int, unit: str) -> str:
+        return str(format_unit(amount, unit, locale=self.language))

@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from siaga.cases.case import Case, NoticeType
 from siaga.cases.events.case_attached import CaseAttached
+from siaga.cases.events.notice_released import NoticeReleased
 from siaga.cases.notices.messages import Text
 from siaga.cases.once import AskedOtherwise
 from siaga.cases.room_file import PlatformDesk
@@ -51,7 +52,7 @@ class CaseActions:
         form, upload = await read_form_with_file(request, "file", MOST_BYTES)
         check_csrf(form, visitor.csrf)
         case = self._case(request)
-        word = request.path_params["act"]
+        word, before = request.path_params["act"], self._last(case)
         try:
             if word == "attach" and self._attachments is not None:
                 if upload is None:
@@ -70,7 +71,28 @@ class CaseActions:
                 typed=form,
                 status=_status(refused),
             )
-        return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
+        return self._to_the_case(request, case, before)
+
+    def _last(self, case: Case) -> int:
+        """The place in the journal of the last event of a case."""
+        return self._case_service.history(case.id)[-1].seq
+
+    def _to_the_case(self, request: Request, case: Case, before: int) -> Response:
+        """Back to the page, which says what came after the event `before`."""
+        history = self._case_service.history(case.id)
+        new = [event for event in history if event.seq > before] or history[-1:]
+        sent = (event for event in new if event.kind == NoticeReleased.kind)
+        seq = next(sent, new[0]).seq
+        address = f"/{request.path_params['language']}/cases/{case.id}?done={seq}#done"
+        return RedirectResponse(address, status_code=303)
+
+    async def approve(self, request: Request) -> Response:
+        """The address that a message to approvers carries: who follows it signs in, then reads the notice."""
+        self._visitors.require(request, Permission.VIEW)
+        case = self._case(request)
+        return RedirectResponse(
+            f"/{request.path_params['language']}/cases/{case.id}#approve", status_code=303
+        )
 
     # Drafting a notice
 
@@ -94,7 +116,7 @@ class CaseActions:
         desk, type_ = self._commands.desk(case), type_of(form.text("type"))
         if desk is None:
             raise HTTPException(409)
-        contacts = form.all("contact")
+        contacts, before = form.all("contact"), self._last(case)
         text = Text(form.text("subject"), form.text("body") + "\n")
         try:
             command = self._commands.draft(case, desk, type_, text, contacts, moment_of(form.text("due")))
@@ -105,7 +127,7 @@ class CaseActions:
             return self._draft_page(
                 request, visitor, case, desk, type_, typed, contacts, fault, _status(refused)
             )
-        return RedirectResponse(f"/{request.path_params['language']}/cases/{case.id}", status_code=303)
+        return self._to_the_case(request, case, before)
 
     def _draft_page(
         self,

@@ -11,14 +11,22 @@ from starlette.responses import Response
 
 from siaga.cases.case import Case, NoticeType, Stage
 from siaga.cases.case_evidence import case_evidence, present_verdict
-from siaga.cases.deadlines import deadlines
+from siaga.cases.deadlines import Due, by_next_due, deadlines
 from siaga.cases.durations import Durations, durations
 from siaga.cases.events import EVENTS
 from siaga.cases.events.case_explained import CAUSE_LABELS
 from siaga.cases.narrative import draft_account
+from siaga.cases.next_step import next_step
 from siaga.cases.notices.compose import compose
 from siaga.cases.notices.forbidden import RULE
-from siaga.cases.phrases import DEADLINES, public_author, public_sentence, room_timeline
+from siaga.cases.phrases import (
+    PUBLIC_SOURCES,
+    LineSource,
+    RoomLine,
+    public_author,
+    public_sentence,
+    room_timeline,
+)
 from siaga.cases.publication import (
     EVERYBODY,
     ROOM,
@@ -30,6 +38,7 @@ from siaga.cases.publication import (
 )
 from siaga.cases.rights import Right
 from siaga.cases.room_file import RoomFile
+from siaga.cases.step_phrases import due_sentence, step_sentence
 from siaga.cases.undelivered import WHAT_TO_DO
 from siaga.cases.verdict_json import verdict_from_json
 from siaga.domain.finding_evidence import FindingEvidence
@@ -40,6 +49,7 @@ from siaga.people.links import Links
 from siaga.ports.cases import CaseService
 from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchView
+from siaga.web.cases.rail import noticed_at, rail
 from siaga.web.charts import annotations as marks
 from siaga.web.charts.name_chart import NameCharts
 from siaga.web.charts.svg import NARROW, WIDE
@@ -64,6 +74,7 @@ class CaseTimelineLine:
     """What the platform said in its own words."""
     by: str
     undone: bool
+    source: LineSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +184,7 @@ class CasePages:
             drawn=await self._drawn(speech, case, self._viewer(request)),
             SHAPES=marks.SHAPES,
             MARKS=marks.WORDS,
-            **self._for_the_room(speech, case),
+            **self._for_the_room(request, speech, case),
         )
 
     async def _drawn(self, speech: Speech, case: Case, viewer: Viewer) -> CaseChart | None:
@@ -203,35 +214,47 @@ class CasePages:
     def facts(self, speech: Speech, case: Case, viewer: Viewer = EVERYBODY) -> Mapping[str, Any]:
         """What every page of a case shows, as far as a viewer may see it."""
         known = visible_verdict(case, viewer)
+        item, evidence = self._item(speech, case), case_evidence(case, viewer, self._watch.verdicts())
+        history = self._watch.case_history(case.id)
+        noticed, dues = None, tuple[Due, ...]()
+        if viewer.is_room and self._case_service is not None:
+            noticed = noticed_at(history, item.took.began)
+            dues = deadlines(case, self._case_service.room)
         return {
-            "item": self._item(speech, case),
+            "item": item,
+            "rail": rail(speech, item.took, item.platform, evidence, self._watch.now(), noticed, dues),
             "verdict": verdict_from_json(known) if known else None,
             "proof": verdict_from_json(case.proof) if case.proof else None,
-            "evidence": case_evidence(case, viewer, self._watch.verdicts()),
+            "evidence": evidence,
             "measured_now": present_verdict(case, viewer, self._watch.verdicts()),
-            "lines": [_line(speech, event) for event in timeline(self._watch.case_history(case.id))],
+            "lines": [_line(speech, event) for event in timeline(history)],
         }
 
-    def _for_the_room(self, speech: Speech, case: Case) -> Mapping[str, Any]:
-        """What only the room's people see; the template shows it to nobody else."""
-        if self._case_service is None:
-            return {"desk": None, "acting": False}
+    def _for_the_room(self, request: Request, speech: Speech, case: Case) -> Mapping[str, Any]:
+        """What only the room's people see; nothing of it for anybody else."""
+        visitor = self._renderer.visitors.of(request)
+        if self._case_service is None or visitor is None:
+            return {"acting": False}
         room, history = self._case_service.room, self._watch.case_history(case.id)
+        lines = room_timeline(speech, history)
+        open_cases = by_next_due((known for known in self._watch.cases() if known.stage.is_open), room)
+        others = [known for known in open_cases if known.id != case.id]
         written = case.accounts.get(speech.language)
         account = written or draft_account(case, history, self._watch.election, speech)
         return {
             "acting": True,
             "desk": room.desk(case.platform),
             "room": room,
-            "due": deadlines(case, room),
-            "all_lines": room_timeline(speech, history),
+            "next_step": next_step(case, room, visitor.actor),
+            "step_sentence": step_sentence,
+            "due_sentence": due_sentence,
+            "steps_taken": len(history),
+            "following": others[0] if others else None,
+            "done": self._done(request, lines),
+            "all_lines": lines,
             "account": account if case.stage in {Stage.CLOSED, Stage.WITHDRAWN} else None,
             "account_digest": case.account_digest(speech.language),
-            "open_cases": [
-                other_case
-                for other_case in self._watch.cases()
-                if other_case.stage.is_open and other_case.id != case.id
-            ],
+            "open_cases": others,
             "links": self._open_links(speech, case, room),
             "once": once,
             "undelivered": case.undelivered,
@@ -246,8 +269,12 @@ class CasePages:
             ],
             "printed": {kind for kind, form in FORMS.items() if form.printed},
             "CAUSES": CAUSE_LABELS,
-            "DEADLINES": DEADLINES,
         }
+
+    def _done(self, request: Request, lines: Sequence[RoomLine]) -> RoomLine | None:
+        """What whoever asks has just done: the address of the page to which an act leads names its event."""
+        seq = request.query_params.get("done", "")
+        return next((line for line in lines if str(line.seq) == seq), None)
 
     def _open_links(self, speech: Speech, case: Case, room: RoomFile) -> list[LiaisonLink]:
         if self._links is None:
@@ -292,5 +319,10 @@ class CasePages:
 def _line(speech: Speech, event: PublicEvent) -> CaseTimelineLine:
     quote = event.facts.get("text", "")
     return CaseTimelineLine(
-        event.at, public_sentence(speech, event), quote, public_author(speech, event), event.undone
+        event.at,
+        public_sentence(speech, event),
+        quote,
+        public_author(speech, event),
+        event.undone,
+        PUBLIC_SOURCES[event.by],
     )

@@ -5,7 +5,7 @@
   const PAUSE_MS = 500;
   const ALONE_MS = 30000;
   const SOON_MS = 1500;
-  const STILL = "a[href], summary, [tabindex]";
+  const STILL = "a[href], button, summary, [tabindex]";
   // What the server last sent for each part: other scripts write into the page, which is no news.
   const sent = new WeakMap();
   // Pages that stand still (a snapshot behind a crowd's web server) say how often they are made anew.
@@ -31,10 +31,14 @@
     if (target) target.focus({ preventScroll: true });
   }
 
+  // What somebody is typing is theirs: that part waits.
+  const isTypedInto = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea")]
+    .some((field) => field === document.activeElement || field.value !== field.defaultValue);
+
   function swap(fresh) {
     for (const part of document.querySelectorAll("[data-live]")) {
       const next = fresh.getElementById(part.id);
-      if (!next || next.innerHTML === sent.get(part)) continue;
+      if (!next || next.innerHTML === sent.get(part) || isTypedInto(part)) continue;
       const focus = focusIn(part);
       sent.set(part, next.innerHTML);
       part.replaceChildren(...document.importNode(next, true).childNodes);
