@@ -17,7 +17,7 @@ import numpy.typing as npt
 from tests.reference import controls as slow_controls
 from tests.reference.attention import falsely_impaired
 from tests.reference.calm_bonus import CALM_STAKES, FLOOR, Ceiling, o_tilde
-from tests.reference.change import change, change_ratio
+from tests.reference.change import change, change_ratio, is_unusual
 from tests.reference.liars import sheets
 from tests.reference.persistence import lengths_of_faults, share_called
 from tests.reference.recall import rounds_to_alarm as recall_rounds
@@ -150,7 +150,8 @@ class Usual:
     def take(self, c: Counts, m: int) -> npt.NDArray[np.bool_]:
         """Take a round; returns whether it is usual."""
         rest = np.full(len(c), -1) if self.rest is None else self.rest
-        self.rest = np.where(c > 1 + 1.5 * self.missing / max(self.rounds, 1), 6, np.maximum(rest - 1, -1))
+        unusual = is_unusual(c, m, self.missing / max(self.rounds, 1) / m)
+        self.rest = np.where(unusual, 6, np.maximum(rest - 1, -1))
         self.missing = self.missing + np.where(3 * c <= m + 1, c, 0)
         self.rounds += 1
         return self.rest < 0

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 from tests.reference import calm_bonus as slow
 from tests.reference.watch import evidence_by_round
 
@@ -16,6 +17,7 @@ from siaga.detection.calm import (
     ControlsPast,
     Floats,
     bonus_odds,
+    chance_of_at_least,
     line_factors,
 )
 from siaga.detection.settings import CALM_DISTURBED, CALM_UNDISTURBED, Settings
@@ -114,8 +116,22 @@ def test_what_is_usual_follows_the_controls_own_past() -> None:
     assert not past.is_usual(12, 2)
     for _ in range(50):
         past.take(12, 2)
-    assert past.is_usual(12, 4)
-    assert not past.is_usual(12, 5)
+    assert past.is_usual(12, 5)
+    assert not past.is_usual(12, 6)
+
+
+def test_nearly_all_rounds_are_usual_where_a_fifth_of_all_askings_fails() -> None:
+    random, past, usual = np.random.default_rng(2), ControlsPast(), 0
+    for missing in random.binomial(12, 0.2, 1000).tolist():
+        usual += past.is_usual(12, missing)
+        past.take(12, missing)
+    assert usual > 800
+
+
+@given(missing=st.integers(0, 14), controls=st.integers(1, 12), share=st.floats(0, 0.9))
+def test_the_chance_of_so_many_missing_is_the_binomial_tail(missing: int, controls: int, share: float) -> None:
+    right = binom.sf(missing - 1, controls, share)
+    assert chance_of_at_least(missing, controls, share) == pytest.approx(right, abs=1e-9)
 
 
 def test_rounds_after_an_unusual_one_are_not_usual_either() -> None:

@@ -10,7 +10,7 @@ from siaga.domain.verdicts import State
 def test_the_promise_is_shared_whole() -> None:
     assert sum(share_of(rule) for rule in RULES) == pytest.approx(1)
     assert {rule.id: rule.parts for rule in RULES if rule.parts} == {
-        "round-bet@2": 80,
+        "round-bet@3": 80,
         "graded@2": 10,
         "only-limited@2": 5,
     }

@@ -29,7 +29,7 @@ def test_a_name_withheld_under_one_of_two_texts_is_found_and_only_that_text_is_n
     streams.withhold("mahfud", 100, 600, text="mahfud md")
     _, changes = watched(streams)
     proof = next(change for change in changes if change.state is State.SUPPRESSED)
-    assert (proof.subject, proof.rule) == ("mahfud", "round-bet@2")
+    assert (proof.subject, proof.rule) == ("mahfud", "round-bet@3")
     assert proof.detail["names"] == "mahfud md"
     assert proof.detail["names_found"] == "mahfud"
 

@@ -1,8 +1,9 @@
 """(k) Changed, or always so? A claim that a name *went* missing needs difference and change.
 
 The smaller of the two counts. Rounds used: the controls are, and in the six before were, as usual (`c <=
-1 + 1.5 m q`, `q` their long-run rate before). Null K: in these, given everything before and `c`, P(name
-missing) is an unknown constant. For each start `s`, universal inference:
+1 + 1.5 m q`, or so many and more at least once in a hundred rounds, at their long-run rate `q`). Null K:
+in these, given everything before and `c`, P(name missing) is an unknown constant. For each start `s`,
+universal inference:
 
     e(s, t) = KT(x before s) KT(x from s to t) / max over r of r^A (1 - r)^B    where the share rises, else 0
 
@@ -55,6 +56,14 @@ def change(x: Sequence[int], horizon: float = 43200, newest: int = 2000) -> tupl
     e = np.where(a1 * np.maximum(n0, 1) > a0 * n1, kt(a0, n0) + kt(a1, n1) - top, -np.inf)
     e = np.where(n0 > 0, e, -np.inf)
     return float(np.exp(np.minimum(e, LOG_MOST)).sum() / horizon), int(s[np.argmax(e)])
+
+
+def is_unusual(c: npt.NDArray[np.int64], m: int, q: Floats) -> npt.NDArray[np.bool_]:
+    """Whether so many of `m` controls missing are more than usual, by their long-run rate."""
+    at_least = np.zeros(len(c))
+    for k in range(m + 1):
+        at_least += np.where(k >= c, math.comb(m, k) * q**k * (1 - q) ** (m - k), 0.0)
+    return (c > 1 + 1.5 * m * q) & (at_least < 0.01)
 
 
 def mixture(logs: Floats) -> Floats:

@@ -17,6 +17,7 @@ Source: docs/method.md, "The calm line"; slow and plain: tests/reference/calm_bo
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import comb
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,7 @@ from siaga.detection.settings import (
     CALM_STIR_RARE,
     CALM_UNDISTURBED,
     USUAL_CONTROLS,
+    USUAL_RARE,
     USUAL_REST_ROUNDS,
     Settings,
 )
@@ -89,15 +91,17 @@ class ControlsPast:
         return not self.unusual and not self._is_more_than_usual(controls, missing)
 
     def _is_more_than_usual(self, controls: int, missing: int) -> bool:
-        return missing > 1 + USUAL_CONTROLS * controls * self.missing / max(self.asked, 1.0)
+        share = self.missing / max(self.asked, 1.0)
+        if missing <= 1 + USUAL_CONTROLS * controls * share:
+            return False
+        return chance_of_at_least(missing, controls, share) < USUAL_RARE
 
     def take(self, controls: int, missing: int) -> None:
         """A round was complete: of so many measured controls, some were missing. Trouble teaches nothing."""
         share = (self.missing + CALM_ADDED_LONG) / (self.asked + 1)
         stir = missing >= CALM_STIR
         if missing == CALM_STIR - 1:
-            fewer = (1 - share) ** controls + controls * share * (1 - share) ** (controls - 1)
-            stir = 1 - fewer < CALM_STIR_RARE
+            stir = chance_of_at_least(missing, controls, share) < CALM_STIR_RARE
         self.unrest = CALM_REST_ROUNDS if stir else self.unrest - 1
         more = self._is_more_than_usual(controls, missing)
         self.unusual = USUAL_REST_ROUNDS if more else max(self.unusual - 1, 0)
@@ -108,6 +112,13 @@ class ControlsPast:
             self.rounds = self.rounds * long + 1
             self.recent_missing = self.recent_missing * recent + missing
             self.recent_asked = self.recent_asked * recent + controls
+
+
+def chance_of_at_least(missing: int, controls: int, share: float) -> float:
+    """The chance that so many controls or more are missing at once, each independently with this chance."""
+    return 1 - sum(
+        comb(controls, k) * share**k * (1 - share) ** (controls - k) for k in range(min(missing, controls + 1))
+    )
 
 
 @lru_cache(maxsize=256)

@@ -244,6 +244,9 @@ CHANGE_ONSET_ONE_IN: Final = 10
 """Beginnings with at least one in so many parts of the best one's evidence belong to the onset's range."""
 USUAL_CONTROLS: Final = 1.5
 """A round is usual while the controls missing are at most one and so many times their long-run number, ..."""
+USUAL_RARE: Final = 0.01
+"""... or so many would come up at least as often as this by their long-run share: where a fifth of all askings
+fails, five of twelve are nothing unusual, and without this two rounds in five would tell nothing of a change, ..."""
 USUAL_REST_ROUNDS: Final = 6
 """... and it was so in so many rounds before."""
 

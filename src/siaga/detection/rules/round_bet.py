@@ -1,4 +1,4 @@
-"""Whether a name is missing more than its controls in the same rounds: `round-bet@2`.
+"""Whether a name is missing more than its controls in the same rounds: `round-bet@3`.
 
 Two lines, from the same rounds. The *free* line assumes nothing of the platform's past; the *calm* line adds
 a bonus for a name that is missing alone in a round that looks calm, and halves the delay (`calm.py`).
@@ -170,7 +170,7 @@ def audit(round_: RoundUpdate, evidence: Detectors) -> None:
 
 
 RULE = ChannelRule(
-    id="round-bet@2",
+    id="round-bet@3",
     decides="Whether a name is missing more than its controls in the same rounds, and was not always so: "
     "findable, suspected, suppressed.",
     states=frozenset({State.FINDABLE, State.INSUFFICIENT, State.SUSPECTED, State.SUPPRESSED}),
