@@ -129,7 +129,9 @@ def test_nearly_all_rounds_are_usual_where_a_fifth_of_all_askings_fails() -> Non
 
 
 @given(missing=st.integers(0, 14), controls=st.integers(1, 12), share=st.floats(0, 0.9))
-def test_the_chance_of_so_many_missing_is_the_binomial_tail(missing: int, controls: int, share: float) -> None:
+def test_the_chance_of_so_many_missing_is_the_binomial_tail(
+    missing: int, controls: int, share: float
+) -> None:
     right = binom.sf(missing - 1, controls, share)
     assert chance_of_at_least(missing, controls, share) == pytest.approx(right, abs=1e-9)
 

@@ -117,7 +117,8 @@ class ControlsPast:
 def chance_of_at_least(missing: int, controls: int, share: float) -> float:
     """The chance that so many controls or more are missing at once, each independently with this chance."""
     return 1 - sum(
-        comb(controls, k) * share**k * (1 - share) ** (controls - k) for k in range(min(missing, controls + 1))
+        comb(controls, k) * share**k * (1 - share) ** (controls - k)
+        for k in range(min(missing, controls + 1))
     )
 
 

@@ -36,6 +36,7 @@ from siaga.detection.settings import (
 )
 from siaga.detection.stream_state import StreamState
 from siaga.detection.went_missing import Change, change
+from siaga.domain.answers import Session
 from siaga.domain.verdicts import State
 
 
@@ -287,9 +288,11 @@ class ChannelJudge:
     def _persistence(self, run: OpenRun, at: int) -> int:
         """How long after its onset a run is called at the earliest, microseconds. Until then nothing that a
         look at a suspicion could find would change what is said."""
-        sites = [self.streams[index].site for index in run.hits]
-        places = [(site.surface, site.vantage) for site in sites]
-        return self.record.called_after(places, False, min(site.interval for site in sites), at)
+        hit = [self.streams[index] for index in run.hits]
+        places = [(stream.site.surface, stream.site.vantage) for stream in hit]
+        # A public session asks each time anew: nothing that a platform stored of the asker explains the miss.
+        fresh = any(stream.session == Session.PUBLIC for stream in hit)
+        return self.record.called_after(places, fresh, min(stream.site.interval for stream in hit), at)
 
     def _is_over(self, run: OpenRun, at: int) -> bool:
         if run.stage is not self.channel.alarm:

@@ -6,11 +6,18 @@ rests. It is dropped after ten misses in a row, or when it was missing in 60% of
 rounds, and is back after twenty rounds in a row in which it was found. At least half of the controls,
 and three, are always kept. In bursts, and where a fifth of all askings fails, good controls stay:
 docs/method.md has the figures.
+
+Controls that are withheld in a part of rounds, each by itself, never meet these marks, and would hide a name
+that is withheld as they are. So a control is also dropped when over its last hours it was missing far more
+often than the middle one of all, at odds of a million to one and three times the odds; then it is back
+after sixty rounds in a row. A control that is harder to find from the start goes the same way, which loses
+nothing: the others' harmonic mean of odds hardly changes with it.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import log, sqrt
 from typing import Final
 
 import numpy as np
@@ -23,13 +30,21 @@ from siaga.detection.settings import (
     CONTROL_JUDGED_ROUNDS,
     CONTROL_MISSES_IN_A_ROW,
     CONTROL_MISSING_SHARE,
+    CONTROL_WORSE_BACK_AFTER,
+    CONTROL_WORSE_ERRORS,
+    CONTROL_WORSE_EVIDENCE,
+    CONTROL_WORSE_LEAST,
+    CONTROL_WORSE_ROUNDS,
+    CONTROL_WORSE_TIMES,
     CONTROLS_GONE_WITHIN,
     CONTROLS_KEPT_ONE_IN,
 )
 
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 _NONE: Final = np.uint64(0)
+_KEEPS: Final = 1 - 1 / CONTROL_WORSE_ROUNDS
 
 
 class Comparison(StrEnum):
@@ -61,8 +76,12 @@ class JudgedControls:
     """How many of the bits count."""
     out: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
     """Dropped."""
-    dropped_at: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    """In which of the surface's rounds it was dropped; of those that are out."""
+    gone_since: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    """In about which of the surface's rounds its misses began; of those that are out."""
+    seen: Floats = field(default_factory=lambda: np.zeros((2, 0)))
+    """Judged rounds over its last hours, each worth a little less than the next, and misses among them."""
+    worse: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
+    """Dropped because it was missing far more often than the others."""
     rounds: int = 0
     """Rounds of the surface so far."""
 
@@ -73,7 +92,9 @@ class JudgedControls:
             self.misses = np.concatenate([self.misses, np.zeros(more, np.uint64)])
             self.judged = np.concatenate([self.judged, np.zeros(more, np.uint8)])
             self.out = np.concatenate([self.out, np.zeros(more, np.bool_)])
-            self.dropped_at = np.concatenate([self.dropped_at, np.zeros(more, np.int64)])
+            self.gone_since = np.concatenate([self.gone_since, np.zeros(more, np.int64)])
+            self.seen = np.concatenate([self.seen, np.zeros((2, more))], axis=1)
+            self.worse = np.concatenate([self.worse, np.zeros(more, np.bool_)])
 
     def judge(self, who: Index, missing: Flags, least: int) -> bool:
         """Take a completed round, after its bets.
@@ -93,32 +114,64 @@ class JudgedControls:
         now = np.zeros(len(self.out), np.bool_)
         now[who] = missing
         self.misses[judged] = self.misses[judged] << np.uint64(1) | now[judged]
-        self.judged[judged] = np.minimum(self.judged[judged] + 1, CONTROL_JUDGED_ROUNDS)
+        self.judged[judged] = np.minimum(self.judged[judged] + 1, CONTROL_WORSE_BACK_AFTER)
+        self._see(judged, now[judged])
         return self._settle()
 
     def all_found(self) -> None:
         """A round in which every control was found, while none is left out."""
         self.rounds += 1
         self.misses <<= np.uint64(1)
-        np.minimum(self.judged + 1, CONTROL_JUDGED_ROUNDS, out=self.judged)
+        np.minimum(self.judged + 1, CONTROL_WORSE_BACK_AFTER, out=self.judged)
+        self.seen *= _KEEPS
+        self.seen[0] += 1
+
+    def _see(self, judged: Index, missing: Flags) -> None:
+        self.seen[:, judged] *= _KEEPS
+        self.seen[0, judged] += 1
+        self.seen[1, judged] += missing
+
+    def _is_worse(self) -> Flags:
+        """Which controls are missing far more often than the middle one of those that compare.
+
+        By Chernoff's bound of the chance that one like the middle one is missing so often.
+        """
+        asked, missing = np.maximum(self.seen[0], 1), self.seen[1]
+        compare = np.flatnonzero(~self.out)
+        middle = compare[np.argsort((missing / asked)[compare], kind="stable")[(len(compare) - 1) // 2]]
+        most = missing[middle] + CONTROL_WORSE_ERRORS * sqrt(missing[middle] + 1) + 1
+        usual = min(most / (asked[middle] + 2), 0.9)
+        share = np.minimum(missing / asked, 1 - 1e-9)
+        above = share * (1 - usual) >= CONTROL_WORSE_TIMES * usual * (1 - share)
+        share = np.maximum(share, usual)
+        far = share * np.log(share / usual) + (1 - share) * np.log((1 - share) / (1 - usual))
+        known = asked >= CONTROL_WORSE_LEAST
+        worse: Flags = above & known & (asked * far >= log(CONTROL_WORSE_EVIDENCE))
+        return worse
 
     def _settle(self) -> bool:
         """Drop and take back, by what was judged until now."""
         bits, rounds = self.misses, self.judged
         straight = _newest(CONTROL_MISSES_IN_A_ROW)
-        share = np.bitwise_count(bits & _newest(CONTROL_JUDGED_ROUNDS)) >= CONTROL_MISSING_SHARE * rounds
+        of_last = np.minimum(rounds, CONTROL_JUDGED_ROUNDS)
+        share = np.bitwise_count(bits & _newest(CONTROL_JUDGED_ROUNDS)) >= CONTROL_MISSING_SHARE * of_last
         bad = (rounds >= CONTROL_MISSES_IN_A_ROW) & (bits & straight == straight)
         bad |= (rounds >= CONTROL_JUDGED_LEAST) & share
-        well = (rounds >= CONTROL_BACK_AFTER) & (bits & _newest(CONTROL_BACK_AFTER) == _NONE)
+        worse = self._is_worse()
+        after = np.where(self.worse, CONTROL_WORSE_BACK_AFTER, CONTROL_BACK_AFTER)
+        found_for = np.where(self.worse, _newest(CONTROL_WORSE_BACK_AFTER), _newest(CONTROL_BACK_AFTER))
+        well = (rounds >= after) & (bits & found_for == _NONE)
         changed = False
-        for control in np.flatnonzero((self.out & well) | (~self.out & bad)).tolist():
+        for control in np.flatnonzero((self.out & well) | (~self.out & (bad | worse))).tolist():
             if self.out[control]:
-                self.out[control] = False
+                self.out[control] = self.worse[control] = False
             elif len(self.out) - np.count_nonzero(self.out) > self.floor:
                 self.out[control] = True
-                self.dropped_at[control] = self.rounds
+                self.worse[control] = not bad[control]
+                self.gone_since[control] = self.rounds - _going_for(int(bits[control])) + 1
             else:
                 continue
+            self.seen[:, control] = 0
             changed = True
         return changed
 
@@ -128,13 +181,20 @@ class JudgedControls:
         return max(3, -(-len(self.out) // CONTROLS_KEPT_ONE_IN))
 
     def gone_with(self, round_: int) -> list[int]:
-        """Controls that were dropped at about the round in which a name went missing, by number.
+        """Controls that went missing at about the round in which a name did, and were dropped; by number.
 
         A single one is news of its own; of two or more a finding says that they went together with the name.
         """
-        near = np.abs(self.dropped_at - CONTROL_MISSES_IN_A_ROW + 1 - round_) <= CONTROLS_GONE_WITHIN
+        near = np.abs(self.gone_since - round_) <= CONTROLS_GONE_WITHIN
         gone: list[int] = np.flatnonzero(self.out & near).tolist()
         return gone if len(gone) > 1 else []
+
+
+def _going_for(bits: int) -> int:
+    """For how many rounds a control that is dropped has been going: those missed in a row, or since its
+    oldest miss."""
+    straight = (~bits & (bits + 1)).bit_length() - 1
+    return straight if straight >= CONTROL_MISSES_IN_A_ROW else bits.bit_length()
 
 
 def common_tags(names: Iterable[str], tags: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -106,7 +106,7 @@ class LonelyRecord:
 
         Args:
             places: where it is missing now.
-            fresh_session: whether a session that was opened since finds it missing, too.
+            fresh_session: whether it is missing also where each asking is a session of its own.
             interval: between two rounds.
         """
         broad = is_broad(places)

@@ -171,6 +171,21 @@ CONTROL_MISSING_SHARE: Final = 0.6
 """A control missing in at least this share of its judged rounds is dropped."""
 CONTROL_BACK_AFTER: Final = 20
 """A dropped control compares again when it was found in so many judged rounds in a row."""
+CONTROL_WORSE_ROUNDS: Final = 500
+"""Judged rounds over which a control is held against the middle one of all: about eight hours at a round a
+minute, so that a tenth withheld is told from accidents."""
+CONTROL_WORSE_LEAST: Final = 60
+"""Fewer judged rounds than this do not tell a worse control; misses in a row do."""
+CONTROL_WORSE_ERRORS: Final = 1.645
+"""Standard errors that are granted to the middle control's misses: it may be found so often by chance."""
+CONTROL_WORSE_TIMES: Final = 3.0
+"""A control is dropped where its odds are at least so many times the middle one's, as names' own odds up to
+this are ordinary, ..."""
+CONTROL_WORSE_EVIDENCE: Final = 1e6
+"""... and one like the middle one would be missing so often at most once in so many."""
+CONTROL_WORSE_BACK_AFTER: Final = 60
+"""It compares again when it was found in so many judged rounds in a row, at most 64: a control withheld in a
+tenth of rounds is, once in 555 times."""
 CONTROLS_KEPT_ONE_IN: Final = 2
 """At least one control in so many is kept, however many are missing."""
 CONTROLS_GONE_WITHIN: Final = 30
@@ -245,8 +260,8 @@ CHANGE_ONSET_ONE_IN: Final = 10
 USUAL_CONTROLS: Final = 1.5
 """A round is usual while the controls missing are at most one and so many times their long-run number, ..."""
 USUAL_RARE: Final = 0.01
-"""... or so many would come up at least as often as this by their long-run share: where a fifth of all askings
-fails, five of twelve are nothing unusual, and without this two rounds in five would tell nothing of a change, ..."""
+"""... or so many come up at least as often as this by their long-run share: where a fifth of all askings
+fails, five of twelve are nothing unusual, and two rounds in five would else tell nothing of a change, ..."""
 USUAL_REST_ROUNDS: Final = 6
 """... and it was so in so many rounds before."""
 
