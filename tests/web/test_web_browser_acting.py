@@ -243,6 +243,27 @@ def test_a_row_unfolds_filters_are_addresses_and_the_wall_shows_only_what_matter
     page.context.close()
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160), (1366, 768)])
+def test_the_wall_fills_its_screen_and_cuts_no_row(
+    browser: Browser, site: Served, room: ActingRoom, size: tuple[int, int]
+) -> None:
+    crowd = sample.many()
+    room.election, room.said = crowd.election, crowd.said
+    page = signed_in(browser, site, "citra")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(site.address + "/en/room?wall=1")
+    expect(page.locator(".w-matrix tbody tr")).to_have_count(10)
+    box, last = (page.locator(it).bounding_box() for it in (".w-matrix", ".w-matrix tbody tr:last-child"))
+    foot = page.locator(".w-foot").bounding_box()
+    assert box is not None
+    assert last is not None
+    assert foot is not None
+    assert last["y"] + last["height"] <= box["y"] + box["height"] + 1, "no row is cut"
+    assert size[1] * 0.9 < foot["y"] + foot["height"] <= size[1], "one unit scales all"
+    assert too_wide(page) <= 0
+    page.context.close()
+
+
 def test_sound_is_off_until_somebody_turns_it_on(browser: Browser, site: Served) -> None:
     page = signed_in(browser, site, "citra")
     page.goto(site.address + "/en/room")

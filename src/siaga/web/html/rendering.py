@@ -25,6 +25,7 @@ from siaga.web.html.menu import Menu, SitePage, menu_of, palette_of
 from siaga.web.html.tour import TourStop
 from siaga.web.http.session import Visitor, Visitors
 from siaga.web.summary import matrix
+from siaga.web.summary.day_history import history_line
 
 WEB: Final = Path(__file__).parents[1]
 STILL: Final = "siaga.still"
@@ -37,6 +38,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "gravity": matrix.GRAVITY,
     "main_name": matrix.main_name,
     "wide": matrix.WIDE,
+    "history_line": history_line,
     "surface_words": verdict_phrases.surface_words,
     "evidence_of": evidence_of,
     "strength_lines": evidence_phrases.strength_lines,

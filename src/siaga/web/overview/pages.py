@@ -12,6 +12,7 @@ from siaga.web.html.rendering import Renderer, preferred_language
 from siaga.web.http.page_cache import PageCache
 from siaga.web.http.parameters import number_of
 from siaga.web.summary import matrix
+from siaga.web.summary.day_history import day_histories
 from siaga.web.summary.headline import headline_of
 
 LONGEST_NAME: Final = 100
@@ -49,10 +50,12 @@ class OverviewPages:
             usual = {"show": SHOWN[0], "name": "", "page": 1}
             return "?" + urlencode({key: value for key, value in values.items() if value != usual[key]})
 
+        part = matrix.part(rows, show == "open", name, max(1, page))
         return self._renderer.page(
             request,
             "overview/overview.html",
-            part=matrix.part(rows, show == "open", name, max(1, page)),
+            part=part,
+            histories=await day_histories(self._watch, self._page_cache.viewer(request), part.rows),
             rows=rows,
             tally=matrix.tally(rows),
             show=show,

@@ -17,6 +17,7 @@ from siaga.cases.deadlines import Due, next_due
 from siaga.cases.durations import durations
 from siaga.cases.labels import about
 from siaga.cases.phrases import DEADLINES
+from siaga.cases.publication import ROOM
 from siaga.domain.verdicts import UNKNOWN, Verdict
 from siaga.election.model import Event, PlatformWatch
 from siaga.i18n import verdict_phrases
@@ -29,7 +30,9 @@ from siaga.ports.watch import WatchHealth, WatchView
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.parameters import number_of
 from siaga.web.http.session import Visitor, Visitors
+from siaga.web.room.wall import MOST_CASES, wall_rows
 from siaga.web.summary import matrix
+from siaga.web.summary.day_history import day_histories
 from siaga.web.summary.headline import headline_of
 
 LONGEST_FILTER: Final = 100
@@ -144,16 +147,21 @@ class RoomPages:
             for row in matrix.matrix(election, verdicts)
         ]
         findings = matrix.findings(election, verdicts)
+        part, shown = matrix.part(rows, wanted.show == "open", wanted.name, wanted.page), wall_rows(rows)
+        drawn = shown.rows if wanted.wall else part.rows
         return self._renderer.page(
             request,
-            "room/room.html",
+            "room/wall.html" if wanted.wall else "room/room.html",
             wanted=wanted,
+            shown=shown,
+            most_cases=MOST_CASES,
+            histories=await day_histories(self._watch, ROOM, drawn),
             lane=lane,
             headline=headline_of(speech, election, verdicts, health),
             findings=findings[:FINDINGS_SHOWN],
             more=max(0, len(findings) - FINDINGS_SHOWN),
             platforms=platforms,
-            part=matrix.part(rows, wanted.show == "open", wanted.name, wanted.page),
+            part=part,
             tally=matrix.tally(rows),
             troubled=matrix.troubled_platforms(verdicts),
             unfolded=self._unfolded(verdicts, wanted.unfold, platforms),
