@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 UV := .venv/bin/uv
+# Two files of tests at a time, each file by one worker, which starts the servers that its tests need.
+PYTEST := -m pytest -n 2 --dist loadfile
 
 .PHONY: help setup demo test check lint types covered fast mutants servers lock bench clean
 
@@ -17,16 +19,18 @@ demo: setup ## play January 2024 on simulated platforms, with the live page open
 	.venv/bin/siaga demo
 
 test: setup servers ## run every test, with the real servers that they start
-	$(PYTHON) -m pytest
+	$(PYTHON) $(PYTEST)
 
 fast: setup ## run the tests that need no real server and no browser
-	$(PYTHON) -m pytest -m "not servers and not browser and not slow"
+	$(PYTHON) $(PYTEST) -m "not servers and not browser and not slow"
 
 check: setup lint types covered ## lint, type-check and test, with the pure rooms' branch coverage held
 
 covered: setup servers
 	@mkdir -p .cache
-	$(PYTHON) -m coverage run -m pytest
+	@$(PYTHON) -m coverage erase
+	$(PYTHON) -m coverage run $(PYTEST)
+	@$(PYTHON) -m coverage combine -q
 	@$(PYTHON) scripts/coverage
 
 mutants: setup ## try mutants of a pure room against its tests: make mutants ROOM=cases [MODULE=deadlines]

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+"""Coverage measures the workers of a run, and would slow down each command and server that they start."""
+
 settings.register_profile("siaga", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "siaga")

@@ -51,6 +51,6 @@ def test_a_beginning_before_the_first_round_is_said_as_such() -> None:
     assert "since 03:20:00 UTC on 2024-01-25 or before;" in sentence(began)
 
 
-@pytest.mark.parametrize("state", set(State) - {State.SUPPRESSED, State.SUSPECTED, State.IMPAIRED})
+@pytest.mark.parametrize("state", sorted(set(State) - {State.SUPPRESSED, State.SUSPECTED, State.IMPAIRED}))
 def test_only_findings_about_names_are_said(state: State) -> None:
     assert sentence(replace(FINDING, state=state)) == ""
