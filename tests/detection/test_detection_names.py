@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from siaga.detection.names import Names
+from siaga.detection.names import Cohort, Names
 from siaga.detection.rounds import Rounds
 from siaga.detection.watch import Detection
 from siaga.domain.answers import Role
@@ -60,3 +60,38 @@ def test_of_two_names_missing_together_neither_was_missing_alone() -> None:
     names.number("d", Role.TARGET)
     names.compare(np.array([0, 3]), np.array([0]))
     assert names.only(range(4)).tolist() == [[0, 0, 1, 1], [0, 0, 1, 0], [0] * 4, [0] * 4]
+
+
+def many(count: int) -> Names:
+    names = Names("x")
+    names.gather([names.number(f"n{number:03}", Role.TARGET) for number in range(count)], 1.5)
+    return names
+
+
+def test_where_names_take_turns_a_round_divides_a_group_that_it_asks_in_part() -> None:
+    names = many(100)
+    whole = names.set_of([0])
+    assert names.divide(frozenset(range(100))) == []
+    assert names.divide(frozenset(range(30))) == [(1, 2)]
+    assert [len(cohort.members) for cohort in names.cohorts[1:]] == [70, 30]
+    assert (names.cohort_of[0], names.cohort_of[99]) == (2, 1)
+    inside, outside = names.set_of([names.group_of[0]]), names.set_of([names.group_of[99]])
+    assert names.sets_with(0).tolist() == [whole, inside], "rounds before the division asked it too"
+    assert names.sets_with(99).tolist() == [whole, outside]
+    assert names.divide(frozenset(range(30))) == names.divide(frozenset(range(30, 100))) == []
+
+
+def test_a_name_with_odds_of_its_own_goes_with_the_part_that_asks_it() -> None:
+    names = many(100)
+    names.cohorts[1].members.remove(5)
+    names.cohort_of[5] = 2
+    names.cohorts[1:] = [names.cohorts[1], Cohort(0, 3.0, [5])]
+    names.divide(frozenset(range(30)))
+    assert names.group_of[5] == names.group_of[4] != names.group_of[99]
+    assert names.cohorts[names.cohort_of[5]].psi == 3.0
+
+
+def test_names_that_one_round_can_hold_stay_together_when_a_round_is_cut_short() -> None:
+    names = many(39)
+    assert names.divide(frozenset(range(10))) == []
+    assert len(names.cohorts) == 2

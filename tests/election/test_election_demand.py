@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.election.election_samples import INDONESIA, READERS, small
 
 from siaga.domain.errors import BadInput
-from siaga.election.demand import demand_of, names_in_round, needs_of
-from siaga.election.model import Election, Event, EventKind
+from siaga.election.demand import demand_of, needs_of
+from siaga.election.model import Election, Event, EventKind, SurfaceWatch
 from siaga.election.reading import read_election
 from siaga.planning.round_composition import RoundComposition
 
@@ -80,8 +80,11 @@ def test_a_round_is_as_large_here_as_planning_makes_it(
         contestants=(replace(one, people=people),),
         controls=tuple(replace(control, id=f"control-{number}") for number in range(controls)),
     )
-    size = RoundComposition(election, "x", "search-latest").size
-    assert names_in_round(targets, controls, len(election.canaries)) == size
+    watch = SurfaceWatch("search-latest", timedelta(minutes=1))
+    x = next(platform for platform in election.platforms if platform.id == "x")
+    election = replace(election, platforms=(replace(x, surfaces=(watch,)),))
+    ((cost,), _) = demand_of(election, READERS)["x"]
+    assert cost.names == RoundComposition(election, "x", watch).size
 
 
 def event(number: int, starts: int, minutes: int, denser: float) -> Event:

@@ -25,8 +25,8 @@ from siaga.domain.answers import Role, Session
 from siaga.domain.errors import BadInput
 from siaga.domain.quota import Quota
 from siaga.domain.records import Round
-from siaga.election.demand import names_in_round
 from siaga.election.model import Budget, Event, EventKind, Name, NameKind
+from siaga.election.rotation import round_shape
 from siaga.planning.canary_words import canary_words
 from siaga.planning.planner import Planner
 
@@ -224,16 +224,16 @@ def test_every_contestant_is_asked_alike_in_a_burst() -> None:
 def test_hundreds_of_contestants_are_dealt_into_rounds_that_sweep_all_before_any_comes_twice() -> None:
     planner = planner_of(election(targets=600, controls=12))
     (coverage,) = planner.coverage()
-    assert coverage.rounds_a_sweep == 23
-    rounds = Story(planner).until(START + 46 * MINUTE).rounds
-    assert len(rounds) == 46
-    for end in range(1, 47):
+    assert coverage.rounds_a_sweep == 27
+    rounds = Story(planner).until(START + 54 * MINUTE).rounds
+    assert len(rounds) == 54
+    for end in range(1, 55):
         asked = counts(rounds[:end])
         assert max(asked.values()) - (min(asked.values()) if len(asked) == 600 else 0) <= 1
-    assert counts(rounds[:23]) == {f"t{number:03}": 1 for number in range(600)}
+    assert counts(rounds[:27]) == {f"t{number:03}": 1 for number in range(600)}
     assert max(len(round_.askings) for round_ in rounds) <= 40
-    first, second = ([frozenset(counts([r])) for r in rounds[a:b]] for a, b in ((0, 23), (23, 46)))
-    assert set(first).isdisjoint(second), "groups are dealt anew for each sweep"
+    first, second = ([frozenset(counts([r])) for r in rounds[a:b]] for a, b in ((0, 27), (27, 54)))
+    assert first == second, "who is asked together once always is"
 
 
 def test_many_controls_take_turns_when_a_round_cannot_hold_them() -> None:
@@ -252,7 +252,9 @@ def test_the_largest_round_is_what_election_check_reckons_with(
 ) -> None:
     watched = election(targets=targets, controls=controls, canaries=("q1", "q2")[:canaries])
     rounds = Story(planner_of(watched)).until(START + 9 * MINUTE).rounds
-    assert max(len(r.askings) for r in rounds) == names_in_round(targets, controls, canaries) <= 40
+    shape = round_shape(0, targets, controls, canaries)
+    assert max(len(r.askings) for r in rounds) == shape.size - shape.seats
+    assert shape.size <= 40
 
 
 def test_a_round_that_no_budget_can_ever_carry_is_refused_with_the_arithmetic() -> None:
@@ -481,3 +483,46 @@ def test_a_round_that_nobody_finished_is_given_up_after_an_hour_to_the_microseco
     assert planner.take_due(taken + HOUR - timedelta(microseconds=1)) == ()
     (again,) = planner.take_due(taken + HOUR)
     assert again.stream == lost.stream
+
+
+def test_where_names_take_turns_a_burst_asks_who_is_under_suspicion_and_the_sweep_goes_on() -> None:
+    story = Story(planner_of(election(platform(surfaces={"search-latest": 10 * MINUTE}), targets=600)))
+    story.until(START + 20 * MINUTE)
+    story.planner.ask_again("x", ["t333", "nobody"])
+    story.planner.suspect("x", story.now, "search-latest")
+    story.until(START + 22 * MINUTE)
+    bursts = [round_ for round_ in story.rounds if round_.reason == "burst"]
+    assert len(bursts) >= 12
+    assert all("t333" in counts([round_]) for round_ in bursts)
+    assert all(len(round_.askings) <= 40 and len(counts([round_])) >= 10 for round_ in bursts)
+    story.planner.settle("x", story.now)
+    story.until(START + 10 * HOUR)
+    base = [round_ for round_ in story.rounds if round_.reason == "base"]
+    assert all("t333" in counts([round_]) for round_ in base[3:]), "a suspicion keeps its seat"
+    asked = counts(base)
+    del asked["t333"]
+    assert len(asked) == 599
+    assert max(asked.values()) - min(asked.values()) <= 1
+
+
+def test_who_is_under_suspicion_survives_a_restart_and_is_let_go_when_it_is_settled() -> None:
+    watched = election(platform(surfaces={"search-latest": MINUTE}), targets=100)
+    story = Story(planner_of(watched)).until(START + 5 * MINUTE)
+    story.planner.ask_again("x", ["t007"])
+    again = planner_of(watched)
+    again.restore(story.planner.state(), story.now)
+    after = Story(again, now=story.now).until(story.now + 5 * MINUTE).rounds
+    assert after
+    assert all("t007" in counts([round_]) for round_ in after)
+    again.ask_again("x", [])
+    assert again.state()["again"] == {}
+
+
+def test_where_a_round_holds_all_suspicion_changes_nothing_about_who_is_asked() -> None:
+    planner = planner_of(election(targets=5))
+    assert not planner.takes_turns("x")
+    planner.ask_again("x", ["t001"])
+    story = Story(planner).until(START + 10 * MINUTE)
+    assert {frozenset(counts([round_])) for round_ in story.rounds} == {
+        frozenset(f"t00{n}" for n in range(5))
+    }

@@ -152,6 +152,9 @@ class SampleRoom:
         self.asked_for_verdicts += 1
         return self.said
 
+    def verdicts_of(self, subject: str) -> Sequence[Verdict]:
+        return [verdict for verdict in self.said if verdict.subject in {None, subject}]
+
     def changes(self, most: int) -> Sequence[Verdict]:
         return [v for v in self.said if v.state.is_finding][:most]
 

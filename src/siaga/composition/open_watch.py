@@ -235,8 +235,10 @@ def _core(
         recorder = Recorder(election, directory, clock, supervisor, journal, room.keep_measurements)
         until_built.callback(recorder.close)
         costs = request_costs(election, readers)
-        worth = recorder.detection.worth_asking
-        schedule = RoundSchedule(election, costs, directory, recorder.journal, clock, worth, supervisor)
+        worth, unsettled = recorder.detection.worth_asking, recorder.detection.unsettled
+        schedule = RoundSchedule(
+            election, costs, directory, recorder.journal, clock, worth, unsettled, supervisor
+        )
         cases = CaseDesk(election, room, recorder.journal, clock, schedule.ask_more)
         recorder.cases_opened = cases.opened_at
         updates, sign_ins = PageUpdates(), SignIns(prober, instance_of)

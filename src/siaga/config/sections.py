@@ -7,6 +7,7 @@ the hints of editors come from it. No message of pydantic's reaches people.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import cache
 from typing import Any, Self, TypeVar
 
 from pydantic import (
@@ -50,6 +51,13 @@ def fields_of(tree: object) -> dict[str, Tree]:
     return tree.fields
 
 
+@cache
+def _field_names(model: type[BaseModel]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of a section's fields as files have them; of those, the required ones."""
+    required = {_dashed(name): field.is_required() for name, field in model.model_fields.items()}
+    return tuple(required), tuple(name for name, is_required in required.items() if is_required)
+
+
 class Section(BaseModel):
     """One mapping of a file. It knows where it and its fields stand."""
 
@@ -70,8 +78,7 @@ class Section(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _read(cls, tree: Any, read: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
-        known = {_dashed(name): field.is_required() for name, field in cls.model_fields.items()}
-        required = [name for name, is_required in known.items() if is_required]
+        known, required = _field_names(cls)
         if not isinstance(tree, Fields):
             raise _fields_expected(required or known)
         reading = context_of(info)

@@ -5,6 +5,7 @@ text reads, so that the country `NO` is no boolean. Refused: anchors, aliases, t
 that are no text, and files too large, too deep or too full.
 """
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -24,10 +25,13 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from siaga.config.item_lines import MARK, Bare, ItemRun, without_item_lines
 from siaga.config.text_files import refuse_typed_otherwise
 from siaga.domain.errors import BadInput, Fault
 
 MOST_BYTES: Final = 1024 * 1024
+MOST_BYTES_WITH_ITEM_LINES: Final = 8 * MOST_BYTES
+"""Of a file most of which are items on lines of their own (`item_lines.py`)."""
 LONGEST_LINE: Final = 2000
 """Characters. The parser's time grows with the square of some lines' length."""
 DEEPEST: Final = 12
@@ -124,6 +128,8 @@ class _Lines:
 class _Builder:
     file: str
     lines: _Lines
+    runs: dict[int, ItemRun]
+    """Items on lines of their own that are not in the tree yet, by their first line."""
     faults: list[Fault] = field(default_factory=list)
     opened: list[_Unfinished] = field(default_factory=list)
     root: Tree | None = None
@@ -158,6 +164,8 @@ class _Builder:
         if getattr(event, "tag", None) not in {None, "!"}:
             self.wrong(at, "A tag (`!name`) stands here.", "Remove it.")
         if isinstance(event, ScalarEvent):
+            if event.value == MARK and self.put_run(line):
+                return
             self.put(Scalar(event.value, at, quoted=event.style in {"'", '"', "|", ">"}))
             return
         assert isinstance(event, SequenceStartEvent | MappingStartEvent)
@@ -168,6 +176,16 @@ class _Builder:
             self.stop(
                 line, f"Values are nested more than {DEEPEST} deep.", "Write it as the documentation shows."
             )
+
+    def put_run(self, line: int) -> bool:
+        """Put the items in that a mark stands for; whether it is such a mark."""
+        items = self.opened[-1].tree if self.opened else None
+        if line not in self.runs or not isinstance(items, Items):
+            return False
+        for index, item in enumerate(self.runs.pop(line).items):
+            path = f"{items.position.path}[{len(items.items)}]"
+            items.items.append(_tree_of(item, path, line + index))
+        return True
 
     def stop(self, line: int, what: str, do: str) -> None:
         self.wrong(Position("", line), what, do)
@@ -226,8 +244,24 @@ def read_tree(text: str, file: str = "") -> tuple[Tree | None, list[Fault]]:
     text = text.removeprefix("\ufeff")
     _refuse_large(text, file)
     refuse_typed_otherwise(text, file)
+    shorter, runs = without_item_lines(text, file)
+    builder = _built(shorter, file, runs)
+    if builder.runs:  # within a text over several lines, where they are no items
+        builder = _built(text, file, {})
+    return builder.root, builder.faults
+
+
+def _built(text: str, file: str, runs: dict[int, ItemRun]) -> _Builder:
+    """The tree of a text in which marks stand for `runs`.
+
+    Raises:
+        BadInput: it cannot be read on.
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        do = "Shorten it, or write long lists with one item a line, as the documentation shows."
+        raise BadInput(Fault("The file is larger than 1 MiB.", do, file))
     lines = _Lines(text)
-    builder = _Builder(file, lines)
+    builder = _Builder(file, lines, runs)
     try:
         for event in _events(text):
             builder.take(event)
@@ -244,7 +278,20 @@ def read_tree(text: str, file: str = "") -> tuple[Tree | None, list[Fault]]:
             what = f"The character U+{bad:04X} may not stand in YAML."
         builder.faults.append(Fault(what, "Save the file as plain UTF-8 text.", file, _line_of(text, error)))
         raise BadInput(*builder.faults) from None
-    return builder.root, builder.faults
+    return builder
+
+
+def _tree_of(value: object, path: str, line: int) -> Tree:
+    """What stands in one line as the tree that YAML's parser makes of it."""
+    at = Position(path, line)
+    if isinstance(value, dict):
+        fields = {name: _tree_of(inner, f"{path}.{path_part(name)}", line) for name, inner in value.items()}
+        return Fields(fields, dict.fromkeys(fields, line), at)
+    if isinstance(value, list):
+        return Items([_tree_of(inner, f"{path}[{index}]", line) for index, inner in enumerate(value)], at)
+    if isinstance(value, str):
+        return Scalar(str(value), at, quoted=not isinstance(value, Bare))
+    return Scalar(json.dumps(value), at)  # true, false, null
 
 
 def _events(text: str) -> Iterator[object]:
@@ -256,8 +303,9 @@ def _events(text: str) -> Iterator[object]:
 
 
 def _refuse_large(text: str, file: str) -> None:
-    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise BadInput(Fault("The file is larger than 1 MiB.", "Shorten it.", file))
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES_WITH_ITEM_LINES:
+        most = MOST_BYTES_WITH_ITEM_LINES >> 20
+        raise BadInput(Fault(f"The file is larger than {most} MiB.", "Shorten it.", file))
     for number, line in enumerate(_BREAK.split(text), 1):
         if len(line) > LONGEST_LINE:
             what = f"The line is longer than {LONGEST_LINE} characters."

@@ -13,6 +13,7 @@ steps as names are missing in it, however many are watched. Found factors are ne
 an excess is never negative; a name's sum may be set back to its lane's at any time, which only loses.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -112,6 +113,12 @@ class Detectors:
                     self.parts_of.setdefault(cohort, []).append(part)
             found = self._found[rows, cohort] = tuple(self.lanes[part, cohort] for part in rows)
         return found
+
+    def divide(self, cohort: int, part: int) -> None:
+        """`part` is a new cohort of some of a cohort's names: what they share until now is the same."""
+        for row in self.parts_of.get(cohort, ()):
+            self.lanes[row, part] = deepcopy(self.lanes[row, cohort])
+            self.parts_of.setdefault(part, []).append(row)
 
     def pass_over(
         self, lanes: tuple[Lane, ...], masses: list[float], at: int, gap: int, first: int, calm: bool

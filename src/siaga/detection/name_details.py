@@ -138,16 +138,17 @@ def _lines(
 
 
 def in_streams(
+    subjects: Sequence[int],
     names: Names,
     channels: Mapping[str, ChannelState],
     streams: Sequence[StreamState],
     struck: frozenset[int],
     settings: Settings,
 ) -> list[Verdict]:
-    """Every name in every stream that asks it."""
+    """These names in every stream that asks them."""
     return [
         _in_stream(names, channels, stream, subject, stream.site.index in struck, settings)
-        for subject in sorted(names.watched)
+        for subject in subjects
         for stream in streams
         if len(stream.asked) > subject and (stream.asked[subject] or subject in stream.lost)
     ]

@@ -13,6 +13,10 @@ from siaga.domain.verdicts import State
 Index = npt.NDArray[np.intp]
 FIRST_CHANNEL = "missing"
 """The channel that every name is judged in from its first round on."""
+MOST_TOGETHER = 40
+"""Targets of a platform that rounds may ask all at once; of more, names take turns."""
+MOST_COHORTS = 2_000
+"""So many groups are told apart; rounds cut short in ever other places would make one of each name."""
 CONTROLS_COHORT = 0
 """The cohort of the controls, which are run as targets to audit the bets."""
 
@@ -62,6 +66,8 @@ class Names:
     cohort_of: dict[int, int] = field(default_factory=dict)
     group_of: dict[int, int] = field(default_factory=dict)
     groups: int = 0
+    came_from: dict[int, int] = field(default_factory=dict)
+    """By group that is part of a former one: that one."""
     sets: dict[tuple[int, ...], int] = field(default_factory=dict)
     """Groups asked in one round: their number."""
     fresh: set[int] = field(default_factory=set)
@@ -71,7 +77,7 @@ class Names:
     control_alarms: dict[int, int] = field(default_factory=dict)
     """By control: alarms when audited as if it were a target."""
     pairs: dict[int, npt.NDArray[np.int32]] = field(default_factory=dict)
-    """By target: the rounds in which it was missing and each other target found."""
+    """By target, in two rows: others that were found while it was missing, ascending; in how many rounds."""
     places: dict[int, list[float]] = field(default_factory=dict)
     """By target that was not measured alone: in how many rounds, and the sum of its places in their order,
     in standard deviations from the middle."""
@@ -106,6 +112,47 @@ class Names:
         self.groups += 1
         self.version += 1
 
+    def divide(self, asked: frozenset[int]) -> list[tuple[int, int]]:
+        """Where names take turns: of groups that a round asks in part, the names asked are a group of their
+        own from now on, and so are the others. A round then says nothing of names that it does not ask.
+
+        Returns:
+            The cohorts of which a part is a new cohort, each with that one.
+        """
+        if len(self.watched) <= MOST_TOGETHER or len(self.cohorts) >= MOST_COHORTS:
+            return []
+        groups = {self.group_of[subject] for subject in asked}
+        cohorts: dict[int, list[int]] = {}
+        for number, cohort in enumerate(self.cohorts):
+            if cohort.group in groups:
+                cohorts.setdefault(cohort.group, []).append(number)
+        divided = []
+        for group, numbers in sorted(cohorts.items()):
+            if not all(asked.issuperset(self.cohorts[number].members) for number in numbers):
+                divided += self._divide(group, numbers, asked)
+        return divided
+
+    def _divide(self, group: int, numbers: Sequence[int], asked: frozenset[int]) -> list[tuple[int, int]]:
+        inside, outside = self.groups, self.groups + 1
+        self.groups += 2
+        self.came_from[inside] = self.came_from[outside] = group
+        divided = []
+        for number in numbers:
+            cohort = self.cohorts[number]
+            mine = [who for who in cohort.members if who in asked]
+            if 0 < len(mine) < len(cohort.members):
+                divided.append((number, len(self.cohorts)))
+                cohort.members = [who for who in cohort.members if who not in asked]
+                self.cohort_of.update(dict.fromkeys(mine, len(self.cohorts)))
+                self.cohorts.append(Cohort(inside, cohort.psi, mine))
+                cohort.group = outside
+            else:
+                cohort.group = inside if mine else outside
+            self.group_of.update(dict.fromkeys(mine, inside))
+            self.group_of.update((who, outside) for who in cohort.members if who not in asked)
+        self.version += 1
+        return divided
+
     def learn_odds(self, controls: int, missing: int, gone: Index, not_learned: Index) -> None:
         """A usual round in which at least one control was missing, or a name; see `OwnOdds.take`."""
         self.own_odds.hold(len(self.subjects))
@@ -135,7 +182,13 @@ class Names:
     def sets_with(self, subject: int) -> Index:
         """The sets of groups that hold a name's."""
         group = self.group_of[subject]
-        return np.array([number for groups, number in self.sets.items() if group in groups], np.intp)
+        groups = {group}
+        while group in self.came_from:
+            group = self.came_from[group]
+            groups.add(group)
+        return np.array(
+            [number for asked, number in self.sets.items() if groups.intersection(asked)], np.intp
+        )
 
     def word(self, text: str) -> int:
         """The number of a text or an answer."""
@@ -147,15 +200,12 @@ class Names:
 
     def compare(self, asked: Index, gone: Index) -> None:
         """Note which targets were missing while which others were found."""
-        found = np.setdiff1d(asked, gone)
+        found = np.setdiff1d(asked, gone).astype(np.int32)
         for subject in gone.tolist():
             row = self.pairs.get(subject)
-            if row is None or len(row) < len(self.subjects):
-                longer = np.zeros(len(self.subjects), np.int32)
-                if row is not None:
-                    longer[: len(row)] = row
-                row = self.pairs[subject] = longer
-            row[found] += 1
+            if row is None or not np.isin(found, row[0], assume_unique=True).all():
+                row = self.pairs[subject] = _with_others(row, found)
+            row[1, np.searchsorted(row[0], found)] += 1
 
     def only(self, watched: Sequence[int]) -> npt.NDArray[np.int64]:
         """By two of these: the rounds in which the first was missing and the second found."""
@@ -163,6 +213,15 @@ class Names:
         for place, subject in enumerate(watched):
             row = self.pairs.get(subject)
             if row is not None:
-                known = [other for other in range(len(watched)) if watched[other] < len(row)]
-                table[place, known] = row[[watched[other] for other in known]]
+                _, known, columns = np.intersect1d(watched, row[0], return_indices=True)
+                table[place, known] = row[1, columns]
         return table
+
+
+def _with_others(row: npt.NDArray[np.int32] | None, found: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """A row of `Names.pairs` that has these too."""
+    others = found if row is None else np.union1d(row[0], found)
+    wider = np.array([others, np.zeros_like(others)], np.int32)
+    if row is not None:
+        wider[1, np.searchsorted(others, row[0])] = row[1]
+    return wider

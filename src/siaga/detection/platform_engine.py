@@ -1,6 +1,6 @@
 """Everything that is known of one platform: its streams, its names, their evidence and states."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,6 +10,7 @@ from siaga.detection.channel_judge import ChannelJudge
 from siaga.detection.channel_state import ChannelState
 from siaga.detection.comparable import compares
 from siaga.detection.evidence import Detectors, Parts
+from siaga.detection.kept_verdicts import KeptVerdicts
 from siaga.detection.localisation.place_states import Elsewhere, PlaceStates
 from siaga.detection.name_details import in_streams
 from siaga.detection.name_judge import NameJudge
@@ -30,9 +31,12 @@ from siaga.detection.settings import (
 )
 from siaga.detection.stream_state import StreamState
 from siaga.detection.trouble_run import Site, TroubleRun
+from siaga.detection.worth_asking import unsettled, worth_by_place
 from siaga.domain.answers import Role
-from siaga.domain.verdicts import State, Verdict
+from siaga.domain.verdicts import NAME_FINDINGS, State, Verdict
 
+MOST_IN_STREAMS = 200
+"""So many names are said by stream, all of them."""
 MOST_PLANS = 1000
 """Layouts that are remembered; rounds cut short make many."""
 
@@ -64,6 +68,7 @@ class PlatformEngine:
     newest: int = 0
     counted: int = 0
     """When the streams that are still asked were counted last."""
+    _kept: KeptVerdicts = field(default_factory=KeptVerdicts, init=False)
 
     @classmethod
     def new(cls, platform: str, settings: Settings) -> "PlatformEngine":
@@ -98,7 +103,10 @@ class PlatformEngine:
         known = self.cohorts.get(layout)
         if known is not None and known[0] == self.names.version:
             return known[1], known[2]
-        names, asked = self.names, set(plan.subjects.tolist())
+        names, asked = self.names, plan.members
+        for cohort, part in names.divide(asked):
+            for channel in self.channels.values():
+                channel.evidence.divide(cohort, part)
         numbers = sorted({names.cohort_of[subject] for subject in asked})
         cohorts = tuple(
             AskedCohort(
@@ -171,6 +179,7 @@ class PlatformEngine:
         self._count_alive(at)
         self.graded = self.graded or facts.graded
         cohorts, sets = self.asked_cohorts(facts.layout, plan)
+        self._kept.drop(plan.members.union(*(cohort.absent.tolist() for cohort in cohorts)))
         round_ = RoundUpdate(
             stream,
             plan,
@@ -273,6 +282,7 @@ class PlatformEngine:
             stream.past.take(measured, missing)
         verdicts: list[Verdict] = []
         if any(hot.values()) or others:
+            self._kept.drop(others)
             verdicts = self._judge(round_.alarm).judge(hot, others, facts.at)
             self._tolerate_own_odds(hot.get(FIRST_CHANNEL, set()))
         if self.places.pending or changed or self.places.open:
@@ -330,6 +340,7 @@ class PlatformEngine:
         sites = [stream.site for stream in self.streams]
         changes = self.places.update(sites, at, elsewhere, self.settings)
         if changes:
+            self._kept.clear()
             changes += self._judge(alarm).judge({}, self.names.watched, at)
         return changes
 
@@ -345,36 +356,36 @@ class PlatformEngine:
         return any(site.trouble.kind != OFFLINE or site.trouble.good for site in sites)
 
     def worth_asking(self) -> dict[tuple[str, str], float]:
-        """By surface and vantage: the evidence, as a logarithm, that a further round is expected to bring.
+        """By surface and vantage: the evidence that a further round is expected to bring."""
+        channel = self.channels[FIRST_CHANNEL]
+        return worth_by_place(channel, self.names, self.streams, self.newest, self.settings)
 
-        For the suspicion that is nearest to being settled; without one, for the recovery of findings. A round
-        in which a name is missing alone brings `log(1 + m / psi)` at most; one in which all are found,
-        nothing.
-        """
-        channel, settings = self.channels[FIRST_CHANNEL], self.settings
-        names = self._to_settle(channel)
-        worth: dict[tuple[str, str], float] = {}
-        for stream in self.streams:
-            index = stream.site.index
-            history = channel.histories.get(index)
-            controls = stream.controls_asked / max(history.count, 1) if history else 0.0
-            chance = max((channel.promising(who, stream, settings) for who in names), default=0.0)
-            key = stream.site.surface, stream.site.vantage
-            worth[key] = max(worth.get(key, 0.0), chance * float(np.log1p(controls / settings.psi)))
-        return worth
-
-    def _to_settle(self, channel: ChannelState) -> Iterable[int]:
-        findings = [who for who in channel.open if channel.is_proven(who)]
-        live = [who for who in channel.missed_lately(self.newest, self.settings) if who not in findings]
-        if not live:
-            return findings
-        cohort = self.names.cohort_of
-        return [max(live, key=lambda who: (channel.evidence.of(who, cohort[who]), -who))]
+    def unsettled(self) -> list[int]:
+        """Names that are suspected or called, or were missing of late; those with most evidence first."""
+        return unsettled(self.channels, self.names, self.newest, self.settings)
 
     def verdicts(self, streams: bool = True) -> list[Verdict]:
-        """The present, for every name, every name in every stream if wanted, and every open place."""
-        judge = self._judge(0.0)
-        present = [judge.verdict(subject) for subject in sorted(self.names.watched)]
+        """The present, for every name, every name in every stream if wanted, and every open place.
+
+        Of more names than `MOST_IN_STREAMS`, only those with a finding are said by stream; see `verdicts_of`.
+        """
+        judge, watched = self._judge(0.0), sorted(self.names.watched)
+        restless = frozenset(who for channel in self.channels.values() for who in channel.open)
+        present = self._kept.of(watched, restless, judge.verdict)
         if streams:
-            present += in_streams(self.names, self.channels, self.streams, judge.struck, self.settings)
+            shown = watched
+            if len(watched) > MOST_IN_STREAMS:
+                shown = [who for who in watched if self.names.watched[who].state in NAME_FINDINGS]
+            present += self._in_streams(shown, judge)
         return present + self.places.verdicts()
+
+    def verdicts_of(self, subject: str) -> list[Verdict]:
+        """The present of one name, on the platform and in every stream; nothing where it is not known."""
+        number = self.names.number_of.get(subject, -1)
+        if number not in self.names.watched:
+            return []
+        judge = self._judge(0.0)
+        return [judge.verdict(number), *self._in_streams([number], judge)]
+
+    def _in_streams(self, subjects: Sequence[int], judge: NameJudge) -> list[Verdict]:
+        return in_streams(subjects, self.names, self.channels, self.streams, judge.struck, self.settings)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from siaga.detection.attention import Attention
 from siaga.detection.calm import ControlsPast
@@ -30,6 +31,9 @@ from siaga.detection.trouble_run import Site, TroubleRun
 from siaga.domain.answers import Role
 from siaga.domain.records import Measurement
 from siaga.domain.verdicts import State, Verdict
+
+MOST_PAIRED: Final = 200
+"""Targets of a platform that are compared in pairs."""
 
 
 @dataclass(slots=True)
@@ -88,9 +92,18 @@ class Detection:
     def verdicts(self, streams: bool = True) -> list[Verdict]:
         """The present: every name on every platform (surface and vantage named where only one is hit), every
         name in every stream (`detail` says the session) unless `streams` is false, and every open state of a
-        place (no subject)."""
+        place (no subject). Where names are many, only those with a finding are said by stream."""
         return [
             verdict for platform in self._state.platforms.values() for verdict in platform.verdicts(streams)
+        ]
+
+    def verdicts_of(self, subject: str) -> list[Verdict]:
+        """The present of one name on every platform, pooled and in every stream, and every open state of a
+        place."""
+        return [
+            verdict
+            for platform in self._state.platforms.values()
+            for verdict in (*platform.verdicts_of(subject), *platform.places.verdicts())
         ]
 
     def evidence(self, platform: str, subject: str) -> float:
@@ -107,11 +120,18 @@ class Detection:
         known = self._state.platforms.get(platform)
         return known.worth_asking() if known else {}
 
+    def unsettled(self, platform: str, most: int) -> list[str]:
+        """Of the targets on a platform, those that are suspected or called, or were missing of late: so many
+        at most, those with the strongest evidence first."""
+        known = self._state.platforms.get(platform)
+        return [known.names.subjects[who] for who in known.unsettled()[:most]] if known else []
+
     def equal_treatment(self, alpha: float = 0.05, most: int = 66) -> dict[str, list[PairComparison]]:
         """By platform, pairs of targets: which was missing when only one was, and the odds ratio.
 
         All intervals of a platform hold at once with chance 1 - alpha, over all its pairs. Of more pairs than
-        `most`, those that differ most; pairs of which never only one was missing are left out.
+        `most`, those that differ most; pairs of which never only one was missing are left out. Of more
+        targets than `MOST_PAIRED`, those are compared that were missing in most rounds.
         """
         return {
             key: compared_pairs(
@@ -123,7 +143,7 @@ class Detection:
                 most,
             )
             for key, platform in self._state.platforms.items()
-            for watched in [sorted(platform.names.watched)]
+            for watched in [_most_missing(platform)]
         }
 
     def measured(self) -> dict[str, dict[str, tuple[int, int]]]:
@@ -181,6 +201,15 @@ class Detection:
 
     def _elsewhere(self, platform: str) -> "_Elsewhere":
         return _Elsewhere(self._state.platforms, platform)
+
+
+def _most_missing(platform: PlatformEngine) -> list[int]:
+    """The targets of a platform that were missing in most rounds, ascending; all where they are few."""
+    watched = sorted(platform.names.watched)
+    if len(watched) <= MOST_PAIRED:
+        return watched
+    missing = {who: sum(int(stream.missing[who]) for stream in platform.streams) for who in watched}
+    return sorted(sorted(watched, key=lambda who: (-missing[who], who))[:MOST_PAIRED])
 
 
 class _Elsewhere:

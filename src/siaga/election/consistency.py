@@ -19,10 +19,13 @@ from siaga.election.file_scalars import least_controls, parse_voting_day
 from siaga.election.model import ControlKind, EventKind, Name, NameKind
 from siaga.election.naming import FITTING, names_for, names_of_control
 from siaga.election.readers import ReaderFacts, facts_of
-from siaga.election.sections import ControlSection, EventSection, PlatformSection
+from siaga.election.rotation import MOST_IN_DECLARED_ROUND
+from siaga.election.sections import ContestantSection, ControlSection, EventSection, PlatformSection
 from siaga.election.subject_rules import PlacedName
-from siaga.election.values import event_of, platform_of
+from siaga.election.values import contestant_of, event_of, platform_of
 
+MOST_LISTED: Final = 20
+"""Ids that one fault lists; of more, how many."""
 FARTHEST_EVENT: Final = timedelta(days=730)
 """From voting day."""
 
@@ -104,6 +107,17 @@ def _by_subject(names: Sequence[PlacedName], *, targets: bool) -> dict[str, tupl
     return subjects
 
 
+def _asked_first(reading: FileReading) -> frozenset[str]:
+    """The ids of contestants that are asked in each round where others take turns."""
+    sections = reading.all_sound(ContestantSection, items_of(reading.root, "contestants"))
+    return frozenset(
+        person.id
+        for contestant in map(contestant_of, sections)
+        if contestant.is_asked_first
+        for person in contestant.people
+    )
+
+
 def _kinds_of_controls(reading: FileReading) -> Mapping[str, ControlKind]:
     """By id; a control whose own section does not read counts as a person."""
     sections = reading.all_sound(ControlSection, items_of(reading.root, "controls"))
@@ -121,7 +135,7 @@ def _check_names_fit(reading: FileReading, platform: PlatformSection, names: Seq
         fitting = f"{surface} on {platform.id} is asked by {' or '.join(kinds)}"
         without = [subject for subject, own in targets.items() if not names_for(own, surface, platform.id)]
         if without:
-            what = f"{fitting}, and {', '.join(without)} {'has' if len(without) == 1 else 'have'} none there."
+            what = f"{fitting}, and {_listed(without)} {'has' if len(without) == 1 else 'have'} none there."
             do = "Add one to each, or leave the surface out: all contestants get the same watching."
             reading.wrong(at, what, do)
         asked = [
@@ -140,15 +154,29 @@ def _check_names_fit(reading: FileReading, platform: PlatformSection, names: Seq
             reading.wrong(at, what, do)
 
 
+def _listed(ids: Sequence[str]) -> str:
+    if len(ids) <= MOST_LISTED:
+        return ", ".join(ids)
+    return f"{', '.join(ids[:MOST_LISTED])} and {len(ids) - MOST_LISTED:,} more"
+
+
 def _check_budgets(
     reading: FileReading, platform: PlatformSection, names: Sequence[PlacedName], facts: ReaderFacts
 ) -> None:
-    targets = tuple(_by_subject(names, targets=True).values())
+    first = _asked_first(reading)
+    targets = [(subject in first, own) for subject, own in _by_subject(names, targets=True).items()]
     kinds = _kinds_of_controls(reading)
     controls = [(kinds[subject], own) for subject, own in _by_subject(names, targets=False).items()]
     events = [event_of(event) for event in reading.all_sound(EventSection, items_of(reading.root, "events"))]
     watch = platform_of(platform, facts)
     costs = costs_of(watch, targets, controls, len(list(items_of(reading.root, "canaries"))), facts)
+    for cost, asked in zip(costs, platform.surfaces, strict=True):
+        if cost.names > MOST_IN_DECLARED_ROUND:
+            every = span_text(cost.others_every)
+            what = f"With others every {every}, a round of {cost.surface} asks {cost.names:,} names."
+            most = f"At most {MOST_IN_DECLARED_ROUND:,} are asked in one round"
+            do = f"{most}: make `others-every` longer or `every` shorter."
+            reading.wrong(asked.position, what, do)
     for need, section in zip(needs_of(watch, costs, events), platform.budgets, strict=True):
         if not need.fits:
             reading.wrong(section.position, *_too_small(need, costs))

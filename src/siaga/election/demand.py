@@ -5,21 +5,22 @@ every asking may be tried once more, so twice its requests are set aside.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from siaga.election.model import Budget, ControlKind, Election, Event, Name, PlatformWatch
+from siaga.election.model import Budget, ControlKind, Election, Event, Name, PlatformWatch, SurfaceWatch
 from siaga.election.naming import names_for, names_of_control
 from siaga.election.readers import ReaderFacts, facts_of
+from siaga.election.rotation import RoundShape, round_shape, rounds_until_all
 
-MOST_IN_ROUND: Final = 40
-"""Names in one round at most; where there are more subjects, they share several rounds."""
 BEFORE_EVENT: Final = timedelta(hours=1)
 """By which a watch becomes denser before an event begins."""
 
-Subjects = Sequence[tuple[Name, ...]]
+Subjects = Sequence[tuple[bool, tuple[Name, ...]]]
+"""Of each target: whether it is asked first where names take turns, and its names."""
 ControlSubjects = Sequence[tuple[ControlKind, tuple[Name, ...]]]
 """The names of each subject."""
 
@@ -29,10 +30,19 @@ class Cost:
     """What one surface asks of its platform's budgets, from one vantage."""
 
     surface: str
-    names: int
-    """In its largest round."""
+    shape: RoundShape
     requests_each: int
     every: timedelta
+
+    @property
+    def names(self) -> int:
+        """In its largest round."""
+        return self.shape.size
+
+    @property
+    def others_every(self) -> timedelta:
+        """How often names that take turns are asked, at the base rate."""
+        return self.shape.groups * self.every
 
     @property
     def round(self) -> int:
@@ -64,33 +74,26 @@ class Need:
         return max(self.densest, self.base, float(self.largest_round)) <= self.budget.requests
 
 
-def names_in_round(targets: int, controls: int, canaries: int) -> int:
-    """Names in the largest round, for so many subjects that can be asked on the surface."""
-    canary = min(canaries, 1)
-    if targets + controls + canary <= MOST_IN_ROUND:
-        return targets + controls + canary
-    controls_each = min(controls, MOST_IN_ROUND // 2)
-    places = MOST_IN_ROUND - canary - controls_each
-    groups = -(-targets // places)
-    return -(-targets // groups) + controls_each + canary
-
-
 def costs_of(
     platform: PlatformWatch, targets: Subjects, controls: ControlSubjects, canaries: int, facts: ReaderFacts
 ) -> tuple[Cost, ...]:
     """What each of a platform's surfaces costs, in the file's order."""
 
-    def asked(surface: str) -> int:
-        return names_in_round(
-            sum(bool(names_for(names, surface, platform.id)) for names in targets),
+    def shape(watch: SurfaceWatch) -> RoundShape:
+        surface = watch.surface
+        asked = Counter(is_first for is_first, names in targets if names_for(names, surface, platform.id))
+        return round_shape(
+            asked[True],
+            asked[False],
             sum(bool(names_of_control(kind, names, surface, platform.id)) for kind, names in controls),
             canaries,
+            rounds_until_all(watch.every, watch.others_every),
         )
 
     return tuple(
         Cost(
             watch.surface,
-            asked(watch.surface),
+            shape(watch),
             facts.cost[watch.surface],
             watch.every,
         )
@@ -152,7 +155,11 @@ def demand_of(
     election: Election, readers: Mapping[str, ReaderFacts]
 ) -> dict[str, tuple[tuple[Cost, ...], tuple[Need, ...]]]:
     """Costs and needs of each platform of an election, by its id."""
-    targets = [person.names for person in election.people()]
+    targets = [
+        (contestant.is_asked_first, person.names)
+        for contestant in election.contestants
+        for person in contestant.people
+    ]
     controls = [(control.kind, control.names) for control in election.controls]
     found: dict[str, tuple[tuple[Cost, ...], tuple[Need, ...]]] = {}
     for platform in election.platforms:

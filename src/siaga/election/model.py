@@ -82,6 +82,15 @@ class Contestant:
     """The subjects: a ticket's people; for other kinds the contestant itself, with the same id."""
     tags: tuple[str, ...] = ()
     """What it belongs to: where names go missing together, what they have in common tells what was hit."""
+    on_list: str | None = None
+    """The id of the list or party on whose list a person or ticket stands."""
+    place: int | None = None
+    """The place on that list, from 1."""
+
+    @property
+    def is_asked_first(self) -> bool:
+        """Whether it is asked in every round where others take turns: a list, a party, who heads a list."""
+        return self.kind in {ContestantKind.LIST, ContestantKind.PARTY} or self.place == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,9 @@ class SurfaceWatch:
     every: timedelta
     """The base rate: one round each so long."""
     session: Session = Session.PUBLIC
+    others_every: timedelta | None = None
+    """Lists, parties and heads of lists are asked in each round, everybody else once in so long; None where
+    all take part alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +226,15 @@ class Election:
     def people(self) -> tuple[Person, ...]:
         """All target subjects, in the file's order."""
         return tuple(person for contestant in self.contestants for person in contestant.people)
+
+    def asked_first(self) -> frozenset[str]:
+        """The target subjects that are asked in each round where others take turns."""
+        return frozenset(
+            person.id
+            for contestant in self.contestants
+            if contestant.is_asked_first
+            for person in contestant.people
+        )
 
     def tags(self) -> dict[str, frozenset[str]]:
         """What each target and control belongs to, by subject."""

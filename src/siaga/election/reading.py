@@ -10,6 +10,7 @@ from siaga.config.sections import read_sections
 from siaga.config.tree import Fields
 from siaga.election.consistency import check_together
 from siaga.election.file_scalars import parse_time_zone
+from siaga.election.list_rules import check_lists
 from siaga.election.model import Election
 from siaga.election.platform_rules import check_platforms
 from siaga.election.readers import ReaderFacts, Recipes, no_recipes
@@ -30,6 +31,7 @@ def read_election(
     reading, declared = read_sections(ElectionFileSection, ELECTION_FILE, text, file, _zone)
     check_platforms(reading, readers, recipes)
     names = check_subjects(reading)
+    check_lists(reading)
     check_together(reading, names, readers)
     if declared is None or reading.faults:
         reading.refuse()

@@ -14,6 +14,7 @@ from siaga.config.reading import FileReading
 from siaga.config.scalars import Id, Moment, Reference, Text, address, number, one_of, span, text, whole
 from siaga.config.secrets import SecretSource, Variable
 from siaga.config.sections import ListOf, Section, fields_of
+from siaga.config.times import span_text
 from siaga.config.tree import Fields
 from siaga.domain.answers import Session, Surface
 from siaga.election.file_scalars import (
@@ -34,10 +35,14 @@ from siaga.election.file_scalars import (
 from siaga.election.model import ContestantKind, ControlKind, EventKind, NameKind, Promise
 
 SHORTEST_EVERY: Final = timedelta(seconds=1)
+MOST_CONTESTANTS: Final = 20_000
 LONGEST_EVERY: Final = timedelta(days=7)
 LONGEST_BUDGET: Final = timedelta(days=31)
 LONGEST_EVENT: Final = timedelta(days=366)
 LONGEST_EVENT_OF_KIND: Final = {EventKind.DEBATE: timedelta(hours=12), EventKind.VOTING: timedelta(days=60)}
+
+
+_NAME_KINDS: Final = tuple(NameKind)
 
 
 class NameSection(Section):
@@ -64,8 +69,7 @@ class NameSection(Section):
 
     def texts(self) -> dict[NameKind, str]:
         """What is written, by kind; exactly one in a sound section."""
-        found = ((kind, getattr(self, kind)) for kind in NameKind)
-        return {kind: written for kind, written in found if written is not None}
+        return {kind: getattr(self, kind) for kind in _NAME_KINDS if kind in self.model_fields_set}
 
     def check(self, reading: FileReading) -> None:
         """A name has exactly one kind."""
@@ -114,6 +118,10 @@ class ContestantSection(Section):
     and is asked every other round."""
     tags: Tags = ()
     """What the name belongs to, in the words that pages show: a party, an office, a topic."""
+    on_list: Reference | None = None
+    """The id of the contestant, a list or a party, on whose list a person or ticket stands."""
+    place: Annotated[int, whole(1, 9_999)] | None = None
+    """The place on that list, from 1; whoever has the first heads it."""
 
 
 class ControlSection(Section):
@@ -139,6 +147,16 @@ class SurfaceSection(Section):
     """One round so often, 1s to 7d."""
     session: Annotated[Session, one_of(Session, Session)] | None = None
     """Signed in or not; without it public, where the surface says anything in public."""
+    others_every: Annotated[timedelta, span(SHORTEST_EVERY, LONGEST_EVERY, "Others every {}")] | None = None
+    """For many contestants: lists, parties and heads of lists are asked in each round, everybody else in
+    turns, once in so long. Without it all take turns alike where they do not fit into one round."""
+
+    def check(self, reading: FileReading) -> None:
+        """Others are not asked more often than there are rounds."""
+        if self.others_every is not None and self.others_every < self.every:
+            what = "The others would be asked more often than there are rounds."
+            do = f"Write at least `{span_text(self.every)}`, the span of `every`; or leave the field out."
+            reading.wrong(self.position_of("others-every"), what, do)
 
 
 class BudgetSection(Section):
@@ -270,7 +288,7 @@ class ElectionFileSection(Section):
     """At most so many false alarms expected in such a span (hours h, days d, weeks w), over the watch."""
     least_controls: Annotated[int, LEAST_CONTROLS] = DEFAULT_LEAST_CONTROLS
     """A round in which fewer controls could be measured says nothing; each surface needs at least so many."""
-    contestants: Annotated[tuple[ContestantSection, ...], ListOf(200)]
+    contestants: Annotated[tuple[ContestantSection, ...], ListOf(MOST_CONTESTANTS)]
     """Who stands."""
     controls: Annotated[tuple[ControlSection, ...], ListOf(200)]
     """Names outside the contest, asked in the same rounds and treated alike. All three kinds are needed."""

@@ -40,7 +40,7 @@ def election_of(file: ElectionFileSection, readers: Mapping[str, ReaderFacts], t
         country=file.country,
         timezone=file.timezone,
         votes=file.votes,
-        contestants=tuple(map(_contestant_of, file.contestants)),
+        contestants=tuple(map(contestant_of, file.contestants)),
         controls=tuple(
             Control(control.id, control.kind, names_of(control.names), control.tags)
             for control in file.controls
@@ -69,12 +69,22 @@ def names_of(sections: tuple[NameSection, ...]) -> tuple[Name, ...]:
     return tuple(map(name_of, sections))
 
 
-def _contestant_of(section: ContestantSection) -> Contestant:
+def contestant_of(section: ContestantSection) -> Contestant:
+    """A contestant."""
     if section.kind is ContestantKind.TICKET:
         people = tuple(Person(person.id, names_of(person.names)) for person in section.people)
     else:
         people = (Person(section.id, names_of(section.names)),)
-    return Contestant(section.id, section.kind, section.label, section.number, people, section.tags)
+    return Contestant(
+        section.id,
+        section.kind,
+        section.label,
+        section.number,
+        people,
+        section.tags,
+        section.on_list,
+        section.place,
+    )
 
 
 def session_of(section: SurfaceSection, facts: ReaderFacts) -> Session:
@@ -92,7 +102,9 @@ def platform_of(section: PlatformSection, facts: ReaderFacts) -> PlatformWatch:
         label=section.label,
         address=section.address.rstrip("/"),
         surfaces=tuple(
-            SurfaceWatch(surface.surface.value, surface.every, session_of(surface, facts))
+            SurfaceWatch(
+                surface.surface.value, surface.every, session_of(surface, facts), surface.others_every
+            )
             for surface in section.surfaces
         ),
         budgets=tuple(Budget(budget.requests, budget.per) for budget in section.budgets),

@@ -19,7 +19,7 @@ def value_bursts(
     """
     by_request = {
         schedule.index: worth.get((schedule.stream.surface, schedule.stream.vantage), 0.0)
-        / max(schedule.composition.size * schedule.cost, 1)
+        / max(schedule.composition.shape.burst_size * schedule.cost, 1)
         for schedule in schedules
     }
     best = max(by_request.values(), default=0.0)

@@ -5,16 +5,15 @@ no random choice of its own, so that the same story gives the same plan.
 """
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from siaga.domain.errors import BadInput, Fault
 from siaga.domain.quota import Quota
 from siaga.domain.records import Round, Stream
-from siaga.election.demand import MOST_IN_ROUND
 from siaga.election.model import Election, PlatformWatch
+from siaga.election.rotation import MOST_IN_ROUND
 from siaga.planning.agenda import Agenda
 from siaga.planning.budget_fit import leave_room_for_bursts, refuse_what_never_fits
 from siaga.planning.budgets import SECOND, BudgetShare, BudgetWindow, RequestAllowance
@@ -23,10 +22,10 @@ from siaga.planning.day_secrets import DaySecrets
 from siaga.planning.event_rate import EventRate
 from siaga.planning.monotonic_clock import MICROSECOND, MonotonicClock
 from siaga.planning.round_composition import Coverage, RoundComposition
-from siaga.planning.seeds import round_id, round_seed, sweep_seed
+from siaga.planning.saved_plan import STATE_VERSION, present_form
+from siaga.planning.seeds import round_id, round_seed
 from siaga.planning.stream_schedule import AllowanceQueue, BudgetLeft, RoundInFlight, StreamSchedule, phase_of
 
-STATE_VERSION: Final = 3
 LONGEST_ROUND: Final = 3600 * SECOND
 """A round that nobody has finished after so much time awake is given up, and counts as wholly sent."""
 
@@ -68,6 +67,7 @@ class Planner:
         self._agenda = Agenda(self._schedules, self._all_queues)
         self._flights: dict[UUID, StreamSchedule] = {}
         self._coverage: list[Coverage] = []
+        self._again: dict[str, tuple[str, ...]] = {}
         for platform in election.platforms:
             self._add(platform, costs, round_size)
         refuse_what_never_fits(self._schedules)
@@ -103,7 +103,8 @@ class Planner:
                 queues[item.queue.index] = item.queue
         rounds = [round_ for queue in queues.values() for round_ in self._serve(queue, now, moment)]
         for schedule in sorted(bursts, key=lambda schedule: -schedule.worth):
-            if schedule.queue.allowance.carries(moment, schedule.requests_a_round, BudgetShare.BURST):
+            requests = schedule.requests_of(BudgetShare.BURST, self._again.get(schedule.stream.platform, ()))
+            if schedule.queue.allowance.carries(moment, requests, BudgetShare.BURST):
                 rounds.append(self._take(schedule, now, moment, BudgetShare.BURST))
             else:
                 self._put_off_burst(schedule, moment)
@@ -161,6 +162,18 @@ class Planner:
                 schedule.begin_burst(moment, suspected=suspected)
                 self._agenda.put_again(schedule)
 
+    def takes_turns(self, platform: str) -> bool:
+        """Whether rounds of a platform ask only some of the names."""
+        return any(schedule.composition.shape.takes_turns for schedule in self._of_platform(platform))
+
+    def ask_again(self, platform: str, subjects: Sequence[str]) -> None:
+        """Where names take turns on a platform, these are asked in every round until said otherwise, and
+        rounds of a burst ask them instead of whoever is next: a suspicion does not wait for its turn."""
+        if subjects:
+            self._again[platform] = tuple(subjects)
+        else:
+            self._again.pop(platform, None)
+
     def settle(self, platform: str, at: datetime) -> None:
         """End a platform's burst."""
         self._clock.reach(at)
@@ -214,6 +227,7 @@ class Planner:
             "latest": self._clock.latest,
             "denser": self._denser,
             "burned": self._secrets.state(),
+            "again": {platform: list(subjects) for platform, subjects in self._again.items()},
             "places": [[*key, queue.state(self._schedules)] for key, queue in self._queues.items()],
             "tracks": {schedule.name: schedule.state() for schedule in self._schedules},
         }
@@ -226,17 +240,11 @@ class Planner:
         Raises:
             BadInput: the state is of another version.
         """
-        if state.get("version") != STATE_VERSION:
-            raise BadInput(
-                Fault(
-                    what="The saved plan was made by another version of Siaga.",
-                    do="Remove it to begin the plan anew.",
-                    field="version",
-                )
-            )
+        state = present_form(state)
         self._clock.offset, self._clock.latest = state["offset"], state["latest"]
         self._denser = state["denser"]
         self._secrets.restore(state["burned"])
+        self._again = {platform: tuple(subjects) for platform, subjects in state["again"].items()}
         moment = self._clock.reach(at)
         schedules = {schedule.name: schedule for schedule in self._schedules}
         same = state["election"] == self._election.digest
@@ -267,8 +275,8 @@ class Planner:
             self._all_queues.append(queue)
             queues.append((vantage.id, queue))
         for watch in platform.surfaces:
-            composition = RoundComposition(self._election, platform.id, watch.surface, round_size)
-            self._coverage.append(composition.coverage(watch))
+            composition = RoundComposition(self._election, platform.id, watch, round_size)
+            self._coverage.append(composition.coverage())
             if not composition.targets:
                 continue
             for vantage_id, queue in queues:
@@ -341,25 +349,16 @@ class Planner:
         key = self._secrets.key(now)
         id_ = round_id(key, now, schedule.stream, schedule.number)
         seed = round_seed(key, id_)
-        if schedule.group == 0 and schedule.composition.groups > 1:
-            schedule.deal_seed = sweep_seed(key, schedule.stream, schedule.sweep)
-            schedule.deal = None
-        if schedule.deal is None:
-            schedule.deal = schedule.composition.deal(schedule.deal_seed)
-        askings = schedule.composition.askings(
-            seed,
-            schedule.deal[schedule.group],
-            schedule.sweep,
-            schedule.number,
-            self._secrets.canaries(schedule.stream.platform, now),
-        )
-        schedule.number += 1
-        schedule.group += 1
-        if schedule.group >= len(schedule.deal):
-            schedule.sweep, schedule.group = schedule.sweep + 1, 0
-        schedule.flight = RoundInFlight(id_, moment, self._clock.awake, schedule.requests_a_round, share)
+        again = self._again.get(schedule.stream.platform, ())
+        of_suspects = schedule.asks_suspects(share, again)
+        compose = schedule.composition.askings_of_suspects if of_suspects else schedule.composition.askings
+        canaries = self._secrets.canaries(schedule.stream.platform, now)
+        askings = compose(seed, schedule.turn, canaries, again)
+        requests = schedule.requests_of(share, again)
+        schedule.take_turn(of_suspects=of_suspects)
+        schedule.flight = RoundInFlight(id_, moment, self._clock.awake, requests, share)
         self._flights[id_] = schedule
-        schedule.queue.allowance.hold(schedule.requests_a_round, share)
+        schedule.queue.allowance.hold(requests, share)
         if schedule.attempt is not None:
             schedule.attempt += 1
         reason = "burst" if share is BudgetShare.BURST else "event" if self._denser > 1 else "base"

@@ -67,11 +67,6 @@ def round_seed(key: bytes, round_: UUID) -> bytes:
     return hmac.digest(key, round_.bytes, "sha256")
 
 
-def sweep_seed(key: bytes, stream: Stream, sweep: int) -> bytes:
-    """The 32 bytes by which a sweep's targets are dealt into groups, where one round cannot ask them all."""
-    return hmac.digest(key, b"sweep\n" + stream_text(stream) + sweep.to_bytes(8, "big"), "sha256")
-
-
 def order(seed: bytes, items: Sequence[Item]) -> tuple[Item, ...]:
     """`items` in the random order that `seed` gives, every order being equally likely.
 

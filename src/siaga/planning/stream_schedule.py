@@ -10,7 +10,7 @@ from uuid import UUID
 
 from siaga.domain.records import Stream
 from siaga.planning.budgets import SECOND, BudgetShare, RequestAllowance
-from siaga.planning.round_composition import RoundComposition, SweepGroups
+from siaga.planning.round_composition import RoundComposition, Turn
 from siaga.planning.seeds import stream_text
 
 BURST_GAP: Final = 6 * SECOND
@@ -98,8 +98,6 @@ class StreamSchedule:
     """Rounds taken."""
     sweep: int = 0
     group: int = 0
-    deal_seed: bytes = b""
-    deal: SweepGroups | None = None
     attempt: int | None = None
     """Rounds of the burst so far, also those that the allowance did not carry; None without a burst."""
     burst_due: int = 0
@@ -118,8 +116,37 @@ class StreamSchedule:
 
     @property
     def requests_a_round(self) -> int:
-        """Requests set aside for a round, each asking's retry included."""
+        """Requests set aside for a base round, each asking's retry included."""
         return self.composition.size * self.cost * (1 + RETRIES)
+
+    def requests_of(self, share: BudgetShare, suspects: Sequence[str]) -> int:
+        """The same for the next round of a share."""
+        if not self.asks_suspects(share, suspects):
+            return self.requests_a_round
+        return self.composition.shape.burst_size * self.cost * (1 + RETRIES)
+
+    def asks_suspects(self, share: BudgetShare, suspects: Sequence[str]) -> bool:
+        """Whether the next round of a share asks names under suspicion instead of the group whose turn it is:
+        in a burst, where names take turns and it is known who is under suspicion."""
+        return (
+            share is BudgetShare.BURST
+            and self.composition.shape.takes_turns
+            and any(map(self.composition.can_be_asked, suspects))
+        )
+
+    @property
+    def turn(self) -> Turn:
+        """Whose turn it is."""
+        return Turn(self.number, self.sweep, self.group)
+
+    def take_turn(self, *, of_suspects: bool) -> None:
+        """A round was taken; one of names under suspicion leaves the turn where it is."""
+        self.number += 1
+        if of_suspects:
+            return
+        self.group += 1
+        if self.group >= self.composition.groups:
+            self.sweep, self.group = self.sweep + 1, 0
 
     def interval(self, denser: float) -> int:
         """Between base rounds, microseconds; a second at least."""
@@ -168,7 +195,6 @@ class StreamSchedule:
             self.number,
             self.sweep,
             self.group,
-            self.deal_seed.hex(),
             self.attempt,
             self.burst_due,
             self.suspected,
@@ -179,14 +205,13 @@ class StreamSchedule:
 
     def restore(self, state: list[Any], *, same_election: bool) -> None:
         """Take up what `state` gave; another election file begins a new sweep."""
-        self.base_due, self.due, self.number, self.sweep, self.group, deal_seed = state[:6]
-        self.attempt, self.burst_due, self.suspected, self.worth, self.slept, flight = state[6:]
-        self.deal_seed, self.deal = bytes.fromhex(deal_seed), None
+        self.base_due, self.due, self.number, self.sweep, self.group = state[:5]
+        self.attempt, self.burst_due, self.suspected, self.worth, self.slept, flight = state[5:]
         self.flight = flight and RoundInFlight(
             UUID(flight[0]), flight[1], 0, flight[2], BudgetShare(flight[3])
         )
         if self.group and not same_election:
-            self.sweep, self.group, self.deal_seed = self.sweep + 1, 0, b""
+            self.sweep, self.group = self.sweep + 1, 0
 
 
 def phase_of(election: str, stream: Stream) -> int:

@@ -165,7 +165,14 @@ class WatchView(Protocol):
         ...
 
     def verdicts(self) -> Sequence[Verdict]:
-        """The present: a verdict for each platform and subject (surface and vantage None), cell and place."""
+        """The present: a verdict for each platform and subject (surface and vantage None), cell and place.
+
+        Where names are many, cells are told of those with a finding alone; see `verdicts_of`.
+        """
+        ...
+
+    def verdicts_of(self, subject: str) -> Sequence[Verdict]:
+        """The present of one subject, with all its cells, and of places."""
         ...
 
     def changes(self, most: int) -> Sequence[Verdict]:

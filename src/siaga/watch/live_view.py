@@ -71,8 +71,15 @@ class LiveView:
         return proof_at(names_of(self.election), settings)
 
     def verdicts(self) -> Sequence[Verdict]:
-        """The present: a verdict for each platform and subject (surface and vantage None), cell and place."""
+        """The present: a verdict for each platform and subject (surface and vantage None), cell and place.
+
+        Where names are many, cells are told of those with a finding alone; see `verdicts_of`.
+        """
         return self._recorder.detection.verdicts()
+
+    def verdicts_of(self, subject: str) -> Sequence[Verdict]:
+        """The present of one subject, with all its cells, and of places."""
+        return self._recorder.detection.verdicts_of(subject)
 
     def changes(self, most: int) -> Sequence[Verdict]:
         """The last changes of state, newest first."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -26,6 +26,8 @@ from siaga.watch import seed_keys
 
 _log = logging.getLogger(__name__)
 
+MOST_ASKED_AGAIN: Final = 24
+"""Names under suspicion that are asked in every round of a platform where names take turns."""
 Worth = Mapping[tuple[str, str], float]
 """The evidence that a further round is expected to bring, by surface and vantage."""
 
@@ -42,16 +44,18 @@ class RoundSchedule:
         journal: Journal,
         clock: Clock,
         worth_asking: Callable[[str], Worth],
+        unsettled: Callable[[str, int], Sequence[str]],
         supervision: Supervision,
     ) -> None:
         """Take up the plan that `directory` holds. `worth_asking` says of a platform what further rounds
-        are worth now.
+        are worth now, `unsettled` who is under suspicion there: so many at most, the nearest to proof first.
 
         Raises:
             BadInput: a budget cannot carry a round.
         """
         self._costs, self._directory, self._journal = costs, directory, journal
         self._clock, self._worth_asking, self._supervision = clock, worth_asking, supervision
+        self._unsettled = unsettled
         started = clock.now()
         self._planner = Planner(election, costs, self._key_of, started)
         if not self._restore(started):  # what was taken up before it failed must not stay
@@ -97,17 +101,24 @@ class RoundSchedule:
     def suspect(self, platform: str, surface: str, since: datetime) -> None:
         """Ask a platform more often from `since` on: what a round brought calls for it at a surface."""
         self._confirming.add(platform)
+        self._ask_unsettled_again(platform)
         self._planner.suspect(platform, since, surface, self._worth_asking(platform))
 
     def reassure(self, platform: str) -> None:
         """A round called for nothing: end the burst that rounds began once no further one would tell more."""
+        self._ask_unsettled_again(platform)
         if platform in self._confirming and not any(self._worth_asking(platform).values()):
             self._confirming.discard(platform)
             self._planner.settle(platform, self._clock.now())
 
+    def _ask_unsettled_again(self, platform: str) -> None:
+        if self._planner.takes_turns(platform):
+            self._planner.ask_again(platform, self._unsettled(platform, MOST_ASKED_AGAIN))
+
     def ask_more(self, platform: str, surfaces: Sequence[str]) -> None:
         """Ask a platform more often from now on, at `surfaces` first; people or reports call for it."""
         self._confirming.discard(platform)
+        self._ask_unsettled_again(platform)
         now, worth = self._clock.now(), self._worth_asking(platform)
         for surface in surfaces or (None,):
             self._planner.suspect(platform, now, surface, worth)

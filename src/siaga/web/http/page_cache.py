@@ -74,6 +74,10 @@ class PageCache:
         moment = self.moment()
         return moment.public if self._visitors.of(request) is None else moment.verdicts
 
+    def verdicts_of(self, request: Request, subject: str) -> Sequence[Verdict]:
+        """What holds of one subject now, in each of its cells, as far as whoever asks may be told."""
+        return visible_verdicts(self._watch.verdicts_of(subject), self.viewer(request))
+
     def changes(self, request: Request, most: int) -> Sequence[Verdict]:
         """The last changes of state that whoever asks may be told, newest first."""
         return visible_changes(self._watch.changes(CHANGES_LOOKED_AT), self.viewer(request))[:most]

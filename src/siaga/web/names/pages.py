@@ -43,7 +43,7 @@ class NamePages:
         speech = self._renderer.speech(request)
         platform, person = self._place(request)
         window = window_of(request, self._watch.now(), self._renderer.zone)
-        verdicts = self._page_cache.verdicts(request)
+        verdicts = self._page_cache.verdicts_of(request, person.id)
         verdict = matrix.subject_verdicts(verdicts).get((platform.id, person.id))
         surface = self._surface(request, platform, verdict)
         buckets = await self._buckets(request, platform, person, surface, window)
