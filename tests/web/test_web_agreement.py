@@ -1,6 +1,7 @@
 """Whatever was measured, every surface says the same of a finding: the proof's figures, and those of now."""
 
 import html
+import re
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -11,6 +12,7 @@ from tests.web.browsing import asking
 
 from siaga.cases.case import NoticeType
 from siaga.cases.case_evidence import case_evidence
+from siaga.cases.durations import began_at
 from siaga.cases.events.case_opened import CaseOpened
 from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.notices.compose import compose
@@ -18,10 +20,13 @@ from siaga.cases.publication import EVERYBODY
 from siaga.cases.verdict_json import verdict_to_json
 from siaga.domain.time import EPOCH
 from siaga.domain.verdicts import PROVEN, Counts, State, Verdict
-from siaga.i18n.evidence_phrases import began_sentence, strength_lines
+from siaga.i18n.evidence_phrases import began_sentence, counts_sentence, strength_lines
 from siaga.i18n.speech import Speech
 
 HISTORIES = 100
+FEED = "/en/cases.atom"
+OTHERS = ("/en/", "/en/history", "/en/platforms/x", FEED)
+"""Each history is also held against one of these, in turn."""
 SPEECH = Speech("en", sample.ELECTION.timezone)
 NOW_STATES = (*sorted(PROVEN), State.SUSPECTED, State.FINDABLE, State.UNMEASURABLE, State.INSUFFICIENT)
 
@@ -64,6 +69,21 @@ async def test_pages_api_and_notices_agree_for_a_hundred_random_histories() -> N
             if present.state in PROVEN:
                 pages.append(html.unescape((await browser.get("/en/names/x/mahfud")).text))
             answer = (await browser.get("/api/v1/cases/C-1")).json()["evidence"]
+            other = OTHERS[number % len(OTHERS)]
+            shown = html.unescape((await browser.get(other)).text)
+        assert began_at(case) == evidence.began.by, "the room's lane counts from there"
+        assert "1970" not in shown
+        if other == FEED:
+            assert lines[0] in shown, "the proof's figures"
+            assert began_sentence(SPEECH, evidence) in shown
+        elif present.state in PROVEN:
+            assert evidence.present is not None
+            began = SPEECH.moment(evidence.began.by, sample.NOW)
+            (finding,) = re.findall(r'<a class="finding .*?</a>', shown, re.DOTALL)
+            assert counts_sentence(SPEECH, evidence.present.counts) in finding, number
+            assert SPEECH.odds(evidence.present.evidence) in finding, number
+            assert f">{began}</time>" in finding, number
+            assert ("before " in finding) is (evidence.began.after is None), number
         notice = compose(NoticeType.RESTORE, evidence, "C-1", room.election, SPEECH, sample.NOW).body
         for text in (*pages, notice):
             assert all(line in text for line in lines), number

@@ -28,6 +28,20 @@ def case_evidence(case: Case, viewer: Viewer, verdicts: Iterable[Verdict] = ()) 
     return evidence_of(last if last.state in NEEDS_A_PLATFORM else proof, proof)
 
 
+def known_evidence(verdict: Verdict, cases: Iterable[Case]) -> FindingEvidence:
+    """What is known of what a verdict is about: by the open case about it, else by the verdict alone.
+
+    Args:
+        verdict: the present one, or the one of the moment that is looked at, as the viewer may see it.
+        cases: all cases, as they stood at that moment.
+    """
+    if verdict.state in NEEDS_A_PLATFORM and not verdict.is_of_one_stream:
+        for case in cases:
+            if case.key == verdict.key.of_case and case.stage.is_open and case.proof is not None:
+                return evidence_of(verdict, verdict_from_json(case.proof), strength_of(verdict))
+    return evidence_of(verdict, present=strength_of(verdict))
+
+
 def present_verdict(case: Case, viewer: Viewer, verdicts: Iterable[Verdict]) -> Verdict | None:
     """What measuring says at this moment of a case that is open, as far as a viewer may see it."""
     if not case.stage.is_open:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.cases.case import Case
+from siaga.cases.case_evidence import known_evidence
 from siaga.cases.deadlines import Due, next_due
 from siaga.cases.fold import fold
 from siaga.cases.labels import about
@@ -89,7 +90,8 @@ class HistoryPages:
             "history/history.html",
             at=at,
             is_now=not text,
-            known=known,
+            past=known,
+            known=lambda verdict: known_evidence(verdict, cases),
             findings=sorted((v for v in findings if v.state.is_finding and v.subject), key=matrix.by_gravity),
             places=matrix.places(findings),
             open=[self._then(speech, case, inside) for case in cases if case.stage.is_open],

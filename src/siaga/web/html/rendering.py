@@ -12,11 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from siaga.cases.case_evidence import known_evidence
 from siaga.cases.phrases import SEVERITIES, STAGES
 from siaga.detection import verdict_details
-from siaga.domain.finding_evidence import evidence_of
+from siaga.domain.finding_evidence import FindingEvidence, evidence_of
 from siaga.domain.time import rfc3339
-from siaga.domain.verdicts import UNKNOWN, State
+from siaga.domain.verdicts import UNKNOWN, State, Verdict
 from siaga.i18n import evidence_phrases, verdict_phrases
 from siaga.i18n.glossary import GLOSSARY
 from siaga.i18n.speech import DEFAULT_LANGUAGE, Speech, languages
@@ -41,6 +42,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "history_line": history_line,
     "surface_words": verdict_phrases.surface_words,
     "evidence_of": evidence_of,
+    "counts_sentence": evidence_phrases.counts_sentence,
     "strength_lines": evidence_phrases.strength_lines,
     "meaning_sentence": evidence_phrases.meaning_sentence,
     "began_sentence": evidence_phrases.began_sentence,
@@ -115,6 +117,10 @@ class Renderer:
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
         return number if 1 <= number <= len(self._tour) else None
 
+    def known(self, verdict: Verdict) -> FindingEvidence:
+        """What is known now of what a present verdict is about: what pages say of it is made from this."""
+        return known_evidence(verdict, self._watch.cases())
+
     def outside(self, request: Request) -> str:
         """Where the pages are reached from outside, without a slash at the end."""
         return self._address or f"{request.url.scheme}://{request.headers.get('host', '')}"
@@ -126,6 +132,7 @@ class Renderer:
             language = preferred_language(request)
         speech = Speech(language, self._watch.election.timezone)
         visitor = self.visitors.of(request)
+        values.setdefault("known", self.known)
         html = self._templates.get_template(template).render(
             speech=speech,
             election=self._watch.election,

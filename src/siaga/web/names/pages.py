@@ -8,10 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from siaga.cases.case_evidence import case_evidence
-from siaga.domain.finding_evidence import FindingEvidence, evidence_of, strength_of
+from siaga.cases.case_evidence import known_evidence
 from siaga.domain.records import Measurement
-from siaga.domain.verdicts import PROVEN, Verdict
+from siaga.domain.verdicts import Verdict
 from siaga.election.model import Person, PlatformWatch
 from siaga.ports.watch import TimelineBucket, WatchView
 from siaga.web.charts import annotations as marks
@@ -53,7 +52,7 @@ class NamePages:
         return self._renderer.page(
             request,
             "names/name.html",
-            evidence=None if verdict is None else self._evidence(request, verdict),
+            evidence=None if verdict is None else known_evidence(verdict, self._watch.cases()),
             spans=SPANS,
             window=window,
             platform=platform,
@@ -77,16 +76,6 @@ class NamePages:
             buckets=[(b, target_share(b), controls_share(b)) for b in buckets],
             measurements=await self._measurements(request, platform, person),
         )
-
-    def _evidence(self, request: Request, verdict: Verdict) -> FindingEvidence:
-        """What is known of the name: by the case about it that is open, else by the verdict alone."""
-        viewer = self._page_cache.viewer(request)
-        for case in self._watch.cases():
-            if case.key == verdict.key and case.stage.is_open and verdict.state in PROVEN:
-                evidence = case_evidence(case, viewer, self._page_cache.moment().verdicts)
-                if evidence is not None:
-                    return evidence
-        return evidence_of(verdict, present=strength_of(verdict))
 
     async def _measurements(
         self, request: Request, platform: PlatformWatch, person: Person

@@ -1,15 +1,22 @@
 """What other programs subscribe to: cases as Atom, the election's events as iCalendar."""
 
+from collections.abc import Mapping
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from siaga.cases.case import Case, Stage
+from siaga.cases.case_evidence import case_evidence
+from siaga.cases.events.case_relapsed import CaseRelapsed
+from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.labels import about
 from siaga.cases.phrases import public_sentence
-from siaga.cases.publication import is_public, timeline
+from siaga.cases.publication import EVERYBODY, PublicEvent, is_public, timeline
 from siaga.domain.time import rfc3339
+from siaga.i18n.evidence_phrases import began_sentence, strength_lines
+from siaga.i18n.speech import Speech
 from siaga.ports.watch import WatchView
 from siaga.web.html.rendering import Renderer
 from siaga.web.subscriptions.calendar import calendar_of
@@ -17,6 +24,11 @@ from siaga.web.subscriptions.plain_text import without_control_characters
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 MOST_ENTRIES: Final = 50
+PROOFS: Final[Mapping[str, Stage]] = {
+    CaseVerified.kind: Stage.VERIFIED,
+    CaseRelapsed.kind: Stage.RELAPSED,
+}
+"""Events that prove something, and the stage that a case then reaches."""
 
 
 class Feeds:
@@ -57,13 +69,22 @@ class Feeds:
             )
             _text(entry, "updated", rfc3339(event.at))
             SubElement(entry, "link", {"href": f"{here}/cases/{case.id}"})
-            _text(entry, "summary", without_control_characters(public_sentence(speech, event)))
+            told = f"{public_sentence(speech, event)} {_proof(speech, case, event)}".rstrip()
+            _text(entry, "summary", without_control_characters(told))
         return _answer(b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed), "application/atom+xml")
 
     async def calendar(self, request: Request) -> Response:
         """The election's events, as iCalendar (RFC 5545)."""
         self._renderer.speech(request)
         return _answer(calendar_of(self._watch.election), "text/calendar")
+
+
+def _proof(speech: Speech, case: Case, event: PublicEvent) -> str:
+    """Since when, and how strong the evidence was: beside the news that it is proven, of the newest proof."""
+    evidence = case_evidence(case, EVERYBODY)
+    if event.kind not in PROOFS or evidence is None or case.reached.get(PROOFS[event.kind]) != event.at:
+        return ""
+    return " ".join([began_sentence(speech, evidence), *strength_lines(speech, evidence)[:1]])
 
 
 def _text(parent: Element, name: str, text: str) -> None:
