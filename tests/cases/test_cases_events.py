@@ -33,7 +33,7 @@ from siaga.i18n.speech import N_, Speech, languages
 
 FIELDS: dict[str, Any] = {
     "platform": "x", "subject": "mahfud", "surface": None, "severity": "low", "text": "Words.",
-    "cause": "other",
+    "cause": "other", "update": 7, "template": "checking",
     "reason": "by hand", "into": "C-2", "other": "C-2", "to": "person:ayu", "name": "log.txt", "bytes": 3,
     "media_type": "text/plain", "sha256": "a" * 64, "deadline": "explain", "rung": 1, "contact": "x-oncall",
     "begun": "2024-01-25T00:00:00.000000Z",
@@ -200,6 +200,8 @@ def test_a_link_is_opened_by_one_browser_until_the_moment_it_expires() -> None:
         ("notice-drafted", Stage.NOTIFIED, {"body": "é" * (10 * 1024 + 1)}, "cannot be sent"),
         ("notice-drafted", Stage.CLOSED, {"type": "restore"}, "this cannot be done"),
         ("notice-refused", Stage.NOTIFIED, {}, "No such notice is waiting"),
+        ("update-drafted", Stage.NOTIFIED, {}, "not public"),
+        ("update-published", Stage.NOTIFIED, {}, "No such update is waiting"),
         ("account-drafted", Stage.CLOSED, {"text": " \n"}, "account is empty"),
         ("account-published", Stage.CLOSED, {}, "no account in that language"),
     ],

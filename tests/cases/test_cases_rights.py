@@ -25,9 +25,15 @@ def _required_fields(kind: str) -> set[str]:
 
 
 def test_only_approvers_approve_refuse_withdraw_and_publish() -> None:
-    approving = {"notice-approved", "notice-refused", "case-withdrawn", "account-published"}
+    approving = {
+        "notice-approved",
+        "notice-refused",
+        "case-withdrawn",
+        "account-published",
+        "update-published",
+    }
     assert kinds_with(Right.APPROVE) == approving
-    assert {"approve", "refuse", "withdraw", "publish"} == OF_PEOPLE_ALONE
+    assert {"approve", "refuse", "withdraw", "publish", "publish-update"} == OF_PEOPLE_ALONE
 
 
 def test_a_contact_answers_and_does_nothing_else() -> None:

@@ -154,6 +154,19 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicUpdate:
+    """A short update for the public while a case is open."""
+
+    seq: int
+    """The event that proposed it."""
+    template: str
+    """The word for what it says."""
+    by: str
+    at: datetime
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One finding, or reports, followed to the end."""
 
@@ -197,6 +210,10 @@ class Case:
     """The account's text by language."""
     published: Mapping[str, "Published"] = field(default_factory=dict)
     """The account as the public reads it, by language; what is written later waits to be published."""
+    draft_update: PublicUpdate | None = None
+    """An update that waits for a second person."""
+    updates: tuple[PublicUpdate, ...] = ()
+    """Those that were published, oldest first."""
     last_event: int = 0
     """The seq of the last event that counts."""
 

@@ -21,6 +21,7 @@ from siaga.cases.events.delivery_made import DeliveryMade
 from siaga.cases.events.delivery_queued import DeliveryQueued
 from siaga.cases.events.event_undone import undone_by
 from siaga.cases.events.notice_released import NoticeReleased
+from siaga.cases.events.update_drafted import UPDATE_TEXTS
 from siaga.cases.publication import PublicEvent
 from siaga.domain.time import parse_rfc3339
 from siaga.domain.verdicts import State
@@ -65,7 +66,7 @@ def public_sentence(speech: Speech, event: PublicEvent) -> str:
     facts = dict(event.facts)
     if facts.get("state"):
         facts["state"] = speech.say(verdict_phrases.STATES[State(facts["state"])].label)
-    for name, labels in (("severity", SEVERITIES), ("cause", CAUSE_LABELS)):
+    for name, labels in (("severity", SEVERITIES), ("cause", CAUSE_LABELS), ("template", UPDATE_TEXTS)):
         if name in facts:
             facts[name] = speech.gettext(labels.get(facts[name], facts[name]))
     return speech.say(public.phrase, **facts)

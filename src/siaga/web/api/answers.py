@@ -337,6 +337,18 @@ class ComponentAnswer(AnswerModel):
     updated_at: Moment
 
 
+class IncidentUpdateAnswer(AnswerModel):
+    """An update that the control room published."""
+
+    id: str
+    incident_id: str
+    status: Literal["investigating", "identified", "monitoring"]
+    body: str
+    created_at: Moment
+    updated_at: Moment
+    display_at: Moment
+
+
 class IncidentAnswer(AnswerModel):
     """An open public case."""
 
@@ -351,7 +363,8 @@ class IncidentAnswer(AnswerModel):
     resolved_at: Moment | None = None
     page_id: str
     shortlink: str
-    incident_updates: list[str] = []
+    incident_updates: list[IncidentUpdateAnswer] = []
+    """The newest first."""
 
 
 class SummaryAnswer(StatusAnswer):

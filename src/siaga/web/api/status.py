@@ -1,13 +1,15 @@
 """The status, in the shape that clients of common status pages read."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from siaga.cases.case import Case, Stage
+from siaga.cases.case import Case, PublicUpdate, Stage
 from siaga.cases.durations import durations
+from siaga.cases.events.update_drafted import UPDATE_TEXTS
 from siaga.cases.labels import about
 from siaga.cases.publication import EVERYBODY, is_public, visible_verdicts
 from siaga.cases.severity import Severity
@@ -18,6 +20,7 @@ from siaga.ports.watch import WatchView
 from siaga.web.api.answers import (
     ComponentAnswer,
     IncidentAnswer,
+    IncidentUpdateAnswer,
     IndicatorAnswer,
     StatusAnswer,
     StatusPageAnswer,
@@ -27,6 +30,11 @@ from siaga.web.api.clients import answer
 
 UNMEASURED: Final = "under_maintenance"
 """What status pages have nearest to a platform of which nothing is known now."""
+
+_STATUS_OF_UPDATE: Final[Mapping[str, Literal["investigating", "monitoring"]]] = MappingProxyType(
+    {"checking": "investigating", "verifying": "monitoring"}
+)
+"""Of those updates that do not say that the problem is identified."""
 
 
 class StatusApi:
@@ -111,6 +119,7 @@ class StatusApi:
             started_at=durations(case).began or case.opened_at,
             page_id=election.id,
             shortlink=f"{self._address}/en/cases/{case.id}",
+            incident_updates=[_update(case.id, update, speech) for update in reversed(case.updates)],
         )
 
     @property
@@ -131,3 +140,16 @@ def _indicator(components: Sequence[ComponentAnswer]) -> IndicatorAnswer:
         what = "Not every platform can be measured at present"
         return IndicatorAnswer(indicator="minor", description=what)
     return IndicatorAnswer(indicator="none", description="Every contestant is found as usual")
+
+
+def _update(case: str, update: PublicUpdate, speech: Speech) -> IncidentUpdateAnswer:
+    at = update.published_at or update.at
+    return IncidentUpdateAnswer(
+        id=f"{case}-{update.seq}",
+        incident_id=case,
+        status=_STATUS_OF_UPDATE.get(update.template, "identified"),
+        body=speech.gettext(UPDATE_TEXTS[update.template]),
+        created_at=at,
+        updated_at=at,
+        display_at=at,
+    )

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from siaga.cases.case_evidence import known_evidence
+from siaga.cases.events.update_drafted import UPDATE_TEXTS
 from siaga.cases.phrases import SEVERITIES, STAGES
 from siaga.detection import verdict_details
 from siaga.domain.finding_evidence import FindingEvidence, evidence_of
@@ -55,6 +56,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "GLOSSARY": GLOSSARY,
     "STAGES": STAGES,
     "SEVERITIES": SEVERITIES,
+    "UPDATE_TEXTS": UPDATE_TEXTS,
 }
 """What templates may call."""
 
