@@ -30,6 +30,7 @@ from siaga.cases.publication import (
     Viewer,
     is_public_event,
     is_visible,
+    measured_until,
     timeline,
     visible_changes,
     visible_evidence,
@@ -191,6 +192,23 @@ def test_what_a_suspicion_rests_on_is_withheld_from_the_last_round_before_it() -
     assert withheld_from(verdicts, ROOM) is None
     from_the_start = replace(held, onset=(EPOCH, NOW))
     assert withheld_from([from_the_start], EVERYBODY) == held.since
+
+
+def test_a_suspicion_ends_what_is_given_of_its_platform_whole_whoever_it_is_about() -> None:
+    held = verdict(State.SUSPECTED, NOW)
+    assert held.onset is not None
+    assert measured_until([held], "x") == held.onset[0]
+    assert measured_until([held], "bluesky") is None
+    assert measured_until([verdict(State.FINDABLE, NOW)], "x") is None
+
+
+def test_where_a_public_finding_is_still_suspected_elsewhere_on_its_platform_nothing_is_held_back() -> None:
+    proven = verdict(State.SUPPRESSED, NOW)
+    of_one_stream = replace(verdict(State.SUSPECTED, NOW), detail={"session": "public"})
+    assert measured_until([proven, of_one_stream], "x") is None
+    assert measured_until([of_one_stream], "x") is not None, "before it is proven it is a suspicion"
+    proven_of_one_stream = replace(proven, detail={"session": "public"})
+    assert measured_until([proven_of_one_stream, of_one_stream], "x") is not None
 
 
 def test_evidence_is_public_only_within_a_public_case() -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Request, expect
 from tests.web import sample_room as sample
 from tests.web.acting_room import ActingRoom
 from tests.web.all_pages import kept_as
+from tests.web.sample_data import SampleData
 from tests.web.sample_room import room_with_events
 from tests.web.served import chromium
 
@@ -28,7 +29,8 @@ HOST = "127.0.0.1"
 
 
 def snapshots(room: sample.SampleRoom, directory: Path) -> StaticSite:
-    return StaticSite(create_site(SitePorts(room), fresh_s=0), room, directory, HOST)
+    ports = SitePorts(room, open_data=SampleData(directory))
+    return StaticSite(create_site(ports, fresh_s=0), room, directory, HOST)
 
 
 def files_in(directory: Path) -> list[str]:
@@ -102,7 +104,7 @@ async def test_neither_a_page_that_breaks_nor_a_full_disk_ends_what_runs_beside(
     room = room_with_events()
     room.missing_counts = lambda *_: 1 / 0  # type: ignore[method-assign,assignment]
     (tmp_path / "static").write_text("a file where a directory must be")
-    made = StaticSite(create_site(SitePorts(room), fresh_s=0), room, tmp_path, HOST)
+    made = snapshots(room, tmp_path)
     running = asyncio.create_task(made.run())
     async with asyncio.timeout(30):
         while "could not be written" not in caplog.text:

@@ -119,6 +119,22 @@ def totals_until(verdicts: Sequence[Verdict], viewer: Viewer, now: datetime) -> 
     return (now if since is None else min(now, since)).replace(minute=0, second=0, microsecond=0)
 
 
+def measured_until(verdicts: Sequence[Verdict], platform: str) -> datetime | None:
+    """From when on nobody outside the control room may have all that was measured at a platform; None where
+    they may have it from beginning to end.
+
+    One suspicion there withholds every name: a hole in one name's rows would say whom it is about. A name
+    whose finding is public is no suspicion, wherever else on the platform it is still suspected.
+    """
+    public = {
+        verdict.key
+        for verdict in verdicts
+        if verdict.state.is_finding and verdict.state is not State.SUSPECTED and not verdict.is_of_one_stream
+    }
+    others = [verdict for verdict in verdicts if verdict.key not in public]
+    return withheld_from(others, EVERYBODY, platform)
+
+
 def visible_evidence(points: Sequence[E], cases: Iterable[Case], viewer: Viewer) -> Sequence[E]:
     """The evidence about a name that a viewer may see; `cases` are those about it, on the same platform.
 

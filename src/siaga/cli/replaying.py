@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from siaga.cases.verdict_json import verdict_from_json
 from siaga.cli.progress import bar
 from siaga.detection.round_facts import RoundFacts
 from siaga.detection.rounds import Columns, OutOfOrder, Rounds, Words
@@ -27,8 +28,9 @@ from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Election
 from siaga.measurements.columns import open_columns
+from siaga.measurements.judged_by import JudgedBy, judged_by
 from siaga.measurements.store import is_owned
-from siaga.watch.detection_settings import names_of, settings_of, subjects_of
+from siaga.watch.detection_settings import judged_by_of, settings_by
 
 CODED = ("platform", "surface", "vantage", "session", "subject", "role", "name", "answer", "failure")
 NUMBERS = ("count", "matching", "newest_age_s", "ordered", "total_ms")
@@ -194,17 +196,17 @@ def replay_files(
     Raises:
         BadInput: a record cannot be used.
     """
-    settings = settings_of(declared) if declared else Settings()
+    known = judged_by_of(declared) if declared else _known(files)
+    settings = Settings() if known is None else settings_by(known)
     if promise is not None:
         settings = replace(settings, false_alarms=promise[0], span=promise[1])
-    subjects = subjects_of(declared) if declared else None
     for running in filter(is_owned, files):
         typer.echo(
             f"A watch is running in {running}: what it has measured since its last hourly file is not read.",
             err=True,
         )
     with bar("replaying") as progress:
-        names = names_of(declared) if declared else None
+        subjects, names = (None, None) if known is None else (dict(known.subjects), known.names)
         _, changes = replayed(files, settings, subjects, platforms, progress, names=names)
     shown = [change for change in changes if since is None or change.at >= since]
     if as_json:
@@ -215,7 +217,35 @@ def replay_files(
         console.print(_table(shown))
         for said in filter(None, map(sentence, shown)):
             console.print(f"\n{said}", markup=False, highlight=False)
+    if known is not None and known.verdict is not None:
+        typer.echo(compared_with_case(known, changes), err=as_json)
     return any(change.state.is_finding for change in shown)
+
+
+def _known(files: Sequence[Path]) -> JudgedBy | None:
+    """How the first file that says so is judged."""
+    return next((known for file in files if file.is_file() and (known := judged_by(file))), None)
+
+
+def compared_with_case(known: JudgedBy, changes: Sequence[Verdict]) -> str:
+    """Whether the changes have the verdict that proved the case whose file it is, in one sentence."""
+    assert known.verdict is not None
+    proof = verdict_from_json(known.verdict)
+    where = (proof.platform, proof.surface, proof.vantage, proof.subject, proof.state)
+    same = [c for c in changes if (c.platform, c.surface, c.vantage, c.subject, c.state) == where]
+    at = f"{proof.at:%Y-%m-%d %H:%M:%S} UTC"
+    if any((c.at, c.counts, c.onset) == (proof.at, proof.counts, proof.onset) for c in same):
+        return f"Case {known.case}: the same verdict of {at}, with the same onset and counts."
+    if not same:
+        return (
+            f"Case {known.case}: the verdict of {at} ({proof.state}) does not follow from these measurements."
+        )
+    nearest = min(same, key=lambda change: abs(change.at - proof.at))
+    return (
+        f"Case {known.case}: the same verdict ({proof.state}), but not in all: the case has {at}, missing "
+        f"{proof.counts.missing} of {proof.counts.asked}; here it is {nearest.at:%Y-%m-%d %H:%M:%S} UTC, "
+        f"missing {nearest.counts.missing} of {nearest.counts.asked}."
+    )
 
 
 def _table(changes: Sequence[Verdict]) -> Table:

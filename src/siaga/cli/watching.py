@@ -22,8 +22,10 @@ from siaga.election.model import Election
 from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.ports.supervision import WatchPart
 from siaga.web.app import create_site
+from siaga.web.data.public_files import PublicDataFiles
+from siaga.web.http.public_directory import make_public
 from siaga.web.http.server import most_connections
-from siaga.web.static_site import StaticSite, make_public
+from siaga.web.static_site import StaticSite
 
 PRIVATE: Final = 0o077
 """What is taken from the rights of every file that the watch makes: others may neither read nor write it."""
@@ -104,6 +106,9 @@ async def _watch(
         if public is not None:
             files = StaticSite(site, opened.view, public, "127.0.0.1")
             works.append(opened.supervisor.keep(WatchPart.PUBLIC_FILES, files.run))
+            if opened.site.open_data is not None:
+                data = PublicDataFiles(opened.view, opened.site.open_data, public)
+                works.append(opened.supervisor.keep(WatchPart.PUBLIC_DATA, data.run))
         host, port = where.getsockname()[:2]
         typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
         await serve(site, where, together(*works), opened.supervisor)

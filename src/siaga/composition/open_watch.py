@@ -35,8 +35,10 @@ from siaga.services.alerts import AlertDesk
 from siaga.services.cases import CaseDesk
 from siaga.services.checks import CheckDesk
 from siaga.services.inspection import inspect
+from siaga.services.open_data import OpenData
 from siaga.services.reports import ReportDesk
 from siaga.services.subscriptions import NewsMailer
+from siaga.watch.detection_settings import judged_by_of
 from siaga.watch.live_view import LiveView
 from siaga.watch.loop import Watch
 from siaga.watch.page_updates import PageUpdates
@@ -145,8 +147,7 @@ async def open_watch(
     """
     _look_through(directory, journal_of(directory, journal))
     async with AsyncExitStack() as opened:
-        if prober is None:
-            prober = await opened.enter_async_context(prober_of(election))
+        prober = prober or await opened.enter_async_context(prober_of(election))
         core = _core(election, directory, readers, instance_of, clock, room, journal, prober)
         await opened.enter_async_context(core.watch)
         record, key, keeper = core.recorder.journal, key_in(directory), core.supervisor
@@ -156,20 +157,21 @@ async def open_watch(
         mailer = mailer_of(core.view, room, secrets, directory, key, clock)
         if mailer is not None:
             opened.callback(mailer.close)
-        reports = await opened.enter_async_context(
-            ReportDesk(election, directory, core.cases, core.schedule.ask_more, record, key, clock)
+        begin, announce, ask_more = opened.enter_async_context, core.updates.announce, core.schedule.ask_more
+        reports = await begin(ReportDesk(election, directory, cases, ask_more, record, key, clock))
+        checks = await begin(
+            CheckDesk(election, directory, prober, core.lender, announce, key, clock, keeper)
         )
-        checks = await opened.enter_async_context(
-            CheckDesk(election, directory, prober, core.lender, core.updates.announce, key, clock, keeper)
-        )
+        open_data = await begin(OpenData(view, core.recorder.store, judged_by_of(election), directory))
         site = SitePorts(
             core.view,
             accounts=accounts,
-            cases=core.cases,
+            cases=cases,
             links=links,
             reports=reports,
             checks=checks,
             subscriptions=mailer,
+            open_data=open_data,
             openid=openid_of(room, secrets, SystemClock()),
             alerts=messaging.alerts,
             directory=directory,

@@ -5,12 +5,12 @@ import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -115,6 +115,10 @@ class Speech:
     def time(self, at: datetime) -> str:
         """`07.02`, in the election's zone."""
         return str(format_time(at, "HH:mm", tzinfo=ZoneInfo(self.zone), locale=self.language))
+
+    def day(self, day: date) -> str:
+        """`25 Jan 2024`."""
+        return str(format_date(day, "d MMM y", locale=self.language))
 
     def clock(self, at: datetime) -> str:
         """`25 Jan 2024, 07:02:11`, in the election's zone."""

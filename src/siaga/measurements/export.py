@@ -18,6 +18,7 @@ from siaga.domain.records import Measurement
 from siaga.domain.time import rfc3339
 from siaga.election.model import Vantage
 from siaga.measurements.files import whole_file
+from siaga.measurements.judged_by import FIELD, METADATA, JudgedBy
 from siaga.measurements.ooni import envelope
 from siaga.measurements.schema import FIELDS, SCHEMA, to_batch, to_measurements
 from siaga.measurements.segments import ROW_GROUP, joined
@@ -38,9 +39,26 @@ def json_line(measurement: Measurement) -> bytes:
     return orjson.dumps(measurement, rfc3339, orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_APPEND_NEWLINE)
 
 
-def write_json_lines(path: Path, batches: Iterable[pa.RecordBatch], written: Written | None = None) -> int:
-    """Write JSON Lines, gzip-compressed if the name ends in `.gz`. Returns how many records."""
-    return _write_lines(path, batches, json_line, written)
+def write_json_lines(
+    path: Path,
+    batches: Iterable[pa.RecordBatch],
+    written: Written | None = None,
+    judged_by: JudgedBy | None = None,
+) -> int:
+    """Write JSON Lines, gzip-compressed if the name ends in `.gz`. Returns how many records.
+
+    With `judged_by`, the first record has it as one more field.
+    """
+    first = judged_by
+
+    def line(measurement: Measurement) -> bytes:
+        nonlocal first
+        if first is None:
+            return json_line(measurement)
+        added, first = orjson.dumps({FIELD: first.to_json()}), None
+        return json_line(measurement)[:-2] + b"," + added[1:] + b"\n"
+
+    return _write_lines(path, batches, line, written)
 
 
 def write_ooni(
@@ -62,10 +80,20 @@ def write_ooni(
     return _write_lines(path, batches, line, written)
 
 
-def write_parquet(path: Path, batches: Iterable[pa.RecordBatch], written: Written | None = None) -> int:
-    """Write one zstd-compressed Parquet file in SCHEMA. Returns how many records."""
-    rows = 0
+def write_parquet(
+    path: Path,
+    batches: Iterable[pa.RecordBatch],
+    written: Written | None = None,
+    judged_by: JudgedBy | None = None,
+) -> int:
+    """Write one zstd-compressed Parquet file in SCHEMA. Returns how many records.
+
+    With `judged_by`, the file's metadata has it.
+    """
+    rows, kept = 0, {} if judged_by is None else {METADATA: orjson.dumps(judged_by.to_json())}
     with whole_file(path) as unfinished, pq.ParquetWriter(unfinished, SCHEMA, compression="zstd") as writer:
+        if kept:
+            writer.add_key_value_metadata(kept)
         for batch in batches:
             writer.write_table(joined([batch.select(FIELDS)]))
             rows += len(batch)

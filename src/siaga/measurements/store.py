@@ -9,7 +9,7 @@ import fcntl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
@@ -199,6 +199,16 @@ class Store:
         with self.snapshot() as snapshot:
             live = live_span(snapshot.connection, snapshot.live, wanted)
         return span_of(self._segments, snapshot.index, live, wanted)
+
+    def first_at(self) -> datetime | None:
+        """When the first measurement that is still stored was asked, UTC; None where there is none."""
+        with self.snapshot() as snapshot:
+            moments = [parse_rfc3339(segment.least_at) for segment in snapshot.index.segments]
+            query = f'SELECT epoch_us(min("at")) FROM {snapshot.live}'  # noqa: S608
+            live = snapshot.connection.sql(query).fetchall()[0][0]
+        if live is not None:
+            moments.append(datetime.fromtimestamp(live / 1e6, UTC))
+        return min(moments, default=None)
 
     def after(self, seq: int, most: int = TAIL) -> pa.Table:
         """The measurements that follow `seq` in order, at most `most` of them, in SEGMENT_SCHEMA."""

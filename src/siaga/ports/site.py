@@ -9,6 +9,7 @@ from siaga.people.openid import OpenId
 from siaga.ports.alerts import AlertService
 from siaga.ports.cases import CaseService
 from siaga.ports.checks import CheckService
+from siaga.ports.open_data import OpenDataService
 from siaga.ports.reports import ReportService
 from siaga.ports.subscriptions import SubscriptionService
 from siaga.ports.watch import WatchView
@@ -33,6 +34,8 @@ class SitePorts:
     """With it and accounts, the room's people are woken."""
     subscriptions: SubscriptionService | None = None
     """With it, anybody can get news by mail."""
+    open_data: OpenDataService | None = None
+    """With it, anybody can take away what was measured."""
     openid: OpenId | None = None
     """With it and accounts, people sign in through a provider."""
     directory: Path | None = None

@@ -37,6 +37,8 @@ class WatchPart(StrEnum):
     """Names that visitors have measured."""
     PAGES = "pages"
     PUBLIC_FILES = "public-files"
+    PUBLIC_DATA = "public-data"
+    """The open data beside the public files."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
@@ -17,6 +17,8 @@ from siaga.web.api.event_streams import MOST_STREAMS
 from siaga.web.api.slice import API
 from siaga.web.cases.slice import CASES
 from siaga.web.checks.slice import CHECKS
+from siaga.web.data.pages import PARQUET
+from siaga.web.data.slice import DATA
 from siaga.web.equal_treatment.slice import EQUAL_TREATMENT
 from siaga.web.errors import ErrorPages, lead_to_sign_in
 from siaga.web.health.slice import HEALTH
@@ -47,6 +49,7 @@ SLICES: Final[tuple[Slice, ...]] = (
     HISTORY,
     HEALTH,
     ABOUT,
+    DATA,
     REPORTS,
     SUBSCRIPTIONS,
     SHARING,
@@ -85,5 +88,6 @@ def create_site(
     handlers = {HTTPException: errors.error, NotSignedIn: lead_to_sign_in}
     handlers |= {Busy: errors.busy, Exception: errors.error}
     starlette = Starlette(routes=routes, exception_handlers=handlers)
-    packed = GZipMiddleware(starlette, minimum_size=1000, compresslevel=4)
+    as_they_are = (*DEFAULT_EXCLUDED_CONTENT_TYPES, PARQUET)
+    packed = GZipMiddleware(starlette, minimum_size=1000, compresslevel=4, exclude_content_types=as_they_are)
     return Protection(packed, hosts, "" if ports.openid is None else ports.openid.origin)

@@ -19,6 +19,7 @@ from siaga.ports.watch import WatchView
 from siaga.web.app import PAGES
 from siaga.web.html.menu import Files
 from siaga.web.html.rendering import STILL
+from siaga.web.http.public_directory import make_public
 from siaga.web.http.static_files import static_files
 
 EVERY_S: Final = 20.0
@@ -162,11 +163,3 @@ def _choice() -> bytes:
         '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">'
         f'<meta http-equiv="refresh" content="0; url=/{DEFAULT_LANGUAGE}/">{links}</html>\n'
     ).encode()
-
-
-def make_public(directory: Path) -> None:
-    """Make a directory that a web server may read, whatever the watch keeps from others."""
-    missing = [path for path in (directory, *directory.parents) if not path.exists()]
-    for path in reversed(missing):
-        path.mkdir(exist_ok=True)
-        path.chmod(0o755)

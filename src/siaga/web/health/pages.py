@@ -27,6 +27,7 @@ PARTS: Final = {
     WatchPart.CHECKS: N_("Names that visitors ask for cannot be measured."),
     WatchPart.PAGES: N_("Pages cannot be served."),
     WatchPart.PUBLIC_FILES: N_("The public pages cannot be written as files."),
+    WatchPart.PUBLIC_DATA: N_("The open data cannot be written as files."),
 }
 """What is said of a part that fails."""
 

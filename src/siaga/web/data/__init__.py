@@ -1,0 +1,1 @@
+"""The open data: the page, the dictionary of columns, and the files."""
