@@ -1,7 +1,7 @@
 """A room made of values: a watch at 07:05 Jakarta time on 25 January 2024, for page tests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -321,6 +321,9 @@ class SampleRoom:
                 body_sha256="ab" * 32,
             )
         ]
+
+    async def asked(self, until: datetime) -> Mapping[str, Mapping[Answer, int]]:
+        return {"x": {Answer.RESULTS: 17, Answer.EMPTY: 1}}
 
     async def tail(self, after_seq: int) -> bytes:
         return f"after {after_seq}".encode()

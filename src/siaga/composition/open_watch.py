@@ -164,14 +164,9 @@ async def open_watch(
         )
         open_data = await begin(OpenData(view, core.recorder.store, judged_by_of(election), directory))
         site = SitePorts(
-            core.view,
-            accounts=accounts,
-            cases=cases,
-            links=links,
-            reports=reports,
-            checks=checks,
-            subscriptions=mailer,
+            *(view, accounts, cases, links, reports, checks, mailer),
             open_data=open_data,
+            outbox=messaging.outbox,
             openid=openid_of(room, secrets, SystemClock()),
             alerts=messaging.alerts,
             directory=directory,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from siaga.notifying.outbox import Outbox
 from siaga.people.accounts import Accounts
 from siaga.people.links import Links
 from siaga.people.openid import OpenId
@@ -36,6 +37,8 @@ class SitePorts:
     """With it, anybody can get news by mail."""
     open_data: OpenDataService | None = None
     """With it, anybody can take away what was measured."""
+    outbox: Outbox | None = None
+    """With it, monitoring is told how many messages wait."""
     openid: OpenId | None = None
     """With it and accounts, people sign in through a provider."""
     directory: Path | None = None

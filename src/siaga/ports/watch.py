@@ -248,6 +248,11 @@ class WatchView(Protocol):
         """The newest measurements of the subject on the platform, newest first."""
         ...
 
+    async def asked(self, until: datetime) -> Mapping[str, Mapping[Answer, int]]:
+        """By platform, how many measurements there were of each answer from the watch's first start until a
+        moment, in whole hours."""
+        ...
+
     async def tail(self, after_seq: int) -> bytes:
         """The stored measurements after a sequence number, as an Arrow stream; a bounded number of them."""
         ...

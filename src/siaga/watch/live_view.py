@@ -8,7 +8,7 @@ from siaga.cases.case import Case
 from siaga.detection.registry import proof_at
 from siaga.domain.answers import Answer
 from siaga.domain.records import Measurement
-from siaga.domain.time import Clock
+from siaga.domain.time import EPOCH, Clock
 from siaga.domain.verdicts import Verdict
 from siaga.journal.events import JournalEvent
 from siaga.measurements import rollups
@@ -190,6 +190,12 @@ class LiveView:
         wanted = MeasurementFilter(platform=platform, subject=subject)
         store = self._recorder.store
         return await self._charts.run(lambda: list(store.measurements(wanted, limit=most)))
+
+    async def asked(self, until: datetime) -> Mapping[str, Mapping[Answer, int]]:
+        """By platform, how many measurements there were of each answer from the watch's first start until a
+        moment, in whole hours."""
+        counted = await self._charts.run(partial(rollups.counts, self._recorder.store, EPOCH, until))
+        return {platform: _by_answer(tally) for platform, tally in counted.items()}
 
     async def tail(self, after_seq: int) -> bytes:
         """The stored measurements after a sequence number, as an Arrow stream; a bounded number of them."""

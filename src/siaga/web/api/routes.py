@@ -10,6 +10,7 @@ from siaga.web.api.clients import Programs, guarded
 from siaga.web.api.election import ElectionApi
 from siaga.web.api.event_streams import EventStreams
 from siaga.web.api.live import LiveApi
+from siaga.web.api.metrics import MetricsPage
 from siaga.web.api.openapi import OPERATIONS
 from siaga.web.api.reports import ReportApi
 from siaga.web.api.status import StatusApi
@@ -47,4 +48,5 @@ def api_routes(ports: SitePorts, cache: PageCache, most_streams: int) -> list[Ba
         for operation in OPERATIONS
     ]
     streams = EventStreams(watch, cache, most_streams)
-    return [Route("/events", streams.events), Route(TAIL, live.tail), *described]
+    metrics = guarded(MetricsPage(ports, programs).metrics)
+    return [Route("/events", streams.events), Route(TAIL, live.tail), Route("/metrics", metrics), *described]

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from siaga.web.http.admission import Admission
 from siaga.web.http.connections import IDLE_S, Connections, VisitorConnection
@@ -19,6 +19,8 @@ from siaga.web.http.whole_requests import WholeRequests
 MOST_CONNECTIONS: Final = 4_000
 OF_AN_ADDRESS: Final = 500
 """Connections of one address: behind one may be a whole phone network."""
+CONNECTIONS: Final = "siaga.connections"
+"""In the scope of a request: how many connections are open."""
 KEPT_FILES: Final = 512
 """Open files that measuring keeps: connections to platforms, the store, the journal, what is written."""
 MOST_FILES: Final = 65_536
@@ -66,8 +68,13 @@ async def serve_pages(site: ASGIApp, where: socket.socket, connections: int) -> 
     # What a visitor sends is not worth a line of the log each time; our own mistakes are said by OwnFaults.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     all_connections = Connections(connections, min(OF_AN_ADDRESS, max(connections // 2, 1)))
+
+    async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[CONNECTIONS] = len(all_connections)
+        await site(scope, receive, send)
+
     config = uvicorn.Config(
-        WholeRequests(Admission(OwnFaults(site))),
+        WholeRequests(Admission(OwnFaults(counted))),
         log_config=None,
         lifespan="off",
         access_log=False,
