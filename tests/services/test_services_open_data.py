@@ -19,7 +19,9 @@ from typer.testing import CliRunner
 
 from siaga.cli import app
 from siaga.composition.open_watch import OpenWatch
+from siaga.domain.answers import Answer
 from siaga.domain.errors import Busy
+from siaga.domain.records import Asking, Round
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
 from siaga.election.model import Election
@@ -179,7 +181,8 @@ async def test_while_something_is_suspected_nothing_measured_since_is_given(tmp_
         day = scripted.START.date()
         with pytest.raises(Busy):
             await data.of_day(day, "x", DataForm.PARQUET)
-        assert await data.of_day(day, "bluesky", DataForm.PARQUET), "of another platform nothing is suspected"
+        other = await data.of_day(day, "bluesky", DataForm.PARQUET)
+        assert other.name == "bluesky.parquet", "of another platform nothing is suspected"
         assert not await asyncio.to_thread(lambda: list(tmp_path.rglob("open-data/**/x.*")))
 
 
@@ -188,7 +191,7 @@ async def test_the_file_of_an_open_case_ends_where_another_suspicion_began(
 ) -> None:
     first, second = scripted.withheld_after(30), scripted.withheld_after(48, "ganjar")
 
-    def script(round_: scripted.Round, asking: scripted.Asking) -> scripted.Answer:
+    def script(round_: Round, asking: Asking) -> Answer:
         return max(first(round_, asking), second(round_, asking), key=lambda answer: answer == "empty")
 
     async with reopened(tmp_path, proven, WITHHELD, script) as (opened, clock, data):

@@ -147,16 +147,15 @@ async def open_watch(
     """
     _look_through(directory, journal_of(directory, journal))
     async with AsyncExitStack() as opened:
-        prober = prober or await opened.enter_async_context(prober_of(election))
+        if prober is None:
+            prober = await opened.enter_async_context(prober_of(election))
         core = _core(election, directory, readers, instance_of, clock, room, journal, prober)
         await opened.enter_async_context(core.watch)
         record, key, keeper = core.recorder.journal, key_in(directory), core.supervisor
         links, view, cases = Links(key), core.view, core.cases
         accounts = opened.enter_context(closing(accounts_in(directory, record, SystemClock())))
         messaging = _messaging(core, election, room, secrets, directory, accounts, links, clock)
-        mailer = mailer_of(core.view, room, secrets, directory, key, clock)
-        if mailer is not None:
-            opened.callback(mailer.close)
+        mailer = _closed_with(opened, mailer_of(core.view, room, secrets, directory, key, clock))
         begin, announce, ask_more = opened.enter_async_context, core.updates.announce, core.schedule.ask_more
         reports = await begin(ReportDesk(election, directory, cases, ask_more, record, key, clock))
         checks = await begin(
@@ -164,7 +163,13 @@ async def open_watch(
         )
         open_data = await begin(OpenData(view, core.recorder.store, judged_by_of(election), directory))
         site = SitePorts(
-            *(view, accounts, cases, links, reports, checks, mailer),
+            view,
+            accounts=accounts,
+            cases=cases,
+            links=links,
+            reports=reports,
+            checks=checks,
+            subscriptions=mailer,
             open_data=open_data,
             outbox=messaging.outbox,
             openid=openid_of(room, secrets, SystemClock()),
@@ -172,6 +177,12 @@ async def open_watch(
             directory=directory,
         )
         yield OpenWatch(core.watch, view, record, cases, checks, accounts, messaging, mailer, site, keeper)
+
+
+def _closed_with(opened: AsyncExitStack, mailer: NewsMailer | None) -> NewsMailer | None:
+    if mailer is not None:
+        opened.callback(mailer.close)
+    return mailer
 
 
 def _messaging(

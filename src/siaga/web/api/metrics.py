@@ -128,7 +128,7 @@ class MetricsPage:
                      [({"part": trouble.part.value}, 1) for trouble in health.troubles])  # fmt: skip
         if self._ports.outbox is not None:
             yield Metric("siaga_outbox_messages", "gauge", "Messages that wait to be sent.",
-                         [({}, len(self._ports.outbox.waiting))])  # fmt: skip
+                         [({}, len(self._ports.outbox.waiting()))])  # fmt: skip
 
     def _findings(self, viewer: Viewer) -> Iterator[Metric]:
         verdicts = visible_verdicts(self._ports.watch.verdicts(), viewer)
