@@ -34,6 +34,7 @@ from siaga.detection.settings import (
     CONTROL_WORSE_ERRORS,
     CONTROL_WORSE_EVIDENCE,
     CONTROL_WORSE_LEAST,
+    CONTROL_WORSE_MISSES,
     CONTROL_WORSE_ROUNDS,
     CONTROL_WORSE_TIMES,
     CONTROLS_GONE_WITHIN,
@@ -137,6 +138,8 @@ class JudgedControls:
         By Chernoff's bound of the chance that one like the middle one is missing so often.
         """
         asked, missing = np.maximum(self.seen[0], 1), self.seen[1]
+        if not (missing >= CONTROL_WORSE_MISSES).any():
+            return np.zeros(len(self.out), np.bool_)
         compare = np.flatnonzero(~self.out)
         middle = compare[np.argsort((missing / asked)[compare], kind="stable")[(len(compare) - 1) // 2]]
         most = missing[middle] + CONTROL_WORSE_ERRORS * sqrt(missing[middle] + 1) + 1

@@ -176,6 +176,8 @@ CONTROL_WORSE_ROUNDS: Final = 500
 minute, so that a tenth withheld is told from accidents."""
 CONTROL_WORSE_LEAST: Final = 60
 """Fewer judged rounds than this do not tell a worse control; misses in a row do."""
+CONTROL_WORSE_MISSES: Final = 10
+"""Fewer misses never come to this evidence, however few the middle one's: they need not be looked at."""
 CONTROL_WORSE_ERRORS: Final = 1.645
 """Standard errors that are granted to the middle control's misses: it may be found so often by chance."""
 CONTROL_WORSE_TIMES: Final = 3.0
