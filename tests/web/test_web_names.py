@@ -27,9 +27,9 @@ async def test_how_much_was_found_stands_beside_whether_it_was() -> None:
     async with asking(room_with_events()) as browser:
         svg = (await browser.get("/en/names/x/mahfud/chart.svg?span=6h")).text
         csv = (await browser.get("/en/names/x/mahfud/rounds.csv?span=6h")).text.splitlines()
-    assert 'class="amount"' in svg
-    assert 'class="beside"' in svg
-    assert "Matching results per check (line: comparison names): 18 / 17" in svg
+    assert 'class="name"' in svg
+    assert 'class="comparison"' in svg
+    assert "Matching results per check (comparison names): 18 / 17" in svg
     row = dict(zip(csv[0].split(","), csv[1].split(","), strict=True))
     assert (row["target_matching"], row["controls_matching"]) == ("90", "986")
 
@@ -81,18 +81,24 @@ async def test_the_chart_is_of_the_surface_that_is_hit_and_others_can_be_chosen(
         assert "on X, all features</title>" in everything
 
 
-async def test_the_chart_shades_when_it_began_and_labels_the_threshold(alarmed: httpx.AsyncClient) -> None:
-    svg = (await alarmed.get("/en/names/x/mahfud/chart.svg?span=1h")).text
-    assert svg.count('class="onset"') == 1
-    assert "It began between 07:00 and 07:02." in svg
-    assert "proven at 43 million to 1" in svg
-    calm = (await alarmed.get("/en/names/x/anies/chart.svg?span=1h")).text
-    assert 'class="onset"' not in calm
+async def test_the_fact_comes_first_and_the_evidence_with_its_threshold_last() -> None:
+    async with asking(room_with_events()) as browser:
+        page = (await browser.get("/en/names/x/mahfud?span=1h")).text
+        calm = (await browser.get("/en/names/x/anies/chart.svg?span=1h")).text
+    told = [
+        "is missing from Latest search on X. Missing in 30 of 31 checks",
+        'class="shade"',
+        "How strong the evidence was over time",
+        "proven at 43 million to 1",
+    ]
+    places = [page.index(text) for text in told]
+    assert places == sorted(places)
+    assert 'class="shade"' not in calm
 
 
 async def test_evidence_holds_until_the_next_round_says_otherwise() -> None:
     async with asking(room_with_events()) as browser:
-        svg = (await browser.get("/en/names/x/mahfud/chart.svg?span=1h")).text
-    path = svg.split('class="evidence" d="')[1].split('"')[0]
+        page = (await browser.get("/en/names/x/mahfud?span=1h")).text
+    path = page.split('class="evidence" d="')[1].split('"')[0]
     assert path.startswith("M")
     assert path.count("H") == path.count("V") == 8

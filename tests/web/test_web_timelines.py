@@ -3,6 +3,7 @@
 import io
 from xml.etree import ElementTree
 
+import httpx
 import pytest
 from PIL import Image
 from tests.web.browsing import asking
@@ -53,3 +54,14 @@ async def test_a_stretch_that_makes_no_sense_is_refused_and_helps(query: str) ->
         answer = await browser.get(f"/en/platforms/x/chart.svg?{query}")
         assert answer.status_code in {400, 404}
         assert "Back to overview" in answer.text
+
+
+async def test_a_platform_s_page_shows_its_gravest_incident_at_first_sight(
+    alarmed: httpx.AsyncClient,
+) -> None:
+    page = (await alarmed.get("/en/platforms/x")).text
+    figure = page[page.index('id="incident"') :]
+    assert page.index('id="incident"') < page.index("Compare all contestants")
+    assert "is missing on X. Missing in" in figure
+    assert figure.index('class="shade"') < figure.index("</figure>")
+    assert 'id="incident"' not in (await alarmed.get("/en/vantages/jakarta")).text

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from siaga.domain.finding_evidence import FindingEvidence, Strength
 from siaga.domain.verdicts import NAME_FINDINGS, Counts
+from siaga.i18n.finding_phrases import finding_sentence
 from siaga.i18n.speech import Speech
+from siaga.i18n.verdict_phrases import STATES
 
 
 def counts_sentence(speech: Speech, counts: Counts) -> str:
@@ -95,3 +97,12 @@ def began_sentence(speech: Speech, evidence: FindingEvidence, now: datetime | No
         last=text(began.by),
         zone=zone,
     )
+
+
+def chart_caption(speech: Speech, evidence: FindingEvidence, name: str, platform: str) -> str:
+    """What the chart of a name shows, with the newest counts; without a finding, what its state means."""
+    if evidence.state not in NAME_FINDINGS:
+        return speech.say(STATES[evidence.state].meaning)
+    said = finding_sentence(speech, evidence, [name], platform)
+    counts = counts_sentence(speech, evidence.strength.counts) if evidence.strength is not None else ""
+    return f"{said}. {counts}".rstrip()

@@ -7,7 +7,7 @@ from tests.web.charts.drawn import HOUR, NOON, clock, of_class, span, spans, unm
 
 from siaga.ports.watch import EvidencePoint, TimelineBucket
 from siaga.web.charts.annotations import Mark, MarkKind
-from siaga.web.charts.found_chart import ChartLabels, found_chart
+from siaga.web.charts.found_chart import ChartLabels, evidence_chart, found_chart
 from siaga.web.charts.marks import EventBand
 from siaga.web.charts.svg import NARROW, WIDE
 
@@ -27,7 +27,7 @@ LABELS = ChartLabels(
 
 def drawn(buckets: list[TimelineBucket], *evidence: float, width: int = WIDE) -> ElementTree.Element:
     points = [EvidencePoint(NOON + number * HOUR, value) for number, value in enumerate(evidence)]
-    return ElementTree.fromstring(found_chart(buckets, points, 1000.0, None, LABELS, clock, width))
+    return ElementTree.fromstring(found_chart(buckets, points, [], LABELS, clock, width))
 
 
 def tips(chart: ElementTree.Element) -> list[str]:
@@ -39,8 +39,10 @@ def tips(chart: ElementTree.Element) -> list[str]:
 def test_before_the_first_round_the_strips_are_empty_and_nothing_is_claimed(width: int) -> None:
     chart = drawn([], width=width)
     assert tips(chart) == []
-    assert not any(of_class(chart, name) for name in ("found", "gap", "evidence", "amount"))
-    assert len(of_class(chart, "threshold")) == 1
+    assert not any(of_class(chart, name) for name in ("found", "gap", "name", "comparison"))
+    strength = ElementTree.fromstring(evidence_chart([], [], 1000.0, [], LABELS, clock, width))
+    assert len(of_class(strength, "threshold")) == 1
+    assert of_class(strength, "evidence") == []
 
 
 def test_one_span_says_its_numbers() -> None:
@@ -60,28 +62,42 @@ def test_evidence_under_the_pointer_is_the_last_that_was_known_by_then() -> None
     assert lines == ["Evidence: 1", "Evidence: 20", "Evidence: 20", "Evidence: 20"]
 
 
-def test_how_much_was_found_gets_a_strip_only_where_it_is_known() -> None:
+def test_the_plot_is_of_results_where_they_are_counted_and_of_shares_where_not() -> None:
     known, unknown = drawn([span(0, matching=30), span(1, matching=15)]), drawn(spans(2))
-    assert len(of_class(known, "amount")) == 1
+    assert [text.text for text in of_class(known, "tick")][:3] == ["0", "15", "30"]
+    assert [text.text for text in of_class(unknown, "tick")][:3] == ["0%", "50%", "100%"]
     assert "Results: 10 / 30" in tips(known)[0]
-    assert of_class(unknown, "amount") == []
-    heights = [int(chart.get("viewBox", "").split()[3]) for chart in (known, unknown)]
-    assert heights[0] > heights[1]
 
 
-def test_marks_events_and_onset_lie_on_one_axis() -> None:
+def test_what_is_missing_is_drawn_at_zero_and_what_is_not_measured_is_a_gap() -> None:
+    chart = drawn([span(0), span(1, found=0), unmeasured(2), span(3)])
+    (line,) = of_class(chart, "name")
+    assert line.get("d", "").count("M") == 2, "the line breaks where nothing was measured"
+    (base,) = of_class(chart, "base")
+    assert f",{float(base.get('y1', '')):.1f}" in line.get("d", "")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_marks_events_and_incidents_lie_on_one_axis(width: int) -> None:
     marks = [Mark(NOON + number * HOUR, MarkKind.NOTICE, "sent") for number in (-1, 1, 2)]
+    incidents = [
+        (NOON + HOUR, NOON + 2 * HOUR),
+        (NOON - 2 * HOUR, NOON + HOUR),
+        (NOON - 9 * HOUR, NOON - 8 * HOUR),
+    ]
     chart = ElementTree.fromstring(
         found_chart(
             spans(4),
             [],
-            1000.0,
-            (NOON + HOUR, NOON + 2 * HOUR),
+            incidents,
             LABELS,
             clock,
+            width,
             marks=marks,
             bands=[EventBand(NOON, NOON + HOUR, "Debate")],
         )
     )
     assert len(of_class(chart, "mark")) == 2, "what lies before the axis is not drawn"
-    assert len(of_class(chart, "planned")) == len(of_class(chart, "onset")) == 1
+    assert len(of_class(chart, "planned")) == 1
+    assert len(of_class(chart, "shade")) == 2, "and so with incidents"
+    assert len(of_class(chart, "edge")) == 1, "only what began on the axis has its beginning marked"

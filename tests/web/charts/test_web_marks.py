@@ -1,9 +1,9 @@
-"""What lies over the strips: no marks, one, many at one place; events and onset inside and outside."""
+"""What lies over the strips: no marks, one, many at one place; events inside and outside."""
 
-from tests.web.charts.drawn import HOUR, NOON, axis_over, of_class, parsed, spans, texts
+from tests.web.charts.drawn import HOUR, NOON, axis_over, parsed, spans, texts
 
 from siaga.web.charts.annotations import Mark, MarkKind
-from siaga.web.charts.marks import APART, LEVELS, EventBand, drawn_bands, drawn_marks, drawn_onset, levelled
+from siaga.web.charts.marks import APART, LEVELS, EventBand, drawn_bands, drawn_marks, levelled, mark_words
 
 MARK = Mark(NOON, MarkKind.PROVEN, "05:00: <proven>")
 AXIS = axis_over(spans(4))
@@ -51,11 +51,7 @@ def test_a_moment_of_an_event_is_still_wide_enough_to_see() -> None:
     assert bar.get("width") == "3.0"
 
 
-def test_when_it_began_is_shaded_over_the_strips_where_it_is_on_the_axis() -> None:
-    assert drawn_onset(20, 100, AXIS, None, "began") == []
-    assert drawn_onset(20, 100, axis_over(spans(1)), (NOON, NOON), "began") == []
-    assert drawn_onset(20, 100, AXIS, (NOON - 2 * HOUR, NOON - HOUR), "began") == []
-    assert drawn_onset(20, 100, AXIS, (NOON + 5 * HOUR, NOON + 6 * HOUR), "began") == []
-    (shade,) = of_class(parsed(drawn_onset(20, 100, AXIS, (NOON - HOUR, NOON + HOUR), "began")), "onset")
-    assert (shade.get("x"), shade.get("width"), shade.get("height")) == ("40.0", "228.0", "80")
-    assert shade.findtext("title") == "began"
+def test_a_mark_says_what_it_is_only_where_its_words_have_room() -> None:
+    near = levelled([(MARK, 40.0), (MARK, 40.0 + APART), (MARK, 700.0)])
+    assert texts(parsed(mark_words(near, AXIS, lambda mark: "proven"))) == ["proven", "proven"]
+    assert mark_words(levelled([(MARK, 950.0)]), AXIS, lambda mark: "proven") == []

@@ -72,8 +72,22 @@ async def test_the_drawing_is_whole_before_the_first_round_and_after_many(rounds
     window = TimeWindow("6h", sample.NOW - timedelta(hours=6), sample.NOW, sample.NOW)
     buckets = await charts.buckets(platform, person, None, window)
     evidence = charts.evidence(platform, person, window, ROOM_VIEWER)
-    drawing = charts.chart(SPEECH, platform, person, None, evidence, buckets, None, width)
+    drawing = charts.chart(SPEECH, platform, person, None, evidence, buckets, [], width)
     chart = ElementTree.fromstring(drawing)
     assert f"on {platform.label}, all features" in (chart.findtext("{*}title") or "")
-    assert bool(of_class(chart, "evidence")) is bool(of_class(chart, "hit")) is bool(rounds)
+    assert bool(of_class(chart, "name")) is bool(of_class(chart, "hit")) is bool(rounds)
+    strength = ElementTree.fromstring(charts.strength(SPEECH, platform, person, evidence, buckets, [], width))
+    assert bool(of_class(strength, "evidence")) is bool(rounds)
     assert bool(of_class(chart, "planned")) is bool(rounds)
+
+
+def test_an_incident_lasts_from_its_onset_to_its_return_and_now_where_it_goes_on() -> None:
+    charts, platform = NameCharts(ROOM), ROOM.election.platforms[0]
+    people = {person.id: person for person in ROOM.election.people()}
+    ((_, ended),) = charts.incidents(platform, people["ganjar"], None)
+    assert ended < sample.NOW, "verified restored"
+    ((began, ended),) = charts.incidents(platform, people["mahfud"], None)
+    assert (began, ended) == (sample.NOW - timedelta(minutes=3), sample.NOW)
+    assert charts.incidents(platform, people["anies"], None) == []
+    onset = (sample.NOW - timedelta(minutes=9), sample.NOW - timedelta(minutes=8))
+    assert charts.incidents(platform, people["anies"], onset) == [(onset[1], sample.NOW)]

@@ -43,6 +43,7 @@ from siaga.cases.undelivered import WHAT_TO_DO
 from siaga.cases.verdict_json import verdict_from_json
 from siaga.domain.finding_evidence import FindingEvidence
 from siaga.i18n import verdict_phrases
+from siaga.i18n.evidence_phrases import chart_caption
 from siaga.i18n.speech import Speech, languages
 from siaga.notifying.registry import FORMS
 from siaga.people.links import Links
@@ -112,6 +113,10 @@ class CaseChart:
     """What shows the same stretch there."""
     kinds: Sequence[marks.MarkKind]
     """The kinds of marks on it."""
+    caption: str
+    strength: Sequence[str]
+    """How strong the evidence was, wide and narrow."""
+    threshold: float
 
 
 class CasePages:
@@ -181,13 +186,15 @@ class CasePages:
             to_languages=languages(),
             fault=fault,
             typed=typed,
-            drawn=await self._drawn(speech, case, self._viewer(request)),
+            drawn=await self._drawn(speech, case, evidence, self._viewer(request)),
             SHAPES=marks.SHAPES,
             MARKS=marks.WORDS,
             **self._for_the_room(request, speech, case),
         )
 
-    async def _drawn(self, speech: Speech, case: Case, viewer: Viewer) -> CaseChart | None:
+    async def _drawn(
+        self, speech: Speech, case: Case, evidence: FindingEvidence | None, viewer: Viewer
+    ) -> CaseChart | None:
         """The chart of the name that it is about, from before it began until after it was over."""
         shown = self._charts.of_case(case, self._watch.now())
         if shown is None:
@@ -202,6 +209,11 @@ class CasePages:
             f"names/{platform.id}/{person.id}",
             window.address(surface=surface or "all"),
             [kind for kind in marks.MarkKind if kind in kinds],
+            ""
+            if evidence is None
+            else chart_caption(speech, evidence, matrix.main_name(person), platform.label),
+            await self._charts.drawn_strength(speech, shown, viewer),
+            self._watch.threshold(),
         )
 
     def _sees(self, request: Request, case: Case) -> bool:

@@ -19,6 +19,7 @@ class TimeAxis:
     buckets: Sequence[TimelineBucket]
     width: int
     left: int = LEFT
+    right: int = RIGHT
 
     @property
     def ends(self) -> tuple[datetime, datetime]:
@@ -27,7 +28,7 @@ class TimeAxis:
 
     def x(self, index: float) -> float:
         """Where a bucket begins."""
-        return self.left + (self.width - self.left - RIGHT) * index / max(len(self.buckets), 1)
+        return self.left + (self.width - self.left - self.right) * index / max(len(self.buckets), 1)
 
     def x_of(self, at: datetime) -> float | None:
         """Where a moment lies; None outside of the axis."""
@@ -39,7 +40,7 @@ class TimeAxis:
     @property
     def column(self) -> float:
         """The width of a bucket."""
-        return (self.width - self.left - RIGHT) / max(len(self.buckets), 1)
+        return (self.width - self.left - self.right) / max(len(self.buckets), 1)
 
 
 def time_axis(top: int, axis: TimeAxis, time: Callable[[datetime], str]) -> list[str]:
@@ -57,10 +58,10 @@ def time_axis(top: int, axis: TimeAxis, time: Callable[[datetime], str]) -> list
 def frame(top: int, height: int, name: str, axis: TimeAxis) -> list[str]:
     """The name above a strip and the line below it."""
     bottom = top + height
-    shown = shortened(name, (axis.width - axis.left - RIGHT) // LETTER)
+    shown = shortened(name, (axis.width - axis.left - axis.right) // LETTER)
     return [
         f'<text class="label" x="{axis.left}" y="{top - 9}">{escape(shown)}</text>',
-        f'<line class="base" x1="{axis.left}" x2="{axis.width - RIGHT}" y1="{bottom}" y2="{bottom}"/>',
+        f'<line class="base" x1="{axis.left}" x2="{axis.width - axis.right}" y1="{bottom}" y2="{bottom}"/>',
     ]
 
 
@@ -72,7 +73,7 @@ def drawing(
     id, covers = f"{name}-{shape}", ""
     if len(axis.buckets) >= 2:
         start, end = (int(at.timestamp() * 1000) for at in axis.ends)
-        covers = f' data-from="{start}" data-to="{end}" data-left="{axis.left}" data-right="{RIGHT}"'
+        covers = f' data-from="{start}" data-to="{end}" data-left="{axis.left}" data-right="{axis.right}"'
     return (
         f'<svg class="chart {shape}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {axis.width} {height}" '
         f'role="img" aria-labelledby="{id}-title {id}-description"{covers}>'

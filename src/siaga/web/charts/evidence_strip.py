@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from siaga.ports.watch import EvidencePoint
-from siaga.web.charts.axis import RIGHT, TimeAxis, frame
+from siaga.web.charts.axis import TimeAxis, frame
 from siaga.web.charts.svg import escape
 
 DECADES: Final = 6
@@ -32,7 +32,7 @@ def evidence_strip(
     def y(value: float) -> float:
         return bottom - height * min(1.0, max(0.0, math.log10(max(value, 1.0))) / most)
 
-    right = axis.width - RIGHT
+    right = axis.width - axis.right
     parts = [
         *frame(top, height, label, axis),
         *(

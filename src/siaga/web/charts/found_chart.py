@@ -1,4 +1,4 @@
-"""The chart of one name: target against controls, how much was found, the evidence, and what happened.
+"""The charts of one name: how much was found of it beside its controls and what happened; and the evidence.
 
 Charts are SVG text, made on the server: one look on pages, in downloads and in print. Colours come from
 classes (`chart.css`), shapes from attributes, so that no inline style is needed and every mark can be told
@@ -12,15 +12,18 @@ from typing import Final
 
 from siaga.ports.watch import EvidencePoint, TimelineBucket
 from siaga.web.charts.annotations import Mark
-from siaga.web.charts.axis import TimeAxis, drawing, time_axis
+from siaga.web.charts.axis import RIGHT, TimeAxis, drawing, time_axis
 from siaga.web.charts.evidence_strip import evidence_strip
 from siaga.web.charts.found_share import FoundShare, amount, controls_share, target_share
-from siaga.web.charts.marks import LANE, EventBand, drawn_bands, drawn_marks, drawn_onset, levelled
-from siaga.web.charts.strips import AMOUNT_HEIGHT, amount_strip, strip
+from siaga.web.charts.marks import LANE, EventBand, drawn_bands, drawn_marks, levelled, mark_words
+from siaga.web.charts.results_plot import PLOT, incident_shade, result_series, results_plot
+from siaga.web.charts.strips import columns
 from siaga.web.charts.svg import WIDE, escape
 
-STRIP: Final = 60
-GAP: Final = 36
+STRIP: Final = 12
+EVIDENCE: Final = 90
+BESIDE: Final = 160
+"""Drawing units for the names beside their lines, where the drawing is wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class ChartLabels:
     evidence: str
     threshold: str
     onset: str
-    """For the shaded span in which the trouble began."""
+    """For the shaded time of an incident."""
     title: str
     description: str
     graded: str
@@ -40,47 +43,71 @@ class ChartLabels:
     found: str
     """Such as `{found} of {asked} found`."""
     not_measured: str
+    strips: str = ""
+    """Beside the strips of found and missing."""
 
 
 def found_chart(
     buckets: Sequence[TimelineBucket],
     evidence: Sequence[EvidencePoint],
-    threshold: float,
-    onset: tuple[datetime, datetime] | None,
+    incidents: Sequence[tuple[datetime, datetime]],
     labels: ChartLabels,
     time: Callable[[datetime], str],
     width: int = WIDE,
     marks: Sequence[Mark] = (),
     bands: Sequence[EventBand] = (),
     odds: Callable[[float], str] = "{:.3g}".format,
+    number: Callable[[float], str] = "{:.3g}".format,
+    word: Callable[[Mark], str] = lambda mark: "",
 ) -> str:
-    """Target against controls, and the evidence below on a log scale with the promise's threshold.
-
-    `onset` is the span in which the trouble began: shaded over all strips. `marks` stand in a lane above,
-    planned events (`bands`) below the axis.
-    """
-    axis = TimeAxis(buckets, width)
+    """The fact: how much was found of the name beside its controls, the `incidents` shaded from onset to end,
+    and below it whether each check found anything. `marks` stand in a lane above, planned events (`bands`)
+    below the axis; `evidence` shows under the pointer alone."""
+    axis = TimeAxis(buckets, width, right=BESIDE if width == WIDE else RIGHT)
     seen = levelled([(mark, x) for mark in marks if (x := axis.x_of(mark.at)) is not None])
-    top = 28 + LANE * (1 + max((level for _, _, level in seen), default=-1))
-    below = top + 2 * (STRIP + GAP)
-    amounts = amount_strip(below, axis, labels.graded)
-    if amounts:
-        below += AMOUNT_HEIGHT + GAP
-    bottom = below + STRIP
+    top = 30 + LANE * (1 + max((level for _, _, level in seen), default=-1))
+    series = result_series(buckets)
+    strips = top + (PLOT + 10 if series.most > 0 else 0)
+    bottom = strips + 2 * (STRIP + 4)
     planned = drawn_bands(bottom + 24, axis, bands)
     parts = [
-        *strip(top, STRIP, labels.target, "target", axis, target_share),
-        *strip(top + STRIP + GAP, STRIP, labels.controls, "controls", axis, controls_share),
-        *amounts,
-        *evidence_strip(below, STRIP, axis, evidence, threshold, labels.evidence, labels.threshold),
+        *(part for span in incidents for part in incident_shade(top, bottom - 4, axis, span, labels.onset)),
+        *results_plot(top, axis, series, labels.target, labels.controls, number),
+        *columns(strips, STRIP, "target", axis, target_share),
+        *columns(strips + STRIP + 4, STRIP, "controls", axis, controls_share),
         *time_axis(bottom, axis, time),
-        *drawn_onset(top - 2, bottom, axis, onset, labels.onset),
-        *drawn_marks(bottom, seen),
+        *drawn_marks(top, seen),
+        *mark_words(seen, axis, word),
         *planned,
         *_numbers(top - 2, bottom, axis, evidence, labels, time, odds),
     ]
+    if width == WIDE:
+        x = width - axis.right + 8
+        parts += [
+            f'<text class="tick" x="{x}" y="{strips + 11}">{escape(labels.strips)}</text>' if buckets else ""
+        ]
     height = bottom + 24 + (20 if planned else 0)
     return drawing(axis, height, labels.title, labels.description, "found", parts)
+
+
+def evidence_chart(
+    buckets: Sequence[TimelineBucket],
+    evidence: Sequence[EvidencePoint],
+    threshold: float,
+    incidents: Sequence[tuple[datetime, datetime]],
+    labels: ChartLabels,
+    time: Callable[[datetime], str],
+    width: int = WIDE,
+) -> str:
+    """How strong the evidence was, on a logarithmic scale with the promise's threshold."""
+    axis, top = TimeAxis(buckets, width), 28
+    bottom = top + EVIDENCE
+    parts = [
+        *(part for span in incidents for part in incident_shade(top, bottom, axis, span, labels.onset)),
+        *evidence_strip(top, EVIDENCE, axis, evidence, threshold, labels.evidence, labels.threshold),
+        *time_axis(bottom, axis, time),
+    ]
+    return drawing(axis, bottom + 24, labels.title, labels.evidence, "strength", parts)
 
 
 def _numbers(

@@ -7,17 +7,17 @@ from typing import Final
 
 from siaga.cases.case import Case
 from siaga.cases.durations import durations
-from siaga.cases.publication import EVERYBODY, Viewer, visible_evidence, withheld_from
+from siaga.cases.publication import EVERYBODY, Viewer, is_public, visible_evidence, withheld_from
 from siaga.cases.verdict_json import verdict_from_json
 from siaga.domain.verdicts import FindingKey
 from siaga.election.model import Person, PlatformWatch
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech
 from siaga.ports.watch import EvidencePoint, TimelineBucket, WatchView
-from siaga.web.charts.annotations import marks_of
-from siaga.web.charts.found_chart import ChartLabels, found_chart
+from siaga.web.charts.annotations import WORDS, marks_of
+from siaga.web.charts.found_chart import ChartLabels, evidence_chart, found_chart
 from siaga.web.charts.marks import EventBand
-from siaga.web.charts.svg import WIDE
+from siaga.web.charts.svg import NARROW, WIDE
 from siaga.web.charts.window import LONGEST, SHORTEST, TimeWindow
 from siaga.web.charts.withheld import without_target
 from siaga.web.summary import matrix
@@ -79,10 +79,38 @@ class NameCharts:
         since = withheld_from(self._watch.verdicts(), viewer, platform.id, person.id)
         buckets = without_target(await self.buckets(platform, person, surface, window), since)
         evidence = self.evidence(platform, person, window, viewer)
+        incidents = self.incidents(platform, person, shown.onset)
         return [
-            self.chart(speech, platform, person, surface, evidence, buckets, shown.onset, width)
+            self.chart(speech, platform, person, surface, evidence, buckets, incidents, width)
             for width in widths
         ]
+
+    async def drawn_strength(self, speech: Speech, shown: CaseStretch, viewer: Viewer) -> list[str]:
+        """How strong the evidence of a case was, wide and narrow, as far as a viewer may see it."""
+        platform, person = shown.platform, shown.person
+        buckets = await self.buckets(platform, person, shown.surface, shown.window)
+        evidence = self.evidence(platform, person, shown.window, viewer)
+        incidents = self.incidents(platform, person, shown.onset)
+        return [
+            self.strength(speech, platform, person, evidence, buckets, incidents, width)
+            for width in (WIDE, NARROW)
+        ]
+
+    def incidents(
+        self, platform: PlatformWatch, person: Person, onset: tuple[datetime, datetime] | None
+    ) -> Sequence[tuple[datetime, datetime]]:
+        """From when to when it was not as usual: by the public cases about it, and by what goes on now."""
+        now = self._watch.now()
+        spans = [
+            (began, max(began, took.back or (now if case.stage.is_open else max(case.reached.values()))))
+            for case in self._watch.cases()
+            if case.key == FindingKey(platform.id, person.id)
+            and is_public(case)
+            and (began := (took := durations(case)).began) is not None
+        ]
+        if onset is not None and not any(began <= onset[1] <= ended for began, ended in spans):
+            spans.append((onset[1], now))
+        return spans
 
     def evidence(
         self, platform: PlatformWatch, person: Person, window: TimeWindow, viewer: Viewer
@@ -107,43 +135,65 @@ class NameCharts:
         surface: str | None,
         evidence: Sequence[EvidencePoint],
         buckets: Sequence[TimelineBucket],
-        onset: tuple[datetime, datetime] | None,
+        incidents: Sequence[tuple[datetime, datetime]],
         width: int = WIDE,
     ) -> str:
         """The drawing, with what happened to the name's cases and the planned events on its axis."""
-        now, election = self._watch.now(), self._watch.election
+        now = self._watch.now()
+        return found_chart(
+            buckets,
+            evidence if buckets else (),
+            incidents,
+            self._labels(speech, platform, person, surface),
+            lambda at: speech.moment(at, now),
+            width,
+            marks_of(self._watch, speech, platform.id, person.id),
+            [EventBand(event.starts, event.ends, event.label) for event in self._watch.election.events],
+            speech.odds,
+            lambda value: speech.number(float(f"{value:.2g}")),
+            lambda mark: f"{speech.say(WORDS[mark.kind])} {speech.moment(mark.at, now)}",
+        )
+
+    def strength(
+        self,
+        speech: Speech,
+        platform: PlatformWatch,
+        person: Person,
+        evidence: Sequence[EvidencePoint],
+        buckets: Sequence[TimelineBucket],
+        incidents: Sequence[tuple[datetime, datetime]],
+        width: int,
+    ) -> str:
+        """How strong the evidence was, with the threshold of a proof."""
+        now = self._watch.now()
+        return evidence_chart(
+            buckets,
+            evidence if buckets else (),
+            self._watch.threshold(),
+            incidents,
+            self._labels(speech, platform, person, None),
+            lambda at: speech.moment(at, now),
+            width,
+        )
+
+    def _labels(
+        self, speech: Speech, platform: PlatformWatch, person: Person, surface: str | None
+    ) -> ChartLabels:
         name = matrix.main_name(person)
-        labels = ChartLabels(
+        return ChartLabels(
             target=name,
             controls=speech.say("Comparison names"),
             evidence=speech.say("Strength of evidence"),
             threshold=speech.say("proven at {odds}", odds=speech.odds(self._watch.threshold())),
-            onset=speech.say(
-                "It began between {first} and {last}.",
-                first=speech.moment(onset[0], now),
-                last=speech.moment(onset[1], now),
-            )
-            if onset
-            else "",
+            onset=speech.say("not as usual"),
             title=speech.say("{name} on {platform}", name=name, platform=platform.label)
             + f", {verdict_phrases.surface_words(speech, surface)}",
             description=speech.say(
-                "Share of checks in which this name was found, compared with the comparison names; below "
-                "it, the strength of evidence on a logarithmic scale."
+                "Results for this name beside those for the comparison names over time; below, which checks "
+                "found it."
             ),
-            graded=speech.say("Matching results per check (line: comparison names)"),
+            graded=speech.say("Matching results per check (comparison names)"),
             found=speech.say("found in {found} of {asked}", found="{found}", asked="{asked}"),
             not_measured=speech.say("not measured"),
-        )
-        return found_chart(
-            buckets,
-            evidence if buckets else (),
-            self._watch.threshold(),
-            onset,
-            labels,
-            lambda at: speech.moment(at, now),
-            width,
-            marks_of(self._watch, speech, platform.id, person.id),
-            [EventBand(event.starts, event.ends, event.label) for event in election.events],
-            speech.odds,
+            strips=speech.say("found / missing"),
         )

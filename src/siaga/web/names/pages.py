@@ -12,12 +12,13 @@ from siaga.cases.case_evidence import known_evidence
 from siaga.domain.records import Measurement
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Person, PlatformWatch
+from siaga.i18n.evidence_phrases import chart_caption
 from siaga.ports.watch import TimelineBucket, WatchView
 from siaga.web.charts import annotations as marks
 from siaga.web.charts.downloads import TIMELINE_HEADER, csv_file, png_file, svg_file, timeline_row
 from siaga.web.charts.found_share import controls_share, target_share
 from siaga.web.charts.name_chart import NameCharts
-from siaga.web.charts.svg import NARROW
+from siaga.web.charts.svg import NARROW, WIDE
 from siaga.web.charts.window import SPANS, TimeWindow, window_of
 from siaga.web.charts.withheld import without_target
 from siaga.web.html.rendering import Renderer
@@ -48,11 +49,13 @@ class NamePages:
         buckets = await self._buckets(request, platform, person, surface, window)
         evidence = self._charts.evidence(platform, person, window, self._page_cache.viewer(request))
         marked = marks.marks_of(self._watch, speech, platform.id, person.id)
+        incidents = self._charts.incidents(platform, person, _onset(verdict))
+        known = None if verdict is None else known_evidence(verdict, self._watch.cases())
         seen = {mark.kind for mark in marked if window.since <= mark.at <= window.until}
         return self._renderer.page(
             request,
             "names/name.html",
-            evidence=None if verdict is None else known_evidence(verdict, self._watch.cases()),
+            evidence=known,
             spans=SPANS,
             window=window,
             platform=platform,
@@ -61,10 +64,20 @@ class NamePages:
             verdict=verdict,
             surface=surface,
             cells=matrix.cells_of(verdicts, platform.id, person.id),
-            wide=self._charts.chart(speech, platform, person, surface, evidence, buckets, _onset(verdict)),
-            narrow=self._charts.chart(
-                speech, platform, person, surface, evidence, buckets, _onset(verdict), NARROW
-            ),
+            drawn=[
+                self._charts.chart(speech, platform, person, surface, evidence, buckets, incidents, width)
+                for width in (WIDE, NARROW)
+            ],
+            strength=[
+                self._charts.strength(speech, platform, person, evidence, buckets, incidents, width)
+                for width in (WIDE, NARROW)
+            ]
+            if evidence and buckets
+            else [],
+            caption=None
+            if known is None
+            else chart_caption(speech, known, matrix.main_name(person), platform.label),
+            threshold=self._watch.threshold(),
             marks_seen=[kind for kind in marks.MarkKind if kind in seen],
             MARKS=marks.WORDS,
             SHAPES=marks.SHAPES,
@@ -130,7 +143,8 @@ class NamePages:
         buckets = await self._buckets(request, platform, person, surface, window)
         evidence = self._charts.evidence(platform, person, window, self._page_cache.viewer(request))
         verdict = matrix.subject_verdicts(self._page_cache.verdicts(request)).get((platform.id, person.id))
-        chart = self._charts.chart(speech, platform, person, surface, evidence, buckets, _onset(verdict))
+        incidents = self._charts.incidents(platform, person, _onset(verdict))
+        chart = self._charts.chart(speech, platform, person, surface, evidence, buckets, incidents)
         return chart, _name(platform, person)
 
     def _place(self, request: Request) -> tuple[PlatformWatch, Person]:

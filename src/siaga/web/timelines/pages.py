@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.cases.publication import is_public
+from siaga.i18n.evidence_phrases import chart_caption
 from siaga.i18n.speech import Speech
 from siaga.measurements.rollups import GroupBy
 from siaga.ports.watch import TimelineBucket, WatchView
 from siaga.web.charts.downloads import TIMELINE_HEADER, csv_file, png_file, svg_file, timeline_row
 from siaga.web.charts.found_share import FoundShare, controls_share, target_share
+from siaga.web.charts.name_chart import BEFORE, NameCharts
 from siaga.web.charts.stacked import TimelineStrip, strips_chart
 from siaga.web.charts.svg import NARROW, WIDE
 from siaga.web.charts.window import LONGEST, SHORTEST, SPANS, TimeWindow, window_of
@@ -50,6 +52,17 @@ class TimelineChart:
     """Rows that had no room."""
 
 
+@dataclass(frozen=True, slots=True)
+class IncidentChart:
+    """What is wrong with a name, as a picture under its sentence."""
+
+    caption: str
+    drawn: Sequence[str]
+    """Wide and narrow."""
+    path: str
+    """The name's own page, below the language."""
+
+
 Find = Callable[[Request, Speech], TimelineTopic]
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -59,6 +72,7 @@ class TimelinePages:
 
     def __init__(self, watch: WatchView, renderer: Renderer, cache: PageCache) -> None:
         self._watch, self._renderer, self._cache = watch, renderer, cache
+        self._charts = NameCharts(watch)
 
     async def events(self, request: Request) -> Response:
         """The election's planned moments, in order of time."""
@@ -73,11 +87,13 @@ class TimelinePages:
             speech = self._renderer.speech(request)
             subject = find(request, speech)
             window = self._window(request, subject)
+            incident = await self._incident(request, speech, subject)
             cases = [case for case in self._watch.cases() if is_public(case) and subject.concerns(case)]
             return self._renderer.page(
                 request,
                 "timelines/timelines.html",
                 subject=subject,
+                incident=incident,
                 window=window,
                 spans={} if subject.stretch else SPANS,
                 drawn=[
@@ -91,6 +107,35 @@ class TimelinePages:
             )
 
         return shown
+
+    async def _incident(
+        self, request: Request, speech: Speech, subject: TimelineTopic
+    ) -> IncidentChart | None:
+        """The gravest finding about a name, at first sight; None where the page has none."""
+        if not subject.findings:
+            return None
+        verdict, now, election = subject.findings[0], self._watch.now(), self._watch.election
+        platform = next(each for each in election.platforms if each.id == verdict.platform)
+        person = next(each for each in election.people() if each.id == verdict.subject)
+        evidence = self._renderer.known(verdict)
+        since = max(evidence.began.by - BEFORE, now - LONGEST)
+        window = TimeWindow("", min(since, now - SHORTEST), now, now)
+        withheld = self._cache.withheld_from(request, platform.id, person.id)
+        buckets = without_target(
+            await self._charts.buckets(platform, person, verdict.surface, window), withheld
+        )
+        strength = self._charts.evidence(platform, person, window, self._cache.viewer(request))
+        incidents = self._charts.incidents(platform, person, verdict.onset)
+        return IncidentChart(
+            chart_caption(speech, evidence, matrix.main_name(person), platform.label),
+            [
+                self._charts.chart(
+                    speech, platform, person, verdict.surface, strength, buckets, incidents, width
+                )
+                for width in (WIDE, NARROW)
+            ],
+            f"names/{platform.id}/{person.id}",
+        )
 
     def svg(self, find: Find) -> Handler:
         """One of its charts as a file."""

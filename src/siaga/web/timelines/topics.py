@@ -63,6 +63,8 @@ class TimelineTopic:
     """What else its template shows, by the template's names."""
     stretch: tuple[datetime, datetime] | None = None
     """What is shown unless an address says otherwise; None for the usual span."""
+    findings: Sequence[Verdict] = ()
+    """About names, gravest first; the first of them is drawn at the head of the page."""
 
 
 class TimelineTopics:
@@ -167,6 +169,7 @@ class TimelineTopics:
                     budget for budget in self._watch.health().budgets if budget.platform == platform.id
                 ],
             },
+            findings=matrix.findings(election, here),
         )
 
     def surface(self, request: Request, speech: Speech) -> TimelineTopic:
