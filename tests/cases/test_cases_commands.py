@@ -169,7 +169,7 @@ def test_what_later_acts_rest_on_is_not_undone() -> None:
     approval = {"case": "C-1", "notice": "N-1", "text": case.notices["N-1"].text}
     book.do(Command(NoticeApproved(**approval)), AYU)
     approved = book.events[-1].seq
-    with pytest.raises(NotAllowed, match="later rests on it"):
+    with pytest.raises(NotAllowed, match="Later entries depend"):
         book.do(Command(EventUndone(case="C-1", event=drafted), "A mistake."), CITRA)
     book.do(Command(EventUndone(case="C-1", event=approved), "Too early."), AYU)
     assert "N-1" not in book.do(Command(EventUndone(case="C-1", event=drafted), "A mistake."), CITRA).notices

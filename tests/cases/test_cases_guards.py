@@ -42,7 +42,7 @@ def test_a_notice_waits_only_while_it_is_neither_released_nor_refused() -> None:
     case = replace(CASE, notices={"N-1": NOTICE, "N-2": replace(NOTICE, id="N-2", refused=True)})
     assert waiting_notice(case, "N-1") == NOTICE
     for notice in ("N-2", "N-3"):
-        with pytest.raises(NotAllowed, match="No such notice is waiting"):
+        with pytest.raises(NotAllowed, match="no longer waiting"):
             waiting_notice(case, notice)
 
 

@@ -30,11 +30,11 @@ def test_a_choice_is_one_of_the_list_in_its_own_type() -> None:
     field = InputField(choices=tuple(Severity))
     assert field.read("severity", "high") is Severity.HIGH
     assert field.problem("severity", Severity.HIGH) is None
-    with pytest.raises(WrongInput, match="Choose of low, medium, high, critical"):
+    with pytest.raises(WrongInput, match="Choose one of: low, medium, high, critical"):
         field.read("severity", "highest")
     problem = field.problem("severity", "highest")
     assert problem is not None
-    assert problem.what == "That is no severity of the list."
+    assert problem.what == "`severity` is not on the list."
 
 
 def test_a_number_is_digits_and_not_more_than_an_event_can_have() -> None:

@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 from tests.cases.case_stories import AYU, BIMA, CITRA, LIAISON, NOW, WATCH, Book, command, said
 
-from siaga.cases.case import Stage
+from siaga.cases.case import STAGES, Stage
 from siaga.cases.deadlines import Deadline
 from siaga.cases.phrases import (
     DEADLINES,
     SEVERITIES,
-    STAGES,
     RoomLine,
     public_author,
     public_sentence,

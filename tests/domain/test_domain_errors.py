@@ -2,7 +2,7 @@
 
 import pytest
 
-from siaga.domain.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault, Sentence, said_in
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,11 @@ def test_bad_input_says_every_fault_on_its_line() -> None:
     error = BadInput(first, second)
     assert error.faults == (first, second)
     assert str(error).splitlines() == ["3: No id. Write one.", "4: No name. Write one."]
+
+
+def test_a_sentence_with_fields_is_said_in_another_language_with_them() -> None:
+    words = {"{case} is {stage}.": "{case} kini {stage}.", "restored": "pulih", "Wait.": "Tunggu."}
+    sentence = Sentence("{case} is {stage}.", case="C-{1}", stage=Sentence("restored"))
+    assert sentence == "C-{1} is restored."
+    assert said_in(sentence, words.__getitem__) == "C-{1} kini pulih."
+    assert said_in("Wait.", words.__getitem__) == "Tunggu."

@@ -101,7 +101,7 @@ async def test_one_sign_in_there_belongs_to_one_account_here(room: ActingRoom) -
     left = await bima.post("/en/me/openid", data=token((await bima.get("/en/me")).text))
     answer = await vouched(bima, left.headers["location"], "shared@id.example")
     assert answer.status_code == 409
-    assert "belongs to another account" in answer.text
+    assert "is linked to another account" in answer.text
     assert not room.accounts.provider_links.is_linked("bima")
 
 

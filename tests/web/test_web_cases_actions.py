@@ -308,3 +308,26 @@ async def test_a_message_that_does_not_arrive_is_shown_with_what_to_do(room: Act
     assert "perbaiki alamatnya di berkas ruang" in page
     assert "<q>550 no such user</q>" in page
     assert "messages not delivered: 1" in (await citra.get("/en/room")).text
+
+
+async def test_what_is_refused_is_said_in_the_language_of_the_page(room: ActingRoom) -> None:
+    citra, dewi = await room.signed_in("citra"), await room.signed_in("dewi")
+    form = token((await citra.get("/id/cases/C-1")).text)
+    for word, more, text in (
+        ("grade", {"severity": "high"}, "Alasan harus diisi. Tulis alasannya dalam satu kalimat."),
+        ("grade", {"severity": "high", "why": "x"}, "Tingkat keparahannya sudah itu."),
+        ("withdraw", {"why": "x"}, "Peran Anda tidak memiliki izin untuk ini."),
+        ("comment", {"text": "x" * 4001}, "harus berupa teks 1 sampai 4000 karakter."),
+        ("hand-over", {"to": "zeus", "why": "x"}, "Tidak ada pengguna zeus dengan peran operator."),
+        ("close", {"why": "x"}, "Kasus yang terbukti selesai setelah pengukuran memastikan pemulihannya."),
+    ):
+        refused = await citra.post(f"/id/cases/C-1/{word}", data={**form, **more})
+        assert (refused.status_code, text in refused.text) == (409, True), word
+    await act(citra, "acknowledge")
+    again = await citra.post("/id/cases/C-1/acknowledge", data=form)
+    assert "Kasus ini sudah berubah sejak Anda membukanya: C-1 kini: " in again.text
+    stolen = await citra.post("/id/cases/C-1/comment", data={"csrf": "0" * 64, "text": "x"})
+    assert "Formulir ini milik sesi masuk lain" in stolen.text
+    forbidden = await dewi.post("/id/cases/C-1/comment", data=token((await dewi.get("/id/me")).text))
+    assert "Anda tidak memiliki izin untuk ini. Hubungi administrator (Eka)." in forbidden.text
+    assert "tidak ada dalam pemilu ini" in (await citra.get("/id/cases/C-9/notice")).text

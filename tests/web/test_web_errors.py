@@ -56,3 +56,24 @@ async def test_what_is_too_busy_is_said_with_when_to_come_again(address: str) ->
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "indonesian"),
+    [
+        ("cases/C-99", "Case C-99 does not exist", "Kasus C-99 tidak ada"),
+        ("contestants/nobody", "no contestant nobody", "Tidak ada peserta nobody"),
+        ("platforms/myspace", "no platform myspace", "Tidak ada platform myspace"),
+        ("vantages/moon", "no measurement point moon", "Tidak ada titik pantau moon"),
+        ("events/never", "no event never", "Tidak ada agenda never"),
+        ("nothing/at/all/of/it", "This page does not exist", "Halaman ini tidak ada"),
+    ],
+)
+async def test_what_is_not_there_is_named_in_the_language_of_the_page(
+    alarmed: httpx.AsyncClient, path: str, english: str, indonesian: str
+) -> None:
+    for language, text in (("en", english), ("id", indonesian)):
+        answer = await alarmed.get(f"/{language}/{path}")
+        assert answer.status_code == 404
+        assert text in answer.text
+        assert f'href="/{language}/"' in answer.text

@@ -10,6 +10,7 @@ from typing import Any, Final
 from siaga.cases.severity import Severity
 from siaga.cases.undelivered import TRIES_ALONE, Trouble
 from siaga.domain.verdicts import FindingKey, State
+from siaga.i18n.speech import N_
 
 
 class Stage(StrEnum):
@@ -41,6 +42,19 @@ class Stage(StrEnum):
         return self in OPEN
 
 
+STAGES: Final[Mapping[Stage, str]] = {
+    Stage.OPENED: N_("opened"),
+    Stage.VERIFIED: N_("proven"),
+    Stage.NOTIFIED: N_("platform notified"),
+    Stage.ACKNOWLEDGED: N_("acknowledged by the platform"),
+    Stage.CLAIMED: N_("platform says it is fixed; being verified"),
+    Stage.RELAPSED: N_("problem is back"),
+    Stage.RESTORED: N_("restored"),
+    Stage.CLOSED: N_("closed: restored and verified"),
+    Stage.WITHDRAWN: N_("withdrawn: the finding was wrong"),
+    Stage.MERGED: N_("merged into another case"),
+}
+"""What people call the stages; marked for the catalogues."""
 EXPLAINED: Final = "explained"
 """Stands among the stages that a case has reached: the platform gave a cause, at whatever stage."""
 OPEN: Final = frozenset(

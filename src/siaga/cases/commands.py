@@ -65,7 +65,7 @@ def decide(
     """
     event = command.event
     if not event.rights & actor.rights:
-        refuse(f"{actor.who} may not do this ({event.kind}).", "Ask somebody whose role allows it.")
+        refuse(N_("Your role may not do this."), N_("Ask somebody whose role allows it."))
     situation = Situation(case, history, actor, command.why, now, others, UNDOABLE, could_happen)
     event.check(situation)
     if actor.rights & {Right.WORK, Right.APPROVE}:

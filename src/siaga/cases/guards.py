@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NoReturn
 
-from siaga.cases.case import OPEN, Case, Link, Notice, Stage
+from siaga.cases.case import OPEN, STAGES, Case, Link, Notice, Stage
 from siaga.cases.rights import Right
-from siaga.domain.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault, Sentence
 from siaga.domain.verdicts import FindingKey
+from siaga.i18n.speech import N_
 from siaga.journal.events import JournalEvent
 
 LONGEST_TEXT: Final = 4_000
@@ -54,11 +55,15 @@ class Situation:
             NotAllowed: it is not, or there is no case.
         """
         if self.case is None:
-            refuse("There is no such case.", "Look at the list of cases.")
+            refuse(N_("There is no such case."), N_("Look at the list of cases."))
         if self.case.stage not in allowed:
             refuse(
-                f"Case {self.case.id} is {self.case.stage}: this cannot be done to it ({kind}).",
-                "Look at what has happened meanwhile.",
+                Sentence(
+                    "The case has changed since you opened it: {case} is now: {stage}.",
+                    case=self.case.id,
+                    stage=Sentence(STAGES[self.case.stage]),
+                ),
+                N_("Reload the page and see what has happened."),
             )
         return self.case
 
@@ -69,7 +74,7 @@ class Situation:
             NotAllowed: it has none, or one that is too long.
         """
         if not self.why.strip():
-            refuse("A reason is needed.", "Say why, in a sentence.", "why")
+            refuse(N_("A reason is needed."), N_("Say why, in a sentence."), "why")
         self.refuse_long_reason()
 
     def refuse_long_reason(self) -> None:
@@ -79,8 +84,8 @@ class Situation:
             NotAllowed: it is too long.
         """
         if len(self.why) > LONGEST_TEXT:
-            do = f"Write at most {LONGEST_TEXT} characters."
-            refuse(f"The reason has {len(self.why)} characters.", do, "why")
+            do = Sentence("Write at most {n} characters.", n=LONGEST_TEXT)
+            refuse(Sentence("The reason has {n} characters.", n=len(self.why)), do, "why")
 
     def require_no_other_case(self, key: FindingKey) -> None:
         """Refuse where another case about the same is open: one case for one cause.
@@ -90,7 +95,7 @@ class Situation:
         """
         for other in self.others.values():
             if other.stage in OPEN and other.key == key:
-                refuse(f"Case {other.id} is open about the same.", "Follow it there.")
+                refuse(Sentence("Case {case} is open about the same.", case=other.id), N_("Follow it there."))
 
 
 def refuse(what: str, do: str, field: str = "") -> NoReturn:
@@ -110,7 +115,7 @@ def waiting_notice(case: Case, notice: str) -> Notice:
     """
     found = case.notices.get(notice)
     if found is None or not found.waits:
-        refuse("No such notice is waiting.", "Look at the case's notices.")
+        refuse(N_("This notice is no longer waiting for approval."), N_("Reload the page."))
     return found
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from siaga.domain.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault, Sentence
+from siaga.i18n.speech import N_
 
 LONGEST_NUMBER = 15
 """Digits: what is longer numbers no event."""
@@ -40,7 +41,9 @@ class InputField:
         """
         if self.is_number:
             if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
-                raise WrongInput(Fault("That is no number.", "Send the number of an event.", field=name))
+                raise WrongInput(
+                    Fault(N_("This is not a number."), N_("Send the number of an event."), field=name)
+                )
             return int(text)
         if not self.choices:
             return text + self.end
@@ -56,8 +59,13 @@ class InputField:
         if self.longest is not None and not (
             isinstance(value, str) and self.least <= len(value.strip()) and len(value) <= self.longest
         ):
-            what = f"`{name}` must be a text of {self.least} to {self.longest} characters."
-            return Fault(what, "Write one.", field=name)
+            what = Sentence(
+                "`{field}` must be a text of {least} to {most} characters.",
+                field=name,
+                least=self.least,
+                most=self.longest,
+            )
+            return Fault(what, N_("Shorten or complete it."), field=name)
         return None
 
     def schema(self) -> dict[str, Any]:
@@ -72,4 +80,5 @@ class InputField:
         return schema
 
     def _not_on_the_list(self, name: str) -> Fault:
-        return Fault(f"That is no {name} of the list.", f"Choose of {', '.join(self.choices)}.", field=name)
+        do = Sentence("Choose one of: {choices}.", choices=", ".join(self.choices))
+        return Fault(Sentence("`{field}` is not on the list.", field=name), do, field=name)

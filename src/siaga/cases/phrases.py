@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from siaga.cases.case import Stage
 from siaga.cases.deadlines import Deadline
 from siaga.cases.events import EVENTS
 from siaga.cases.events.case_acknowledged import CaseAcknowledged
@@ -29,18 +28,6 @@ from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import N_, Speech
 from siaga.journal.events import JournalEvent
 
-STAGES: Final[Mapping[Stage, str]] = {
-    Stage.OPENED: N_("opened"),
-    Stage.VERIFIED: N_("proven"),
-    Stage.NOTIFIED: N_("platform notified"),
-    Stage.ACKNOWLEDGED: N_("acknowledged by the platform"),
-    Stage.CLAIMED: N_("platform says it is fixed; being verified"),
-    Stage.RELAPSED: N_("problem is back"),
-    Stage.RESTORED: N_("restored"),
-    Stage.CLOSED: N_("closed: restored and verified"),
-    Stage.WITHDRAWN: N_("withdrawn: the finding was wrong"),
-    Stage.MERGED: N_("merged into another case"),
-}
 SEVERITIES: Final[Mapping[str, str]] = {
     "low": N_("low"),
     "medium": N_("medium"),

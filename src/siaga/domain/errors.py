@@ -1,7 +1,37 @@
 """Errors for people: what is wrong, where, and what to do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
+
+
+class Sentence(str):
+    """A sentence for people whose fields are filled in, and that can still be said in another language.
+
+    A field may be such a sentence itself.
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        """`template` is marked for the catalogues and names its fields in braces."""
+        made = super().__new__(cls, template.format_map(values))
+        made.template, made.values = template, values
+        return made
+
+
+def said_in(text: str, gettext: Callable[[str], str]) -> str:
+    """A message, or a sentence with its fields, in the language whose messages `gettext` gives."""
+    if not isinstance(text, Sentence):
+        return gettext(text)
+    values = {
+        name: said_in(value, gettext) if isinstance(value, Sentence) else value
+        for name, value in text.values.items()
+    }
+    return gettext(text.template).format_map(values)
 
 
 @dataclass(frozen=True, slots=True)

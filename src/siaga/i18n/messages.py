@@ -6,7 +6,7 @@ from typing import Final
 
 from babel.messages.extract import extract_from_dir
 
-KEYWORDS: Final = {"_": None, "say": None, "N_": None, "count": (1, 2), "_n": (1, 2)}
+KEYWORDS: Final = {"_": None, "say": None, "N_": None, "Sentence": None, "count": (1, 2), "_n": (1, 2)}
 METHODS: Final = [("**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
 
 

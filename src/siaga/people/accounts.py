@@ -8,8 +8,9 @@ from typing import Any, Final, Self
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
-from siaga.domain.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault, Sentence
 from siaga.domain.time import Clock, rfc3339
+from siaga.i18n.speech import N_
 from siaga.journal.database import open_database
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
@@ -105,19 +106,20 @@ class Accounts:
             BadInput: the id is taken or none, or the password is weak; nothing was written.
         """
         if len(id) > LONGEST_ID or ID.fullmatch(id) is None:
-            do = f"Write small letters, digits, dots and hyphens, at most {LONGEST_ID}."
-            raise BadInput(Fault("That is no id of a person.", do, field="id"))
+            do = Sentence("Use up to {n} lower-case letters, digits, dots or hyphens.", n=LONGEST_ID)
+            raise BadInput(Fault(N_("Not a valid user name."), do, field="id"))
         label = " ".join(label.split())
         if not label or len(label) > LONGEST_LABEL or not label.isprintable():
-            raise BadInput(
-                Fault("A name is needed.", f"Write 1 to {LONGEST_LABEL} characters.", field="label")
-            )
+            do = Sentence("Write 1 to {n} characters.", n=LONGEST_LABEL)
+            raise BadInput(Fault(N_("A name is needed."), do, field="label"))
         kept = passwords.hashed(password)
         with self._engine.begin() as connection:
             if _row(connection, id) is not None:
-                raise BadInput(Fault(f"There is an account {id} already.", "Choose another id.", field="id"))
+                what = Sentence("The user name {id} is taken.", id=id)
+                raise BadInput(Fault(what, N_("Choose another."), field="id"))
             if connection.execute(select(func.count()).select_from(ACCOUNTS)).scalar_one() >= MOST_ACCOUNTS:
-                raise BadInput(Fault(f"There are {MOST_ACCOUNTS} accounts.", "Disable some that rest."))
+                what = Sentence("The limit of {n} accounts is reached.", n=MOST_ACCOUNTS)
+                raise BadInput(Fault(what, N_("No more can be added.")))
             connection.execute(
                 insert(ACCOUNTS).values(
                     id=id,
@@ -193,13 +195,15 @@ class Accounts:
         now = self._clock.now()
         step = passwords.step_of(secret, code, now, 0)
         if step is None:
-            what = "That is not the code that is shown now."
-            raise BadInput(Fault(what, "Check that the telephone's clock is right.", field="code"))
+            what = N_("This is not the code that is shown now.")
+            raise BadInput(
+                Fault(what, N_("Check that your phone's clock is set automatically."), field="code")
+            )
         codes = passwords.new_recovery_codes()
         with self._engine.begin() as connection:
             if self._known(connection, id).second_factor:
-                do = "Whoever lost it asks an administrator to reset the account."
-                raise BadInput(Fault("There is a second factor already.", do, field="code"))
+                do = N_("If you lost it, ask an administrator to reset the account.")
+                raise BadInput(Fault(N_("Two-step verification is already on."), do, field="code"))
             connection.execute(
                 update(ACCOUNTS).where(ACCOUNTS.c.id == id).values(second_factor=secret, last_step=step)
             )
@@ -284,7 +288,9 @@ class Accounts:
     def _known(self, connection: Connection, id: str) -> Member:
         row = _row(connection, id)
         if row is None:
-            raise BadInput(Fault(f"There is no account {id}.", "Look at the list of people.", field="id"))
+            raise BadInput(
+                Fault(Sentence("There is no user {id}.", id=id), N_("See the list of people."), field="id")
+            )
         return member_of(row)
 
     def _refuse_last_administrator(self, connection: Connection, id: str) -> None:
@@ -298,8 +304,8 @@ class Accounts:
             )
         ).scalar_one()
         if not others:
-            what = f"{id} is the only administrator."
-            raise BadInput(Fault(what, "Make somebody else an administrator first.", field="role"))
+            what = Sentence("{id} is the only administrator.", id=id)
+            raise BadInput(Fault(what, N_("Make another person administrator first."), field="role"))
 
 
 def _row(connection: Connection, id: str) -> Row[Any] | None:

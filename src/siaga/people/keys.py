@@ -7,8 +7,9 @@ from typing import Final
 
 from sqlalchemy import Engine, delete, insert, select
 
-from siaga.domain.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault, Sentence
 from siaga.domain.time import Clock, parse_rfc3339, rfc3339
+from siaga.i18n.speech import N_
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.people import passwords
@@ -41,8 +42,9 @@ class Keys:
         """
         label = " ".join(label.split())
         if not label or len(label) > LONGEST_LABEL or not label.isprintable():
-            what = "The key needs a name."
-            raise BadInput(Fault(what, f"Write 1 to {LONGEST_LABEL} characters.", field="label"))
+            what = N_("The key needs a name.")
+            do = Sentence("Write 1 to {n} characters.", n=LONGEST_LABEL)
+            raise BadInput(Fault(what, do, field="label"))
         token, id = f"siaga_{passwords.new_token()}", secrets.token_hex(8)
         with self._engine.begin() as connection:
             connection.execute(

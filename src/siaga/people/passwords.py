@@ -11,7 +11,8 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from siaga.domain.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault, Sentence
+from siaga.i18n.speech import N_
 
 SHORTEST: Final = 12
 LONGEST: Final = 200
@@ -29,11 +30,16 @@ def hashed(password: str) -> str:
         BadInput: it is too short, too long, or one character over and over.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        do = f"Choose {SHORTEST} to {LONGEST} characters: four random words are good."
-        raise BadInput(Fault(f"The password has {len(password)} characters.", do, field="password"))
+        do = Sentence(
+            "Choose {least} to {most} characters: four random words make a good one.",
+            least=SHORTEST,
+            most=LONGEST,
+        )
+        what = Sentence("The password has {n} characters.", n=len(password))
+        raise BadInput(Fault(what, do, field="password"))
     if len(set(password)) < 5:
-        what = "The password is the same few characters over and over."
-        raise BadInput(Fault(what, "Choose four random words.", field="password"))
+        same = N_("The password repeats the same few characters.")
+        raise BadInput(Fault(same, N_("Choose four random words."), field="password"))
     return _HASHER.hash(password)
 
 

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Engine, delete, insert, select
 
-from siaga.domain.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault, Sentence
+from siaga.i18n.speech import N_
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
 from siaga.people.tables import ACCOUNTS, OPENID
@@ -31,12 +32,13 @@ class ProviderLinks:
         """
         with self._engine.begin() as connection:
             if connection.execute(select(ACCOUNTS.c.id).where(ACCOUNTS.c.id == account)).first() is None:
-                do = "Look at the list of people."
-                raise BadInput(Fault(f"There is no account {account}.", do, field="id"))
+                do = N_("See the list of people.")
+                raise BadInput(Fault(Sentence("There is no user {id}.", id=account), do, field="id"))
             here = (OPENID.c.issuer == issuer) & (OPENID.c.subject == subject)
             owner = connection.execute(select(OPENID.c.account).where(here)).scalar_one_or_none()
             if owner not in {None, account}:
-                raise BadInput(Fault("That sign-in belongs to another account.", "Unlink it there first."))
+                what = N_("This sign-in is linked to another account.")
+                raise BadInput(Fault(what, N_("Unlink it there first.")))
             connection.execute(delete(OPENID).where(OPENID.c.account == account))
             connection.execute(insert(OPENID).values(issuer=issuer, subject=subject, account=account))
             self._journal.append(

@@ -38,7 +38,7 @@ from siaga.domain.errors import Fault
 from siaga.domain.time import Clock
 from siaga.domain.verdicts import NEEDS_A_PLATFORM, REFUTES_A_CLAIM, FindingKey, Verdict
 from siaga.election.model import Election
-from siaga.i18n.speech import Speech
+from siaga.i18n.speech import N_, Speech
 from siaga.journal.events import JournalEvent
 from siaga.journal.journal import PAGE, Journal, JournalMoved, NewEvent
 from siaga.journal.kinds import Kind
@@ -122,7 +122,7 @@ class CaseDesk:
                 self._take(event)
             self._check_claim(self._cases[id])
             return self._cases[id]
-        raise NotAllowed(Fault("The record is busy.", "Try again in a moment."))
+        raise NotAllowed(Fault(N_("The record is busy."), N_("Try again in a moment.")))
 
     def _entries(self, command: Command, actor: Actor, once: Once | None) -> tuple[list[NewEvent], str]:
         """What a command writes, and the id of the case that it is about."""

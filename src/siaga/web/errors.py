@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from siaga.domain.errors import Busy
+from siaga.domain.errors import Busy, Sentence, said_in
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.problems import problem
 
@@ -24,7 +24,15 @@ class ErrorPages:
         if request.url.path.startswith("/api/"):
             answer = problem(status)
         else:
-            answer = self._renderer.page(request, "error.html", status=status, code=status)
+            detail = exception.detail if isinstance(exception, HTTPException) else ""
+            answer = self._renderer.page(
+                request,
+                "error.html",
+                status=status,
+                code=status,
+                detail=detail if isinstance(detail, Sentence) else None,
+                said_in=said_in,
+            )
         answer.headers.update(getattr(exception, "headers", None) or {})
         return answer
 

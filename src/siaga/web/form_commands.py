@@ -21,8 +21,8 @@ from siaga.cases.notices.compose import compose
 from siaga.cases.notices.messages import Text
 from siaga.cases.publication import EVERYBODY
 from siaga.cases.room_file import PlatformDesk
-from siaga.domain.errors import Fault
-from siaga.i18n.speech import Speech
+from siaga.domain.errors import Fault, Sentence
+from siaga.i18n.speech import N_, Speech
 from siaga.people.accounts import Accounts
 from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
@@ -93,7 +93,8 @@ class FormCommands:
             return None
         person = None if self._accounts is None else self._accounts.member(id)
         if person is None or not person.can(Permission.WORK):
-            raise NotAllowed(Fault("Nobody of that name works on cases.", "Choose somebody else."))
+            what = Sentence("There is no user {name} with the operator role.", name=id[:50])
+            raise NotAllowed(Fault(what, N_("Choose another person."), field="to"))
         return f"person:{id}"
 
     def _link(self, case: Case, contact: str) -> LinkIssued:
@@ -137,8 +138,9 @@ class FormCommands:
         known = [contact.id for contact in desk.contacts]
         for id in contacts:
             if id not in known:
-                what = f"{id[:50]} is no contact of this platform."
-                raise NotAllowed(Fault(what, f"Choose of {', '.join(known)}.", field="contacts"))
+                what = Sentence("{contact} is no contact of this platform.", contact=id[:50])
+                do = Sentence("Choose one of: {choices}.", choices=", ".join(known))
+                raise NotAllowed(Fault(what, do, field="contacts"))
         return Command(
             NoticeDrafted(
                 case.id,

@@ -27,7 +27,7 @@ class AccountDrafted(CaseEvent):
     def guard(self, case: Case, situation: Situation) -> None:
         """Refuse an empty account."""
         if not self.text.strip():
-            refuse("The account is empty.", "Write it.", "text")
+            refuse(N_("The case summary is empty."), N_("Write it, then save again."), "text")
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The case has an account, which everybody reads once it is published."""

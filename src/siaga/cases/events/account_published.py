@@ -33,12 +33,12 @@ class AccountPublished(CaseEvent):
         """Refuse what is not written, what was changed meanwhile, and what is published as it is."""
         digest = case.account_digest(self.language)
         if digest is None:
-            refuse("There is no account in that language.", "Write it first.")
+            refuse(N_("There is no case summary in that language."), N_("Write it first."))
         if self.text != digest:
-            refuse("The account was changed meanwhile.", "Read it again, then publish it.")
+            refuse(N_("The case summary was changed meanwhile."), N_("Read it again, then publish it."))
         published = case.published.get(self.language)
         if published is not None and published.text == case.accounts[self.language]:
-            refuse("It is published as it is.", "Change it first.")
+            refuse(N_("It is already published with this text."), N_("Change it first."))
 
     def written_by(self, history: Sequence[JournalEvent]) -> str | None:
         """Whoever wrote the account last."""

@@ -27,7 +27,7 @@ class CaseAssigned(CaseEvent):
     def guard(self, case: Case, situation: Situation) -> None:
         """Refuse to assign it to whom it is with; a person who takes it from somebody says why."""
         if self.to == case.owner:
-            refuse("It is with them already.", "Choose somebody else.")
+            refuse(N_("They are the assignee already."), N_("Choose another person."))
         if case.owner is not None and Right.SYSTEM not in situation.actor.rights:
             situation.require_reason()
 

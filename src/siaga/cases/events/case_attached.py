@@ -7,6 +7,7 @@ from siaga.cases.case import Case, Stage
 from siaga.cases.event import ANY_STAGE, CaseEvent, case_event
 from siaga.cases.guards import Situation, refuse
 from siaga.cases.rights import Right
+from siaga.domain.errors import Sentence
 from siaga.i18n.speech import N_
 from siaga.journal.events import JournalEvent
 
@@ -42,4 +43,7 @@ def refuse_too_many(history: Iterable[JournalEvent]) -> None:
         NotAllowed: it has.
     """
     if sum(event.kind == CaseAttached.kind for event in history) >= MOST_ATTACHED:
-        refuse(f"This case has {MOST_ATTACHED} files.", "Say in words where the others are.")
+        refuse(
+            Sentence("This case already has {n} files.", n=MOST_ATTACHED),
+            N_("Say in words where the others are."),
+        )

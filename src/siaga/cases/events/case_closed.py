@@ -41,8 +41,8 @@ class CaseClosed(CaseEvent):
         situation.require_reason()
         if not is_watch and situation.case is not None and situation.case.stage in PROVEN:
             refuse(
-                "A proven case closes when measuring has verified the restoration.",
-                "If the finding was wrong, withdraw it.",
+                N_("A proven case closes when measuring has verified the restoration."),
+                N_("If the finding was wrong, withdraw it."),
             )
         situation.in_stage(self.stages, self.kind)
 

@@ -41,7 +41,7 @@ class CaseGraded(CaseEvent):
     def guard(self, case: Case, situation: Situation) -> None:
         """Refuse the severity that it has."""
         if self.severity == case.severity:
-            refuse("It has that severity already.", "Choose another.")
+            refuse(N_("It has that severity already."), N_("Choose another."))
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The case has another severity, and the deadlines of that."""

@@ -28,7 +28,7 @@ class CaseLinked(CaseEvent):
     def guard(self, case: Case, situation: Situation) -> None:
         """Refuse the case itself, one that is not there, and one that is linked already."""
         if self.other == case.id or self.other not in situation.others or self.other in case.linked:
-            refuse("It can be linked to another case, once.", "Look at the list of cases.")
+            refuse(N_("It can be linked to another case, and only once."), N_("Look at the list of cases."))
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The case is linked to the other."""

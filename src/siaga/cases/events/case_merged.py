@@ -34,7 +34,10 @@ class CaseMerged(CaseEvent):
         """Refuse what is not another open case of the same platform."""
         into = situation.others.get(self.into)
         if into is None or into.id == case.id or into.stage not in OPEN or into.platform != case.platform:
-            refuse("It can be merged only into another open case of the same platform.", "Link them instead.")
+            refuse(
+                N_("It can be merged only into another open case of the same platform."),
+                N_("Link them instead."),
+            )
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """One of the two is merged; the other is linked to it."""

@@ -50,7 +50,7 @@ class CaseOpened(CaseEvent):
         if Right.MEASURE not in situation.actor.rights and self.verdict is not None:
             refuse("A verdict is the watch's to give.", "Open it without.")
         if self.split_from is not None and self.split_from not in situation.others:
-            refuse("The case to split from is not there.", "Look at the list of cases.")
+            refuse(N_("The case to split from does not exist."), N_("Look at the list of cases."))
 
     def begin(self, event: JournalEvent) -> Case:
         """The case that it begins."""

@@ -35,15 +35,18 @@ class EventUndone(CaseEvent):
         undone = undone_by(situation.history)
         event = next((past for past in situation.history if past.seq == self.event), None)
         if event is None or event.seq in undone or event.kind not in situation.undoable:
-            refuse("That cannot be undone.", "Correct it by a new act.", "event")
+            refuse(N_("This entry cannot be undone."), N_("Add a new entry that corrects it."), "event")
         if not event.who.startswith("person:"):
-            refuse("Only what the room's people did can be undone.", "Answer it by a new act.")
+            refuse(
+                N_("Only entries by control-room staff can be undone."),
+                N_("Add a new entry that answers it."),
+            )
         notice = case.notices.get(str(event.what["notice"])) if "notice" in event.what else None
         if notice is not None and notice.released_at is not None:
-            refuse("The notice was released.", "Send another that corrects it.")
+            refuse(N_("The notice has been sent."), N_("Send another that corrects it."))
         left = [past for past in situation.history if past.seq != self.event and past.seq not in undone]
         if not situation.could_happen(left):
-            refuse("What came later rests on it.", "Undo the later acts first.")
+            refuse(N_("Later entries depend on this one."), N_("Undo the later entries first."))
 
 
 def undone_by(history: Iterable[JournalEvent]) -> frozenset[int]:

@@ -27,7 +27,10 @@ class LinkOpened(CaseEvent):
         """Refuse a link that is used, over or revoked."""
         link = usable_link(case, self.link)
         if link is None or link.browser is not None or link.expires <= situation.now:
-            refuse("This link is used, over or revoked.", "Ask the room for a new one.")
+            refuse(
+                N_("This link was used, has expired or was revoked."),
+                N_("Ask the control room for a new one."),
+            )
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The link is bound to the browser."""

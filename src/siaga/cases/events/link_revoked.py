@@ -26,7 +26,7 @@ class LinkRevoked(CaseEvent):
     def guard(self, case: Case, situation: Situation) -> None:
         """Refuse a link that is not in use."""
         if usable_link(case, self.link) is None:
-            refuse("There is no such link in use.", "Look at the case's links.")
+            refuse(N_("This link is no longer in use."), N_("See the links of the case."))
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The link opens nothing more."""

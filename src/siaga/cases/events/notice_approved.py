@@ -33,9 +33,9 @@ class NoticeApproved(CaseEvent):
         """Refuse a second approval by the same person, and one of another text."""
         notice = waiting_notice(case, self.notice)
         if situation.actor.who in notice.approvals:
-            refuse("You have approved it already.", "Another person has to approve it as well.")
+            refuse(N_("You have approved it already."), N_("Another person has to approve it as well."))
         if self.text != notice.text:
-            refuse("The text was changed meanwhile.", "Read it again, then approve it.")
+            refuse(N_("The text was changed meanwhile."), N_("Read it again, then approve it."))
 
     def apply(self, case: Case, event: JournalEvent) -> Case:
         """The notice has one more approval."""
@@ -56,5 +56,5 @@ def _release(case: Case, notice: Notice, room: RoomFile) -> NoticeReleased:
             delivery = f"{notice.id}.{id}.{number}"
             deliveries.append(PlannedDelivery(delivery, id, channel.kind))
     if not deliveries:
-        refuse("Nobody it is for can be reached.", "Correct the room file's contacts.")
+        refuse(N_("None of its recipients can be reached."), N_("Correct the room file's contacts."))
     return NoticeReleased(case.id, notice.id, notice.text, tuple(deliveries))

@@ -9,6 +9,7 @@ from siaga.cases.case import PROVEN, Case, Notice, NoticeType, Stage
 from siaga.cases.event import CaseEvent, case_event
 from siaga.cases.guards import Situation, refuse
 from siaga.cases.rights import Right
+from siaga.domain.errors import Sentence
 from siaga.i18n.speech import N_
 from siaga.journal.events import JournalEvent
 
@@ -46,18 +47,18 @@ class NoticeDrafted(CaseEvent):
             situation.in_stage(PROVEN, self.kind)
         known = case.notices.get(self.notice)
         if known is not None and known.released_at is not None:
-            refuse("It was released.", "Draft a new notice.")
+            refuse(N_("It has been sent."), N_("Draft a new notice."))
         if not self.contacts:
-            refuse("Nobody would get it.", "Choose who gets it.", "contacts")
+            refuse(N_("Nobody would receive it."), N_("Choose at least one recipient."), "contacts")
         if not self.subject.strip() or _holds(self.subject, {"Cc", "Cs", "Zl", "Zp"}):
-            refuse("The subject is one line.", "Write one line.", "subject")
+            refuse(N_("The subject must fit on one line."), N_("Write one line."), "subject")
         if len(self.subject) > LONGEST_SUBJECT:
-            do = f"Write at most {LONGEST_SUBJECT} characters."
-            refuse(f"The subject has {len(self.subject)} characters.", do, "subject")
+            do = Sentence("Write at most {n} characters.", n=LONGEST_SUBJECT)
+            refuse(Sentence("The subject has {n} characters.", n=len(self.subject)), do, "subject")
         size = len(self.body.encode("utf-8", "replace"))
         if size > MOST_BODY_BYTES or _holds(self.body.replace("\n", "").replace("\t", ""), {"Cc", "Cs"}):
-            do = f"Write plain text, at most {MOST_BODY_BYTES // 1024} KiB."
-            refuse("The text cannot be sent.", do, "body")
+            do = Sentence("Write plain text, at most {n} KiB.", n=MOST_BODY_BYTES // 1024)
+            refuse(N_("The text contains characters that cannot be sent, or is too long."), do, "body")
 
     def leaving(self, why: str) -> Mapping[str, str]:
         """The whole text."""

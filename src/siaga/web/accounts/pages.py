@@ -159,7 +159,14 @@ class AccountPages:
         try:
             self._accounts.provider_links.link(left.account, self._openid.provider.issuer, subject)
         except BadInput as bad:
-            return self._me(request, visitor, fault=fault_text(bad.faults), status=409)
+            return self._me(
+                request,
+                visitor,
+                fault=fault_text(
+                    bad.faults, Speech(preferred_language(request), self._renderer.zone).gettext
+                ),
+                status=409,
+            )
         return RedirectResponse(left.following, status_code=303)
 
     async def sign_out(self, request: Request) -> Response:
@@ -228,7 +235,11 @@ class AccountPages:
                 return RedirectResponse(f"/{speech.language}/me", status_code=303)
         except BadInput as bad:
             return self._me(
-                request, visitor, fault=fault_text(bad.faults), secret=form.text("secret"), status=422
+                request,
+                visitor,
+                fault=fault_text(bad.faults, self._renderer.speech(request).gettext),
+                secret=form.text("secret"),
+                status=422,
             )
         raise HTTPException(404)
 
@@ -291,7 +302,9 @@ class AccountPages:
             else:
                 raise HTTPException(404)
         except BadInput as bad:
-            return self._people(request, fault=fault_text(bad.faults), status=422)
+            return self._people(
+                request, fault=fault_text(bad.faults, self._renderer.speech(request).gettext), status=422
+            )
         return RedirectResponse(f"/{speech.language}/people", status_code=303)
 
 

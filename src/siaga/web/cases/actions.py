@@ -14,7 +14,7 @@ from siaga.cases.events.notice_released import NoticeReleased
 from siaga.cases.notices.messages import Text
 from siaga.cases.once import AskedOtherwise
 from siaga.cases.room_file import PlatformDesk
-from siaga.domain.errors import BadInput
+from siaga.domain.errors import BadInput, Sentence
 from siaga.domain.time import rfc3339
 from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
@@ -162,7 +162,7 @@ class CaseActions:
         known = {delivery.id for notice in case.notices.values() for delivery in notice.deliveries}
         path = None if self._letters is None or id not in known else self._letters / f"{id}.pdf"
         if path is None or not await asyncio.to_thread(path.is_file):
-            raise HTTPException(404)
+            raise HTTPException(404, Sentence("This file does not exist, or is not ready yet."))
         return FileResponse(path, media_type="application/pdf", filename=f"{id}.pdf")
 
     async def attachment(self, request: Request) -> Response:
@@ -175,7 +175,7 @@ class CaseActions:
                 if await asyncio.to_thread(path.is_file):
                     name = str(event.what["name"])
                     return FileResponse(path, media_type="application/octet-stream", filename=name)
-        raise HTTPException(404)
+        raise HTTPException(404, Sentence("This file does not exist, or is not ready yet."))
 
     def _cannot(self, request: Request, desk: PlatformDesk | None) -> str:
         speech = self._renderer.speech(request)
@@ -187,7 +187,12 @@ class CaseActions:
         self._renderer.speech(request)
         case = self._case_service.cases.get(request.path_params["case"])
         if case is None:
-            raise HTTPException(404)
+            raise HTTPException(
+                404,
+                Sentence(
+                    "Case {case} does not exist in this election.", case=request.path_params["case"][:50]
+                ),
+            )
         return case
 
 

@@ -41,6 +41,7 @@ from siaga.cases.room_file import RoomFile
 from siaga.cases.step_phrases import due_sentence, step_sentence
 from siaga.cases.undelivered import WHAT_TO_DO
 from siaga.cases.verdict_json import verdict_from_json
+from siaga.domain.errors import Sentence
 from siaga.domain.finding_evidence import FindingEvidence
 from siaga.i18n import verdict_phrases
 from siaga.i18n.evidence_phrases import chart_caption
@@ -171,7 +172,9 @@ class CasePages:
             self._case_service.catch_up()
         case = next((case for case in self._watch.cases() if case.id == wanted), None)
         if case is None or not self._sees(request, case):
-            raise HTTPException(404)
+            raise HTTPException(
+                404, Sentence("Case {case} does not exist in this election.", case=wanted[:50])
+            )
         language = request.query_params.get("to", speech.language)
         if language not in languages():
             raise HTTPException(400)

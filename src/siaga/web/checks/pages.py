@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from siaga.cases.case_evidence import case_evidence
 from siaga.cases.publication import EVERYBODY, is_public, visible_verdicts
-from siaga.domain.errors import BadInput
+from siaga.domain.errors import BadInput, Sentence
 from siaga.domain.finding_evidence import FindingEvidence, evidence_of, strength_of
 from siaga.domain.matching import undivided
 from siaga.domain.verdicts import PROVEN, State
@@ -132,7 +132,7 @@ class CheckPages:
         asked = self._asked(request)
         data = self._checks.data(asked.id)
         if data is None:
-            raise HTTPException(404)
+            raise HTTPException(404, Sentence("This check has no data yet, or its data is no longer kept."))
         return Response(
             data,
             media_type="application/jsonl",
@@ -145,7 +145,7 @@ class CheckPages:
     def _asked(self, request: Request) -> NameCheck:
         asked = self._checks.find(request.path_params["check"])
         if asked is None:
-            raise HTTPException(404)
+            raise HTTPException(404, Sentence("This check does not exist, or is no longer kept."))
         return asked
 
     def _known(self, speech: Speech, asked: NameCheck) -> list[KnownFinding]:

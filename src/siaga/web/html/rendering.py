@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from siaga.cases.case import STAGES
 from siaga.cases.case_evidence import known_evidence
 from siaga.cases.events.update_drafted import UPDATE_TEXTS
-from siaga.cases.phrases import SEVERITIES, STAGES
+from siaga.cases.phrases import SEVERITIES
 from siaga.detection import verdict_details
 from siaga.domain.finding_evidence import FindingEvidence, evidence_of
 from siaga.domain.time import rfc3339
@@ -129,7 +130,8 @@ class Renderer:
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """The page in the address's language; where that names none, in the browser's."""
-        language = request.path_params.get("language", "")
+        # An address that leads nowhere still begins with a language.
+        language = request.path_params.get("language") or request.url.path.split("/")[1]
         if language not in languages():
             language = preferred_language(request)
         speech = Speech(language, self._watch.election.timezone)

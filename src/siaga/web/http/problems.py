@@ -7,7 +7,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from siaga.domain.errors import Fault
+from siaga.domain.errors import Fault, said_in
 
 TITLES: Final[Mapping[int, str]] = {
     400: "The request cannot be read.",
@@ -72,5 +72,5 @@ def problem(status: int, faults: Sequence[Fault] = (), headers: Mapping[str, str
 
 
 def fault_text(faults: Sequence[Fault], say: Callable[[str], str] = str) -> str:
-    """What is wrong and what to do, in one text; `say` puts a sentence into somebody's language."""
-    return " ".join(f"{say(fault.what)} {say(fault.do)}" for fault in faults)
+    """What is wrong and what to do, in one text; `say` gives messages in somebody's language."""
+    return " ".join(f"{said_in(fault.what, say)} {said_in(fault.do, say)}" for fault in faults)

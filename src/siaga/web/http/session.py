@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from siaga.cases.guards import Actor
 from siaga.cases.once import Once
+from siaga.domain.errors import Sentence
 from siaga.people.accounts import Accounts
 from siaga.people.members import Member
 from siaga.people.roles import Permission, actor
@@ -74,8 +75,19 @@ class Visitors:
         if visitor is None:
             raise NotSignedIn
         if not visitor.member.can(what):
-            raise HTTPException(403)
+            raise HTTPException(403, self._no_permission())
         return visitor
+
+    def _no_permission(self) -> Sentence:
+        members = () if self.accounts is None else self.accounts.members()
+        names = [
+            member.label for member in members if member.can(Permission.ADMINISTER) and not member.disabled
+        ]
+        if not names:
+            return Sentence("You don't have permission for this.")
+        return Sentence(
+            "You don't have permission for this. Ask an administrator ({names}).", names=", ".join(names)
+        )
 
     async def form(self, request: Request, what: Permission) -> tuple[Visitor, Form]:
         """The same, and the form that they sent.
@@ -97,7 +109,9 @@ def check_csrf(form: Form, expected: str) -> None:
         HTTPException: 403.
     """
     if not hmac.compare_digest(form.text("csrf").encode(), expected.encode()):
-        raise HTTPException(403)
+        raise HTTPException(
+            403, Sentence("This form belongs to another sign-in. Reload its page and send it again.")
+        )
 
 
 def csrf_of(token: str) -> str:

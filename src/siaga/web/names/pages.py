@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from siaga.cases.case_evidence import known_evidence
+from siaga.domain.errors import Sentence
 from siaga.domain.records import Measurement
 from siaga.domain.verdicts import Verdict
 from siaga.election.model import Person, PlatformWatch
@@ -155,7 +156,7 @@ class NamePages:
             (p for p in self._watch.election.people() if p.id == request.path_params["subject"]), None
         )
         if platform is None or person is None:
-            raise HTTPException(404)
+            raise HTTPException(404, Sentence("There is no such name on this platform in this election."))
         return platform, person
 
     def _surface(self, request: Request, platform: PlatformWatch, verdict: Verdict | None) -> str | None:

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from siaga.cases.once import AskedOtherwise
 from siaga.cases.publication import EVERYBODY, is_public, visible_verdicts
 from siaga.cases.reports import Report, Seen, Source, When
-from siaga.domain.errors import BadInput
+from siaga.domain.errors import BadInput, Sentence
 from siaga.i18n.speech import N_
 from siaga.people.roles import Permission
 from siaga.ports.reports import ReportService
@@ -90,7 +90,10 @@ class ReportPages:
         channel = request.query_params.get("channel", "")
         contestant = self._reports.contestant_of(channel) if channel else None
         if channel and contestant is None:
-            raise HTTPException(404)
+            raise HTTPException(
+                404,
+                Sentence("This address of a campaign is not valid. Check that the whole address was copied."),
+            )
         label = next(
             (known.label for known in self._watch.election.contestants if known.id == contestant),
             "",
@@ -134,7 +137,12 @@ class ReportPages:
     def _source(self, request: Request, form: Form) -> Source:
         if request.query_params.get("channel"):
             if self._reports.contestant_of(request.query_params["channel"]) is None:
-                raise HTTPException(404)
+                raise HTTPException(
+                    404,
+                    Sentence(
+                        "This address of a campaign is not valid. Check that the whole address was copied."
+                    ),
+                )
             return Source.CAMPAIGN
         wanted = form.text("source")
         if wanted in BY_THE_ROOM:
@@ -148,7 +156,9 @@ class ReportPages:
         self._renderer.speech(request)
         report = self._reports.by_token(request.path_params["token"])
         if report is None:
-            raise HTTPException(404)
+            raise HTTPException(
+                404, Sentence("This report address is not valid. Check that the whole address was copied.")
+            )
         case = self._reports.case_of(report)
         verdicts = [
             verdict
@@ -211,7 +221,7 @@ class ReportPages:
         visitor, form = await self._visitors.form(request, Permission.WORK)
         report = self._reports.find(request.path_params["report"])
         if report is None or form.text("case") not in {case.id for case in self._watch.cases()}:
-            raise HTTPException(404)
+            raise HTTPException(404, Sentence("This report or this case does not exist."))
         self._reports.put(report.id, form.text("case"), visitor.actor)
         return RedirectResponse(f"/{speech.language}/reports", status_code=303)
 
@@ -220,7 +230,12 @@ class ReportPages:
         speech = self._renderer.speech(request)
         visitor, form = await self._visitors.form(request, Permission.ADMINISTER)
         if form.text("contestant") not in {contestant.id for contestant in self._watch.election.contestants}:
-            raise HTTPException(404)
+            raise HTTPException(
+                404,
+                Sentence(
+                    "There is no contestant {name} in this election.", name=form.text("contestant")[:50]
+                ),
+            )
         self._reports.renew(form.text("contestant"), visitor.actor.who)
         return RedirectResponse(f"/{speech.language}/reports", status_code=303)
 
@@ -229,10 +244,10 @@ class ReportPages:
         self._visitors.require(request, Permission.VIEW)
         report = self._reports.find(request.path_params["report"])
         if report is None or report.picture is None:
-            raise HTTPException(404)
+            raise HTTPException(404, Sentence("This report has no picture, or it is no longer kept."))
         path = self._reports.picture(report.picture)
         if not await asyncio.to_thread(path.is_file):
-            raise HTTPException(404)
+            raise HTTPException(404, Sentence("This report has no picture, or it is no longer kept."))
         return FileResponse(path, media_type="image/webp")
 
     def _platform(self, report: Report) -> str:

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from siaga.domain.errors import BadInput
+from siaga.domain.errors import BadInput, Sentence
 from siaga.i18n.speech import N_
 from siaga.ports.subscriptions import SubscriptionService
 from siaga.reporting.intake_limits import TooMany
@@ -42,7 +42,9 @@ class SubscriptionPages:
         """Somebody wants news by mail."""
         speech = self._renderer.speech(request)
         if self._subscriptions is None:
-            raise HTTPException(404)
+            raise HTTPException(
+                404, Sentence("News by email is not offered here. Use the feed or the calendar.")
+            )
         form = await read_form(request)
         network = request.client.host if request.client else "unknown"
         try:
@@ -64,7 +66,10 @@ class SubscriptionPages:
         token = request.path_params["token"]
         wanted = None if self._subscriptions is None else self._subscriptions.wants(token)
         if wanted is None:
-            raise HTTPException(404)
+            raise HTTPException(
+                404,
+                Sentence("This link is not valid or has expired. Check that the whole address was copied."),
+            )
         return self._renderer.page(request, "subscriptions/follow_link.html", act=wanted[0], done=False)
 
     async def act(self, request: Request) -> Response:
@@ -73,5 +78,8 @@ class SubscriptionPages:
         token = request.path_params["token"]
         wanted = None if self._subscriptions is None else self._subscriptions.wants(token)
         if self._subscriptions is None or wanted is None or not self._subscriptions.act(token):
-            raise HTTPException(404)
+            raise HTTPException(
+                404,
+                Sentence("This link is not valid or has expired. Check that the whole address was copied."),
+            )
         return self._renderer.page(request, "subscriptions/follow_link.html", act=wanted[0], done=True)

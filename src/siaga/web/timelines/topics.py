@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from siaga.cases.case import Case
+from siaga.domain.errors import Sentence
 from siaga.domain.verdicts import State, Verdict
 from siaga.election.model import Election, Event, PlatformWatch
 from siaga.i18n import verdict_phrases
@@ -85,7 +86,9 @@ class TimelineTopics:
             (contestant for contestant in election.contestants if contestant.id == wanted), None
         )
         if contestant is None:
-            raise HTTPException(404)
+            raise HTTPException(
+                404, Sentence("There is no contestant {name} in this election.", name=wanted[:50])
+            )
         verdicts = self._cache.verdicts(request)
         people = {person.id for person in contestant.people}
         rows = [row for row in matrix.matrix(election, verdicts) if row.contestant.id == contestant.id]
@@ -176,7 +179,14 @@ class TimelineTopics:
         """One surface of a platform."""
         platform, surface = self._platform_of(request), request.path_params["surface"]
         if surface not in _surfaces(platform):
-            raise HTTPException(404)
+            raise HTTPException(
+                404,
+                Sentence(
+                    "{platform} has no feature {name} that is measured here.",
+                    platform=platform.label,
+                    name=surface[:50],
+                ),
+            )
         verdicts = self._cache.verdicts(request)
         where = TimelineFilter(platform=platform.id, surface=surface)
         parts = [self._contestants(speech, verdicts, platform, where)]
@@ -219,7 +229,7 @@ class TimelineTopics:
         election, wanted = self._watch.election, request.path_params["vantage"]
         vantage = next((vantage for vantage in election.vantages if vantage.id == wanted), None)
         if vantage is None:
-            raise HTTPException(404)
+            raise HTTPException(404, Sentence("There is no measurement point {name}.", name=wanted[:50]))
         asked = [platform for platform in election.platforms if vantage in election.vantages_of(platform)]
         entries = [
             TimelineEntry(platform.id, platform.label, f"platforms/{platform.id}") for platform in asked
@@ -252,7 +262,7 @@ class TimelineTopics:
         election, wanted = self._watch.election, request.path_params["event"]
         event = next((event for event in election.events if event.id == wanted), None)
         if event is None:
-            raise HTTPException(404)
+            raise HTTPException(404, Sentence("There is no event {name} in this election.", name=wanted[:50]))
         begun = event.starts - AROUND <= self._watch.now()
         entries = [
             TimelineEntry(platform.id, platform.label, f"platforms/{platform.id}")
@@ -276,7 +286,9 @@ class TimelineTopics:
         wanted = request.path_params["platform"]
         found = next((platform for platform in self._watch.election.platforms if platform.id == wanted), None)
         if found is None:
-            raise HTTPException(404)
+            raise HTTPException(
+                404, Sentence("There is no platform {name} in this election.", name=wanted[:50])
+            )
         return found
 
     def _contestants(
