@@ -4,6 +4,7 @@ import json
 import secrets
 import string
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -60,6 +61,30 @@ def new(
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
     typer.echo(f"Wrote {file}. Edit it, then: siaga election check {file}")
+
+
+@app.command("import")
+def import_(
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Tables (CSV) and Popolo documents (JSON).")
+    ],
+    to: Annotated[Path, typer.Option(help="The election file to write.")] = Path("election.yaml"),
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Where it is there: replace its contestants, keep the rest.")
+    ] = False,
+) -> None:
+    """Write an election file with everybody in tables or Popolo documents, whole or not at all."""
+    from siaga.cli.importing import import_contestants  # noqa: PLC0415 - every form of file
+
+    start = files("siaga.election").joinpath("start.yaml").read_text(encoding="utf-8")
+    try:
+        election, roster = import_contestants(sources, to, start.replace("{canary}", _canary()), replace)
+    except BadInput as bad:
+        typer.echo(str(bad), err=True)
+        raise typer.Exit(2) from None
+    for note in roster.notes:
+        typer.echo(note)
+    typer.echo(f"Wrote {to} with {len(election.contestants):,} contestants. Next: siaga election check {to}")
 
 
 @app.command()
@@ -126,6 +151,7 @@ def _summary(file: Path, election: Election, demand: Demand) -> dict[str, Any]:
                         "surface": cost.surface,
                         "session": watch.session,
                         "names": cost.names,
+                        "others_every_s": cost.others_every.total_seconds(),
                         "requests_each": cost.requests_each,
                         "every_s": cost.every.total_seconds(),
                     }
@@ -160,19 +186,41 @@ def _show(election: Election, demand: Demand) -> None:
     )
     console.print(_surfaces(election, demand))
     console.print(_budgets(election, demand))
+    if any(cost.shape.takes_turns for costs, _ in demand.values() for cost in costs):
+        wait = _longest_wait(demand)
+        console.print(
+            f"Names take turns: one that is withheld is first missed after up to {span_text(wait)}"
+            f"{' - more than a day' if wait > timedelta(days=1) else ''}, and is then asked in every round; "
+            "`siaga plan` says how soon it is proven. More rounds, larger budgets or `others-every` on a "
+            "surface shorten the wait.",
+            soft_wrap=True,
+        )
 
 
 def _surfaces(election: Election, demand: Demand) -> Table:
     table = Table(box=None, header_style="bold", title="Rounds from each vantage", title_justify="left")
-    for heading in ("platform", "surface", "session", "a round every"):
+    for heading in ("platform", "surface", "session", "a round every", "each name every"):
         table.add_column(heading)
     for heading in ("names", "requests"):
         table.add_column(heading, justify="right")
     for platform in election.platforms:
         for watch, cost in zip(platform.surfaces, demand[platform.id][0], strict=True):
-            row = (platform.id, watch.surface, str(watch.session), span_text(watch.every))
+            row = (platform.id, watch.surface, str(watch.session), span_text(watch.every), _each_every(cost))
             table.add_row(*row, str(cost.names), str(cost.round))
     return table
+
+
+def _each_every(cost: Cost) -> str:
+    """How often each name is asked at the base rate."""
+    if not cost.shape.takes_turns:
+        return span_text(cost.every)
+    others = span_text(cost.others_every)
+    return f"{others} (lists and heads: {span_text(cost.every)})" if cost.shape.first else others
+
+
+def _longest_wait(demand: Demand) -> timedelta:
+    """The longest that a name waits for its turn on a platform, on the surface that asks it most often."""
+    return max(min(cost.others_every for cost in costs) for costs, _ in demand.values())
 
 
 def _budgets(election: Election, demand: Demand) -> Table:

@@ -1,0 +1,66 @@
+"""Popolo documents: persons, parties, who is on which list, and where their accounts are."""
+
+import json
+from typing import Any
+
+import pytest
+
+from siaga.domain.errors import BadInput
+from siaga.election.roster import roster_of
+from siaga.election.roster_popolo import contestants_of_popolo
+
+DOCUMENT: dict[str, Any] = {
+    "organizations": [
+        {"id": "o1", "name": "Partai Merdeka", "classification": "party"},
+        {"id": "o2", "name": "Parliament", "classification": "legislature"},
+    ],
+    "persons": [
+        {
+            "id": "p1",
+            "name": "Sari Wijaya",
+            "other_names": [{"name": "Bu Sari", "note": "nickname"}, {"name": "Sari W"}],
+            "links": [{"url": "https://x.com/sariwijaya"}, {"url": "https://sari.example"}],
+            "contact_details": [{"type": "fax", "value": "1"}],
+        },
+        {"id": "p2", "name": "Budi Santoso", "memberships": [{"organization_id": "o1"}]},
+    ],
+    "memberships": [
+        {"person_id": "p1", "organization_id": "o2"},
+        {"person_id": "p1", "organization_id": "o1", "place": 1},
+    ],
+}
+
+
+def test_people_parties_places_and_accounts_are_taken_and_the_rest_is_said() -> None:
+    notes: list[str] = []
+    found = contestants_of_popolo(json.dumps(DOCUMENT), "p.json", notes)
+    assert notes == ["Links and contact details of p.json that name no account we know: 2."]
+    lines = [json.loads(line) for line in roster_of(found, {"x": ["x"]}).lines]
+    assert [line["id"] for line in lines] == ["o1", "p1", "p2"]
+    assert [line.get("on-list") for line in lines] == [None, "o1", "o1"]
+    assert lines[1]["place"] == 1
+    assert lines[1]["names"] == [
+        {"full": "Sari Wijaya"},
+        {"nickname": "Bu Sari"},
+        {"short": "Sari W"},
+        {"handle": "sariwijaya", "platforms": ["x"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("{", "p.json:1: This is no JSON."),
+        ("[]", "There is no list `persons` in it."),
+        ('{"persons": {}}', "There is no list `persons` in it."),
+        ('{"persons": [{"name": " "}, 3]}', "p.json:persons[0].name: The name is missing."),
+        (
+            '{"persons": [], "organizations": [{"classification": "party", "name": "A"}]}',
+            "p.json:organizations[0]: The name or the id is missing.",
+        ),
+    ],
+)
+def test_what_is_no_such_document_is_refused_in_words(text: str, what: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        contestants_of_popolo(text, "p.json", [])
+    assert what in str(caught.value)
