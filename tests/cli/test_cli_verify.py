@@ -55,7 +55,7 @@ def test_a_sealed_file_that_was_changed_or_taken_away_is_named(tmp_path: Path) -
     first.write_bytes(content)
     run = CliRunner().invoke(app, ["verify", ELECTION, "--directory", str(tmp_path)])
     assert run.exit_code == 3
-    assert f"{first.name}: A sealed file was changed: it is not what the index lists." in run.output
+    assert f"{first.name}: A sealed file was changed: it is not what was sealed." in run.output
     second.unlink()
     run = CliRunner().invoke(app, ["verify", ELECTION, "--directory", str(tmp_path)])
     assert run.exit_code == 3

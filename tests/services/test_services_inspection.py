@@ -19,6 +19,7 @@ from siaga.domain.damage import Damage
 from siaga.domain.errors import Damaged
 from siaga.domain.time import SimulatedClock
 from siaga.journal.address import journal_of
+from siaga.measurements.segments import describe, read_segment, reconcile, write_segment
 from siaga.probing.evidence import EvidenceStore
 from siaga.publishing.followers import Followers
 from siaga.reporting.pictures import Pictures
@@ -190,3 +191,39 @@ def test_a_journal_that_lost_its_end_is_noticed_though_its_chain_holds(
     database.close()
     (found,) = inspect(data, journal_of(data))
     assert found.damage is Damage.JOURNAL_CUT
+
+
+def forged_index(segments: Path) -> None:
+    """What somebody does who changes sealed files and knows of the index: it lists what is there now."""
+    (segments / "index.json").unlink()
+    reconcile(segments)
+
+
+@pytest.mark.parametrize("how", ["flipped", "swapped", "removed"])
+async def test_a_sealed_file_changed_together_with_its_index_is_told_by_its_name(
+    how: str, records: dict[str, Path], tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(records["stopped"], data)
+    segments = data / "measurements" / "segments"
+    first, *_, second = sorted(segments.glob("*.parquet"))
+    assert first != second
+    if how == "removed":
+        second.unlink()
+        forged_index(segments)
+    else:
+        rows = [list(read_segment(path)) for path in (first, second)]
+        given = rows[1] if how == "swapped" else [rows[0][0].slice(1), *rows[0][1:]]
+        sealed = describe(first)
+        write_segment(segments, sealed.first_seq, sealed.last_seq, given, START)
+        forged_index(segments)
+    (found,) = inspect(data, journal_of(data))
+    assert found.file == (second if how == "removed" else first)
+    assert found.damage is (Damage.SEGMENT_GONE if how == "removed" else Damage.SEGMENT_CHANGED)
+    with pytest.raises(Damaged, match=found.file.name):
+        async with watch_of(data, SimulatedClock(START + RAN + timedelta(minutes=6)), ScriptedProber(SCRIPT)):
+            raise AssertionError
+    (data / "record.json").unlink()  # how somebody says that they go on without
+    async with watch_of(data, SimulatedClock(START + RAN + timedelta(minutes=6)), ScriptedProber(SCRIPT)):
+        pass
+    assert list(inspect(data, journal_of(data))) == []

@@ -61,15 +61,15 @@ class Damage(Enum):
     )
     SEGMENT_GONE = (
         "A sealed file is missing.",
-        "Restore it from a backup, or delete index.json beside it to go on without its measurements.",
+        f"{_RESTORE}, or delete index.json beside it and {ANCHOR} to go on without its measurements.",
     )
     SEGMENT_CHANGED = (
-        "A sealed file was changed: it is not what the index lists.",
-        "Restore it from a backup, or move it away and delete index.json to go on without its measurements.",
+        "A sealed file was changed: it is not what was sealed.",
+        f"{_RESTORE}, or move it away and delete index.json and {ANCHOR} to go on without it.",
     )
     SEGMENT_DAMAGED = (
         "The file is no sealed file, or is damaged.",
-        "Restore it from a backup, or move it away to go on without its measurements.",
+        f"{_RESTORE}, or move it away and delete {ANCHOR} to go on without its measurements.",
     )
     LINKS_KEY = (
         "The key that links are signed with is damaged.",

@@ -37,6 +37,11 @@ class Kind(StrEnum):
 
     ALARM_OVER = "alarm-over"
     """What somebody was alerted about is measured again: `alarm`."""
+    SEGMENT_SEALED = "segment-sealed"
+    """Measurements were sealed, or merged from sealed files, into a file that never changes: `file`,
+    `first_seq`, `last_seq`, `rows`, `sha256`."""
+    SEGMENTS_DROPPED = "segments-dropped"
+    """Sealed files are not kept any longer, with the reason beside it: `files` (names)."""
 
     # Reports
 

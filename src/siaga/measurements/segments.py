@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import orjson
 import pyarrow as pa
@@ -55,6 +56,18 @@ class Segment:
             (since is not None and parse_rfc3339(self.greatest_at) < since)
             or (until is not None and parse_rfc3339(self.least_at) >= until)
         )
+
+
+class SegmentLog(Protocol):
+    """Is told of sealed files before the index says the same."""
+
+    def sealed(self, segment: Segment) -> None:
+        """A file is whole on the disk, in the place of those whose measurements it holds."""
+        ...
+
+    def dropped(self, files: Iterable[str]) -> None:
+        """Files, by their names, are older than what is kept."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ from siaga.measurements.segments import (
     ROW_GROUP,
     SEGMENT_SCHEMA,
     Segment,
+    SegmentLog,
     known_ids,
     read_segment,
     reconcile,
@@ -67,9 +68,11 @@ class StoreInUse(BadInput):
 class Store:
     """Measurements in a directory, owned by one process. Safe to call from several threads."""
 
-    def __init__(self, directory: Path, clock: Clock, keep: timedelta | None = None) -> None:
+    def __init__(
+        self, directory: Path, clock: Clock, keep: timedelta | None = None, log: SegmentLog | None = None
+    ) -> None:
         """Use `Store.open`, which says what the arguments mean."""
-        self._clock, self._keep = clock, keep
+        self._clock, self._keep, self._log = clock, keep, log
         self._segments = directory / "segments"
         self._segments.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
@@ -93,14 +96,17 @@ class Store:
         self._greatest_live_id = UUID(greatest_id).bytes if greatest_id else b""
 
     @classmethod
-    def open(cls, directory: Path, clock: Clock, keep: timedelta | None = None) -> Self:
-        """Own the store in `directory`, made if missing; segments older than `keep` are dropped.
+    def open(
+        cls, directory: Path, clock: Clock, keep: timedelta | None = None, log: SegmentLog | None = None
+    ) -> Self:
+        """Own the store in `directory`, made if missing; segments older than `keep` are dropped. `log` is
+        told of segments before the index lists them.
 
         Raises:
             StoreInUse: another process owns it.
             Damaged: its files are damaged; nothing was changed.
         """
-        return cls(directory, clock, keep)
+        return cls(directory, clock, keep, log)
 
     def __enter__(self) -> Self:
         return self
@@ -115,6 +121,11 @@ class Store:
         with self._lock:
             self._connection.close()
             self._owner.close()
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The sealed files that the index lists."""
+        return self._index.segments
 
     @property
     def last_seq(self) -> int:
@@ -275,8 +286,7 @@ class Store:
             if last is not None:
                 rows = self._live(first, last)
                 sealed = write_segment(self._segments, first, last, rows, self._clock.now())
-                self._index = self._index.with_segment(sealed)
-                write_index(self._segments, self._index)
+                self._list(sealed)
             self._first(self._forget_sealed)
             self._live_rows = 0
 
@@ -314,8 +324,14 @@ class Store:
         sealed_at = parse_rfc3339(group[-1].sealed_at)
         merged = write_segment(self._segments, group[0].first_seq, group[-1].last_seq, batches, sealed_at)
         with self._lock:
-            self._index = self._index.with_segment(merged)
-            write_index(self._segments, self._index)
+            self._list(merged)
+
+    def _list(self, sealed: Segment) -> None:
+        """Have the index list a file that is whole, in the place of those that it covers."""
+        if self._log is not None:
+            self._log.sealed(sealed)
+        self._index = self._index.with_segment(sealed)
+        write_index(self._segments, self._index)
 
     def _clear_superseded(self) -> None:
         """Delete files merged at an earlier maintenance: readers that had them in hand are done by now."""
@@ -329,6 +345,8 @@ class Store:
         with self._lock:
             old = [s for s in self._index.segments if parse_rfc3339(s.greatest_at) < moment]
             if old:
+                if self._log is not None:
+                    self._log.dropped(segment.file for segment in old)
                 self._index = self._index.without(old)
                 write_index(self._segments, self._index)
             self._connection.execute('DELETE FROM rounds WHERE "at" < $moment', {"moment": moment})

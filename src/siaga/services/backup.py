@@ -31,6 +31,7 @@ from siaga.services.inspection import inspect
 MANIFEST: Final = "backup.json"
 """What a backup holds: each file with its SHA-256. A copy without it was not finished."""
 JOURNAL: Final = "journal.sqlite"
+SEGMENTS: Final = "segments"
 FIRST: Final = (ANCHOR, "state", "plan.json")
 """What says how far others went is copied before them."""
 ATTEMPTS: Final = 50
@@ -99,7 +100,7 @@ def restore(source: Path, data: Path) -> BackupFacts:
                 raise Damaged(Damage.BACKUP.at(source / path))
         connection, _ = open_live(partial / "measurements" / LIVE)
         with closing(connection):
-            measurements = last_seq(connection, partial / "measurements" / "segments")
+            measurements = last_seq(connection, partial / "measurements" / SEGMENTS)
         notes = _checked(partial, measurements)
         events, head = _journal_head(partial)
         size = sum((partial / path).stat().st_size for path in listed)
@@ -147,16 +148,35 @@ def _copy_all(data: Path, partial: Path) -> int:
     for name in FIRST:
         _copy(data / name, partial / name)
     _copy_keys(data, partial)
-    for path in sorted(data.glob("*.sqlite"), key=lambda path: path.name != JOURNAL):
-        _copy_database(path, partial / path.name)
-        if path.name == JOURNAL:
-            _copy_keys(data, partial)  # those that it commits to since
-    measurements = _copy_measurements(data / "measurements", partial / "measurements")
+    for path in sorted(data.glob("*.sqlite")):
+        if path.name != JOURNAL:
+            _copy_database(path, partial / path.name)
+    measurements = _copy_record(data, partial)
     for name in _files(data):
         own = name in FIRST or name.endswith(".sqlite") or name.startswith("measurements/")
         if not own and not (partial / name).exists():
             _copy(data / name, partial / name)
     return measurements
+
+
+def _copy_record(data: Path, partial: Path) -> int:
+    """Copy the journal, then the measurements that it rests on; returns the last one's number. What is sealed
+    between the two would not be in the copied journal: then both are copied anew."""
+    index, copied = data / "measurements" / SEGMENTS / "index.json", partial / "measurements"
+    for _ in range(ATTEMPTS):
+        listed = index.read_bytes() if index.exists() else b""
+        if (data / JOURNAL).exists():
+            _copy_database(data / JOURNAL, partial / JOURNAL)
+            _copy_keys(data, partial)  # those that it commits to since
+        number = _copy_measurements(data / "measurements", copied)
+        if (copied / SEGMENTS / "index.json").exists() == bool(listed) and (
+            not listed or (copied / SEGMENTS / "index.json").read_bytes() == listed
+        ):
+            return number
+        shutil.rmtree(copied)
+        (partial / JOURNAL).unlink(missing_ok=True)
+    what = f"{index} was written to all the time."
+    raise BadInput(Fault(what, "Try again in a minute, or stop the watch meanwhile."))
 
 
 def _files(directory: Path) -> list[str]:
@@ -200,20 +220,20 @@ def _copy_measurements(source: Path, target: Path) -> int:
     else:
         what = f"{source / LIVE} was written to all the time."
         raise BadInput(Fault(what, "Try again in a minute, or stop the watch meanwhile."))
-    segments = source / "segments"
+    segments = source / SEGMENTS
     while True:
         index = (segments / "index.json").read_bytes() if (segments / "index.json").exists() else b""
         for path in sorted(segments.glob("*.parquet")):
-            if not (target / "segments" / path.name).exists():
-                _copy(path, target / "segments" / path.name)
+            if not (target / SEGMENTS / path.name).exists():
+                _copy(path, target / SEGMENTS / path.name)
         now = (segments / "index.json").read_bytes() if (segments / "index.json").exists() else b""
         if now == index:
             break
     if index:
-        _write(target / "segments" / "index.json", index)
+        _write(target / SEGMENTS / "index.json", index)
     connection, _ = open_live(target / LIVE)
     with closing(connection):
-        return max(number, last_seq(connection, target / "segments"))
+        return max(number, last_seq(connection, target / SEGMENTS))
 
 
 def _copy_live(source: Path, target: Path) -> int | None:
@@ -233,7 +253,7 @@ def _copy_live(source: Path, target: Path) -> int | None:
             return None
         raise
     with closing(connection):
-        number = last_seq(connection, source.parent / "segments")
+        number = last_seq(connection, source.parent / SEGMENTS)
     for aside in target.parent.glob("*.damaged-*"):
         aside.unlink()
     return None if gave_up and log_of(source).exists() else number

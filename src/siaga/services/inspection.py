@@ -6,7 +6,7 @@ It changes nothing. What it cannot see: a bit that fell over within a text of `p
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from siaga.domain.time import SystemClock
 from siaga.journal.anchor import DIGESTED, NAMED, RecordAnchor, read_anchor
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
+from siaga.journal.sealed_files import SealedFiles, sealed_files
 from siaga.measurements.live_file import FILE as LIVE
 from siaga.measurements.segments import read_index
 from siaga.people.links import KEY_BYTES
@@ -57,8 +58,12 @@ def inspect(directory: Path, journal: str) -> Iterator[FoundDamage]:
             whole = False
             yield found
     if whole and (begun or anchor is not None):
-        yield from _journal(journal, file or directory, anchor, directory)
-    yield from _measurements(directory / "measurements", anchor)
+        for found in _journal(journal, file or directory, anchor, directory):
+            whole = whole and not found.stops
+            yield found
+    # Without an anchor somebody chose to go on without what is lost, or there is nothing yet.
+    journalled = (lambda: _journalled(journal)) if whole and anchor is not None else SealedFiles
+    yield from _measurements(directory / "measurements", anchor, journalled)
     yield from _named(directory, anchor)
     yield from _resumed(directory)
     yield from _by_digest(directory)
@@ -123,6 +128,12 @@ def _journal(url: str, file: Path, anchor: RecordAnchor | None, directory: Path)
                 yield FoundDamage(Damage.KEPT_GONE, attached, f"{what.get('name')}, of {what.get('case')}")
 
 
+def _journalled(url: str) -> SealedFiles:
+    """The sealed files that the journal names."""
+    with closing(Journal.open_to_read(url, SystemClock())) as journal:
+        return sealed_files(journal)
+
+
 def _facts(journal: Journal, kind: str) -> Iterator[dict[str, object]]:
     after = 0
     while events := journal.read(after, [kind], PAGE):
@@ -147,32 +158,69 @@ def _keys(folder: Path, committed: dict[str, set[str]]) -> Iterator[FoundDamage]
             yield FoundDamage(Damage.SEED_KEY, path)
 
 
-def _measurements(folder: Path, anchor: RecordAnchor | None) -> Iterator[FoundDamage]:
+def _measurements(
+    folder: Path, anchor: RecordAnchor | None, journalled: Callable[[], SealedFiles]
+) -> Iterator[FoundDamage]:
     """Of the store what can be seen while another process owns it."""
     segments = folder / "segments"
     live = folder / LIVE
     sealed = 0
+    named = journalled()  # before the index is read: what is sealed meanwhile is in both then
     try:
         index = read_index(segments)
     except Damaged:
         yield FoundDamage(Damage.INDEX, segments / "index.json")
     else:
         sealed = index.sealed_to
+        found = dict[str, FoundDamage]()
         for segment in index.segments:
             path = segments / segment.file
             try:
                 changed = path.stat().st_size != segment.bytes or _sha256(path) != segment.sha256
             except FileNotFoundError:
                 if segment in read_index(segments).segments:  # else it was merged meanwhile
-                    yield FoundDamage(Damage.SEGMENT_GONE, path)
+                    found[segment.file] = FoundDamage(Damage.SEGMENT_GONE, path)
             else:
                 if changed:
-                    yield FoundDamage(Damage.SEGMENT_CHANGED, path)
+                    found[segment.file] = FoundDamage(Damage.SEGMENT_CHANGED, path)
+        listed = {segment.file: segment.sha256 for segment in index.segments}
+        for damage in _against_the_journal(segments, named, journalled, listed):
+            found.setdefault(damage.file.name, damage)
+        yield from found.values()
     if live.exists():
         if not live.stat().st_size:
             yield FoundDamage(Damage.LIVE_EMPTY, live)
     elif anchor is not None and anchor.measurements > sealed:
         yield FoundDamage(Damage.LIVE_GONE, live)
+
+
+def _against_the_journal(
+    segments: Path, named: SealedFiles, journalled: Callable[[], SealedFiles], listed: Mapping[str, str]
+) -> Iterator[FoundDamage]:
+    """Sealed files that are not what the journal names. `journalled` gives what it names by now; `listed` are
+    the digests in the index, which were compared with the files."""
+
+    def digest(file: str) -> str | None:
+        try:
+            return listed.get(file) or _sha256(segments / file)
+        except FileNotFoundError:
+            return None
+
+    for sealed in named.current.values():
+        now = digest(sealed.file)
+        if now == sealed.sha256:
+            continue
+        sources = named.sources(sealed)
+        if now is None and sources and all(digest(source.file) == source.sha256 for source in sources):
+            continue  # a kill came before it was listed: the watch merges them again
+        if sealed.file not in journalled().current:  # merged or dropped meanwhile
+            continue
+        if now is None:
+            yield FoundDamage(Damage.SEGMENT_GONE, segments / sealed.file, "the journal names it")
+        else:
+            yield FoundDamage(
+                Damage.SEGMENT_CHANGED, segments / sealed.file, "the journal names another digest"
+            )
 
 
 def _named(directory: Path, anchor: RecordAnchor | None) -> Iterator[FoundDamage]:

@@ -34,6 +34,7 @@ from siaga.journal.address import journal_of
 from siaga.journal.anchor import check_stored, write_anchor
 from siaga.journal.journal import Journal
 from siaga.journal.kinds import Kind
+from siaga.journal.sealed_files import SealedFilesLog
 from siaga.journal.watched_election import check_is_of, check_journal_is_of
 from siaga.measurements.schema import FIELDS, to_measurements
 from siaga.measurements.store import Store
@@ -86,11 +87,13 @@ class Recorder:
             # First, so that a kill in between never leaves a store whose journal looks lost.
             self.journal = opened.enter_context(Journal.open(journal_of(directory, journal), clock))
             check_journal_is_of(self.journal, election.id, str(directory))
-            self.store = opened.enter_context(Store.open(directory / "measurements", clock, keep))
+            sealed = SealedFilesLog(self.journal)
+            self.store = opened.enter_context(Store.open(directory / "measurements", clock, keep, sealed))
             for newest in self.store.measurements(limit=1):
                 check_is_of(newest.election, election.id, str(directory))
             if not self.store.gave_up:  # what it gave up it has said
                 check_stored(directory, self.store.last_seq)
+            sealed.take_up(self.store.segments)
             self.findings = OpenFindings()
             self.recent = RecentRounds(election)
             self.evidence = EvidenceHistory()
