@@ -30,6 +30,7 @@ from siaga.web.http.page_cache import FRESH_S, PageCache
 from siaga.web.http.protection import Protection
 from siaga.web.http.session import NotSignedIn, Visitors
 from siaga.web.http.static_files import SliceFiles
+from siaga.web.http.uploads import Uploads
 from siaga.web.names.slice import NAMES
 from siaga.web.overview.slice import OVERVIEW
 from siaga.web.reports.slice import REPORTS
@@ -89,5 +90,7 @@ def create_site(
     handlers |= {Busy: errors.busy, Exception: errors.error}
     starlette = Starlette(routes=routes, exception_handlers=handlers)
     as_they_are = (*DEFAULT_EXCLUDED_CONTENT_TYPES, PARQUET)
-    packed = GZipMiddleware(starlette, minimum_size=1000, compresslevel=4, exclude_content_types=as_they_are)
+    packed = GZipMiddleware(
+        Uploads(starlette), minimum_size=1000, compresslevel=4, exclude_content_types=as_they_are
+    )
     return Protection(packed, hosts, "" if ports.openid is None else ports.openid.origin)

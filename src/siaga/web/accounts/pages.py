@@ -4,9 +4,9 @@ import asyncio
 import hmac
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 import segno
 from starlette.exceptions import HTTPException
@@ -21,6 +21,7 @@ from siaga.people.openid import BACK, LASTS, OpenId, PendingSignIn
 from siaga.people.provider import ProviderFailed
 from siaga.people.roles import Permission, StaffRole
 from siaga.web.html.rendering import Renderer, preferred_language
+from siaga.web.http.at_once import AtOnce
 from siaga.web.http.forms import read_form
 from siaga.web.http.problems import fault_text
 from siaga.web.http.session import Visitor, Visitors, clear_cookie, set_cookie
@@ -38,6 +39,11 @@ ROLES: Final = {
     StaffRole.APPROVER: N_("Approver: also approves and publishes"),
     StaffRole.ADMINISTRATOR: N_("Administrator: also manages people"),
 }
+HASHED_AT_ONCE: Final = 2
+"""Passwords that are hashed at once: each takes 64 MB and 50 ms of two processors."""
+HASHES_WAITING: Final = 30
+"""Further ones that wait for some seconds; those beyond are told to come later."""
+T = TypeVar("T")
 LEFT: Final = "siaga-openid"
 _INSIDE: Final = re.compile(r"/[a-z]{2}/[A-Za-z0-9/._?=&%-]{0,300}", re.ASCII)
 """An address of this site that a sign-in may lead on to."""
@@ -57,12 +63,22 @@ class AccountPages:
         """`contacts` are the platforms' contacts, for whose programs keys can be made: labels by id."""
         self._accounts, self._visitors, self._renderer = accounts, visitors, renderer
         self._openid = openid
+        self._places = AtOnce(HASHED_AT_ONCE, HASHES_WAITING)
         self._provider = openid.provider.label if openid is not None else ""
         self._scopes = {
             f"role:{StaffRole.OPERATOR}": N_("API key that can work on cases"),
             f"role:{StaffRole.WATCHER}": N_("read-only API key"),
             **{f"liaison:{id}": label for id, label in contacts.items()},
         }
+
+    async def _hashing(self, work: Callable[..., T], *given: object) -> T:
+        """Do in a thread what hashes a password.
+
+        Raises:
+            Busy: many wait for the same.
+        """
+        async with self._places.place():
+            return await asyncio.to_thread(work, *given)
 
     async def sign_in(self, request: Request) -> Response:
         """The form, and what it sends."""
@@ -74,7 +90,7 @@ class AccountPages:
         id = form.text("id")[:100]
         address = request.client.host if request.client else ""
         try:
-            token = await asyncio.to_thread(
+            token = await self._hashing(
                 self._accounts.sign_in, id, form.get("password", ""), form.text("code"), address
             )
         except SignInRefused as refused:
@@ -246,11 +262,11 @@ class AccountPages:
     async def _new_password(self, request: Request, visitor: Visitor, old: str, new: str) -> Response:
         speech, me = self._renderer.speech(request), visitor.member.id
         address = request.client.host if request.client else ""
-        if not await asyncio.to_thread(self._accounts.is_password_of, me, old, address):
+        if not await self._hashing(self._accounts.is_password_of, me, old, address):
             return self._me(
                 request, visitor, fault=speech.say("The current password is not correct."), status=403
             )
-        await asyncio.to_thread(self._accounts.set_password, me, new, visitor.actor.who)
+        await self._hashing(self._accounts.set_password, me, new, visitor.actor.who)
         answer = RedirectResponse(f"/{speech.language}/sign-in", status_code=303)
         clear_cookie(request, answer)
         return answer
@@ -284,13 +300,13 @@ class AccountPages:
         try:
             if what == "add":
                 role, password = _role(form.text("role")), form.get("password", "")
-                await asyncio.to_thread(self._accounts.add, id, form.text("label"), role, password, by)
+                await self._hashing(self._accounts.add, id, form.text("label"), role, password, by)
             elif what == "role":
                 self._accounts.change(id, by, role=_role(form.text("role")))
             elif what in {"disable", "enable"}:
                 self._accounts.change(id, by, disabled=what == "disable")
             elif what == "reset":
-                await asyncio.to_thread(self._accounts.set_password, id, form.get("password", ""), by)
+                await self._hashing(self._accounts.set_password, id, form.get("password", ""), by)
                 self._accounts.remove_second_factor(id, by)
             elif what == "key":
                 if form.text("scope") not in self._scopes:
