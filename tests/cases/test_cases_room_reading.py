@@ -80,6 +80,10 @@ def test_whatever_stands_there_is_a_room_or_bad_input(text: str) -> None:
 def test_how_long_reports_and_measurements_are_kept() -> None:
     usual = read_room(SMALL, ELECTION, FORMS)
     assert (usual.keep_reports, usual.keep_measurements) == (timedelta(days=30), None)
-    text = SMALL.replace("room: small", "room: small\nkeep-reports: 7d\nkeep-measurements: 90d")
+    assert usual.keep_evidence == timedelta(days=365)
+    text = SMALL.replace(
+        "room: small", "room: small\nkeep-reports: 7d\nkeep-measurements: 90d\nkeep-evidence: 60d"
+    )
     room = read_room(text, ELECTION, FORMS)
     assert (room.keep_reports, room.keep_measurements) == (timedelta(days=7), timedelta(days=90))
+    assert room.keep_evidence == timedelta(days=60)

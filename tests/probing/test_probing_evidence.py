@@ -93,3 +93,17 @@ def test_what_a_kill_left_half_written_is_removed(tmp_path: Path) -> None:
 def test_no_digest_names_a_file_outside(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="etc"):
         EvidenceStore(tmp_path).read("../../etc/passwd")
+
+
+def test_what_is_older_than_it_is_kept_goes_but_for_what_an_open_case_rests_on(tmp_path: Path) -> None:
+    evidence = EvidenceStore(tmp_path)
+    for hour in range(5):
+        evidence.keep_all("x", START + timedelta(hours=hour), bodies(f"hour {hour}".encode()))
+    evidence.keep_all("bluesky", START, bodies(b"another platform's"))
+    opened = START + timedelta(hours=3)
+    before = START + timedelta(hours=4)
+    dropped = evidence.drop_older("x", before, [opened])
+    assert [answer.at for answer in dropped] == [START, START + timedelta(hours=1)]
+    assert len(evidence.drop_older("x", before)) == 2
+    assert [answer.at for answer in evidence.kept("x")] == [before]
+    assert len(evidence.kept("bluesky")) == 1

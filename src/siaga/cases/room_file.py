@@ -12,6 +12,9 @@ from typing import Final
 from siaga.cases.reports import KEPT
 from siaga.cases.severity import Severity
 
+EVIDENCE_KEPT: Final = timedelta(days=365)
+"""So long answers are kept that show a name missing, where a room does not say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Secret:
@@ -174,6 +177,8 @@ class RoomFile:
     """So long after a notice was sent its text is public; by default at once."""
     keep_reports: timedelta = KEPT
     """So long the words and pictures of reports are kept."""
+    keep_evidence: timedelta = EVIDENCE_KEPT
+    """So long answers that show a name missing are kept; those of a case at least until it is over."""
     keep_measurements: timedelta | None = None
     """So long measurements are kept; None for good."""
     alerts: Alerting = Alerting()

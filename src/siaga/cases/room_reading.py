@@ -71,6 +71,7 @@ def _room_of(file: RoomFileSection, election: Election) -> RoomFile:
         public_contact=file.contact,
         publish_after=file.publish_requests_after,
         keep_reports=file.keep_reports,
+        keep_evidence=file.keep_evidence,
         keep_measurements=file.keep_measurements,
         alerts=_alerts_of(file.alerts),
     )

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 
 from siaga.cases.mail_address import MAIL_ADDRESS, mail_address_problem
 from siaga.cases.reports import KEPT
+from siaga.cases.room_file import EVIDENCE_KEPT
 from siaga.cases.severity import Severity
 from siaga.config.addresses import LONGEST_ADDRESS, address_problem, is_loopback
 from siaga.config.reading import FileReading
@@ -277,6 +278,11 @@ class RoomFileSection(Section):
     """So long after a notice was sent its text is public; at once where left out."""
     keep_reports: Annotated[timedelta, span(timedelta(days=1), LONGEST_KEPT, "A time to keep of {}")] = KEPT
     """So long the words and pictures of reports are kept; what was counted stays."""
+    keep_evidence: Annotated[timedelta, span(LEAST_KEPT, LONGEST_KEPT, "A time to keep of {}")] = (
+        EVIDENCE_KEPT
+    )
+    """So long answers and pictures of pages are kept that show a name missing; those of a case at least until
+    it is over."""
     keep_measurements: Annotated[timedelta, span(LEAST_KEPT, LONGEST_KEPT, "A time to keep of {}")] | None = (
         None
     )

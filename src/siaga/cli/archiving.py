@@ -2,12 +2,10 @@
 
 import hashlib
 import zipfile
-from datetime import datetime
 from pathlib import Path
 
 import orjson
 
-from siaga.cases.case import Case
 from siaga.cli.room_files import room_of
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock, rfc3339
@@ -15,8 +13,8 @@ from siaga.election.model import Election
 from siaga.journal.journal import Journal
 from siaga.journal.watched_election import check_journal_is_of
 from siaga.measurements.files import whole_file
-from siaga.probing.evidence import BEFORE_A_CASE, EvidenceStore
 from siaga.services.cases import CaseDesk
+from siaga.services.kept_answers import KeptAnswers
 
 
 def archive_evidence(election: Election, data: Path, journal: str, id: str, file: Path) -> int:
@@ -35,13 +33,7 @@ def archive_evidence(election: Election, data: Path, journal: str, id: str, file
         if case is None:
             do = f"There are: {', '.join(desk.cases) or 'none'}."
             raise BadInput(Fault(f"There is no case {id!r}.", do, field="CASE"))
-        begun = desk.history(id)[0].at
-    folder = data / "evidence"
-    kept = (
-        EvidenceStore(folder).kept(case.platform, begun - BEFORE_A_CASE, _over(case))
-        if folder.is_dir()
-        else ()
-    )
+    kept = KeptAnswers(data / "evidence", desk.history).of_case(case)
     index = [
         {
             "file": answer.path.name.removesuffix(".gz"),
@@ -64,8 +56,3 @@ def archive_evidence(election: Election, data: Path, journal: str, id: str, file
                 )
             archive.writestr(answer.path.name.removesuffix(".gz"), content)
     return sum(answer.is_body for answer in kept)
-
-
-def _over(case: Case) -> datetime | None:
-    """When it ended; None while it is open."""
-    return None if case.stage.is_open else max(case.reached.values())

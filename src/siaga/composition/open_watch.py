@@ -34,7 +34,8 @@ from siaga.probing.rounds import Prober
 from siaga.services.alerts import AlertDesk
 from siaga.services.cases import CaseDesk
 from siaga.services.checks import CheckDesk
-from siaga.services.inspection import inspect
+from siaga.services.inspection import EVIDENCE, inspect
+from siaga.services.kept_answers import KeptAnswers
 from siaga.services.open_data import OpenData
 from siaga.services.reports import ReportDesk
 from siaga.services.subscriptions import NewsMailer
@@ -147,8 +148,7 @@ async def open_watch(
     """
     _look_through(directory, journal_of(directory, journal))
     async with AsyncExitStack() as opened:
-        if prober is None:
-            prober = await opened.enter_async_context(prober_of(election))
+        prober = prober or await opened.enter_async_context(prober_of(election))
         core = _core(election, directory, readers, instance_of, clock, room, journal, prober)
         await opened.enter_async_context(core.watch)
         record, key, keeper = core.recorder.journal, key_in(directory), core.supervisor
@@ -174,6 +174,7 @@ async def open_watch(
             outbox=messaging.outbox,
             openid=openid_of(room, secrets, SystemClock()),
             alerts=messaging.alerts,
+            evidence=KeptAnswers(directory / EVIDENCE, cases.history),
             directory=directory,
         )
         yield OpenWatch(core.watch, view, record, cases, checks, accounts, messaging, mailer, site, keeper)
@@ -240,7 +241,9 @@ def _core(
     """
     with ExitStack() as until_built:
         supervisor = Supervisor(clock)
-        recorder = Recorder(election, directory, clock, supervisor, journal, room.keep_measurements)
+        recorder = Recorder(
+            election, directory, clock, supervisor, journal, room.keep_measurements, room.keep_evidence
+        )
         until_built.callback(recorder.close)
         costs = request_costs(election, readers)
         worth, unsettled = recorder.detection.worth_asking, recorder.detection.unsettled

@@ -33,7 +33,8 @@ class Kind(StrEnum):
     where all are compared with again)."""
 
     EVIDENCE_DROPPED = "evidence-dropped"
-    """Answers that were kept as evidence made room for others: `platform`, `sha256` (of each body)."""
+    """Answers that were kept as evidence made room for others, or are older than the room keeps: `platform`,
+    `sha256` (of each body)."""
 
     ALARM_OVER = "alarm-over"
     """What somebody was alerted about is measured again: `alarm`."""

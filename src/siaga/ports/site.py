@@ -10,6 +10,7 @@ from siaga.people.openid import OpenId
 from siaga.ports.alerts import AlertService
 from siaga.ports.cases import CaseService
 from siaga.ports.checks import CheckService
+from siaga.ports.evidence import EvidenceService
 from siaga.ports.open_data import OpenDataService
 from siaga.ports.reports import ReportService
 from siaga.ports.subscriptions import SubscriptionService
@@ -41,6 +42,8 @@ class SitePorts:
     """With it, monitoring is told how many messages wait."""
     openid: OpenId | None = None
     """With it and accounts, people sign in through a provider."""
+    evidence: EvidenceService | None = None
+    """With it, what was kept for a case can be looked at."""
     directory: Path | None = None
     """The watch's directory, where letters and attachments are."""
     touring: bool = False

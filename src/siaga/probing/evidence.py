@@ -134,8 +134,26 @@ class EvidenceStore:
         self, platform: str, since: datetime | None = None, until: datetime | None = None
     ) -> Sequence[KeptAnswer]:
         """What is kept of a platform's answers, asked within a span, oldest first."""
+        return self.kept_in(self._directory / platform, since, until)
+
+    def drop_older(
+        self, platform: str, before: datetime, opened: Sequence[datetime] = ()
+    ) -> list[KeptAnswer]:
+        """Erase a platform's answers that were asked before a moment, less those of cases that are open there
+        (`opened` as for `keep_all`); returns what was erased."""
+        end = min([before, *(moment - BEFORE_A_CASE for moment in opened)])
+        old = [answer for answer in self.kept(platform, until=end) if answer.at < end]
+        for answer in old:
+            answer.path.unlink(missing_ok=True)
+        return old
+
+    @staticmethod
+    def kept_in(
+        folder: Path, since: datetime | None = None, until: datetime | None = None
+    ) -> Sequence[KeptAnswer]:
+        """What is kept in one platform's folder, asked within a span, oldest first."""
         found = []
-        for path in (self._directory / platform).glob("*.*"):
+        for path in folder.glob("*.*"):
             if path.suffix in {".gz", ".png"} and (stat := _stat(path)) is not None:
                 at = datetime.fromtimestamp(stat.st_mtime, UTC)
                 if (since is None or at >= since) and (until is None or at <= until):

@@ -40,7 +40,7 @@ from siaga.measurements.schema import FIELDS, to_measurements
 from siaga.measurements.store import Store
 from siaga.measurements.writer import Writer
 from siaga.ports.supervision import PartTrouble, Supervision, WatchPart
-from siaga.probing.evidence import EvidenceStore
+from siaga.probing.evidence import EvidenceStore, KeptAnswer
 from siaga.watch.checkpoint import Checkpoint, load, save
 from siaga.watch.controls_health import LeftOutControls
 from siaga.watch.detection_settings import names_of, settings_of, subjects_of
@@ -52,6 +52,10 @@ from siaga.watch.reorder_buffer import FinishedRound
 SAVE_EVERY: Final = timedelta(minutes=10)
 DROPPED_IN_AN_EVENT: Final = 500
 ANCHOR_EVERY: Final = timedelta(minutes=1)
+EVIDENCE_EVERY: Final = timedelta(hours=1)
+"""So often it is looked for answers that are older than they are kept."""
+NO_ROOM: Final = "No room is left for it."
+TOO_OLD: Final = "It is older than what the room keeps."
 
 _log = logging.getLogger(__name__)
 
@@ -67,9 +71,11 @@ class Recorder:
         supervision: Supervision,
         journal: str | None = None,
         keep: timedelta | None = None,
+        keep_evidence: timedelta | None = None,
     ) -> None:
         """Open the directory and take up where it was left. `journal` is the journal's URL, where it is not
-        in the directory; `keep` is how long sealed measurements are kept, None for good.
+        in the directory; `keep` is how long sealed measurements are kept, `keep_evidence` how long answers,
+        None for good.
 
         Raises:
             BadInput: another watch holds the directory, or it is of another election.
@@ -109,6 +115,7 @@ class Recorder:
             self._answers = EvidenceStore(directory / "evidence", len(election.platforms))
             self.cases_opened: Callable[[str], Sequence[datetime]] = lambda platform: ()
             """When each case that is open at a platform was opened: what came first stays with it."""
+            self._keep_evidence, self._evidence_looked_at = keep_evidence, clock.now() - EVIDENCE_EVERY
             self._keeping = ThreadPoolExecutor(1, thread_name_prefix="evidence")
             """A thread of its own, so that no visitor's work stands before it."""
             self._writer = Writer(self.store, clock)
@@ -163,6 +170,7 @@ class Recorder:
         measured = [finished for finished in rounds if finished.result.measurements]
         self._notice_late(measured)
         await self._keep_answers(measured)
+        await self._drop_old_answers()
         rows = [measurement for finished in measured for measurement in finished.result.measurements]
         seq = await self._writer.append(rows, [finished.round for finished in measured])
         self.is_judging = True
@@ -265,11 +273,24 @@ class Recorder:
             at, opened = result.measurements[0].at, self.cases_opened(platform)
             keep = partial(self._answers.keep_all, platform, at, result.bodies, result.pictures, opened)
             with self._supervision.guard(WatchPart.EVIDENCE):  # what was measured is not lost for it
-                dropped = await loop.run_in_executor(self._keeping, keep)
-                for start in range(0, len(dropped), DROPPED_IN_AN_EVENT):
-                    digests = [answer.sha256 for answer in dropped[start : start + DROPPED_IN_AN_EVENT]]
-                    what = {"platform": platform, "sha256": digests}
-                    self.journal.append(Kind.EVIDENCE_DROPPED, "watch", what, "No room is left for it.")
+                self._note_dropped(platform, await loop.run_in_executor(self._keeping, keep), NO_ROOM)
+
+    async def _drop_old_answers(self) -> None:
+        """Erase what is older than the room keeps, less what an open case rests on."""
+        if self._keep_evidence is None or self._clock.now() - self._evidence_looked_at < EVIDENCE_EVERY:
+            return
+        self._evidence_looked_at, before = self._clock.now(), self._clock.now() - self._keep_evidence
+        loop = asyncio.get_running_loop()
+        for platform in (platform.id for platform in self.election.platforms):
+            drop = partial(self._answers.drop_older, platform, before, self.cases_opened(platform))
+            with self._supervision.guard(WatchPart.EVIDENCE):
+                self._note_dropped(platform, await loop.run_in_executor(self._keeping, drop), TOO_OLD)
+
+    def _note_dropped(self, platform: str, dropped: Sequence[KeptAnswer], why: str) -> None:
+        for start in range(0, len(dropped), DROPPED_IN_AN_EVENT):
+            digests = [answer.sha256 for answer in dropped[start : start + DROPPED_IN_AN_EVENT]]
+            what = {"platform": platform, "sha256": digests}
+            self.journal.append(Kind.EVIDENCE_DROPPED, "watch", what, why)
 
     # After a stop or a kill
 

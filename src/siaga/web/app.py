@@ -21,6 +21,7 @@ from siaga.web.data.pages import PARQUET
 from siaga.web.data.slice import DATA
 from siaga.web.equal_treatment.slice import EQUAL_TREATMENT
 from siaga.web.errors import ErrorPages, lead_to_sign_in
+from siaga.web.evidence.slice import EVIDENCE
 from siaga.web.health.slice import HEALTH
 from siaga.web.history.slice import HISTORY
 from siaga.web.html.menu import SitePage
@@ -45,6 +46,7 @@ SLICES: Final[tuple[Slice, ...]] = (
     OVERVIEW,
     TIMELINES,
     CASES,
+    EVIDENCE,
     CHECKS,
     EQUAL_TREATMENT,
     HISTORY,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.cases.reports import KEPT
-from siaga.cases.room_file import RoomFile
+from siaga.cases.room_file import EVIDENCE_KEPT, RoomFile
 from siaga.i18n.glossary import GLOSSARY
 from siaga.ports.watch import WatchView
 from siaga.web.html.rendering import Renderer
@@ -84,6 +84,7 @@ class AboutPages:
             "about/about.html",
             room_file=self._room_file,
             keep_reports=KEPT if self._room_file is None else self._room_file.keep_reports,
+            keep_evidence=EVIDENCE_KEPT if self._room_file is None else self._room_file.keep_evidence,
             keep_measurements=None if self._room_file is None else self._room_file.keep_measurements,
         )
 

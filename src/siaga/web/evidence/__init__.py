@@ -1,0 +1,1 @@
+"""What platforms answered, kept for a case."""
