@@ -29,3 +29,16 @@ def test_a_plan_of_the_version_before_goes_on_with_its_budgets() -> None:
 def test_another_version_is_refused(version: int | None) -> None:
     with pytest.raises(BadInput, match="another version of Siaga"):
         present_form({"version": version})
+
+
+@pytest.mark.parametrize("version", [1, 2, STATE_VERSION + 1])
+def test_of_any_other_version_what_is_used_of_the_budgets_is_kept(version: int) -> None:
+    story = Story(planner_of(election())).until(START + HOUR)
+    foreign = story.planner.state() | {"version": version, "tracks": ["in", "another", "form"]}
+    del foreign["again"], foreign["burned"]
+    planner = planner_of(election())
+    unused = planner.left(story.now)
+    planner.restore(foreign, story.now)
+    assert planner.left(story.now) == story.planner.left(story.now) != unused
+    rounds = Story(planner, story.now).until(story.now + HOUR).rounds
+    assert {round_.stream for round_ in rounds} == {round_.stream for round_ in story.rounds}
