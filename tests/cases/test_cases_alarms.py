@@ -8,14 +8,18 @@ from tests.cases.case_stories import NOW, ROOM, Book
 
 from siaga.cases.alarms import (
     AGAIN_AFTER,
+    FAILS_AGAIN,
     OLDEST,
+    STORING,
     Alarm,
     AlarmReason,
     AlertSent,
+    FailingPart,
     Reachable,
     StreamAnswer,
     case_alarms,
     is_over,
+    part_alarms,
     to_alert,
     watch_alarms,
 )
@@ -147,3 +151,13 @@ def test_an_alarm_of_an_instrument_is_over_once_it_is_measured_again_or_is_no_mo
     outage = replace(alarm, about="platform/x")
     assert not is_over(outage, [stream("x", "jakarta", 20), stream("y", "jakarta", 0)])
     assert is_over(outage, [stream("y", "jakarta", 20)])
+
+
+def test_a_failing_part_is_an_alarm_once_it_has_failed_often_and_a_grave_one_overrides_quiet_hours() -> None:
+    seldom = FailingPart("news", NOW, FAILS_AGAIN - 1, is_grave=False)
+    often = FailingPart("news", NOW, FAILS_AGAIN, is_grave=False)
+    grave = FailingPart(STORING, NOW, 1, is_grave=True)
+    news, storing = part_alarms([seldom, often, grave])
+    assert (news.about, storing.about) == ("part/news", "part/storing")
+    assert not news.severity.overrides_quiet_hours
+    assert storing.severity.overrides_quiet_hours

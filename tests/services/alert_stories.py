@@ -19,6 +19,7 @@ from siaga.domain.verdicts import State, Verdict
 from siaga.journal.journal import Journal
 from siaga.people.links import Links
 from siaga.people.roles import StaffRole
+from siaga.ports.supervision import PartTrouble
 from siaga.ports.watch import StreamHealth
 from siaga.services.alerts import AlertDesk
 from siaga.services.cases import CaseDesk
@@ -45,6 +46,7 @@ class AlertedRoom:
         mail = Mail("127.0.0.1", port, "notices@siaga.example", starttls=False)
         self.room: RoomFile = replace(story.ROOM, mail=mail, rota=ROTA)
         self.measured: dict[str, datetime] = {}
+        self.troubles: list[PartTrouble] = []
         self.casework = CaseDesk(story.ELECTION, self.room, journal, clock)
         self.accounts = accounts_in(directory, journal, clock)
         self.desk = self.new_desk()
@@ -64,6 +66,7 @@ class AlertedRoom:
             LINKS,
             self.clock,
             self.streams,
+            lambda: self.troubles,
         )
 
     def streams(self) -> Sequence[StreamHealth]:

@@ -14,10 +14,13 @@ from tests.cases import case_stories as story
 from tests.notifying.receivers import Mailbox, mail_server
 from tests.services.alert_stories import AlertedRoom, alerted_room, finding
 
+from siaga.cases.alarms import FAILS_AGAIN
 from siaga.cases.severity import Severity
 from siaga.domain.errors import BadInput
 from siaga.domain.time import SimulatedClock, SystemClock
 from siaga.domain.verdicts import State
+from siaga.journal.kinds import Kind
+from siaga.ports.supervision import PartTrouble, WatchPart
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,6 +102,36 @@ def test_a_restoration_and_a_relapse_end_one_alarm_and_begin_another(room: Alert
         "new-case",
         "relapse",
     ]
+
+
+def test_a_part_that_fails_again_and_again_wakes_once_and_is_over_when_it_is_well(room: AlertedRoom) -> None:
+    since = room.clock.now()
+    room.troubles = [PartTrouble(WatchPart.OUTBOX, "OSError in sqlite.py, line 5", since, FAILS_AGAIN - 1)]
+    assert room.desk.step() == 0, "it may have been once"
+    room.troubles = [PartTrouble(WatchPart.OUTBOX, "OSError in sqlite.py, line 5", since, FAILS_AGAIN)]
+    assert room.desk.step() == 1
+    assert room.desk.step() == 0
+    assert room.new_desk().step() == 0, "after a kill it is the same alarm"
+    (status,) = room.desk.open_alarms()
+    assert room.desk.heading(status.alarm, "en") == "A part of Siaga keeps failing: outbox"
+    later(room, 1)
+    room.troubles = []
+    assert room.desk.step() == 0
+    assert room.desk.open_alarms() == []
+    (over,) = room.journal.read(kinds={Kind.ALARM_OVER})
+    assert str(over.what["alarm"]).startswith("trouble/part/outbox/")
+    later(room, 1)
+    room.troubles = [PartTrouble(WatchPart.OUTBOX, "another", room.clock.now(), FAILS_AGAIN)]
+    assert room.desk.step() == 1, "what fails again later is another alarm"
+
+
+def test_what_cannot_be_stored_wakes_at_its_first_failure(room: AlertedRoom) -> None:
+    room.troubles = [PartTrouble(WatchPart.STORING, "OSError", room.clock.now(), 1)]
+    assert room.desk.step() == 1
+    (alert,) = room.journal.read(kinds=["person-alerted"])
+    assert "Siaga cannot store what it measures" in str(alert.what["subject"])
+    assert "Since 25 Jan 2024" in str(alert.what["body"])
+    assert "OSError" not in str(alert.what)
 
 
 def test_a_low_case_wakes_nobody(room: AlertedRoom) -> None:

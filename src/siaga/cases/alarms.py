@@ -20,6 +20,10 @@ AGAIN_AFTER: Final = timedelta(hours=1)
 """Once everybody was alerted, so much later everybody is again."""
 LINK_HOLDS: Final = timedelta(hours=12)
 """So long the link in an alert acknowledges."""
+FAILS_AGAIN: Final = 5
+"""A part that has failed so often wakes somebody; the watch tries again by itself all the time."""
+STORING: Final = "storing"
+"""The part whose first failure wakes somebody: what is measured waits in memory, for half a minute."""
 WORST_RESTS: Final = 3
 """Without an answer for so many intervals, a stream is out, even where the room waits less long."""
 
@@ -35,6 +39,8 @@ class AlarmReason(StrEnum):
     """A platform or a measurement point gives no measurements."""
     SILENCE = "silence"
     """The watch measures nothing at all."""
+    TROUBLE = "trouble"
+    """A part of the watch fails again and again, or what is measured cannot be stored."""
     TEST = "test"
     """Somebody tries their own channel."""
 
@@ -49,7 +55,8 @@ class Alarm:
     severity: Severity = Severity.HIGH
     case: str | None = None
     about: str = ""
-    """The deadline that passed, or the platform or measurement point that is out (`platform/x`)."""
+    """The deadline that passed, or the platform or measurement point that is out (`platform/x`), or the part
+    that fails (`part/outbox`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,22 @@ class StreamAnswer:
     """Without an answer, since when it has been waited for."""
     every: timedelta
     """How often it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailingPart:
+    """A part of the watch that has failed and has not done its work since."""
+
+    part: str
+    since: datetime
+    times: int
+    is_grave: bool
+    """Whether nothing is recorded, or nobody is told, while it lasts."""
+
+    @property
+    def about(self) -> str:
+        """As an alarm names it."""
+        return f"part/{self.part}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +137,22 @@ def watch_alarms(streams: Sequence[StreamAnswer], patience: timedelta, now: date
     return (
         *(_outage(AlarmReason.OUTAGE, f"platform/{id}", out) for id, out in platforms.items()),
         *(_outage(AlarmReason.OUTAGE, f"vantage/{id}", out) for id, out in vantages.items()),
+    )
+
+
+def part_alarms(parts: Iterable[FailingPart]) -> tuple[Alarm, ...]:
+    """The alarms of the watch's own parts: those that fail again and again; a grave one at once where it
+    cannot store."""
+    return tuple(
+        Alarm(
+            f"{AlarmReason.TROUBLE}/{failing.about}/{failing.since:%Y%m%dT%H%M%S}",
+            AlarmReason.TROUBLE,
+            failing.since,
+            Severity.HIGH if failing.is_grave else Severity.MEDIUM,
+            about=failing.about,
+        )
+        for failing in parts
+        if failing.times >= FAILS_AGAIN or failing.part == STORING
     )
 
 

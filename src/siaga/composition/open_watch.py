@@ -29,7 +29,7 @@ from siaga.people.links import Links, key_in
 from siaga.planning.request_costs import request_costs
 from siaga.platforms.conversation import Instance, PlatformReader
 from siaga.ports.site import SitePorts
-from siaga.ports.supervision import WatchPart
+from siaga.ports.supervision import PartTrouble, WatchPart
 from siaga.probing.rounds import Prober
 from siaga.services.alerts import AlertDesk
 from siaga.services.cases import CaseDesk
@@ -148,8 +148,8 @@ async def open_watch(
     """
     _look_through(directory, journal_of(directory, journal))
     async with AsyncExitStack() as opened:
-        prober = prober or await opened.enter_async_context(prober_of(election))
-        core = _core(election, directory, readers, instance_of, clock, room, journal, prober)
+        asking = prober if prober is not None else await opened.enter_async_context(prober_of(election))
+        core = _core(election, directory, readers, instance_of, clock, room, journal, asking)
         await opened.enter_async_context(core.watch)
         record, key, keeper = core.recorder.journal, key_in(directory), core.supervisor
         links, view, cases = Links(key), core.view, core.cases
@@ -159,7 +159,7 @@ async def open_watch(
         begin, announce, ask_more = opened.enter_async_context, core.updates.announce, core.schedule.ask_more
         reports = await begin(ReportDesk(election, directory, cases, ask_more, record, key, clock))
         checks = await begin(
-            CheckDesk(election, directory, prober, core.lender, announce, key, clock, keeper)
+            CheckDesk(election, directory, asking, core.lender, announce, key, clock, keeper)
         )
         open_data = await begin(OpenData(view, core.recorder.store, judged_by_of(election), directory))
         site = SitePorts(
@@ -202,7 +202,11 @@ def _messaging(
     record, cases, streams = core.recorder.journal, core.cases, core.recorder.recent.streams
     people = PeopleRoutes(accounts, room, secrets, links)
     outbox = outbox_of(election, room, secrets, directory, cases, record, links, clock, core.view, people)
-    alerts = AlertDesk(election, room, record, cases, accounts, links, clock, streams)
+
+    def troubles() -> list[PartTrouble]:
+        return [*core.recorder.troubles(), *core.supervisor.troubles()]
+
+    alerts = AlertDesk(election, room, record, cases, accounts, links, clock, streams, troubles)
     return Messaging(outbox, alerts, heartbeat_of(room, secrets, streams, clock))
 
 

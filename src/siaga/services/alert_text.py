@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from siaga.cases.alarms import Alarm, AlarmReason
+from siaga.cases.alarms import STORING, Alarm, AlarmReason
 from siaga.cases.case import Case
 from siaga.cases.deadlines import Deadline
 from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
@@ -28,6 +28,8 @@ OVERDUE_SENTENCES: Final[Mapping[str, str]] = {
 SILENCE_SENTENCE: Final = N_("Siaga is not measuring anything")
 TEST_SENTENCE: Final = N_("Test: alerts reach you here")
 PLATFORM_SENTENCE: Final = N_("{platform} can't be measured")
+PART_SENTENCE: Final = N_("A part of Siaga keeps failing: {part}")
+STORING_SENTENCE: Final = N_("Siaga cannot store what it measures")
 VANTAGE_SENTENCE: Final = N_("The measurement point {vantage} is not measuring")
 
 
@@ -56,6 +58,8 @@ class AlertWriter:
             return speech.say(PLATFORM_SENTENCE, platform=platform_label(id, self.election))
         if kind == "vantage":
             return speech.say(VANTAGE_SENTENCE, vantage=vantage_words(self.election, id))
+        if alarm.reason is AlarmReason.TROUBLE:
+            return speech.say(STORING_SENTENCE if id == STORING else PART_SENTENCE, part=id)
         return speech.say(SILENCE_SENTENCE)
 
     def text(self, alarm: Alarm, case: Case | None, speech: Speech) -> Text:
@@ -74,6 +78,8 @@ class AlertWriter:
 
     def _since(self, alarm: Alarm, case: Case | None, speech: Speech) -> str:
         at = _moment(speech, alarm.begun)
+        if alarm.reason is AlarmReason.TROUBLE:
+            return speech.say("Since {at}. The page about the watch says what fails.", at=at)
         if case is None:
             return speech.say("The last measurement: {at}.", at=at)
         severity = speech.gettext(SEVERITIES[case.severity])

@@ -16,10 +16,12 @@ from siaga.cases.alarms import (
     Alarm,
     AlarmReason,
     AlertSent,
+    FailingPart,
     Reachable,
     StreamAnswer,
     case_alarms,
     is_over,
+    part_alarms,
     to_alert,
     watch_alarms,
 )
@@ -49,6 +51,7 @@ from siaga.people.links import Links
 from siaga.people.roles import Permission
 from siaga.ports.alerts import AlarmStatus, AlertLink, ChannelResult
 from siaga.ports.cases import CaseService
+from siaga.ports.supervision import PartTrouble, WatchPart
 from siaga.ports.watch import StreamHealth
 from siaga.services.alert_text import AlertWriter
 
@@ -57,6 +60,10 @@ EVERY: Final = timedelta(seconds=5)
 ATTEMPTS: Final = 20
 TEST_AGAIN: Final = timedelta(minutes=1)
 """A second test of a channel goes out so much later."""
+GRAVE: Final = frozenset(
+    {WatchPart.STORING, WatchPart.ROUNDS, WatchPart.JUDGING, WatchPart.CASES, WatchPart.OUTBOX}
+)
+"""Parts without which nothing is measured or recorded, or nobody is told."""
 LINK_PREFIX: Final = "alert "
 """Begins what the link of an alert is signed over, so that it is no liaison's link."""
 
@@ -91,10 +98,13 @@ class AlertDesk:
         links: Links,
         clock: Clock,
         streams: Callable[[], Sequence[StreamHealth]] = tuple,
+        troubles: Callable[[], Sequence[PartTrouble]] = tuple,
     ) -> None:
-        """Read from the journal who was alerted and who acknowledged. `streams` are those that are asked."""
+        """Read from the journal who was alerted and who acknowledged. `streams` are those that are asked,
+        `troubles` the watch's parts that fail."""
         self._election, self._room, self._journal, self._cases = election, room, journal, cases
         self._accounts, self._links, self._clock, self._health = accounts, links, clock, streams
+        self._troubles = troubles
         self._writer = AlertWriter(election, room.label, room.alerts.acknowledge_within)
         self._zone, self._started = ZoneInfo(election.timezone), clock.now()
         self._alarms: dict[str, _KnownAlarm] = {}
@@ -139,7 +149,7 @@ class AlertDesk:
         entries = [
             NewEvent(Kind.ALARM_OVER, WATCH.who, {"alarm": known.alarm.id}, key=f"over/{known.alarm.id}")
             for known in self._of_instruments()
-            if is_over(known.alarm, streams)
+            if self._is_over(known.alarm, streams)
         ]
         over = {entry.what["alarm"] for entry in entries}
         reachable = self._reachable(now)
@@ -154,14 +164,26 @@ class AlertDesk:
             alarm for case in self._cases.cases.values() for alarm in case_alarms(case, self._room, now)
         ]
         open_ones = {(known.alarm.reason, known.alarm.about): known.alarm for known in self._of_instruments()}
-        found = watch_alarms(streams, self._room.alerts.silence_after, now)
+        silent = watch_alarms(streams, self._room.alerts.silence_after, now)
+        found = (*silent, *part_alarms(self._failing()))
         return [*of_cases, *(open_ones.get((alarm.reason, alarm.about), alarm) for alarm in found)]
 
     def _of_instruments(self) -> list[_KnownAlarm]:
         """The alarms of the instruments that are not over."""
-        reasons = {AlarmReason.OUTAGE, AlarmReason.SILENCE}
+        reasons = {AlarmReason.OUTAGE, AlarmReason.SILENCE, AlarmReason.TROUBLE}
         return [
             known for known in self._alarms.values() if known.alarm.reason in reasons and known.over is None
+        ]
+
+    def _is_over(self, alarm: Alarm, streams: Sequence[StreamAnswer]) -> bool:
+        if alarm.reason is AlarmReason.TROUBLE:
+            return alarm.about not in {failing.about for failing in self._failing()}
+        return is_over(alarm, streams)
+
+    def _failing(self) -> list[FailingPart]:
+        return [
+            FailingPart(trouble.part, trouble.since, trouble.times, trouble.part in GRAVE)
+            for trouble in self._troubles()
         ]
 
     def _streams(self) -> list[StreamAnswer]:
