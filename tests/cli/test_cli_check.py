@@ -5,10 +5,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from siaga.cli.election_files import read_election_file
+from siaga.platforms import registry
 from siaga.simulation.scenario import shipped_files
 
 TOKEN = "a-token-for-tests"
@@ -98,7 +101,7 @@ def test_what_cannot_be_reached_is_said_so_and_is_no_finding() -> None:
     ("words", "said"),
     [
         (["mahfud", "--on", "myspace"], "there is no platform 'myspace'"),
-        (["mahfud", "--on", "x"], "SIAGA_X_SECRET"),
+        (["mahfud", "--on", "x"], "X needs an API token. Set SIAGA_X_BEARER_TOKEN"),
         (["", "--on", "bluesky"], "a name is empty"),
         (["two\nlines", "--on", "bluesky"], "a character that nobody types"),
         ([os.fsdecode(b"\xff"), "--json", "--on", "bluesky"], "a character that nobody types"),
@@ -119,3 +122,14 @@ def test_bad_input_is_said_in_one_line_with_code_2(words: list[str], said: str) 
     assert told.returncode == 2
     assert said in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_the_shipped_election_file_names_credentials_as_a_check_does() -> None:
+    shipped = Path(__file__).parents[2] / "elections" / "indonesia-2024.yaml"
+    named = {
+        (known.reader, known.credential.environment)
+        for known in read_election_file(shipped).platforms
+        if known.credential is not None
+    }
+    assert named
+    assert {(reader, registry.platforms()[reader].credential_variable) for reader, _ in named} == named

@@ -33,7 +33,7 @@ async def test_the_page_leads_to_every_case_and_day_and_to_the_columns(browser: 
             assert f'href="{address}"' in page
     page = (await browser.get("/en/data")).text
     assert "24 Jan 2024" in page
-    assert page.count('<time datetime="2023-12-24"') == 0
+    assert "24 Dec 2023" not in page
     later = (await browser.get("/en/data?before=2023-12-25")).text
     assert "24 Dec 2023" in later
     assert 'href="/data/case/C-1.parquet"' in (await browser.get("/en/cases/C-1")).text

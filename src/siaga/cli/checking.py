@@ -24,6 +24,7 @@ from siaga.domain.verdicts import State
 from siaga.election.model import Election
 from siaga.election.readers import PAGE
 from siaga.platforms.conversation import Instance
+from siaga.platforms.platform import CREDENTIAL_WORDS
 from siaga.platforms.registry import platforms
 from siaga.ports.spare_rounds import HERE, PlatformAccess
 from siaga.probing.rounds import Prober
@@ -139,13 +140,14 @@ def _default_place(id: str, addresses: Mapping[str, str]) -> PlatformAccess:
     if platform is None:
         do = f"Choose from: {', '.join(platforms())}."
         raise BadInput(Fault(f"there is no platform {id!r}.", do, field="--on"))
-    secret = os.environ.get(f"SIAGA_{id.upper()}_SECRET") if platform.credential else None
+    variable = platform.credential_variable
+    secret = os.environ.get(variable) if variable else None
     public = any(Session.PUBLIC in sessions for sessions in platform.surfaces.values())
     if not public and not secret:
         raise BadInput(
             Fault(
-                f"{id} says nothing without a credential ({platform.credential}).",
-                f"Set SIAGA_{id.upper()}_SECRET, or name an election file with --election.",
+                f"{platform.label} needs {CREDENTIAL_WORDS[platform.credential or '']}.",
+                f"Set {variable}, or name an election file with --election.",
                 field="--on",
             )
         )

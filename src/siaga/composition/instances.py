@@ -10,6 +10,7 @@ from siaga.domain.answers import Session
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Credential, Election, PlatformWatch, Vantage
 from siaga.platforms.conversation import Instance
+from siaga.platforms.platform import CREDENTIAL_WORDS
 
 
 def instance_for(
@@ -48,7 +49,7 @@ def credential_secret(
         place = place_of(credential.environment, credential.file)
         raise BadInput(
             Fault(
-                what=f"{place} does not hold the {credential.kind} for {platform}.",
+                what=f"{platform} needs {CREDENTIAL_WORDS[credential.kind]}, and {place} holds none.",
                 do=what_to_do(credential.environment),
                 field=f"platforms.{platform}.credential",
             )

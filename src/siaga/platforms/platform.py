@@ -30,6 +30,10 @@ from siaga.platforms.urls import url
 PUBLIC: Final = frozenset({Session.PUBLIC})
 SIGNED_IN: Final = frozenset({Session.SIGNED_IN})
 BOTH: Final = PUBLIC | SIGNED_IN
+VARIABLE_ENDINGS: Final = {"bearer": "BEARER_TOKEN", "password": "APP_PASSWORD", "key": "API_KEY"}
+"""How the environment variable of a credential's kind ends."""
+CREDENTIAL_WORDS: Final = {"bearer": "an API token", "password": "an app password", "key": "an API key"}
+"""What a person has to get from a platform, by the credential's kind."""
 ASKED_BY_NAME: Final = surfaces_where(lambda traits: traits.takes_any_name)
 
 
@@ -247,6 +251,14 @@ class Platform:
     def answers_anybody(self) -> bool:
         """Whether any name can be asked for without a credential."""
         return any(Session.PUBLIC in self.surfaces.get(surface, ()) for surface in ASKED_BY_NAME)
+
+    @property
+    def credential_variable(self) -> str | None:
+        """The environment variable that holds the credential, unless an election file names another: such as
+        `SIAGA_X_BEARER_TOKEN`. None where nobody signs in."""
+        if self.credential is None:
+            return None
+        return f"SIAGA_{self.id.upper()}_{VARIABLE_ENDINGS[self.credential]}"
 
     def base(self, instance: Instance) -> str:
         """The address that every request to the instance begins with."""
