@@ -108,13 +108,11 @@ def withheld_from(
 
 
 def totals_until(verdicts: Sequence[Verdict], viewer: Viewer, now: datetime) -> datetime:
-    """Until when a viewer may see totals of what was measured, of all names on all platforms alike.
+    """Until when a viewer may see totals of what was measured: whole hours, of all names and platforms alike.
 
-    Outside the control room only whole hours, and none in which a suspicion is open: a total that stopped at
-    one platform or for one name would name it.
+    Outside the control room none in which a suspicion is open: a total that stopped at one platform or for
+    one name would name it.
     """
-    if viewer.is_room:
-        return now
     since = withheld_from(verdicts, viewer)
     return (now if since is None else min(now, since)).replace(minute=0, second=0, microsecond=0)
 

@@ -206,7 +206,7 @@ class WatchView(Protocol):
 
     async def missing_counts(self, since: datetime, until: datetime) -> Mapping[str, Sequence[MissingCount]]:
         """By platform, how often each contestant and control was missing, in whole hours in which names could
-        be compared."""
+        be compared; up to ten minutes old."""
         ...
 
     def runs(self, most: int) -> Sequence[WatchRun]:

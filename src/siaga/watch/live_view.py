@@ -12,6 +12,7 @@ from siaga.domain.time import EPOCH, Clock
 from siaga.domain.verdicts import Verdict
 from siaga.journal.events import JournalEvent
 from siaga.measurements import rollups
+from siaga.measurements.measured_days import measured_days
 from siaga.measurements.missing_counts import MissingCount, missing_counts
 from siaga.measurements.reading import MeasurementFilter
 from siaga.ports.cases import CaseService
@@ -30,7 +31,7 @@ from siaga.probing.rounds import Prober
 from siaga.watch.controls_health import controls_health
 from siaga.watch.detection_settings import names_of
 from siaga.watch.findings_history import FindingsHistory
-from siaga.watch.measured_days import MeasuredDays
+from siaga.watch.kept_readings import KeptReadings
 from siaga.watch.page_updates import PageUpdates
 from siaga.watch.reader_pool import ReaderPool
 from siaga.watch.recorder import Recorder
@@ -59,7 +60,7 @@ class LiveView:
         self._history = FindingsHistory(recorder.journal)
         self._started = clock.now()
         self._charts, self._tails = ReaderPool("charts", 2), ReaderPool("tails", 1)
-        self._days = MeasuredDays(recorder.store, self._charts)
+        self._kept = KeptReadings(self._charts)
 
     def now(self) -> datetime:
         """The watch's present moment, UTC."""
@@ -143,8 +144,9 @@ class LiveView:
 
     async def missing_counts(self, since: datetime, until: datetime) -> Mapping[str, Sequence[MissingCount]]:
         """By platform, how often each contestant and control was missing, in whole hours in which names could
-        be compared."""
-        return await self._charts.run(partial(missing_counts, self._recorder.store, since, until))
+        be compared; up to ten minutes old."""
+        read = partial(missing_counts, self._recorder.store, since, until)
+        return await self._kept.read(("missing", since, until), self.now(), read)
 
     # What was measured
 
@@ -153,7 +155,8 @@ class LiveView:
     ) -> Mapping[tuple[str, str], frozenset[date]]:
         """By platform and subject, on which days of `since`'s zone the subject was measured at all; up to ten
         minutes old."""
-        return await self._days.between(since, until, subjects)
+        read = partial(measured_days, self._recorder.store, since, until, subjects)
+        return await self._kept.read(("days", since, tuple(subjects)), self.now(), read)
 
     async def timeline(
         self, platform: str, subject: str, surface: str | None, since: datetime, until: datetime, buckets: int
