@@ -43,7 +43,9 @@ def drafted(book: Book, language: str = "en") -> str:
 def test_it_says_how_long_each_part_took_and_what_the_platform_said() -> None:
     text = drafted(over())
     for words in (
-        "Mahfud MD could not be found as usual on x from 25 Jan 2024, 07:00:00 to 25 Jan 2024, 10:27:00",
+        "Mahfud MD was not found as usual on x. It ",
+        "It was found again by 25 Jan 2024, 10:27:00 WIB; the restoration was verified at "
+        "25 Jan 2024, 10:27:00 WIB.",
         "from proof to notice: 7 minutes",
         "from notice to the platform's first reply: 20 minutes",
         "from notice to verified restoration: 3 hours 20 minutes",

@@ -6,20 +6,26 @@ from typing import Any
 
 import pytest
 
-from siaga.cases.case import Case, Published, Stage
+from siaga.cases.case import EXPLAINED, Case, Published, Stage
 from siaga.demo.script import (
     FOUND_BY,
+    MESSAGES,
     OUTAGE,
     RESTORED,
     RUNNING_MATE,
     WITHHELD,
     judge,
+    judge_account,
     judge_cases,
     judge_mail,
 )
 from siaga.demo.staff import demo_room
+from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import State, Verdict
+from siaga.i18n.speech import Speech
 from siaga.simulation.mailbox import ReceivedMail
+from siaga.simulation.reading import read_scenario
+from siaga.simulation.scenario import shipped_files
 
 MINUTE = timedelta(minutes=1)
 
@@ -77,8 +83,13 @@ def case_of_mahfud(
     return case.to(Stage.RESTORED, restored).to(Stage.CLOSED, restored)
 
 
+def case_of_ganjar() -> Case:
+    """Once more missing, and then back for good."""
+    return Case("C-2", "x", "ganjar", None, RUNNING_MATE[0], stage=Stage.CLOSED, episodes=2)
+
+
 def test_a_case_that_ends_as_it_should_holds() -> None:
-    assert all(outcome.held for outcome in judge_cases([case_of_mahfud()]))
+    assert all(outcome.held for outcome in judge_cases([case_of_mahfud(), case_of_ganjar()]))
 
 
 @pytest.mark.parametrize(
@@ -89,11 +100,60 @@ def test_a_case_that_ends_as_it_should_holds() -> None:
         ([case_of_mahfud(restored=RESTORED - MINUTE)], "closed by measuring"),
         ([case_of_mahfud(notified=16 * MINUTE)], "within a quarter of an hour"),
         ([case_of_mahfud(published={})], "published in both languages"),
-        ([case_of_mahfud(), replace(case_of_mahfud(), id="C-2", subject="anies")], "no case is about"),
+        ([case_of_mahfud(), replace(case_of_mahfud(), id="C-3", subject="anies")], "no case is about"),
     ],
 )
 def test_a_case_that_goes_wrong_is_seen_to(cases: list[Case], what: str) -> None:
-    wrong = [outcome.what for outcome in judge_cases(cases) if not outcome.held]
+    wrong = [outcome.what for outcome in judge_cases([*cases, case_of_ganjar()]) if not outcome.held]
+    assert len(wrong) == 1, wrong
+    assert what in wrong[0]
+
+
+def test_a_relapse_that_was_not_seen_is_missed() -> None:
+    once = replace(case_of_ganjar(), episodes=1)
+    wrong = [outcome.what for outcome in judge_cases([case_of_mahfud(), once]) if not outcome.held]
+    assert wrong == ["ganjar's relapse reopened his case, and it was closed again by measuring"]
+
+
+SCENARIO = read_scenario(shipped_files("demo-2024")[0])
+SPOKEN = dict(zip((Stage.ACKNOWLEDGED, EXPLAINED, Stage.CLAIMED), (m.at for m in MESSAGES), strict=True))
+
+
+def accounted(
+    began: tuple[datetime, datetime] = (WITHHELD - MINUTE, WITHHELD + MINUTE),
+    missing_until: datetime = RESTORED - MINUTE,
+    spoken: datetime = MESSAGES[0].at,
+    tells: bool = True,
+) -> Case:
+    """The case of `mahfud` with an account that names all its moments."""
+    back = RESTORED + 5 * MINUTE
+    fine = {"state": "findable", "since": rfc3339(back), "detail": {"missing_until": rfc3339(missing_until)}}
+    proof = {"onset": [rfc3339(at) for at in began]}
+    case = case_of_mahfud(restored=back + MINUTE, proof=proof, verdict=fine)
+    case = replace(case, reached={**case.reached, **SPOKEN, Stage.ACKNOWLEDGED: spoken})
+    moments = [*began, missing_until, back, *case.reached.values()] if tells else []
+    published = {
+        language: Published(back, " ".join(Speech(language, "Asia/Jakarta").clock(at) for at in moments))
+        for language in case.published
+    }
+    return replace(case, published=published)
+
+
+def test_an_account_that_tells_the_truth_holds() -> None:
+    assert all(outcome.held for outcome in judge_account([accounted()], SCENARIO, "Asia/Jakarta"))
+
+
+@pytest.mark.parametrize(
+    ("case", "what"),
+    [
+        (accounted(began=(WITHHELD + MINUTE, WITHHELD + 2 * MINUTE)), "it began, and ended"),
+        (accounted(missing_until=RESTORED + MINUTE), "it began, and ended"),
+        (accounted(spoken=MESSAGES[0].at + MINUTE), "what the platform said"),
+        (accounted(tells=False), "can be read in it"),
+    ],
+)
+def test_an_account_that_does_not_is_seen_to(case: Case, what: str) -> None:
+    wrong = [one.what for one in judge_account([case], SCENARIO, "Asia/Jakarta") if not one.held]
     assert len(wrong) == 1, wrong
     assert what in wrong[0]
 

@@ -56,7 +56,7 @@ def test_all_that_is_known_is_said_in_the_language_of_the_page() -> None:
     assert said["Nama yang terdampak"] == "mahfud, Mahfud MD"
     assert said["Fitur yang berfungsi seperti biasa"] == "profil, pencarian teratas"
     assert said["Yang muncul"] == "tidak ada hasil"
-    assert said["Terulang"] == "pulih pada 25 Jan 05:00, lalu terulang"
+    assert said["Terulang"] == "pulih pada 25 Jan 05.00, lalu terulang"
     english = {fact.label: fact.text for fact in facts(ENGLISH, verdict, ELECTION_SEEN)}
     assert english["Problem"] == "missing from the results"
     assert (english["Seen from"], english["Not seen from"]) == ("medan", "jakarta")

@@ -29,7 +29,9 @@ def test_odds_are_said_as_people_say_them_and_never_rounded_up(
 def test_times_are_told_in_the_election_zone() -> None:
     speech = Speech("id", "Asia/Jakarta")
     at = datetime(2024, 1, 25, 0, 2, 11, tzinfo=UTC)
-    assert speech.time(at) == "07:02"
+    assert speech.time(at) == "07.02"
+    assert speech.clock(at) == "25 Jan 2024, 07.02.11"
+    assert Speech("en", "Asia/Jakarta").clock(at) == "25 Jan 2024, 07:02:11"
     assert speech.zone_name(at) == "WIB"
     assert "25 Jan 2024" in speech.clock(at)
 

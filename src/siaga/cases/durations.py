@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from siaga.cases.case import EXPLAINED, Case, Stage
-from siaga.domain.time import parse_rfc3339
+from siaga.domain.time import EPOCH, parse_rfc3339
 from siaga.domain.verdicts import State
 
 
@@ -14,6 +14,8 @@ class Durations:
 
     began: datetime | None
     """The first round in which it was not as usual."""
+    began_after: datetime | None
+    """The last round as usual before it; None where there was none."""
     proven: datetime | None
     notified: datetime | None
     acknowledged: datetime | None
@@ -24,6 +26,8 @@ class Durations:
     """When measuring had verified the restoration."""
     back: datetime | None
     """When what is verified restored was first found again."""
+    back_after: datetime | None
+    """The last round before that in which it was missing; None where that is not known."""
 
     @property
     def undetected(self) -> timedelta | None:
@@ -63,9 +67,11 @@ class Durations:
 
 def durations(case: Case) -> Durations:
     """The case's moments, from its events and the verdict that proved it."""
-    reached = case.reached
+    reached, back = case.reached, _back_at(case)
+    began = began_at(case)
     return Durations(
-        began_at(case),
+        began,
+        _began_after(case, began),
         case.verified_at,
         reached.get(Stage.NOTIFIED),
         min(
@@ -75,7 +81,8 @@ def durations(case: Case) -> Durations:
         reached.get(EXPLAINED),
         reached.get(Stage.CLAIMED),
         reached.get(Stage.RESTORED),
-        _back_at(case),
+        back,
+        _missing_until(case, back),
     )
 
 
@@ -93,6 +100,18 @@ def _back_at(case: Case) -> datetime | None:
         return restored
     since = parse_rfc3339(case.verdict["since"])
     return min(max(since, began_at(case) or since), restored)
+
+
+def _began_after(case: Case, began: datetime | None) -> datetime | None:
+    onset = None if case.proof is None else case.proof.get("onset")
+    after = parse_rfc3339(onset[0]) if onset else EPOCH
+    return after if began is not None and EPOCH < after <= began else None
+
+
+def _missing_until(case: Case, back: datetime | None) -> datetime | None:
+    said = None if case.verdict is None else case.verdict.get("detail", {}).get("missing_until")
+    last = parse_rfc3339(said) if said else None
+    return last if last is not None and back is not None and last < back else None
 
 
 def _between(begin: datetime | None, end: datetime | None) -> timedelta | None:

@@ -1,6 +1,7 @@
 """The narrative of a case: the account of it, drafted from its events, for people to go on writing."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from siaga.cases.case import Case
 from siaga.cases.durations import Durations, durations
@@ -12,7 +13,7 @@ from siaga.cases.verdict_json import verdict_from_json
 from siaga.detection.verdict_details import facts
 from siaga.domain.finding_evidence import evidence_of
 from siaga.election.model import Election
-from siaga.i18n.evidence_phrases import began_sentence, meaning_sentence, strength_lines
+from siaga.i18n.evidence_phrases import meaning_sentence, strength_lines
 from siaga.i18n.speech import N_, Speech
 from siaga.journal.events import JournalEvent
 
@@ -46,13 +47,34 @@ def _what(case: Case, took: Durations, election: Election, speech: Speech) -> st
     what = {"what": about(case, election, speech), "platform": platform}
     if took.began is None:
         return speech.say("{what} on {platform}.", **what)
-    zone = speech.zone_name(took.began)
     if took.back is None:
-        message = N_("{what} has not been found as usual on {platform} since {began} {zone}.")
-        return speech.say(message, began=speech.clock(took.began), zone=zone, **what)
-    message = N_("{what} could not be found as usual on {platform} from {began} to {restored} {zone}.")
-    began, restored = speech.clock(took.began), speech.clock(took.back)
-    return speech.say(message, began=began, restored=restored, zone=zone, **what)
+        first = speech.say("{what} is not found as usual on {platform}.", **what)
+        return " ".join((first, _began(took.began, took, speech)))
+    first = speech.say("{what} was not found as usual on {platform}.", **what)
+    return " ".join((first, _began(took.began, took, speech), _back(took.back, took, speech)))
+
+
+def _began(began: datetime, took: Durations, speech: Speech) -> str:
+    zone, last = speech.zone_name(began), speech.clock(began)
+    if took.began_after is None:
+        return speech.say("It had already begun at our first check, at {last} {zone}.", last=last, zone=zone)
+    after = speech.clock(took.began_after)
+    return speech.say("It began between {first} and {last} {zone}.", first=after, last=last, zone=zone)
+
+
+def _back(back: datetime, took: Durations, speech: Speech) -> str:
+    zone, last = speech.zone_name(back), speech.clock(back)
+    verified = speech.clock(took.restored or back)
+    if took.back_after is None:
+        message = N_(
+            "It was found again by {last} {zone}; the restoration was verified at {verified} {zone}."
+        )
+        return speech.say(message, last=last, verified=verified, zone=zone)
+    message = N_(
+        "It was found again between {first} and {last} {zone}; the restoration was verified at "
+        "{verified} {zone}."
+    )
+    return speech.say(message, first=speech.clock(took.back_after), last=last, verified=verified, zone=zone)
 
 
 def _evidence(case: Case, election: Election, speech: Speech) -> str:
@@ -62,7 +84,6 @@ def _evidence(case: Case, election: Election, speech: Speech) -> str:
     lines = [f"- {fact.label}: {fact.text}" for fact in facts(speech, evidence, election)]
     parts = [
         *strength_lines(speech, evidence),
-        began_sentence(speech, evidence),
         meaning_sentence(speech, evidence, election.promise.span),
         *lines,
     ]

@@ -10,9 +10,12 @@ from siaga.domain.errors import BadInput
 def demo(
     unattended: Annotated[
         bool,
-        typer.Option("--unattended", help="Full speed, no browser; JSON Lines; exit 0 if all went well."),
+        typer.Option("--unattended", help="Full speed, no browser; exit 0 if all went as it should."),
     ] = False,
-    speed: Annotated[float, typer.Option(help="Simulated minutes a real second.", min=0.1, max=60.0)] = 4.0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Unattended: every change and event, as JSON Lines.")
+    ] = False,
+    minutes: Annotated[float, typer.Option(help="How long the story takes.", min=1.0, max=60.0)] = 3.0,
     port: Annotated[int, typer.Option(help="The pages' port; 0 for any.", min=0, max=65535)] = 8024,
     browser: Annotated[bool, typer.Option(help="Open the pages in the browser.")] = True,
 ) -> None:
@@ -21,8 +24,8 @@ def demo(
 
     try:
         if unattended:
-            raise typer.Exit(0 if play_unattended() else 1)
-        play(speed, port, browser)
+            raise typer.Exit(0 if play_unattended(as_json) else 1)
+        play(minutes, port, browser)
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None

@@ -1,91 +1,127 @@
-"""Simulated platforms in a process of their own, for the demo: started, told the time, stopped."""
+"""The simulated platforms in the watch's own process: every answer, and how long it took, follows from the
+scenario's seed and the simulated moment. Nothing of it goes through a network."""
 
 import asyncio
-import os
-import secrets
-import sys
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import datetime
-from pathlib import Path
-from typing import Any, Final
-
-import orjson
+from collections.abc import Mapping
+from hashlib import blake2b
+from math import inf
+from typing import Final
+from urllib.parse import urlsplit
 
 from siaga.domain.answers import Session
+from siaga.domain.failures import Failure
 from siaga.domain.records import Stream
-from siaga.domain.time import rfc3339
-from siaga.platforms.conversation import Instance, Request
-from siaga.probing.transport import Transport
-from siaga.simulation.__main__ import TOKEN_VARIABLE
+from siaga.domain.time import Clock
+from siaga.election.model import Election
+from siaga.platforms.conversation import Exchange, Instance, PageVisit, Request, Response
+from siaga.probing.browser import not_switched_on
+from siaga.probing.connection_probe import Trace
+from siaga.probing.failures.curl import Phases
+from siaga.probing.http import RequestOutcome
+from siaga.probing.rounds import DEADLINE_S, Prober
+from siaga.simulation.fit import fit
+from siaga.simulation.messages import Incoming, Outgoing, parameters
+from siaga.simulation.platform import SimulatedPlatform, platforms_of
+from siaga.simulation.scenario import Scenario
 
-START_S: Final = 30.0
 ACCOUNT: Final = "siaga.demo.example"
+DOMAIN: Final = "demo.example"
+"""Each platform's address is its id before this. The name is reserved: it exists in no network."""
+TOKEN: Final = "the-demo-has-no-secret"  # noqa: S105
+FASTEST_MS, SLOWEST_MS = 40, 400
+"""Bounds of how long an answer takes."""
 
 
 class Simulated:
-    """Simulated platforms as the watch reaches them."""
+    """The platforms of a scenario as the watch reaches them.
 
-    def __init__(self, document: dict[str, Any], transport: Transport) -> None:
-        self._addresses: dict[str, dict[str, str]] = document["platforms"]
-        self._control: str = document["control"]
-        self._token: str = document["token"]
-        self._transport = transport
+    Raises:
+        BadInput: the scenario speaks of what the election's platforms do not have.
+    """
+
+    def __init__(self, election: Election, scenario: Scenario, clock: Clock) -> None:
+        fit(scenario, election)
+        platforms = platforms_of(election, scenario, TOKEN, scenario.faults_at)
+        self._carriers = {
+            vantage.id: _InProcess(platforms, vantage.id, clock, scenario.seed)
+            for vantage in election.vantages
+        }
+        self._concurrency = {platform.id: platform.concurrency for platform in election.platforms}
 
     def instance(self, stream: Stream) -> Instance:
         """Where and with what a stream is asked."""
         signed_in = stream.session is Session.SIGNED_IN
         return Instance(
-            self._addresses[stream.platform][stream.vantage],
+            f"https://{stream.platform}.{DOMAIN}",
             stream.session,
-            self._token if signed_in else None,
+            TOKEN if signed_in else None,
             ACCOUNT if signed_in else None,
         )
 
-    async def set_clock(self, now: datetime, speed: float = 0.0, since: datetime | None = None) -> None:
-        """It is `now` on the platforms; time runs on at `speed`, counted from real time `since`."""
-        said: dict[str, Any] = {"now": rfc3339(now), "speed": speed}
-        if since is not None:
-            said["since"] = rfc3339(since)
-        outcome = await self._transport.ask(
-            Request(
-                f"{self._control}/_simulation/clock",
-                "PUT",
-                {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
-                orjson.dumps(said),
-                read_only=False,
-            ),
-            START_S,
+    def prober(self) -> Prober:
+        """Who asks them. However slow this machine is, no round of theirs takes too long."""
+        return Prober(
+            self._carriers.__getitem__, concurrency=self._concurrency.__getitem__, longest_round_s=inf
         )
-        if outcome.response is None or outcome.response.status != 200:
-            message = "the simulated platforms do not take the time"
-            raise RuntimeError(message)
 
 
-@asynccontextmanager
-async def simulated(scenario: Path, election: Path, now: datetime) -> AsyncIterator[Simulated]:
-    """The platforms of a scenario, for the length of a block; their process ends with ours in any case."""
-    with tempfile.TemporaryDirectory() as directory:
-        ports = Path(directory) / "ports.json"
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "siaga.simulation",
-            "--scenario", str(scenario), "--election", str(election), "--now", rfc3339(now),
-            "--port-file", str(ports), "--until-stdin-closes",
-            stdin=asyncio.subprocess.PIPE,
-            env={**os.environ, TOKEN_VARIABLE: secrets.token_urlsafe(24)},
-        )  # fmt: skip
-        transport = Transport()
-        try:
-            async with asyncio.timeout(START_S):
-                while not ports.exists():
-                    if process.returncode is not None:
-                        message = f"the simulated platforms ended with code {process.returncode}"
-                        raise RuntimeError(message)
-                    await asyncio.sleep(0.05)
-            yield Simulated(orjson.loads(ports.read_bytes()), transport)
-        finally:
-            transport.close()
-            if process.stdin is not None:
-                process.stdin.close()
-            await process.wait()
+class _InProcess:
+    """Carries one vantage's requests to the platforms by a call."""
+
+    def __init__(
+        self, platforms: Mapping[str, SimulatedPlatform], vantage: str, clock: Clock, seed: str
+    ) -> None:
+        self._platforms, self._vantage, self._clock, self._seed = platforms, vantage, clock, seed
+        self._asked = 0
+
+    async def ask(self, request: Request, deadline_s: float) -> RequestOutcome:
+        """Hand a request over. Others have their turn meanwhile, in the order in which they came."""
+        await asyncio.sleep(0)
+        address = urlsplit(request.url)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        query = parameters(address.query)
+        incoming = Incoming(request.method, address.path, query, headers, request.body or b"")
+        return self._answered(address.hostname or "", incoming, request.url)
+
+    async def exchange(self, asked: Exchange, deadline_s: float) -> RequestOutcome:
+        """Hand an exchange's frames over, one after another; its response has the answers' lines."""
+        await asyncio.sleep(0)
+        frames = [Incoming("WS", "/", body=frame.encode()) for frame in asked.frames]
+        host = urlsplit(asked.url).hostname or ""
+        outcomes = [self._answered(host, frame, asked.url) for frame in frames]
+        failed = next((outcome for outcome in outcomes if outcome.response is None), None)
+        if failed is not None:
+            return failed
+        lines = [outcome.response.body for outcome in outcomes if outcome.response is not None]
+        return RequestOutcome(Response(101, {}, b"\n".join(lines), asked.url), None, outcomes[-1].phases)
+
+    async def visit(self, asked: PageVisit, deadline_s: float) -> RequestOutcome:
+        """No platform of a scenario is a page."""
+        raise not_switched_on()
+
+    async def steps(self, url: str, deadline_s: float) -> Trace | None:
+        """A call has no steps."""
+        return None
+
+    def _answered(self, host: str, incoming: Incoming, url: str) -> RequestOutcome:
+        platform = self._platforms[host.removesuffix(f".{DOMAIN}")]
+        answer, effect = platform.respond(incoming, self._vantage, self._clock.now())
+        took_ms = self._took_ms(url) + effect.delay_s * 1000
+        if took_ms > DEADLINE_S * 1000:
+            return RequestOutcome(None, Failure.TIMED_OUT, Phases(total_ms=DEADLINE_S * 1000))
+        phases = Phases(first_byte_ms=took_ms, total_ms=took_ms)
+        if effect.reset:
+            return RequestOutcome(None, Failure.CONNECTION_RESET, phases)
+        return RequestOutcome(_response(answer, url), None, phases)
+
+    def _took_ms(self, url: str) -> float:
+        """How long the answer takes, drawn from the seed for each asking."""
+        self._asked += 1
+        drawn = f"{self._seed}|took|{self._vantage}|{self._asked}|{url}".encode()
+        share = int.from_bytes(blake2b(drawn, digest_size=4).digest()) / 2**32
+        return round(FASTEST_MS + share * (SLOWEST_MS - FASTEST_MS), 1)
+
+
+def _response(answer: Outgoing, url: str) -> Response:
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Response(answer.status, {"content-type": answer.content_type, **headers}, answer.body, url)

@@ -8,28 +8,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from siaga.cases.case import Case, Stage
+from siaga.cases.case import EXPLAINED, Case, Stage
 from siaga.cases.commands import Command
+from siaga.cases.durations import Durations, durations
 from siaga.cases.event import CaseEvent
 from siaga.cases.events.case_acknowledged import CaseAcknowledged
 from siaga.cases.events.case_claimed import CaseClaimed
 from siaga.cases.events.case_explained import CaseExplained, Cause
 from siaga.cases.guards import Actor, NotAllowed
 from siaga.cases.rights import Right
-from siaga.demo.staff import ON_CALL, is_published
+from siaga.demo.staff import BESIDE, ON_CALL, is_published
 from siaga.domain.time import parse_rfc3339
 from siaga.domain.verdicts import DOWN, PROVEN, FindingKey, Verdict
+from siaga.i18n.speech import Speech
 from siaga.ports.cases import CaseService
 from siaga.simulation.mailbox import ReceivedMail
+from siaga.simulation.scenario import Scenario
 
-WITHHELD: Final = parse_rfc3339("2024-01-25T02:00:00+07:00")
-FOUND_BY: Final = parse_rfc3339("2024-01-25T03:00:00+07:00")
+WITHHELD: Final = parse_rfc3339("2024-01-25T14:30:30+07:00")
+FOUND_BY: Final = parse_rfc3339("2024-01-25T15:30:00+07:00")
 RUNNING_MATE: Final = (
-    parse_rfc3339("2024-01-25T09:00:00+07:00"),
-    parse_rfc3339("2024-01-25T12:00:00+07:00"),
+    parse_rfc3339("2024-01-25T16:00:00+07:00"),
+    parse_rfc3339("2024-01-25T18:00:00+07:00"),
 )
-OUTAGE: Final = (parse_rfc3339("2024-01-25T13:00:00+07:00"), parse_rfc3339("2024-01-25T13:40:00+07:00"))
-RESTORED: Final = parse_rfc3339("2024-01-26T10:30:00+07:00")
+OUTAGE: Final = (parse_rfc3339("2024-01-25T20:00:00+07:00"), parse_rfc3339("2024-01-25T20:40:00+07:00"))
+RESTORED: Final = parse_rfc3339("2024-01-26T10:00:30+07:00")
 PLAYERS: Final = frozenset({("x", "mahfud"), ("x", "ganjar")})
 LIAISON: Final = Actor(f"liaison:{ON_CALL}", frozenset({Right.ANSWER}))
 KEY: Final = FindingKey("x", "mahfud")
@@ -173,11 +176,71 @@ def judge_cases(cases: Sequence[Case]) -> list[Expectation]:
             case.reached.get(Stage.NOTIFIED) if case is not None else None,
         ),
         Expectation(
+            "ganjar's relapse reopened his case, and it was closed again by measuring",
+            any(
+                other.subject == "ganjar" and other.episodes == 2 and other.stage is Stage.CLOSED
+                for other in cases
+            ),
+        ),
+        Expectation(
             "its account was published in both languages",
             case is not None and is_published(case),
         ),
         Expectation("no case is about any other name", not others),
     ]
+
+
+def judge_account(cases: Sequence[Case], scenario: Scenario, zone: str) -> list[Expectation]:
+    """The published account of the case of `mahfud`, against what the platforms really did and when; `zone`
+    is the one in which it tells its times."""
+    case = next((case for case in cases if case.key == KEY), None)
+    took = durations(case) if case is not None else None
+    faults = [t for t in scenario.troubles if t.fault.names == ("mahfud",) and t.fault.platform == "x"]
+    began, ended = min(t.starts for t in faults), max(t.ends or scenario.ends for t in faults)
+    return [
+        Expectation(
+            "it began, and ended, between the moments that its account names",
+            took is not None
+            and _lies(took.began_after, began, took.began)
+            and _lies(took.back_after, ended, took.back),
+        ),
+        Expectation(
+            "what the platform said stands in it at the moment when it was said",
+            case is not None
+            and [case.reached.get(stage) for stage in (Stage.ACKNOWLEDGED, EXPLAINED, Stage.CLAIMED)]
+            == [statement.at for statement in MESSAGES],
+        ),
+        Expectation(
+            "its moments follow on one another: begun, proven, told, answered, back, verified",
+            took is not None and _in_order(took),
+        ),
+        Expectation(
+            "and all of them can be read in it, in both languages",
+            case is not None
+            and took is not None
+            and all(_tells(case, took, Speech(language, zone)) for language in BESIDE),
+        ),
+    ]
+
+
+def _lies(after: datetime | None, truth: datetime, by: datetime | None) -> bool:
+    return after is not None and by is not None and after <= truth <= by
+
+
+def _moments(took: Durations) -> list[datetime | None]:
+    told = [took.proven, took.notified, took.acknowledged]
+    return [took.began_after, took.began, *told, took.back_after, took.back, took.restored]
+
+
+def _in_order(took: Durations) -> bool:
+    moments = [moment for moment in _moments(took) if moment is not None]
+    return len(moments) == len(_moments(took)) and moments == sorted(moments)
+
+
+def _tells(case: Case, took: Durations, speech: Speech) -> bool:
+    account = case.published.get(speech.language)
+    known = [moment for moment in _moments(took) if moment is not None]
+    return account is not None and all(speech.clock(moment) in account.text for moment in known)
 
 
 def judge_mail(cases: Sequence[Case], mails: Sequence[ReceivedMail]) -> list[Expectation]:

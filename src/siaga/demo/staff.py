@@ -1,5 +1,6 @@
 """The demo's room: three people who work as a room would, and contacts whose mailbox is the demo's."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,7 +11,7 @@ from siaga.cases.events.account_drafted import AccountDrafted
 from siaga.cases.events.account_published import AccountPublished
 from siaga.cases.events.notice_approved import NoticeApproved
 from siaga.cases.events.notice_drafted import NoticeDrafted
-from siaga.cases.guards import Actor
+from siaga.cases.guards import Actor, NotAllowed
 from siaga.cases.narrative import draft_account
 from siaga.cases.notices.compose import compose
 from siaga.cases.publication import EVERYBODY
@@ -80,7 +81,7 @@ class Staff:
                 case = self._draft(case, now)
             if case.stage is Stage.VERIFIED and case.notices and since >= APPROVE_AFTER:
                 self._approve(case)
-            if case.stage is Stage.CLOSED and not case.published:
+            if case.stage is Stage.CLOSED and not is_published(case):
                 self._publish(case)
 
     def _draft(self, case: Case, now: datetime) -> Case:
@@ -105,9 +106,10 @@ class Staff:
         return self._cases.do(Command(notice), CITRA)
 
     def _approve(self, case: Case) -> None:
-        (notice,) = case.notices.values()
-        for person in APPROVERS:
-            self._cases.do(Command(NoticeApproved(case.id, notice.id, notice.text)), person)
+        for notice in case.notices.values():
+            for person in APPROVERS:
+                with suppress(NotAllowed):  # a visitor of the demo was faster
+                    self._cases.do(Command(NoticeApproved(case.id, notice.id, notice.text)), person)
 
     def _publish(self, case: Case) -> None:
         for language in self._cases.room.languages:
@@ -121,5 +123,7 @@ class Staff:
 
 
 def is_published(case: Case) -> bool:
-    """Whether the account of a case can be read in all languages of the room."""
-    return all(language in case.published for language in BESIDE)
+    """Whether the account of a closed case can be read in all languages of the room, up to its last end."""
+    closed = case.reached.get(Stage.CLOSED)
+    accounts = [case.published.get(language) for language in BESIDE]
+    return closed is not None and all(account is not None and account.at >= closed for account in accounts)

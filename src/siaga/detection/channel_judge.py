@@ -182,10 +182,9 @@ class ChannelJudge:
         gone = np.flatnonzero(missing[start:end]) + start
         share = np.arange(len(gone), 0, -1) / (end - gone)
         mostly = gone[share >= ONSET_MISSING]
-        if not len(mostly):
-            return onset
-        first = int(mostly[0])
-        return min(onset[0], int(at[first - 1]) if first else onset[0]), int(at[first])
+        first = int(at[mostly[0]]) if len(mostly) else onset[1]
+        earlier = int(np.searchsorted(at, first))  # the other texts of that very round are not before it
+        return min(onset[0], int(at[earlier - 1]) if earlier else onset[0]), first
 
     def _suspect(self, subject: int, run: OpenRun | None, claim: Claim, at: int) -> None:
         new = self._run(subject, State.SUSPECTED, claim, claim.onset, at)

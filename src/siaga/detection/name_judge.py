@@ -1,7 +1,7 @@
 """The states of one platform's names: the worst that the channels say of each, one finding a cause."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from siaga.detection.channel_judge import ChannelJudge
 from siaga.detection.channel_state import ChannelState
@@ -9,6 +9,7 @@ from siaga.detection.name_details import only_place, verdict_of
 from siaga.detection.names import FIRST_CHANNEL, Names
 from siaga.detection.open_run import OpenRun
 from siaga.detection.registry import CHANNELS, WORST_FIRST, NameStage
+from siaga.detection.round_facts import moment
 from siaga.detection.rules import common_mode, graded, only_limited, recovery
 from siaga.detection.settings import FINDABLE_ONE_IN, LOST, Settings
 from siaga.detection.stream_state import StreamState
@@ -130,6 +131,9 @@ class NameJudge:
                 counts.controls_missing,
             )
         verdict = self.verdict(subject)
+        if ended is not None and 0 < ended.last < name.since:
+            detail = {**verdict.detail, "missing_until": moment(ended.last).isoformat()}
+            verdict = replace(verdict, detail=detail)
         if proven:
             name.restored = at
         name.surface = name.vantage = name.onset = None

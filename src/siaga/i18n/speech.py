@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel import Locale
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -50,6 +51,13 @@ def translations(language: str) -> gettext.NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+@cache
+def _hours(language: str) -> str:
+    """How a language writes hours and minutes: with a colon, or, as Indonesian does, with a point."""
+    short = str(Locale.parse(language).time_formats["short"].pattern)
+    return "HH.mm" if "." in short else "HH:mm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +121,8 @@ class Speech:
         return self.number(math.floor(value))
 
     def time(self, at: datetime) -> str:
-        """`07.02`, in the election's zone."""
-        return str(format_time(at, "HH:mm", tzinfo=ZoneInfo(self.zone), locale=self.language))
+        """`07:02`, in Indonesian `07.02`; in the election's zone."""
+        return self._written(at, _hours(self.language))
 
     def day(self, day: date) -> str:
         """`25 Jan 2024`."""
@@ -122,14 +130,18 @@ class Speech:
 
     def clock(self, at: datetime) -> str:
         """`25 Jan 2024, 07:02:11`, in the election's zone."""
-        return str(format_datetime(at, "d MMM y, HH:mm:ss", tzinfo=ZoneInfo(self.zone), locale=self.language))
+        hours = _hours(self.language)
+        return self._written(at, f"d MMM y, {hours}{hours[2]}ss")
 
     def moment(self, at: datetime, now: datetime | None = None) -> str:
         """`07:02` on the same day as `now`, else `25 Jan 07:02`; in the election's zone."""
         zone = ZoneInfo(self.zone)
         if now is not None and at.astimezone(zone).date() == now.astimezone(zone).date():
             return self.time(at)
-        return str(format_datetime(at, "d MMM HH:mm", tzinfo=zone, locale=self.language))
+        return self._written(at, f"d MMM {_hours(self.language)}")
+
+    def _written(self, at: datetime, pattern: str) -> str:
+        return str(format_datetime(at, pattern, tzinfo=ZoneInfo(self.zone), locale=self.language))
 
     def zone_name(self, at: datetime) -> str:
         """`WIB` where the zone has such a name, else its offset such as `+03`."""

@@ -33,7 +33,7 @@ from siaga.probing.failures.curl import MERGED, Phases
 from siaga.probing.http import RequestOutcome
 from siaga.probing.record import ConversationResult, measurement
 from siaga.probing.self_tests import SelfTests, Standing
-from siaga.probing.transport import Transport
+from siaga.probing.transport import Carrier
 
 DEADLINE_S: Final = 20.0
 """For one asking, all its requests together."""
@@ -90,7 +90,7 @@ class Prober:
 
     def __init__(
         self,
-        transport_of: Callable[[str], Transport],
+        transport_of: Callable[[str], Carrier],
         *,
         concurrency: Callable[[str], int] = lambda platform: 4,
         deadline_s: float = DEADLINE_S,
@@ -126,7 +126,7 @@ class Prober:
             self._logged_notes.add(text)
             _log.warning("%s", text)
 
-    async def converse(self, conversation: Conversation, transport: Transport) -> ConversationResult:
+    async def converse(self, conversation: Conversation, transport: Carrier) -> ConversationResult:
         """Hold one conversation to its end. A reader that fails gives `unreadable`, and is logged."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._deadline_s
@@ -211,7 +211,7 @@ class _RoundInProgress:
         instance: Instance,
         election: str,
         clock: Clock,
-        transport: Transport,
+        transport: Carrier,
         standing: Standing,
     ) -> None:
         self._standing = standing
@@ -326,7 +326,7 @@ class _RoundInProgress:
                 self._pictures[sha256] = picture
 
 
-async def _turn(said: Turn, left_s: float, transport: Transport) -> RequestOutcome:
+async def _turn(said: Turn, left_s: float, transport: Carrier) -> RequestOutcome:
     """Do what the reader asks for."""
     if isinstance(said, Exchange):
         return await transport.exchange(said, left_s)

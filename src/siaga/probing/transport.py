@@ -1,10 +1,36 @@
 """How one vantage reaches the platforms: its HTTP, its WebSockets, one proxy, one trust."""
 
+from typing import Protocol
+
 from siaga.platforms.conversation import Exchange, PageVisit, Request
 from siaga.probing.browser import Browser, not_switched_on
 from siaga.probing.connection_probe import ConnectionProber, Trace
 from siaga.probing.http import Http, RequestOutcome
 from siaga.probing.websocket import WebSockets
+
+
+class Carrier(Protocol):
+    """What carries a reader's turns to a platform: a vantage's network, or a platform in the same process."""
+
+    async def ask(self, request: Request, deadline_s: float) -> RequestOutcome:
+        """Send a request and wait for the end."""
+        ...
+
+    async def exchange(self, asked: Exchange, deadline_s: float) -> RequestOutcome:
+        """Hold a WebSocket exchange."""
+        ...
+
+    async def visit(self, asked: PageVisit, deadline_s: float) -> RequestOutcome:
+        """Open a page in a browser.
+
+        Raises:
+            BadInput: no browser was switched on.
+        """
+        ...
+
+    async def steps(self, url: str, deadline_s: float) -> Trace | None:
+        """Go to an address step by step on a new connection; None where no steps can be told."""
+        ...
 
 
 class Transport:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 import orjson
 
 JSON = "application/json; charset=utf-8"
+MOST_PARAMETERS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,12 @@ class NetworkEffect:
     """Wait so many real seconds first."""
     reset: bool = False
     """Then break the connection instead of answering."""
+
+
+def parameters(query: str) -> dict[str, str]:
+    """An address's parameters, decoded; of repeated ones the last.
+
+    Raises:
+        ValueError: there are more than `MOST_PARAMETERS`.
+    """
+    return dict(parse_qsl(query, max_num_fields=MOST_PARAMETERS))

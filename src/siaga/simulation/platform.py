@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from siaga.election.model import Election
 from siaga.simulation.accounts import Account
 from siaga.simulation.contracts.contract import ContractQuery, Item, RateBalance, RateLimit
 from siaga.simulation.contracts.registry import CONTRACTS
@@ -19,6 +20,8 @@ from siaga.simulation.faults import (
 )
 from siaga.simulation.messages import Incoming, NetworkEffect, Outgoing
 from siaga.simulation.posts import Corpus, Post
+from siaga.simulation.scenario import Scenario
+from siaga.simulation.topics import topics_of
 
 DEFAULT_RATE_LIMIT = RateLimit("all", 300, timedelta(minutes=5))
 """What a `limit` fault speaks of where a contract counts nothing."""
@@ -126,6 +129,32 @@ class SimulatedPlatform:
         spent = spent if over else spent + rate_limit.cost
         self._spent[key] = (opened, spent)
         return RateBalance(rate_limit, rate_limit.requests - spent, opened + rate_limit.per, over)
+
+
+def platforms_of(
+    election: Election,
+    scenario: Scenario,
+    token: str,
+    faults_at: Callable[[datetime], Sequence[InjectedFault]],
+) -> dict[str, SimulatedPlatform]:
+    """Every platform of an election as a scenario has it, by its id; `token` is every credential."""
+    return {
+        watch.id: SimulatedPlatform(
+            watch.id,
+            watch.reader,
+            Corpus(
+                f"{scenario.seed}|{watch.id}",
+                topics_of(election, watch.id, CONTRACTS[watch.reader].volume, scenario.seed),
+                election.timezone,
+                scenario.waves_on(watch.id),
+            ),
+            token,
+            faults_at,
+            seed=scenario.seed,
+            limits=scenario.limits,
+        )
+        for watch in election.platforms
+    }
 
 
 def _opening(rate_limit: RateLimit, at: datetime) -> datetime:

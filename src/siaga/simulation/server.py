@@ -9,12 +9,10 @@ import secrets
 import socket
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl
 
 from siaga.domain.time import Clock
 from siaga.election.model import Election
 from siaga.simulation.commands import FaultCommands
-from siaga.simulation.contracts.registry import CONTRACTS
 from siaga.simulation.control import ControlApi
 from siaga.simulation.faults import InjectedFault
 from siaga.simulation.fit import fit
@@ -30,13 +28,10 @@ from siaga.simulation.listening import (
     port_of,
     send_answer,
 )
-from siaga.simulation.messages import Incoming, Outgoing
-from siaga.simulation.platform import SimulatedPlatform
-from siaga.simulation.posts import Corpus
+from siaga.simulation.messages import Incoming, Outgoing, parameters
+from siaga.simulation.platform import platforms_of
 from siaga.simulation.scenario import Scenario
-from siaga.simulation.topics import topics_of
 
-MOST_PARAMETERS = 64
 TOO_LARGE = Outgoing.json({"error": "RequestTooLarge"}, 413)
 TOO_LONG = Outgoing.json({"error": "RequestURITooLong"}, 414)
 
@@ -75,23 +70,7 @@ class SimulatedPlatforms:
         self.answered = 0
         """How many requests the platforms have answered."""
         self._vantages = [vantage.id for vantage in election.vantages]
-        self._platforms = {
-            watch.id: SimulatedPlatform(
-                watch.id,
-                watch.reader,
-                Corpus(
-                    f"{scenario.seed}|{watch.id}",
-                    topics_of(election, watch.id, CONTRACTS[watch.reader].volume, scenario.seed),
-                    election.timezone,
-                    scenario.waves_on(watch.id),
-                ),
-                self.token,
-                self.faults_at,
-                seed=scenario.seed,
-                limits=scenario.limits,
-            )
-            for watch in election.platforms
-        }
+        self._platforms = platforms_of(election, scenario, self.token, self.faults_at)
         self._readers = {watch.id: watch.reader for watch in election.platforms}
         self.commands = FaultCommands(self._readers, set(self._vantages))
         """Faults beside the scenario's: start and stop them at any time."""
@@ -164,7 +143,7 @@ class SimulatedPlatforms:
             await send_answer(send, TOO_LARGE)
             return
         try:
-            query = dict(parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=MOST_PARAMETERS))
+            query = parameters(scope["query_string"].decode("latin-1"))
         except ValueError:
             await send_answer(send, TOO_LONG)
             return

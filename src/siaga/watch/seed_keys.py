@@ -24,12 +24,18 @@ def key_of(directory: Path, day: date) -> bytes:
     Raises:
         Damaged: its file holds no key.
     """
-    path = directory / f"{day.isoformat()}.key"
     try:
-        return read_seed_key(path)
+        return read_seed_key(_path(directory, day))
     except FileNotFoundError:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = secrets.token_bytes(LENGTH)
+        key = secrets.token_bytes(LENGTH)
+    keep(directory, day, key)
+    return key
+
+
+def keep(directory: Path, day: date, key: bytes) -> None:
+    """Write a day's key down, durably. A watch that plays a story is given its keys so."""
+    path = _path(directory, day)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_suffix(".new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -38,7 +44,6 @@ def key_of(directory: Path, day: date) -> bytes:
         os.fsync(file.fileno())
     temporary.replace(path)
     sync(directory)
-    return key
 
 
 def read_seed_key(path: Path) -> bytes:
@@ -72,4 +77,8 @@ def past_days(directory: Path, today: date) -> list[date]:
 
 def forget(directory: Path, day: date) -> None:
     """Remove the key of a day once the journal has it."""
-    (directory / f"{day.isoformat()}.key").unlink(missing_ok=True)
+    _path(directory, day).unlink(missing_ok=True)
+
+
+def _path(directory: Path, day: date) -> Path:
+    return directory / f"{day.isoformat()}.key"

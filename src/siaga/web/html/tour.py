@@ -36,7 +36,8 @@ TOUR: Final = (
         "chart",
         N_(
             "The evidence: this name next to names outside the election, checked in the same rounds. "
-            "Below, the strength of evidence grows until it crosses the published threshold."
+            "When a name goes missing, the strength of evidence grows until it crosses the published "
+            "threshold."
         ),
     ),
     TourStop(
@@ -58,7 +59,7 @@ TOUR: Final = (
         "main",
         N_("Anyone can have a name checked now, next to comparison names, and share the result."),
     ),
-    TourStop("history", "main", N_("Go back in time: what was known at 08:00?")),
+    TourStop("history", "main", N_("Go back in time: what was known at any moment?")),
     TourStop("method", "main", N_("The whole method on one page.")),
     TourStop(
         "sign-in",
