@@ -172,3 +172,7 @@ def rotation(election: Election, days: int = 7, say: Callable[[str], object] = p
     began = time.perf_counter()
     detection.verdicts()
     say(f"the same again in {time.perf_counter() - began:.2f} s")
+
+
+if __name__ == "__main__":
+    rotation(legislative(), days=2)

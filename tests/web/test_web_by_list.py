@@ -1,0 +1,66 @@
+"""Large elections by list: the gravest first, everybody counted once, pages begin with what is wrong."""
+
+import gzip
+
+import pytest
+from benchmarks.many_names import legislative
+from tests.web import sample_room as sample
+from tests.web.browsing import asking
+
+from siaga.domain.verdicts import State, Verdict
+from siaga.web.summary import by_list, matrix
+
+ELECTION = legislative(names=300, lists=12, platforms=3)
+FOUND = [
+    sample.verdict(platform.id, person.id, State.FINDABLE)
+    for platform in ELECTION.platforms
+    for person in ELECTION.people()
+]
+
+
+def said(*wrong: Verdict) -> list[Verdict]:
+    keys = {(verdict.platform, verdict.subject) for verdict in wrong}
+    return [*wrong, *(verdict for verdict in FOUND if (verdict.platform, verdict.subject) not in keys)]
+
+
+MISSING = sample.verdict("p1", "c-00017", State.SUPPRESSED, evidence=4.3e7)
+
+
+def room(*wrong: Verdict) -> sample.SampleRoom:
+    return sample.SampleRoom(election=ELECTION, said=said(*wrong))
+
+
+def test_lists_come_gravest_first_and_count_everybody_on_them_once() -> None:
+    rows = matrix.matrix(ELECTION, said(MISSING))
+    groups = by_list.groups(ELECTION, rows)
+    assert groups[0].contestant.id == "list-05"
+    assert groups[0].states == [(State.SUPPRESSED, 1), (State.FINDABLE, 24)]
+    assert sum(group.names for group in groups) == 300
+    assert by_list.groups(sample.ELECTION, matrix.matrix(sample.ELECTION, [])) == []
+
+
+async def test_a_large_election_begins_with_what_is_wrong_and_with_its_lists() -> None:
+    async with asking(room(MISSING)) as browser:
+        page = (await browser.get("/en/")).text
+        assert 'href="/en/contestants/c-00017"' in page
+        assert 'href="/en/contestants/c-00018"' not in page
+        assert "12 lists" in page
+        assert page.index("?list=list-05") < page.index("?list=list-00")
+        assert len(gzip.compress(page.encode())) < 100_000
+
+
+async def test_all_rows_are_a_click_away_and_a_list_shows_its_own() -> None:
+    async with asking(room(MISSING)) as browser:
+        assert 'href="/en/contestants/c-00018"' in (await browser.get("/en/?show=all")).text
+        own = (await browser.get("/en/?list=list-05")).text
+        assert own.count('<th scope="row">') == 25
+        assert "c-00018" not in own
+        assert (await browser.get("/en/?list=no-such-list")).status_code == 400
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+async def test_search_finds_a_name_wherever_it_stands(language: str) -> None:
+    async with asking(room(MISSING)) as browser:
+        page = (await browser.get(f"/{language}/?name=candidate 00200")).text
+        assert page.count('<th scope="row">') == 1
+        assert f'href="/{language}/contestants/c-00200"' in page
