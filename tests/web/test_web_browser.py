@@ -263,11 +263,11 @@ def test_every_state_has_its_own_shape_and_word(seen: Seen, alarmed: Served) -> 
 def test_the_pointer_and_the_arrow_keys_tell_a_charts_exact_numbers(seen: Seen, alarmed: Served) -> None:
     page = seen.page
     page.goto(alarmed.address + "/en/names/x/mahfud?span=6h")
-    chart = page.locator("svg.chart.wide")
+    chart = page.locator("#chart svg.chart.wide")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     assert box
-    page.mouse.move(box["x"] + box["width"] * 0.985, box["y"] + box["height"] * 0.4)
+    page.mouse.move(box["x"] + box["width"] * 0.82, box["y"] + box["height"] * 0.4)
     tip = page.locator(".tip")
     expect(tip).to_contain_text("Mahfud MD <script>: found in 0 of 5")
     expect(tip).to_contain_text("Comparison names: found in 58 of 59")
@@ -286,7 +286,7 @@ def test_the_pointer_and_the_arrow_keys_tell_a_charts_exact_numbers(seen: Seen, 
 def test_a_stretch_drawn_with_the_pointer_becomes_the_pages(seen: Seen, alarmed: Served) -> None:
     page = seen.page
     page.goto(alarmed.address + "/en/names/x/mahfud?span=6h&surface=all")
-    chart = page.locator("svg.chart.wide")
+    chart = page.locator("#chart svg.chart.wide")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     assert box
