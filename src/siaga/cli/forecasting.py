@@ -127,6 +127,11 @@ def _show(election: Election, forecasts: Sequence[_PlatformForecast], missing: f
     console.print(f"[bold]{escape(election.label)}[/bold]: what this watch can promise\n")
     console.print(_asked(election, forecasts))
     console.print(_proven(forecasts))
+    if election.asked_first():
+        console.print(
+            "Where names take turns, these times begin when a name's turn comes, and hold for names that are\n"
+            "asked in each round; how long a name waits for its turn: `siaga election check`.\n"
+        )
     days = settings.span.total_seconds() / 86400
     console.print(
         "Time from the beginning of a withholding, everywhere on the platform, to `suppressed`: for half of\n"
