@@ -16,8 +16,10 @@ from siaga.cases.case import Case, Notice
 from siaga.cases.deadlines import Due, next_due
 from siaga.cases.durations import durations
 from siaga.cases.labels import about
+from siaga.cases.next_step import NextStep, next_step
 from siaga.cases.phrases import DEADLINES
 from siaga.cases.publication import ROOM
+from siaga.cases.step_phrases import step_sentence
 from siaga.domain.verdicts import UNKNOWN, Verdict
 from siaga.election.model import Event, PlatformWatch
 from siaga.i18n import verdict_phrases
@@ -55,6 +57,9 @@ class OpenCase:
     """Messages that will hardly arrive by themselves."""
     reports: int
     lasting: timedelta | None
+    step: NextStep
+    last_event: int
+    """The place in the journal of the last thing that happened to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,7 @@ class RoomPages:
             alarms=self._alarms(speech),
             unreachable=() if self._alerts is None else self._alerts.unreachable(),
             DEADLINES=DEADLINES,
+            step_sentence=step_sentence,
         )
 
     def _alarms(self, speech: Speech) -> Sequence[tuple[str, AlarmStatus]]:
@@ -200,6 +206,11 @@ class RoomPages:
             ],
             platforms=election.platforms,
             contestants=election.contestants,
+            names=[
+                (platform.id, person.id, matrix.main_name(person), platform.label)
+                for person in election.people()
+                for platform in election.platforms
+            ],
             vantages=[
                 (vantage.id, verdict_phrases.vantage_words(election, vantage.id))
                 for vantage in election.vantages
@@ -225,7 +236,7 @@ class RoomPages:
 
     def _lane(self, speech: Speech, visitor: Visitor, wanted: RoomFilter, now: datetime) -> list[OpenCase]:
         lane = [
-            self._open(speech, case, now)
+            self._open(speech, visitor, case, now)
             for case in self._watch.cases()
             if case.stage.is_open
             and wanted.platform in {"", case.platform}
@@ -234,7 +245,7 @@ class RoomPages:
         lane.sort(key=lambda case: (case.due is None, case.due.at if case.due else now, case.case.opened_at))
         return lane
 
-    def _open(self, speech: Speech, case: Case, now: datetime) -> OpenCase:
+    def _open(self, speech: Speech, visitor: Visitor, case: Case, now: datetime) -> OpenCase:
         election, began = self._watch.election, durations(case).began
         platform = next(
             (platform.label for platform in election.platforms if platform.id == case.platform), case.platform
@@ -248,6 +259,8 @@ class RoomPages:
             len(case.undelivered),
             self._reports.about(case) if self._reports is not None else 0,
             None if began is None else max(now - began, timedelta()),
+            next_step(case, self._case_service.room, visitor.actor),
+            self._case_service.history(case.id)[-1].seq,
         )
 
     def _unfolded(

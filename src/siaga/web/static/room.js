@@ -145,6 +145,23 @@
     c: () => go("cases"), o: () => filtered("show", "open"), w: () => filtered("wall", "1"),
     s: () => button && setSound(!sound, true),
   };
+  // A case's keys only lead to a button or field: what is recorded or sent takes Enter besides.
+  function reach(key) {
+    const all = [...document.querySelectorAll(`[data-key="${key}"]`)];
+    const goal = all.find((item) => item.checkVisibility()) || all[0];
+    if (!goal) return;
+    const part = goal.hash && goal.pathname === location.pathname ? document.querySelector(goal.hash) : null;
+    if (part) {
+      if (part.tagName === "DETAILS") part.open = true;
+      const field = part.querySelector("textarea, input:not([type=hidden]), summary");
+      if (field) field.focus();
+    } else if (goal.href) location.assign(goal.href);
+    else {
+      for (let fold = goal.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+      goal.focus();
+    }
+  }
+  for (const key of "tdayn") keys[key] = () => reach(key);
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); openPalette(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || palette.open || help.open || !on.checked) return;
