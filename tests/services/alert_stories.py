@@ -16,6 +16,7 @@ from siaga.domain.answers import Session
 from siaga.domain.records import Stream
 from siaga.domain.time import Clock
 from siaga.domain.verdicts import State, Verdict
+from siaga.election.model import PlatformWatch
 from siaga.journal.journal import Journal
 from siaga.people.links import Links
 from siaga.people.roles import StaffRole
@@ -23,6 +24,7 @@ from siaga.ports.supervision import PartTrouble
 from siaga.ports.watch import StreamHealth
 from siaga.services.alerts import AlertDesk
 from siaga.services.cases import CaseDesk
+from siaga.services.planned_work import PlannedWorkDesk
 
 LINKS = Links(b"k" * 32)
 EVERY_DAY = frozenset(range(7))
@@ -31,6 +33,12 @@ ROTA = (
     RotaTurn("person:bima", EVERY_DAY, time(0), time(23, 59)),
 )
 PEOPLE = {"ayu": StaffRole.APPROVER, "bima": StaffRole.OPERATOR, "citra": StaffRole.OPERATOR}
+
+
+WORKED_ON = replace(
+    story.ELECTION,
+    platforms=tuple(PlatformWatch(id, "x", id, "https://x.example", (), ()) for id in ("x", "y")),
+)
 
 
 def finding(clock: Clock) -> Verdict:
@@ -49,6 +57,7 @@ class AlertedRoom:
         self.troubles: list[PartTrouble] = []
         self.casework = CaseDesk(story.ELECTION, self.room, journal, clock)
         self.accounts = accounts_in(directory, journal, clock)
+        self.works = PlannedWorkDesk(WORKED_ON, journal, clock)
         self.desk = self.new_desk()
         people = PeopleRoutes(self.accounts, self.room, {}, LINKS)
         self.outbox = outbox_of(
@@ -67,6 +76,7 @@ class AlertedRoom:
             self.clock,
             self.streams,
             lambda: self.troubles,
+            self.works,
         )
 
     def streams(self) -> Sequence[StreamHealth]:

@@ -224,3 +224,18 @@ async def test_killed_in_the_very_moment_nobody_is_forgotten_and_copies_carry_th
     assert mailbox.killed == 2
     assert len(made) == 1
     assert set(Counter(mail["Message-ID"] for mail in mailbox.mails)) == {f"<{made[0]}@siaga.example>"}
+
+
+def test_planned_work_alarms_nobody_about_what_it_covers_and_about_nothing_else(room: AlertedRoom) -> None:
+    begins, ends = room.clock.now(), room.clock.now() + timedelta(hours=1)
+    room.works.announce("x", None, begins, ends, "network", "person:ayu")
+    room.measured = {"x": room.clock.now(), "y": room.clock.now()}
+    later(room, 20)
+    room.measured["y"] = room.clock.now()
+    assert room.desk.step() == 0
+    room.casework.measured(finding(room.clock))
+    assert room.desk.step() == 1, "a finding on the platform alarms all the same"
+    later(room, 40)
+    room.measured["y"] = room.clock.now()
+    room.desk.step()
+    assert [event.what["reason"] for event in room.journal.read(kinds=["person-alerted"])][-1] == "outage"

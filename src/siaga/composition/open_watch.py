@@ -37,6 +37,7 @@ from siaga.services.checks import CheckDesk
 from siaga.services.inspection import EVIDENCE, inspect
 from siaga.services.kept_answers import KeptAnswers
 from siaga.services.open_data import OpenData
+from siaga.services.planned_work import PlannedWorkDesk
 from siaga.services.reports import ReportDesk
 from siaga.services.subscriptions import NewsMailer
 from siaga.watch.detection_settings import judged_by_of
@@ -60,6 +61,7 @@ class Messaging:
 
     outbox: Outbox
     alerts: AlertDesk
+    works: PlannedWorkDesk
     heartbeat: Heartbeat | None
     """None where the room file names no monitor."""
 
@@ -142,8 +144,7 @@ async def open_watch(
         prober: who asks the platforms; without it, the network as the election file says.
 
     Raises:
-        BadInput: another watch holds the directory, it is of another election, a budget cannot carry a
-            round, a proxy, a browser or a channel of the room file cannot be used.
+        BadInput: another watch holds the directory; a budget, proxy, browser or channel cannot be used.
         Damaged: files of the directory are missing or damaged; nothing was changed.
     """
     _look_through(directory, journal_of(directory, journal))
@@ -175,6 +176,7 @@ async def open_watch(
             openid=openid_of(room, secrets, SystemClock()),
             alerts=messaging.alerts,
             evidence=KeptAnswers(directory / EVIDENCE, cases.history),
+            planned_work=messaging.works,
             directory=directory,
         )
         yield OpenWatch(core.watch, view, record, cases, checks, accounts, messaging, mailer, site, keeper)
@@ -206,8 +208,9 @@ def _messaging(
     def troubles() -> list[PartTrouble]:
         return [*core.recorder.troubles(), *core.supervisor.troubles()]
 
-    alerts = AlertDesk(election, room, record, cases, accounts, links, clock, streams, troubles)
-    return Messaging(outbox, alerts, heartbeat_of(room, secrets, streams, clock))
+    works = PlannedWorkDesk(election, record, clock)
+    alerts = AlertDesk(election, room, record, cases, accounts, links, clock, streams, troubles, works)
+    return Messaging(outbox, alerts, works, heartbeat_of(room, secrets, streams, clock))
 
 
 def _look_through(directory: Path, journal: str) -> None:

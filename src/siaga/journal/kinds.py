@@ -44,6 +44,12 @@ class Kind(StrEnum):
     SEGMENTS_DROPPED = "segments-dropped"
     """Sealed files are not kept any longer, with the reason beside it: `files` (names)."""
 
+    WORK_ANNOUNCED = "work-announced"
+    """Work on the instruments is planned: `platform` and `vantage` (null for all), `begins`, `ends`,
+    `reason`."""
+    WORK_ENDED = "work-ended"
+    """It ended before its time, or was called off: `work`."""
+
     # Reports
 
     REPORTS_SURGED = "reports-surged"

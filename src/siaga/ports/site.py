@@ -12,6 +12,7 @@ from siaga.ports.cases import CaseService
 from siaga.ports.checks import CheckService
 from siaga.ports.evidence import EvidenceService
 from siaga.ports.open_data import OpenDataService
+from siaga.ports.planned_work import PlannedWorkService
 from siaga.ports.reports import ReportService
 from siaga.ports.subscriptions import SubscriptionService
 from siaga.ports.watch import WatchView
@@ -34,6 +35,8 @@ class SitePorts:
     """With it, anybody can have a name measured."""
     alerts: AlertService | None = None
     """With it and accounts, the room's people are woken."""
+    planned_work: PlannedWorkService | None = None
+    """With it, work on the instruments is announced."""
     subscriptions: SubscriptionService | None = None
     """With it, anybody can get news by mail."""
     open_data: OpenDataService | None = None

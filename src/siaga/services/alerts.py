@@ -51,6 +51,7 @@ from siaga.people.links import Links
 from siaga.people.roles import Permission
 from siaga.ports.alerts import AlarmStatus, AlertLink, ChannelResult
 from siaga.ports.cases import CaseService
+from siaga.ports.planned_work import PlannedWorkService
 from siaga.ports.supervision import PartTrouble, WatchPart
 from siaga.ports.watch import StreamHealth
 from siaga.services.alert_text import AlertWriter
@@ -99,12 +100,13 @@ class AlertDesk:
         clock: Clock,
         streams: Callable[[], Sequence[StreamHealth]] = tuple,
         troubles: Callable[[], Sequence[PartTrouble]] = tuple,
+        works: PlannedWorkService | None = None,
     ) -> None:
         """Read from the journal who was alerted and who acknowledged. `streams` are those that are asked,
-        `troubles` the watch's parts that fail."""
+        `troubles` the watch's parts that fail; what `works` cover alarms nobody."""
         self._election, self._room, self._journal, self._cases = election, room, journal, cases
         self._accounts, self._links, self._clock, self._health = accounts, links, clock, streams
-        self._troubles = troubles
+        self._troubles, self._works = troubles, works
         self._writer = AlertWriter(election, room.label, room.alerts.acknowledge_within)
         self._zone, self._started = ZoneInfo(election.timezone), clock.now()
         self._alarms: dict[str, _KnownAlarm] = {}
@@ -187,6 +189,7 @@ class AlertDesk:
         ]
 
     def _streams(self) -> list[StreamAnswer]:
+        works = () if self._works is None else self._works.under_way(self._clock.now())
         return [
             StreamAnswer(
                 health.stream.platform,
@@ -195,6 +198,7 @@ class AlertDesk:
                 health.every,
             )
             for health in self._health()
+            if not any(work.covers(health.stream.platform, health.stream.vantage) for work in works)
         ]
 
     def _reachable(self, now: datetime) -> dict[str, Reachable]:

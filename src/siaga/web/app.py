@@ -34,6 +34,7 @@ from siaga.web.http.static_files import SliceFiles
 from siaga.web.http.uploads import Uploads
 from siaga.web.names.slice import NAMES
 from siaga.web.overview.slice import OVERVIEW
+from siaga.web.planned_work.slice import PLANNED_WORK
 from siaga.web.reports.slice import REPORTS
 from siaga.web.room.slice import ROOM
 from siaga.web.sharing.slice import SHARING
@@ -51,6 +52,7 @@ SLICES: Final[tuple[Slice, ...]] = (
     EQUAL_TREATMENT,
     HISTORY,
     HEALTH,
+    PLANNED_WORK,
     ABOUT,
     DATA,
     REPORTS,
@@ -78,7 +80,7 @@ def create_site(
     """
     visitors = Visitors(ports.accounts)
     address = "" if ports.cases is None else ports.cases.room.address
-    renderer = Renderer(ports.watch, visitors, address, TOUR if ports.touring else ())
+    renderer = Renderer(ports.watch, visitors, address, TOUR if ports.touring else (), ports.planned_work)
     site = SiteContext(ports, visitors, renderer, PageCache(ports.watch, fresh_s, visitors), most_streams)
     routes: list[BaseRoute] = [Mount("/static", SliceFiles())]
     pages: list[SitePage] = []

@@ -23,6 +23,8 @@ PARTS: Final = {
     WatchPart.EVIDENCE: N_("Answers cannot be kept as evidence."),
     WatchPart.CASES: N_("Cases cannot be followed."),
     WatchPart.OUTBOX: N_("Messages cannot be sent."),
+    WatchPart.ALERTS: N_("Alerts to the control room cannot be sent."),
+    WatchPart.HEARTBEAT: N_("The heartbeat to the outside monitor cannot be sent."),
     WatchPart.NEWS: N_("News by mail cannot be sent."),
     WatchPart.CHECKS: N_("Names that visitors ask for cannot be measured."),
     WatchPart.PAGES: N_("Pages cannot be served."),

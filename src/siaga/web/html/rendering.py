@@ -15,14 +15,18 @@ from starlette.responses import HTMLResponse, Response
 from siaga.cases.case import STAGES
 from siaga.cases.case_evidence import known_evidence
 from siaga.cases.events.update_drafted import UPDATE_TEXTS
+from siaga.cases.labels import platform_label
 from siaga.cases.phrases import SEVERITIES
+from siaga.cases.planned_work import REASONS, PlannedWork, covering
 from siaga.detection import verdict_details
 from siaga.domain.finding_evidence import FindingEvidence, evidence_of
+from siaga.domain.records import Stream
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import UNKNOWN, State, Verdict
 from siaga.i18n import evidence_phrases, verdict_phrases
 from siaga.i18n.glossary import GLOSSARY
 from siaga.i18n.speech import DEFAULT_LANGUAGE, Speech, languages
+from siaga.ports.planned_work import PlannedWorkService
 from siaga.ports.watch import WatchView
 from siaga.web.html.menu import Menu, SitePage, menu_of, palette_of
 from siaga.web.html.tour import TourStop
@@ -57,6 +61,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "GLOSSARY": GLOSSARY,
     "STAGES": STAGES,
     "SEVERITIES": SEVERITIES,
+    "WORK_REASONS": REASONS,
     "UPDATE_TEXTS": UPDATE_TEXTS,
 }
 """What templates may call."""
@@ -71,10 +76,11 @@ class Renderer:
         visitors: Visitors | None = None,
         address: str = "",
         tour: Sequence[TourStop] = (),
+        works: PlannedWorkService | None = None,
     ) -> None:
         """`address` is where the pages are reached from outside; without it, as each request came. Through
         the stops of a `tour` a visitor is led from page to page."""
-        self._watch, self._address, self._tour = watch, address, tour
+        self._watch, self._address, self._tour, self._works = watch, address, tour, works
         self.zone = watch.election.timezone
         self.visitors = visitors or Visitors(None)
         self._pages: Sequence[SitePage] = ()
@@ -91,6 +97,9 @@ class Renderer:
             _n=_count,
             when=_when,
             clock=_clock,
+            cell_label=_cell_label,
+            work_sentence=_work_sentence,
+            is_worked_on=_is_worked_on,
             menu_label=_menu_label,
             languages=languages(),
         )
@@ -150,6 +159,7 @@ class Renderer:
             tour=self._tour,
             stop=self._stop(request),
             still=request.scope.get(STILL, 0),
+            planned=() if self._works is None else self._works.under_way(self._watch.now()),
             **values,
         )
         return HTMLResponse(
@@ -175,6 +185,44 @@ def _menu_label(context: Context, page: SitePage) -> str:
     if not page.menu_label:
         return speech.gettext(page.label)
     return speech.say(page.menu_label, visitor="" if visitor is None else visitor.member.label)
+
+
+@pass_context
+def _cell_label(context: Context, cell: matrix.MatrixCell) -> str:
+    """What a cell says: that work is planned, where nothing is known because of that alone."""
+    speech: Speech = context["speech"]
+    vantages = [vantage.id for vantage in context["election"].vantages_of(cell.platform)]
+    if cell.state in UNKNOWN and covering(context["planned"], cell.platform.id, vantages) is not None:
+        return speech.say("Planned work")
+    return speech.say(verdict_phrases.STATES[cell.state].label)
+
+
+@pass_context
+def _is_worked_on(context: Context, stream: Stream) -> bool:
+    """Whether planned work covers a stream now."""
+    return any(work.covers(stream.platform, stream.vantage) for work in context["planned"])
+
+
+@pass_context
+def _work_sentence(context: Context, work: PlannedWork) -> str:
+    """What is worked on, why, and from when until when."""
+    speech: Speech = context["speech"]
+    election = context["election"]
+    platform = None if work.platform is None else platform_label(work.platform, election)
+    vantage = None if work.vantage is None else verdict_phrases.vantage_words(election, work.vantage)
+    what = platform or vantage or ""
+    if platform is not None and vantage is not None:
+        what = speech.say("{platform} from {vantage}", platform=platform, vantage=vantage)
+    begins, ends = (
+        f"{speech.moment(at, context['now'])} {speech.zone_name(at)}" for at in (work.begins, work.ends)
+    )
+    return speech.say(
+        "{what}: {reason}, from {begins} to {ends}.",
+        what=what,
+        reason=speech.gettext(REASONS[work.reason]),
+        begins=begins,
+        ends=ends,
+    )
 
 
 @pass_context

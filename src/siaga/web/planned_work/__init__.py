@@ -1,0 +1,1 @@
+"""Planned work on the instruments: what is announced, and announcing it."""
