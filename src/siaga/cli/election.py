@@ -190,8 +190,8 @@ def _show(election: Election, demand: Demand) -> None:
         wait = _longest_wait(demand)
         console.print(
             f"Names take turns: one that is withheld is first missed after up to {span_text(wait)}"
-            f"{' - more than a day' if wait > timedelta(days=1) else ''}, and is then asked in every round; "
-            "`siaga plan` says how soon it is proven. More rounds, larger budgets or `others-every` on a "
+            f"{' - more than a day' if wait > timedelta(days=1) else ''}, and is then asked in every round "
+            "until that is settled. More rounds, larger budgets or `others-every` on a "
             "surface shorten the wait.",
             soft_wrap=True,
         )

@@ -34,6 +34,8 @@ class _PlatformForecast:
     rounds_a_minute: Mapping[str, float]
     """By surface, from all vantages together."""
     needs: Sequence[Need]
+    takes_turns: bool
+    """Whether a round of some surface asks only a part of the names."""
     proofs: Sequence[Proof]
     """One a share."""
     bought: Mapping[str, Proof | None]
@@ -65,10 +67,12 @@ def _forecast(
     election: Election, platform: PlatformWatch, costs: RequestCosts, missing: float
 ) -> _PlatformForecast:
     vantages = len(election.vantages_of(platform))
+    asked, needs = demand_of(election, platforms())[platform.id]
     return _PlatformForecast(
         platform,
         {surface.surface: vantages * timedelta(minutes=1) / surface.every for surface in platform.surfaces},
-        demand_of(election, platforms())[platform.id][1],
+        needs,
+        any(cost.shape.takes_turns for cost in asked),
         [time_to_proof(election, platform, costs, share, missing) for share in SHARES],
         bought(election, platform, costs, missing),
     )
@@ -127,10 +131,10 @@ def _show(election: Election, forecasts: Sequence[_PlatformForecast], missing: f
     console.print(f"[bold]{escape(election.label)}[/bold]: what this watch can promise\n")
     console.print(_asked(election, forecasts))
     console.print(_proven(forecasts))
-    if election.asked_first():
+    if any(forecast.takes_turns for forecast in forecasts):
         console.print(
-            "Where names take turns, these times begin when a name's turn comes, and hold for names that are\n"
-            "asked in each round; how long a name waits for its turn: `siaga election check`.\n"
+            "Names take turns: these times are those of a name that is asked in each round. Any other waits\n"
+            "for its turn first; how long, says `siaga election check`.\n"
         )
     days = settings.span.total_seconds() / 86400
     console.print(
