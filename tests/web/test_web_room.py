@@ -1,6 +1,7 @@
 """The control room's screen."""
 
 from tests.cases import case_stories as story
+from tests.web import sample_room as sample
 from tests.web.acting_room import ActingRoom, act, drafted
 
 from siaga.domain.verdicts import State
@@ -25,3 +26,10 @@ async def test_the_screen_says_what_is_open_what_is_due_and_what_waits(room: Act
     room.casework.measured(story.verdict(State.FINDABLE, room.now()))
     assert "No open cases." in (await dewi.get("/en/room")).text
     assert (await room.browser().get("/en/room")).status_code == 303
+
+
+async def test_an_unfolded_name_says_what_each_measurement_point_finds(room: ActingRoom) -> None:
+    room.said = sample.alarmed().said
+    dewi = await room.signed_in("dewi")
+    page = (await dewi.get("/en/room?unfold=mahfud")).text
+    assert 'title="jakarta: Missing"' in page
