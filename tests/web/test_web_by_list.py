@@ -58,6 +58,33 @@ async def test_all_rows_are_a_click_away_and_a_list_shows_its_own() -> None:
         assert (await browser.get("/en/?list=no-such-list")).status_code == 400
 
 
+async def test_pages_say_how_often_a_name_is_checked_where_names_take_turns() -> None:
+    async with asking(room()) as browser:
+        other = (await browser.get("/en/names/p1/c-00017")).text
+        head = (await browser.get("/en/names/p1/list-05")).text
+        indonesian = (await browser.get("/id/names/p1/c-00017")).text
+        method = (await browser.get("/en/method")).text
+        equal = (await browser.get("/en/equal")).text
+    assert "at intervals of 24 hours" in other
+    assert "so names take turns" in other
+    assert "setiap 24 jam" in indonesian
+    assert "at intervals of 30 minutes" in head
+    assert "take turns" not in head, "a list is in every round"
+    assert "<td>30 minutes</td><td>24 hours</td>" in method
+    for page in (method, equal):
+        assert "equally often and with" not in page
+        assert "checked in every round, together" not in page
+
+
+async def test_where_all_fit_into_one_round_nobody_takes_turns() -> None:
+    async with asking(sample.SampleRoom()) as browser:
+        name = (await browser.get("/en/names/x/mahfud")).text
+        method = (await browser.get("/en/method")).text
+    assert "Checked here at intervals of" in name
+    assert "take turns" not in name + method
+    assert "equally often and with the same threshold" in method
+
+
 @pytest.mark.parametrize("language", ["en", "id"])
 async def test_search_finds_a_name_wherever_it_stands(language: str) -> None:
     async with asking(room(MISSING)) as browser:

@@ -5,44 +5,36 @@ every asking may be tried once more, so twice its requests are set aside.
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from siaga.election.model import Budget, ControlKind, Election, Event, Name, PlatformWatch, SurfaceWatch
-from siaga.election.naming import names_for, names_of_control
+from siaga.election.cadence import (
+    Cadence,
+    ControlSubjects,
+    Subjects,
+    cadences_of,
+    controls_of,
+    targets_of,
+)
+from siaga.election.model import Budget, Election, Event, PlatformWatch
 from siaga.election.readers import ReaderFacts, facts_of
-from siaga.election.rotation import RoundShape, round_shape, rounds_until_all
 
 BEFORE_EVENT: Final = timedelta(hours=1)
 """By which a watch becomes denser before an event begins."""
 
-Subjects = Sequence[tuple[bool, tuple[Name, ...]]]
-"""Of each target: whether it is asked first where names take turns, and its names."""
-ControlSubjects = Sequence[tuple[ControlKind, tuple[Name, ...]]]
-"""The names of each subject."""
-
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Cadence):
     """What one surface asks of its platform's budgets, from one vantage."""
 
-    surface: str
-    shape: RoundShape
     requests_each: int
-    every: timedelta
 
     @property
     def names(self) -> int:
         """In its largest round."""
         return self.shape.size
-
-    @property
-    def others_every(self) -> timedelta:
-        """How often names that take turns are asked, at the base rate."""
-        return self.shape.groups * self.every
 
     @property
     def round(self) -> int:
@@ -79,25 +71,9 @@ def costs_of(
 ) -> tuple[Cost, ...]:
     """What each of a platform's surfaces costs, in the file's order."""
 
-    def shape(watch: SurfaceWatch) -> RoundShape:
-        surface = watch.surface
-        asked = Counter(is_first for is_first, names in targets if names_for(names, surface, platform.id))
-        return round_shape(
-            asked[True],
-            asked[False],
-            sum(bool(names_of_control(kind, names, surface, platform.id)) for kind, names in controls),
-            canaries,
-            rounds_until_all(watch.every, watch.others_every),
-        )
-
     return tuple(
-        Cost(
-            watch.surface,
-            shape(watch),
-            facts.cost[watch.surface],
-            watch.every,
-        )
-        for watch in platform.surfaces
+        Cost(cadence.surface, cadence.shape, cadence.every, facts.cost[cadence.surface])
+        for cadence in cadences_of(platform, targets, controls, canaries)
     )
 
 
@@ -155,12 +131,7 @@ def demand_of(
     election: Election, readers: Mapping[str, ReaderFacts]
 ) -> dict[str, tuple[tuple[Cost, ...], tuple[Need, ...]]]:
     """Costs and needs of each platform of an election, by its id."""
-    targets = [
-        (contestant.is_asked_first, person.names)
-        for contestant in election.contestants
-        for person in contestant.people
-    ]
-    controls = [(control.kind, control.names) for control in election.controls]
+    targets, controls = targets_of(election), controls_of(election)
     found: dict[str, tuple[tuple[Cost, ...], tuple[Need, ...]]] = {}
     for platform in election.platforms:
         facts = facts_of(readers, platform.reader)

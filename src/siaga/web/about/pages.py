@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
 from starlette.requests import Request
@@ -10,6 +11,8 @@ from starlette.responses import Response
 
 from siaga.cases.reports import KEPT
 from siaga.cases.room_file import EVIDENCE_KEPT, RoomFile
+from siaga.election.cadence import Cadence, cadences
+from siaga.election.model import PlatformWatch
 from siaga.i18n.glossary import GLOSSARY
 from siaga.ports.watch import WatchView
 from siaga.web.html.rendering import Renderer
@@ -26,8 +29,13 @@ class AskingPace:
 
     platform: str
     label: str
-    least: timedelta
-    most: timedelta
+    rounds: tuple[timedelta, timedelta]
+    """Between two rounds, on the surface that has most of them and on the one that has fewest."""
+    names: tuple[timedelta, timedelta]
+    """Between two askings of a name alike; where names take turns, of one that does."""
+    takes_turns: bool
+    asks_some_always: bool
+    """Whether lists, parties and heads of lists are in each round while others take turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,9 @@ class AboutPages:
             request,
             "about/method.html",
             threshold=self._watch.threshold(),
-            often=self._often(),
+            often=self._often,
+            take_turns=any(pace.takes_turns for pace in self._often),
+            asks_some_always=any(pace.asks_some_always for pace in self._often),
             contestants=len(election.contestants),
             controls=len(election.controls),
             rounds=_drawn(),
@@ -88,16 +98,24 @@ class AboutPages:
             keep_measurements=None if self._room_file is None else self._room_file.keep_measurements,
         )
 
+    @cached_property
     def _often(self) -> Sequence[AskingPace]:
-        return [
-            AskingPace(
-                platform.id,
-                platform.label,
-                min(surface.every for surface in platform.surfaces),
-                max(surface.every for surface in platform.surfaces),
-            )
-            for platform in self._watch.election.platforms
-        ]
+        election = self._watch.election
+        surfaces = cadences(election)
+        return [_pace(platform, surfaces[platform.id]) for platform in election.platforms]
+
+
+def _pace(platform: PlatformWatch, surfaces: Sequence[Cadence]) -> AskingPace:
+    rounds = sorted(surface.every for surface in surfaces)
+    names = sorted(surface.others_every for surface in surfaces)
+    return AskingPace(
+        platform.id,
+        platform.label,
+        (rounds[0], rounds[-1]),
+        (names[0], names[-1]),
+        any(surface.shape.takes_turns for surface in surfaces),
+        any(surface.asks_some_always for surface in surfaces),
+    )
 
 
 def _drawn() -> Sequence[PictureRound]:

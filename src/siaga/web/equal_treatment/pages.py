@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from siaga.cases.publication import is_public, totals_until
 from siaga.detection.equal_treatment import PairComparison
 from siaga.domain.time import rfc3339
+from siaga.election.cadence import Cadence, cadences
 from siaga.i18n.speech import Speech
 from siaga.ports.watch import PlatformTreatment, WatchView
 from siaga.web.charts.downloads import csv_file
@@ -73,7 +75,13 @@ class EqualTreatmentPages:
             ],
             names=names,
             times=_times,
+            take_turns=any(surface.shape.takes_turns for surface in self._surfaces),
+            asks_some_always=any(surface.asks_some_always for surface in self._surfaces),
         )
+
+    @cached_property
+    def _surfaces(self) -> Sequence[Cadence]:
+        return [surface for surfaces in cadences(self._watch.election).values() for surface in surfaces]
 
     async def counts_csv(self, request: Request) -> Response:
         """The exact counts."""

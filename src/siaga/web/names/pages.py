@@ -1,7 +1,9 @@
 """The pages of one subject on one platform: the verdict, the chart, the evidence under it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -12,7 +14,9 @@ from siaga.cases.case_evidence import known_evidence
 from siaga.domain.errors import Sentence
 from siaga.domain.records import Measurement
 from siaga.domain.verdicts import Verdict
-from siaga.election.model import Person, PlatformWatch
+from siaga.election.cadence import Cadence, cadences
+from siaga.election.model import Contestant, Person, PlatformWatch
+from siaga.election.naming import names_for
 from siaga.i18n.evidence_phrases import chart_caption
 from siaga.ports.watch import TimelineBucket, WatchView
 from siaga.web.charts import annotations as marks
@@ -28,6 +32,17 @@ from siaga.web.summary import matrix
 
 MEASUREMENTS_SHOWN: Final = 20
 ALL: Final = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEvery:
+    """How often one name is asked on a platform, from each vantage at the base rate."""
+
+    least: timedelta
+    """Between two askings, on the surface that asks it most often ..."""
+    most: timedelta
+    """... and on the one that asks it least often."""
+    takes_turns: bool
 
 
 class NamePages:
@@ -53,6 +68,7 @@ class NamePages:
         incidents = self._charts.incidents(platform, person, _onset(verdict))
         known = None if verdict is None else known_evidence(verdict, self._watch.cases())
         seen = {mark.kind for mark in marked if window.since <= mark.at <= window.until}
+        contestant = self._watch.election.contestant_of(person.id)
         return self._renderer.page(
             request,
             "names/name.html",
@@ -61,7 +77,8 @@ class NamePages:
             window=window,
             platform=platform,
             person=person,
-            contestant=self._watch.election.contestant_of(person.id),
+            contestant=contestant,
+            asked=self._asked_every(platform, person, contestant),
             verdict=verdict,
             surface=surface,
             cells=matrix.cells_of(verdicts, platform.id, person.id),
@@ -90,6 +107,24 @@ class NamePages:
             buckets=[(b, target_share(b), controls_share(b)) for b in buckets],
             measurements=await self._measurements(request, platform, person),
         )
+
+    def _asked_every(
+        self, platform: PlatformWatch, person: Person, contestant: Contestant | None
+    ) -> AskedEvery | None:
+        """None where the person has no name that the platform can be asked for."""
+        first = contestant is not None and contestant.is_asked_first
+        surfaces = [
+            each for each in self._cadences[platform.id] if names_for(person.names, each.surface, platform.id)
+        ]
+        if not surfaces:
+            return None
+        spans = [each.between_askings(is_first=first) for each in surfaces]
+        turns = any(each.is_turn_of(is_first=first) for each in surfaces)
+        return AskedEvery(min(spans), max(spans), turns)
+
+    @cached_property
+    def _cadences(self) -> Mapping[str, Sequence[Cadence]]:
+        return cadences(self._watch.election)
 
     async def _measurements(
         self, request: Request, platform: PlatformWatch, person: Person
