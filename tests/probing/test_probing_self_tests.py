@@ -1,15 +1,17 @@
 """The instrument is doubted first: what its self-test shows, and what that does to its answers."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from tests.probing.probing_servers import Heard, answering, reply, served
 from tests.probing.probing_stories import START, Plain, round_of
 
-from siaga.domain.answers import Answer, Session
+from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.failures import Failure
-from siaga.domain.records import Stream
+from siaga.domain.records import Round, Stream
 from siaga.domain.time import SimulatedClock
 from siaga.platforms.conversation import Instance, Reading, Request, Response, SelfTest, SelfTestStep, Turn
 from siaga.probing.failures.curl import Phases
@@ -157,3 +159,79 @@ async def test_a_round_is_read_as_its_instrument_can(end: SelfTest, expected: An
     assert [m.answer for m in result.measurements] == [expected, expected]
     assert result.self_test == end
     assert (result.sent, heard[0].path) == (3, "/test")
+
+
+Asked = Callable[[Round, Plain], Awaitable[list[Answer]]]
+
+
+@asynccontextmanager
+async def rounds_at(statuses: dict[str, int], trusted: Sequence[Stream] = ()) -> AsyncIterator[Asked]:
+    """Asks rounds of a server that answers each name with its status, 404 (nothing) where it has none."""
+    transport = Transport()
+    prober = Prober(lambda vantage: transport)
+    prober.trust(trusted)
+    async with served(answering(lambda heard: reply(b"", statuses.get(heard.path[1:], 404)))) as server:
+
+        async def asked(round_: Round, platform: Plain) -> list[Answer]:
+            result = await prober.ask_round(
+                round_,
+                platform,
+                Instance(f"http://127.0.0.1:{server.port}"),
+                election="e",
+                clock=SimulatedClock(START),
+            )
+            return [m.answer for m in result.measurements]
+
+        yield asked
+    transport.close()
+
+
+async def test_a_way_of_asking_that_never_found_anybody_has_measured_nothing() -> None:
+    statuses = {"c": 500}
+    async with rounds_at(statuses) as asked:
+        doubted = await asked(round_of("a", "b", "c"), Plain())
+        assert doubted == [Answer.UNREADABLE, Answer.UNREADABLE, Answer.ERROR], "an error is no emptiness"
+        statuses |= {"b": 200, "c": 200}
+        assert await asked(round_of("a", "b", "c"), Plain()) == [Answer.EMPTY, Answer.RESULTS, Answer.RESULTS]
+        statuses.clear()
+        assert await asked(round_of("a", "b", "c"), Plain()) == [Answer.EMPTY] * 3, "it has worked: down"
+
+
+async def test_one_that_found_somebody_before_the_restart_is_trusted_in_an_outage() -> None:
+    round_ = round_of("a", "b", "c")
+    async with rounds_at({}, [round_.stream]) as asked:
+        assert await asked(round_, Plain()) == [Answer.EMPTY] * 3
+        elsewhere = replace(round_, stream=replace(round_.stream, vantage="there"))
+        assert await asked(elsewhere, Plain()) == [Answer.UNREADABLE] * 3, "each stream for itself"
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"), [(UNTOLD, Answer.EMPTY), (PASSED, Answer.EMPTY), (FAILED, Answer.UNREADABLE)]
+)
+async def test_a_test_after_a_restart_takes_trust_back_only_where_it_can_tell(
+    end: SelfTest, expected: Answer
+) -> None:
+    round_ = round_of("a", "b")
+    async with rounds_at({}, [round_.stream]) as asked:
+        assert await asked(round_, WithSelfTest(end)) == [expected] * 2
+
+
+async def test_a_passed_test_is_as_good_as_having_found_somebody() -> None:
+    async with rounds_at({}) as asked:
+        assert await asked(round_of("a", "b"), WithSelfTest(PASSED)) == [Answer.EMPTY] * 2
+
+
+async def test_a_canary_that_is_found_shows_no_way_of_asking_that_works() -> None:
+    found, missing = round_of("a", "b").askings
+    canary = replace(found, role=Role.CANARY)
+    async with rounds_at({"a": 200}) as asked:
+        answers = await asked(replace(round_of(), askings=(canary, missing)), Plain())
+    assert answers == [Answer.RESULTS, Answer.UNREADABLE]
+
+
+@pytest.mark.parametrize("surface", ["trends", "replies"])
+async def test_what_is_not_about_the_name_may_be_empty_for_long(surface: str) -> None:
+    round_ = round_of("a", "b")
+    async with rounds_at({}) as asked:
+        elsewhere = replace(round_, stream=replace(round_.stream, surface=surface))
+        assert await asked(elsewhere, Plain()) == [Answer.EMPTY] * 2

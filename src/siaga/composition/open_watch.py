@@ -252,6 +252,7 @@ def _core(
             election, directory, clock, supervisor, journal, room.keep_measurements, room.keep_evidence
         )
         until_built.callback(recorder.close)
+        prober.trust(recorder.recent.have_found())
         costs = request_costs(election, readers)
         worth, unsettled = recorder.detection.worth_asking, recorder.detection.unsettled
         schedule = RoundSchedule(

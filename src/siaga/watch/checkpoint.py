@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from siaga.measurements.files import put_aside
 
-VERSION: Final = 1
+VERSION: Final = 2
 MAGIC: Final = b"siaga-state\n"
 
 

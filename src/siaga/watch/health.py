@@ -11,6 +11,7 @@ from siaga.domain.records import Measurement, Stream
 from siaga.domain.time import parse_rfc3339, rfc3339
 from siaga.election.model import Election
 from siaga.ports.watch import StreamHealth
+from siaga.probing.self_tests import has_found_somebody
 
 LAST_ROUNDS: Final = 10
 """The answers of so many rounds are told."""
@@ -32,6 +33,7 @@ class RecentRounds:
         self._last: dict[Stream, datetime] = {}
         self._measured: dict[Stream, datetime] = {}
         """When each last measured something, since the last start."""
+        self._have_found: set[Stream] = set()
 
     def add(self, stream: Stream, measurements: Sequence[Measurement], at: datetime) -> None:
         """Take one finished round."""
@@ -40,21 +42,34 @@ class RecentRounds:
             self._last[stream] = at
             if any(m.answer not in NOT_MEASURED for m in measurements):
                 self._measured[stream] = at
+            if any(map(has_found_somebody, measurements)):
+                self._have_found.add(stream)
+
+    def have_found(self) -> frozenset[Stream]:
+        """The streams that have ever found somebody: a way of asking that has worked."""
+        return frozenset(self._have_found)
 
     def state(self) -> list[Any]:
         """Everything, as JSON values."""
         return [
-            [*astuple(stream), rfc3339(self._last[stream]), [dict(counts) for counts in answers]]
+            [
+                *astuple(stream),
+                rfc3339(self._last[stream]),
+                [dict(counts) for counts in answers],
+                stream in self._have_found,
+            ]
             for stream, answers in self._answers.items()
             if stream in self._last
         ]
 
     def restore(self, state: Sequence[Any]) -> None:
         """Take back what `state` gave."""
-        for platform, surface, vantage, session, last, answers in state:
+        for platform, surface, vantage, session, last, answers, has_found in state:
             stream = Stream(platform, surface, vantage, Session(session))
             if stream in self._every:
                 self._last[stream] = parse_rfc3339(last)
+                if has_found:
+                    self._have_found.add(stream)
                 self._answers[stream].extend(
                     Counter({Answer(word): count for word, count in counts.items()}) for counts in answers
                 )
