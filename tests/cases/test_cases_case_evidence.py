@@ -7,7 +7,7 @@ import pytest
 from tests.cases.case_stories import NOW, Book, verdict
 
 from siaga.cases.case import Case
-from siaga.cases.case_evidence import case_evidence, present_verdict
+from siaga.cases.case_evidence import case_evidence, known_evidence, present_verdict
 from siaga.cases.publication import EVERYBODY, ROOM
 from siaga.domain.finding_evidence import strength_of
 from siaga.domain.verdicts import Counts, State
@@ -25,6 +25,28 @@ def test_the_proofs_figures_stand_beside_those_of_now() -> None:
     assert evidence is not None
     assert evidence.proven == strength_of(verdict(State.SUPPRESSED))
     assert evidence.present == strength_of(GROWN)
+
+
+def test_now_is_the_newest_round_that_the_counts_hold_not_the_change_of_state() -> None:
+    changed = replace(
+        GROWN, at=NOW, vantage=None, detail={"surfaces": "search-latest", "vantages": "jakarta, surabaya"}
+    )
+    stream = replace(GROWN, surface="search-latest", detail={"session": "public"})
+    said = [
+        changed,
+        replace(stream, vantage="jakarta", at=LATER - timedelta(minutes=1)),
+        replace(stream, vantage="surabaya", at=LATER),
+        replace(stream, vantage="jakarta", surface="people", at=LATER + timedelta(minutes=1)),
+        replace(stream, vantage="jakarta", subject="ganjar", at=LATER + timedelta(minutes=2)),
+    ]
+    now = replace(strength_of(changed), at=LATER)
+    for evidence in (
+        case_evidence(proven(), EVERYBODY, said),
+        known_evidence(changed, [proven()], said),
+        known_evidence(changed, [], said),
+    ):
+        assert evidence is not None
+        assert evidence.present == now
 
 
 @pytest.mark.parametrize("state", [State.FINDABLE, State.SUSPECTED, State.UNMEASURABLE, State.INSUFFICIENT])

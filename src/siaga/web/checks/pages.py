@@ -7,10 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from siaga.cases.case_evidence import case_evidence
+from siaga.cases.case_evidence import case_evidence, present_strength
 from siaga.cases.publication import EVERYBODY, is_public, visible_verdicts
 from siaga.domain.errors import BadInput, Sentence
-from siaga.domain.finding_evidence import FindingEvidence, evidence_of, strength_of
+from siaga.domain.finding_evidence import FindingEvidence, evidence_of
 from siaga.domain.matching import undivided
 from siaga.domain.verdicts import PROVEN, State
 from siaga.i18n.finding_phrases import finding_sentence
@@ -168,7 +168,7 @@ class CheckPages:
                 None,
             )
             evidence = None if case is None else case_evidence(case, EVERYBODY, verdicts)
-            evidence = evidence or evidence_of(verdict, present=strength_of(verdict))
+            evidence = evidence or evidence_of(verdict, present=present_strength(verdict, verdicts))
             who = [people[verdict.subject or ""]]
             sentence = finding_sentence(speech, evidence, who, labels[verdict.platform])
             found.append(KnownFinding(evidence, sentence, None if case is None else case.id))

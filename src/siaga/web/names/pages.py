@@ -66,7 +66,7 @@ class NamePages:
         evidence = self._charts.evidence(platform, person, window, self._page_cache.viewer(request))
         marked = marks.marks_of(self._watch, speech, platform.id, person.id)
         incidents = self._charts.incidents(platform, person, _onset(verdict))
-        known = None if verdict is None else known_evidence(verdict, self._watch.cases())
+        known = None if verdict is None else known_evidence(verdict, self._watch.cases(), verdicts)
         seen = {mark.kind for mark in marked if window.since <= mark.at <= window.until}
         contestant = self._watch.election.contestant_of(person.id)
         return self._renderer.page(
