@@ -20,7 +20,6 @@ from siaga.cases.events.case_opened import CaseOpened
 from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.events.case_withdrawn import CaseWithdrawn
 from siaga.cases.events.event_undone import EventUndone
-from siaga.cases.events.notice_released import NoticeReleased
 from siaga.cases.fold import fold
 from siaga.cases.publication import (
     EVERYBODY,
@@ -65,6 +64,7 @@ EVERYTHING: dict[str, Any] = {
     "into": "C-2", "to": SECRET, "name": SECRET, "body": SECRET, "subject": SECRET, "contact": SECRET,
     "event": 1000, "also": None, "other": SECRET, "link": SECRET, "notice": SECRET, "answer": SECRET,
     "report": SECRET, "platform": "x", "deliveries": [], "contacts": [SECRET], "language": SECRET,
+    "template": "contacted",
 }  # fmt: skip
 """The fields of any kind of event, with what must never be public."""
 
@@ -130,7 +130,7 @@ def test_free_words_of_what_was_taken_back_are_not_shown() -> None:
 
 def test_every_public_fact_is_one_of_words_numbers_or_what_was_said_to_be_public() -> None:
     facts = {name for part in PUBLIC.values() for name in part.facts}
-    assert facts == {"severity", "state", "cause", "text", "why", "into"}
+    assert facts == {"severity", "state", "cause", "text", "why", "into", "template"}
 
 
 FINDINGS = [state for state in State if state.is_finding]
@@ -194,21 +194,39 @@ def test_what_a_suspicion_rests_on_is_withheld_from_the_last_round_before_it() -
     assert withheld_from([from_the_start], EVERYBODY) == held.since
 
 
-def test_a_suspicion_ends_what_is_given_of_its_platform_whole_whoever_it_is_about() -> None:
+def test_a_suspicion_ends_what_is_given_of_every_platform_so_that_none_is_named_by_it() -> None:
     held = verdict(State.SUSPECTED, NOW)
+    elsewhere = replace(verdict(State.FINDABLE, NOW), platform="bluesky")
     assert held.onset is not None
-    assert measured_until([held], "x") == held.onset[0]
-    assert measured_until([held], "bluesky") is None
-    assert measured_until([verdict(State.FINDABLE, NOW)], "x") is None
+    assert measured_until([held, elsewhere]) == held.onset[0]
+    assert measured_until([verdict(State.FINDABLE, NOW)]) is None
 
 
 def test_where_a_public_finding_is_still_suspected_elsewhere_on_its_platform_nothing_is_held_back() -> None:
     proven = verdict(State.SUPPRESSED, NOW)
     of_one_stream = replace(verdict(State.SUSPECTED, NOW), detail={"session": "public"})
-    assert measured_until([proven, of_one_stream], "x") is None
-    assert measured_until([of_one_stream], "x") is not None, "before it is proven it is a suspicion"
+    assert measured_until([proven, of_one_stream]) is None
+    assert measured_until([of_one_stream]) is not None, "before it is proven it is a suspicion"
     proven_of_one_stream = replace(proven, detail={"session": "public"})
-    assert measured_until([proven_of_one_stream, of_one_stream], "x") is not None
+    assert measured_until([proven_of_one_stream, of_one_stream]) is not None
+
+
+def by_stream(name: Verdict) -> Verdict:
+    return replace(name, surface="search-top", vantage="jakarta", detail={"session": "public"})
+
+
+def test_where_only_findings_are_said_by_stream_a_suspicion_is_not_among_them() -> None:
+    held, proven = verdict(State.SUSPECTED, NOW), verdict(State.SUPPRESSED, NOW, subject="ganjar")
+    fine = verdict(State.FINDABLE, NOW, subject="anies")
+    shown = visible_verdicts([held, proven, fine, by_stream(held), by_stream(proven)], EVERYBODY)
+    assert [said.subject for said in shown] == ["mahfud", "ganjar", "anies", "ganjar"]
+
+
+def test_where_every_name_is_said_by_stream_one_that_is_suspected_is_not_left_out() -> None:
+    held, fine = verdict(State.SUSPECTED, NOW), verdict(State.FINDABLE, NOW, subject="anies")
+    shown = visible_verdicts([held, fine, by_stream(held), by_stream(fine)], EVERYBODY)
+    assert [said.subject for said in shown] == ["mahfud", "anies", "mahfud", "anies"]
+    assert State.SUSPECTED not in {said.state for said in shown}
 
 
 def test_evidence_is_public_only_within_a_public_case() -> None:
@@ -353,7 +371,7 @@ def test_no_public_event_says_who_it_was_or_more_than_its_public_facts(kind: str
     assert "dewi" not in repr(shown)
     assert "x-oncall" not in repr(shown)
     assert SECRET not in repr(shown)
-    if kind == NoticeReleased.kind or who.startswith("person:"):
+    if PUBLIC[kind].by_room or who.startswith("person:"):
         assert shown.by == "room"
     else:
         assert shown.by == ("platform" if who.startswith("liaison:") else "watch")
@@ -363,7 +381,7 @@ def test_no_public_event_says_who_it_was_or_more_than_its_public_facts(kind: str
 def test_a_public_fact_is_what_the_event_says(kind: str) -> None:
     public = {
         "severity": "high", "state": "suppressed", "cause": "other", "text": "In public.", "why": "Because.",
-        "into": "C-2",
+        "into": "C-2", "template": "contacted",
     }  # fmt: skip
     shown = timeline([opened(), event(2, kind, why="Because.", **EVERYTHING)])[-1]
     assert shown.facts == {name: public[name] for name in PUBLIC[kind].facts}

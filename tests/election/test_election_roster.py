@@ -79,3 +79,34 @@ def test_what_would_not_pass_check_is_not_written(tmp_path: Path) -> None:
     assert said.exit_code == 2
     assert "e.yaml (not written)" in said.output
     assert list(tmp_path.iterdir()) == [table]
+
+
+POPOLO = '{"persons": [{"id": "p1", "name": "Jos\u00e9 Ramos"}]}'
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (POPOLO.encode("cp1252"), "in Windows-1252 '\u00e9' stands here"),
+        (POPOLO.encode() + b" " * (17 << 20), "The file is larger than 16 MiB."),
+    ],
+)
+def test_a_document_in_another_encoding_or_too_large_is_said_so_and_nothing_is_guessed(
+    tmp_path: Path, raw: bytes, says: str
+) -> None:
+    source, target = tmp_path / "p.json", tmp_path / "election.yaml"
+    source.write_bytes(raw)
+    made = run("import", str(source), "--to", str(target))
+    assert made.exit_code == 2
+    assert says in made.output
+    assert not target.exists()
+
+
+def test_a_target_that_is_no_text_is_a_fault_of_its_own_and_stays(tmp_path: Path) -> None:
+    source, target = tmp_path / "t.csv", tmp_path / "election.yaml"
+    source.write_text("name\nSari Wijaya\n", encoding="utf-8")
+    target.write_bytes(b"id: \xff\n")
+    made = run("import", str(source), "--to", str(target), "--replace")
+    assert made.exit_code == 2
+    assert "The file is not in UTF-8" in made.output
+    assert target.read_bytes() == b"id: \xff\n"

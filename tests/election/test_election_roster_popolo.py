@@ -64,3 +64,20 @@ def test_what_is_no_such_document_is_refused_in_words(text: str, what: str) -> N
     with pytest.raises(BadInput) as caught:
         contestants_of_popolo(text, "p.json", [])
     assert what in str(caught.value)
+
+
+def test_a_contact_without_a_value_is_no_account_and_a_place_that_is_no_number_is_none() -> None:
+    contacts = [{"type": "x", "value": None}, {"type": "x", "value": " @ "}, {"type": "x", "value": {"a": 1}}]
+    person = {
+        "id": "p1",
+        "name": "Sari Wijaya",
+        "contact_details": contacts,
+        "memberships": [{"organization_id": "o1", "place": True}],
+    }
+    document = {"organizations": DOCUMENT["organizations"][:1], "persons": [person]}
+    notes: list[str] = []
+    found = contestants_of_popolo(json.dumps(document), "p.json", notes)
+    line = json.loads(roster_of(found, {"x": ["x"]}).lines[1])
+    assert line["names"] == [{"full": "Sari Wijaya"}]
+    assert "place" not in line
+    assert notes == ["Links and contact details of p.json that name no account we know: 3."]

@@ -179,11 +179,23 @@ async def test_while_something_is_suspected_nothing_measured_since_is_given(tmp_
             await data.of_case("C-1", DataForm.PARQUET)
         clock.advance_to(scripted.START + timedelta(days=1))
         day = scripted.START.date()
+        for platform in ("x", "bluesky"):  # where one alone was held back, that would name it
+            with pytest.raises(Busy):
+                await data.of_day(day, platform, DataForm.PARQUET)
+        assert not await asyncio.to_thread(lambda: list(tmp_path.rglob("open-data/**/*.parquet")))
+
+
+async def test_what_was_given_once_is_not_held_back_by_what_is_suspected_later(
+    tmp_path: Path, proven: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reopened(tmp_path, proven) as (_, clock, data):
+        clock.advance_to(scripted.START + timedelta(days=1))
+        day = scripted.START.date()
+        given = await data.of_day(day, "x", DataForm.PARQUET)
+        monkeypatch.setattr(open_data, "measured_until", lambda verdicts: scripted.START)
+        assert await data.of_day(day, "x", DataForm.PARQUET) == given
         with pytest.raises(Busy):
-            await data.of_day(day, "x", DataForm.PARQUET)
-        other = await data.of_day(day, "bluesky", DataForm.PARQUET)
-        assert other.name == "bluesky.parquet", "of another platform nothing is suspected"
-        assert not await asyncio.to_thread(lambda: list(tmp_path.rglob("open-data/**/x.*")))
+            await data.of_day(day, "bluesky", DataForm.PARQUET)
 
 
 async def test_the_file_of_an_open_case_ends_where_another_suspicion_began(

@@ -94,3 +94,14 @@ async def test_a_watcher_announces_nothing(room: ActingRoom) -> None:
     dewi = await room.signed_in("dewi")
     form = {**token((await dewi.get(PAGE)).text), **FORM}
     assert (await dewi.post(f"{PAGE}/announce", data=form)).status_code == 403
+
+
+@pytest.mark.parametrize("begins", ["0001-01-01T00:00", "9999-12-31T23:59-14:00", "2024-13-01T00:00", "now"])
+async def test_a_moment_that_is_none_is_said_so_even_at_the_edge_of_the_calendar(
+    room: ActingRoom, begins: str
+) -> None:
+    citra = await room.signed_in("citra")
+    form = {**token((await citra.get(PAGE)).text), **FORM, "begins": begins}
+    answer = await citra.post(f"{PAGE}/announce", data=form)
+    assert answer.status_code == 422
+    assert "This is no moment." in answer.text

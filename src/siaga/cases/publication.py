@@ -51,14 +51,31 @@ def visible_verdicts(verdicts: Sequence[Verdict], viewer: Viewer) -> Sequence[Ve
     """The present verdicts as a viewer may see them.
 
     Outside the control room a suspicion reads as too little evidence, with nothing that a suspicion rests on:
-    neither its counts nor its place, nor when it began.
+    neither its counts nor its place, nor when it began. Where names are many, only those with a finding are
+    said by stream; a name that is merely suspected is then not among them.
     """
     if viewer.is_room:
         return verdicts
     newest: dict[str, datetime] = {}
     for verdict in verdicts:
         newest[verdict.platform] = max(verdict.at, newest.get(verdict.platform, verdict.at))
-    return [_redacted(verdict, newest[verdict.platform]) for verdict in verdicts]
+    betrayed = _named_by_streams(verdicts)
+    return [
+        _redacted(verdict, newest[verdict.platform])
+        for verdict in verdicts
+        if not (verdict.is_of_one_stream and verdict.key in betrayed)
+    ]
+
+
+def _named_by_streams(verdicts: Sequence[Verdict]) -> set[FindingKey]:
+    """The names that are merely suspected, on platforms where not every name is said by stream: that they
+    are would name them."""
+    pooled = {verdict.key: verdict for verdict in verdicts if not verdict.is_of_one_stream}
+    by_stream = {verdict.key for verdict in verdicts if verdict.is_of_one_stream}
+    partly = {key.platform for key, verdict in pooled.items() if verdict.subject and key not in by_stream}
+    return {
+        key for key, verdict in pooled.items() if verdict.state is State.SUSPECTED and key.platform in partly
+    }
 
 
 def visible_changes(changes: Sequence[Verdict], viewer: Viewer) -> Sequence[Verdict]:
@@ -117,20 +134,20 @@ def totals_until(verdicts: Sequence[Verdict], viewer: Viewer, now: datetime) -> 
     return (now if since is None else min(now, since)).replace(minute=0, second=0, microsecond=0)
 
 
-def measured_until(verdicts: Sequence[Verdict], platform: str) -> datetime | None:
-    """From when on nobody outside the control room may have all that was measured at a platform; None where
+def measured_until(verdicts: Sequence[Verdict]) -> datetime | None:
+    """From when on nobody outside the control room may have all that was measured at any platform; None where
     they may have it from beginning to end.
 
-    One suspicion there withholds every name: a hole in one name's rows would say whom it is about. A name
-    whose finding is public is no suspicion, wherever else on the platform it is still suspected.
+    One suspicion withholds every name on every platform: a hole in one name's rows would say whom it is
+    about, and a platform alone that is held back would be named by it. A name whose finding is public is no
+    suspicion, wherever else on its platform it is still suspected.
     """
     public = {
         verdict.key
         for verdict in verdicts
         if verdict.state.is_finding and verdict.state is not State.SUSPECTED and not verdict.is_of_one_stream
     }
-    others = [verdict for verdict in verdicts if verdict.key not in public]
-    return withheld_from(others, EVERYBODY, platform)
+    return withheld_from([verdict for verdict in verdicts if verdict.key not in public], EVERYBODY)
 
 
 def visible_evidence(points: Sequence[E], cases: Iterable[Case], viewer: Viewer) -> Sequence[E]:

@@ -1,11 +1,13 @@
 """Makes an election file of tables and Popolo documents: what `siaga election import` does."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from siaga.cli.election_files import read_election_file
+from siaga.cli.election_files import read_election_file, text_of_file
+from siaga.config.text_files import text_of_bytes
+from siaga.config.tree import MOST_BYTES_WITH_ITEM_LINES
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Election
 from siaga.election.roster import FoundContestant, Roster, roster_of
@@ -33,8 +35,10 @@ def import_contestants(
         what = "The file is there already; nothing was written."
         do = "Choose another name, or say --replace to replace its contestants and keep the rest."
         raise BadInput(Fault(what, do, str(target)))
-    base = target.read_text(encoding="utf-8-sig") if target.exists() else start
-    platforms = _platforms_of(target) if target.exists() else {"mastodon": ["mastodon"], "nostr": ["nostr"]}
+    platforms, base = {"mastodon": ["mastodon"], "nostr": ["nostr"]}, start
+    if target.exists():
+        platforms = _platforms_of(target)
+        base = text_of_file(target, "election file", MOST_BYTES_WITH_ITEM_LINES)
     notes: list[str] = []
     found = [contestant for source in sources for contestant in _found_in(source, notes)]
     roster = roster_of(found, platforms)
@@ -67,7 +71,7 @@ def _checked(written: Path, target: Path) -> Election:
         raise BadInput(*faults) from None
 
 
-def _platforms_of(file: Path) -> Mapping[str, Sequence[str]]:
+def _platforms_of(file: Path) -> dict[str, list[str]]:
     """The ids of a file's platforms, by reader."""
     found: dict[str, list[str]] = {}
     for platform in read_election_file(file).platforms:
@@ -83,5 +87,6 @@ def _found_in(source: Path, notes: list[str]) -> list[FoundContestant]:
         what = f"The file cannot be read: {error.strerror}."
         raise BadInput(Fault(what, "Check its path.", str(source))) from None
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
-        return contestants_of_popolo(raw.decode("utf-8-sig", "replace"), str(source), notes)
+        text = text_of_bytes(raw, str(source), MOST_TABLE_BYTES)
+        return contestants_of_popolo(text, str(source), notes)
     return contestants_of_table(raw, str(source), notes)

@@ -71,7 +71,7 @@ def contestants_of_popolo(text: str, file: str, notes: list[str]) -> list[FoundC
                 name.strip(),
                 names,
                 str(membership.get("organization_id") or ""),
-                place if isinstance(place, int) else None,
+                place if type(place) is int else None,
             )
         )
     if left:
@@ -121,13 +121,11 @@ def _names(thing: Mapping[str, Any]) -> tuple[tuple[FoundName, ...], int]:
             names.append(FoundName(other["name"].strip(), kind, "other_names"))
     left = 0
     for contact in _dicts(thing.get("contact_details")):
-        network = _CONTACTS.get(str(contact.get("type", "")).casefold())
-        if network is None:
+        network, value = _CONTACTS.get(str(contact.get("type", "")).casefold()), contact.get("value")
+        if network is None or not isinstance(value, str) or not value.strip("@ "):
             left += 1
             continue
-        names.append(
-            FoundName(str(contact.get("value", "")).lstrip("@"), NameKind.HANDLE, "contact_details", network)
-        )
+        names.append(FoundName(value.strip().lstrip("@"), NameKind.HANDLE, "contact_details", network))
     for link in _dicts(thing.get("links")):
         matches = [(pattern.fullmatch(str(link.get("url", ""))), network) for pattern, network in _LINKS]
         account = next(((match[1], network) for match, network in matches if match), None)

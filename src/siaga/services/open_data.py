@@ -118,12 +118,12 @@ class OpenData:
             raise NoSuchData
         since = datetime.combine(day, time_of_day(), UTC)
         until = since + timedelta(days=1)
-        withheld = measured_until(self._watch.verdicts(), platform)
-        if withheld is not None and withheld < until:
-            raise Busy(HELD_BACK)
         path = self._days_directory / f"{day}" / f"{platform}.{DataForm.PARQUET}"
         wanted = MeasurementFilter(platform=platform, since=since, until=until)
-        if not path.exists():
+        if not path.exists():  # what was given once is public, whatever is suspected later
+            withheld = measured_until(self._watch.verdicts())
+            if withheld is not None and withheld < until:
+                raise Busy(HELD_BACK)
             await self._finished(path, lambda: self._write(path, wanted, self._judged_by))
         return await self._in_form(path, form)
 
@@ -136,7 +136,7 @@ class OpenData:
         path = self._directory / "cases" / f"{found.id}.{DataForm.PARQUET}"
         if not self._is_fresh(path, found):
             now = self._watch.now()
-            withheld = measured_until(self._watch.verdicts(), proof.platform)
+            withheld = measured_until(self._watch.verdicts())
             until = min([*_ended(found), now, *([] if withheld is None else [withheld])])
             if until < proof.at:
                 raise Busy(HELD_BACK)

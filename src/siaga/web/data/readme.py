@@ -26,8 +26,8 @@ alarms are promised): in Parquet's metadata under `siaga_judged_by`, in JSON Lin
 the first record.
 
 The file of a case begins with the first measurement, or where that would be over 3 million records, 28, 14,
-7, 4, 2 days or one day before the case began. While something that is not public yet is being checked at a
-platform, what was measured there since is held back; such a file answers 503 until then. The test texts
+7, 4, 2 days or one day before the case began. While something that is not public yet is being checked, what
+was measured since is held back on every platform; such a file answers 503 until then. The test texts
 (`canary`) of the present day are secret: in their place stands their id.
 
 What every column means: /en/data/columns. The method: /en/method.

@@ -72,10 +72,10 @@ class PlannedWorkPages:
         Raises:
             BadInput: it is none.
         """
+        zone = ZoneInfo(self._watch.election.timezone)
         try:
             at = datetime.fromisoformat(form.text(name))
-        except ValueError:
+            return (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
+        except (ValueError, OverflowError):  # the first and last hours of the calendar have no UTC
             do = N_("Choose day and time.")
             raise BadInput(Fault(N_("This is no moment."), do, field=name)) from None
-        zone = ZoneInfo(self._watch.election.timezone)
-        return (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
