@@ -91,3 +91,15 @@ async def test_search_finds_a_name_wherever_it_stands(language: str) -> None:
         page = (await browser.get(f"/{language}/?name=candidate 00200")).text
         assert page.count('<th scope="row">') == 1
         assert f'href="/{language}/contestants/c-00200"' in page
+
+
+def test_cells_are_made_for_the_columns_that_are_shown_and_states_for_the_same() -> None:
+    (column,) = [platform for platform in ELECTION.platforms if platform.id == "p1"]
+    rows = matrix.matrix(ELECTION, said(MISSING), [column])
+    assert [[cell.state for cell in row.cells] for row in rows] == [list(row.states) for row in rows]
+    assert matrix.tally(rows) == [(State.SUPPRESSED, 1), (State.FINDABLE, 299)]
+    assert [row.person.id for row in rows if row.gravest is State.SUPPRESSED] == ["c-00017"]
+    elsewhere = matrix.matrix(ELECTION, said(MISSING), ELECTION.platforms[:1])
+    assert {row.gravest for row in elsewhere} == {State.FINDABLE}
+    unknown = matrix.matrix(ELECTION, [])
+    assert {row.gravest for row in unknown} == {State.INSUFFICIENT}

@@ -54,9 +54,15 @@ def translations(language: str) -> gettext.NullTranslations:
 
 
 @cache
+def _locale(language: str) -> Locale:
+    """What Babel knows of a language: looked up once, as a page says a thousand numbers."""
+    return Locale.parse(language)
+
+
+@cache
 def _hours(language: str) -> str:
     """How a language writes hours and minutes: with a colon, or, as Indonesian does, with a point."""
-    short = str(Locale.parse(language).time_formats["short"].pattern)
+    short = str(_locale(language).time_formats["short"].pattern)
     return "HH.mm" if "." in short else "HH:mm"
 
 
@@ -84,11 +90,11 @@ class Speech:
 
     def number(self, value: float) -> str:
         """`12.345,6` or `12,345.6`."""
-        return str(format_decimal(value, locale=self.language))
+        return str(format_decimal(value, locale=_locale(self.language)))
 
     def listed(self, items: Sequence[str]) -> str:
         """`A`, `A and B`, `A, B, and C`."""
-        return str(format_list(items, locale=self.language))
+        return str(format_list(items, locale=_locale(self.language)))
 
     def percent(self, share: float) -> str:
         """A share from 0 to 1 as a whole percentage."""
@@ -126,7 +132,7 @@ class Speech:
 
     def day(self, day: date) -> str:
         """`25 Jan 2024`."""
-        return str(format_date(day, "d MMM y", locale=self.language))
+        return str(format_date(day, "d MMM y", locale=_locale(self.language)))
 
     def clock(self, at: datetime) -> str:
         """`25 Jan 2024, 07:02:11`, in the election's zone."""
@@ -141,7 +147,7 @@ class Speech:
         return self._written(at, f"d MMM {_hours(self.language)}")
 
     def _written(self, at: datetime, pattern: str) -> str:
-        return str(format_datetime(at, pattern, tzinfo=ZoneInfo(self.zone), locale=self.language))
+        return str(format_datetime(at, pattern, tzinfo=ZoneInfo(self.zone), locale=_locale(self.language)))
 
     def zone_name(self, at: datetime) -> str:
         """`WIB` where the zone has such a name, else its offset such as `+03`."""
@@ -167,4 +173,4 @@ class Speech:
         return " ".join(self._unit(amount, unit) for amount, unit in parts if amount)
 
     def _unit(self, amount: int, unit: str) -> str:
-        return str(format_unit(amount, unit, locale=self.language))
+        return str(format_unit(amount, unit, locale=_locale(self.language)))

@@ -57,6 +57,7 @@ class OverviewPages:
             left_out = {"show": usual, "list": "", "name": "", "page": 1}
             return "?" + urlencode({key: value for key, value in values.items() if value != left_out[key]})
 
+        changes = self._page_cache.changes(request, CHANGES_SHOWN)
         part = matrix.part(wanted, show == "open", name, max(1, page))
         return self._renderer.page(
             request,
@@ -76,8 +77,8 @@ class OverviewPages:
             more_findings=max(0, len(findings) - FINDINGS_SHOWN),
             places=matrix.places(verdicts),
             troubled=matrix.troubled_platforms(verdicts),
-            changes=self._page_cache.changes(request, CHANGES_SHOWN),
-            names={person.id: matrix.main_name(person) for person in election.people()},
+            changes=changes,
+            names=matrix.names_in(election, [*findings[:FINDINGS_SHOWN], *changes]),
             platform_labels={platform.id: platform.label for platform in election.platforms},
             health=health,
             newest=max((s.last_round for s in health.streams if s.last_round), default=None),

@@ -145,12 +145,7 @@ class RoomPages:
         lane = self._lane(speech, visitor, wanted, now)
         health = self._watch.health()
         platforms = [platform for platform in election.platforms if wanted.platform in {"", platform.id}]
-        rows = [
-            matrix.MatrixRow(
-                row.contestant, row.person, row.first, [c for c in row.cells if c.platform in platforms]
-            )
-            for row in matrix.matrix(election, verdicts)
-        ]
+        rows = matrix.matrix(election, verdicts, platforms)
         findings = matrix.findings(election, verdicts)
         part, shown = matrix.part(rows, wanted.show == "open", wanted.name, wanted.page), wall_rows(rows)
         drawn = shown.rows if wanted.wall else part.rows

@@ -29,9 +29,9 @@ def wall_rows(rows: Sequence[MatrixRow]) -> WallRows:
         return WallRows(rows, 0, 0)
     shown = sorted(rows, key=_gravity)[:MOST_ROWS]
     left = sorted(rows, key=_gravity)[MOST_ROWS:]
-    fine = sum(all(cell.state.is_fine for cell in row.cells) for row in left)
+    fine = sum(row.gravest.is_fine for row in left)
     return WallRows(shown, fine, len(left) - fine)
 
 
 def _gravity(row: MatrixRow) -> int:
-    return min((GRAVITY.index(cell.state) for cell in row.cells), default=len(GRAVITY))
+    return GRAVITY.index(row.gravest)

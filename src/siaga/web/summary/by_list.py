@@ -1,6 +1,6 @@
 """The contestants of a large election by their lists: how many names each has, and how they are."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -36,12 +36,11 @@ def list_of(row: MatrixRow) -> str | None:
 
 def groups(election: Election, rows: Sequence[MatrixRow]) -> list[ListGroup]:
     """The lists on which others stand, the one with the gravest state first; of equals, the most of it."""
-    states: dict[str, Counter[State]] = {}
+    states = defaultdict[str, Counter[State]](Counter)
     for row in rows:
         if (key := list_of(row)) is not None:
-            gravest = min((cell.state for cell in row.cells), key=GRAVITY.index, default=State.INSUFFICIENT)
-            states.setdefault(key, Counter())[gravest] += 1
-    stood_on = {contestant.on_list for contestant in election.contestants}
+            states[key][row.gravest] += 1
+    stood_on = {contestant.on_list for contestant in election.contestants} & states.keys()
     found = [
         ListGroup(
             contestant,
@@ -49,6 +48,6 @@ def groups(election: Election, rows: Sequence[MatrixRow]) -> list[ListGroup]:
             [(state, states[contestant.id][state]) for state in GRAVITY if states[contestant.id][state]],
         )
         for contestant in election.contestants
-        if contestant.id in stood_on & states.keys()
+        if contestant.id in stood_on
     ]
     return sorted(found, key=lambda group: [(GRAVITY.index(state), -count) for state, count in group.states])

@@ -49,7 +49,7 @@ class DayHistory:
 
     def number_of(self, *kinds: DayKind) -> int:
         """How many days were of these kinds."""
-        return sum(day in kinds for day in self.days)
+        return sum(self.days.count(kind) for kind in kinds)
 
 
 async def day_histories(

@@ -73,9 +73,10 @@ def _all_found(speech: Speech, election: Election, people: Sequence[Person], onl
 
 def _findings(speech: Speech, election: Election, verdicts: Sequence[Verdict]) -> list[tuple[State, str]]:
     """A sentence for all names that the same is wrong with, gravest first."""
-    labels, names = _labels(election), {person.id: matrix.main_name(person) for person in election.people()}
     alike: dict[tuple[object, ...], list[Verdict]] = {}
-    for verdict in matrix.findings(election, verdicts):
+    wrong = matrix.findings(election, verdicts)
+    labels, names = _labels(election), matrix.names_in(election, wrong)
+    for verdict in wrong:
         evidence = evidence_of(verdict)
         what = (verdict.state, verdict.platform, verdict.surface, evidence.kinds, evidence.came_instead)
         alike.setdefault(what, []).append(verdict)

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from siaga.domain.matching import undivided
@@ -21,6 +22,7 @@ GRAVITY: tuple[State, ...] = (
     State.FINDABLE,
 )
 """Which of several states a cell shows, and the order of a list of findings."""
+_RANKS: Final = {state: rank for rank, state in enumerate(GRAVITY)}
 ROWS_A_PAGE: Final = 100
 CELLS_A_PAGE: Final = 1_500
 """A matrix of more rows or cells is shown in parts, so that a page stays light."""
@@ -51,13 +53,34 @@ class MatrixRow:
     person: Person
     first: bool
     """Whether it is the contestant's first row."""
-    cells: Sequence[MatrixCell]
+    platforms: Sequence[PlatformWatch]
+    """The columns."""
+    states: Sequence[State]
+    """The state to show of each column's cell."""
+    gravest: State
+    """Of these; too little known where there are none."""
+    _known: Mapping[tuple[str, str], Verdict] = field(repr=False, compare=False)
+
+    @property
+    def cells(self) -> list[MatrixCell]:
+        """One cell a column, made when they are asked for: of ten thousand rows a page shows a hundred."""
+        subject = self.person.id
+        return [
+            MatrixCell(platform, subject, self._known.get((platform.id, subject)))
+            for platform in self.platforms
+        ]
 
 
 def main_name(person: Person) -> str:
     """The name that a page shows for a subject: the first full one, else the first."""
     full = next((name for name in person.names if name.kind is NameKind.FULL), None)
     return (full or person.names[0]).text if person.names else person.id
+
+
+def names_in(election: Election, verdicts: Iterable[Verdict]) -> dict[str, str]:
+    """The names of whom these verdicts speak, by subject."""
+    spoken_of = {verdict.subject for verdict in verdicts}
+    return {person.id: main_name(person) for person in election.people() if person.id in spoken_of}
 
 
 def subject_verdicts(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], Verdict]:
@@ -69,22 +92,20 @@ def subject_verdicts(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], Verdi
     }
 
 
-def matrix(election: Election, verdicts: Sequence[Verdict]) -> list[MatrixRow]:
-    """All contestants' subjects by all platforms, in the election file's order."""
-    known = subject_verdicts(verdicts)
-    return [
-        MatrixRow(
-            contestant,
-            person,
-            first=index == 0,
-            cells=[
-                MatrixCell(platform, person.id, known.get((platform.id, person.id)))
-                for platform in election.platforms
-            ],
-        )
-        for contestant in election.contestants
-        for index, person in enumerate(contestant.people)
-    ]
+def matrix(
+    election: Election, verdicts: Sequence[Verdict], platforms: Sequence[PlatformWatch] | None = None
+) -> list[MatrixRow]:
+    """All contestants' subjects in the election file's order, by these platforms, else by all."""
+    columns = election.platforms if platforms is None else platforms
+    known, ids = subject_verdicts(verdicts), [platform.id for platform in columns]
+    rows = []
+    for contestant in election.contestants:
+        for index, person in enumerate(contestant.people):
+            found = [known.get((id, person.id)) for id in ids]
+            states = [State.INSUFFICIENT if one is None else one.state for one in found]
+            gravest = min(states, key=_RANKS.__getitem__, default=State.INSUFFICIENT)
+            rows.append(MatrixRow(contestant, person, index == 0, columns, states, gravest, known))
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +129,29 @@ def part(rows: Sequence[MatrixRow], only_open: bool, name: str, page: int) -> Ma
     fitting = [
         row
         for row in rows
-        if (not only_open or any(not cell.state.is_fine for cell in row.cells))
+        if (not only_open or not row.gravest.is_fine)
         and (
             not wanted
-            or wanted in undivided(row.contestant.label)
-            or any(wanted in undivided(name.text) for name in row.person.names)
+            or wanted in _searched(row.contestant.label)
+            or any(wanted in _searched(name.text) for name in row.person.names)
         )
     ]
-    columns = len(fitting[0].cells) if fitting else 1
+    columns = len(fitting[0].platforms) if fitting else 1
     shown = min(ROWS_A_PAGE, max(10, CELLS_A_PAGE // max(columns, 1)))
     pages = max(1, -(-len(fitting) // shown))
     page = min(page, pages)
     return MatrixPart(fitting[(page - 1) * shown : page * shown], page, pages, len(fitting))
 
 
+@lru_cache(maxsize=65_536)
+def _searched(text: str) -> str:
+    """A name as it is searched for; kept, as each search looks through the same names."""
+    return undivided(text)
+
+
 def tally(rows: Iterable[MatrixRow]) -> list[tuple[State, int]]:
     """How many cells are in each state that occurs, gravest first."""
-    counts = Counter(cell.state for row in rows for cell in row.cells)
+    counts = Counter(state for row in rows for state in row.states)
     return [(state, counts[state]) for state in GRAVITY if counts[state]]
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from siaga.cases.case import Case
 from siaga.domain.errors import Sentence
 from siaga.domain.verdicts import State, Verdict
-from siaga.election.model import Election, Event, PlatformWatch
+from siaga.election.model import Event, PlatformWatch
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import Speech
 from siaga.measurements.rollups import GroupBy, TimelineFilter
@@ -167,7 +167,7 @@ class TimelineTopics:
                 "surfaces": _surfaces(platform),
                 "findings": matrix.findings(election, here),
                 "places": matrix.places(here),
-                "tally": matrix.tally(_column(election, verdicts, platform)),
+                "tally": matrix.tally(matrix.matrix(election, verdicts, [platform])),
                 "budgets": [
                     budget for budget in self._watch.health().budgets if budget.platform == platform.id
                 ],
@@ -319,17 +319,6 @@ class TimelineTopics:
 def _surfaces(platform: PlatformWatch) -> list[str]:
     """Each once, though it may be asked signed in and not."""
     return list(dict.fromkeys(watched.surface for watched in platform.surfaces))
-
-
-def _column(
-    election: Election, verdicts: Sequence[Verdict], platform: PlatformWatch
-) -> list[matrix.MatrixRow]:
-    return [
-        matrix.MatrixRow(
-            row.contestant, row.person, row.first, [c for c in row.cells if c.platform.id == platform.id]
-        )
-        for row in matrix.matrix(election, verdicts)
-    ]
 
 
 def _overlaps(case: Case, event: Event, now: datetime) -> bool:
