@@ -102,7 +102,7 @@ def matrix(
     for contestant in election.contestants:
         for index, person in enumerate(contestant.people):
             found = [known.get((id, person.id)) for id in ids]
-            states = [State.INSUFFICIENT if one is None else one.state for one in found]
+            states = [State.INSUFFICIENT if verdict is None else verdict.state for verdict in found]
             gravest = min(states, key=_RANKS.__getitem__, default=State.INSUFFICIENT)
             rows.append(MatrixRow(contestant, person, index == 0, columns, states, gravest, known))
     return rows
