@@ -45,13 +45,19 @@ def lines(book: Book, language: str = "en") -> list[RoomLine]:
 
 def test_the_room_reads_who_did_what_and_why() -> None:
     told = {line.text: line for line in lines(history())}
-    assert told["Cause stated by the platform: spam-cleanup."].quote == "A clean-up."
+    assert told["Cause stated by the platform: spam clean-up."].quote == "A clean-up."
     assert told["Severity changed to low."].quote == "A rare surface."
     assert told["Assigned to ayu."].by == "ayu"
     assert told["Assigned to –."].quote == "She sleeps."
     assert "Reply link for x-oncall created, valid until 8 Feb 2024, 07:00:00." in told
     assert told["Notice drafted: A name cannot be found"].by == "citra"
     assert [text for text, line in told.items() if line.is_file] == ["File attached: log.txt."]
+
+
+def test_the_room_reads_causes_and_severities_in_its_language() -> None:
+    told = [line.text for line in lines(history(), "id")]
+    assert "Penyebab menurut platform: pembersihan spam." in told
+    assert "Keparahan diubah menjadi tingkat rendah." in told
 
 
 def test_digests_are_not_quoted() -> None:

@@ -50,13 +50,18 @@ def public_sentence(speech: Speech, event: PublicEvent) -> str:
     """What happened, as everybody reads it; what the platform said in its own words is not in it."""
     public = EVENTS[event.kind].public
     assert public is not None
-    facts = dict(event.facts)
-    if facts.get("state"):
-        facts["state"] = speech.say(verdict_phrases.STATES[State(facts["state"])].label)
+    return speech.say(public.phrase, **_labelled(speech, event.facts))
+
+
+def _labelled(speech: Speech, facts: Mapping[str, str]) -> dict[str, str]:
+    """The facts of an event, with labels instead of the record's words."""
+    said = dict(facts)
+    if said.get("state"):
+        said["state"] = speech.say(verdict_phrases.STATES[State(said["state"])].label)
     for name, labels in (("severity", SEVERITIES), ("cause", CAUSE_LABELS), ("template", UPDATE_TEXTS)):
-        if name in facts:
-            facts[name] = speech.gettext(labels.get(facts[name], facts[name]))
-    return speech.say(public.phrase, **facts)
+        if name in said:
+            said[name] = speech.gettext(labels.get(said[name], said[name]))
+    return said
 
 
 def public_author(speech: Speech, event: PublicEvent) -> str:
@@ -126,7 +131,7 @@ def _room_line(speech: Speech, event: JournalEvent, is_undone: bool, is_sent: bo
     declared, what = EVENTS[event.kind], _what(event)
     facts = {name: str(value).removeprefix("person:") for name, value in what.items() if value is not None}
     if "verdict" in what:
-        facts["state"] = speech.say(verdict_phrases.STATES[State(what["verdict"]["state"])].label)
+        facts["state"] = what["verdict"]["state"]
     if "expires" in what:
         facts["expires"] = speech.clock(parse_rfc3339(what["expires"]))
     quotes = [str(what.get("text", "")) if declared.shows_text else "", event.why]
@@ -134,7 +139,7 @@ def _room_line(speech: Speech, event: JournalEvent, is_undone: bool, is_sent: bo
     return RoomLine(
         event.seq,
         event.at,
-        speech.gettext(declared.phrase).format_map(_DashForMissing(facts)),
+        speech.gettext(declared.phrase).format_map(_DashForMissing(_labelled(speech, facts))),
         " ".join(quote for quote in quotes if quote),
         speech.say("Siaga") if event.who == "watch" else event.who.removeprefix("person:"),
         is_undone,
