@@ -20,7 +20,8 @@ ONLY_ENGLISH: Final = frozenset(
 )
 ONLY_INDONESIAN: Final = frozenset(
     re.findall(
-        r"\w+", "yang dan di ke dari untuk dengan tidak adalah ini itu pada oleh sudah belum akan atau"
+        r"\w+",
+        "yang dan di ke dari untuk dengan tidak adalah ini itu pada oleh sudah belum akan atau sejak dapat",
     )
 )
 OF_ANOTHER: Final = {"en": ONLY_INDONESIAN, "id": ONLY_ENGLISH}
