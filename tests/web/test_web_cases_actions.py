@@ -35,6 +35,56 @@ async def test_a_notice_goes_from_its_draft_over_two_approvals_to_the_platform(r
     assert [one.contact for one in next(iter(case(room).notices.values())).deliveries] == ["x-oncall"]
 
 
+async def test_what_is_typed_into_a_notice_is_kept_until_it_is_sent_or_discarded(room: ActingRoom) -> None:
+    citra, address = await room.signed_in("citra"), "/en/cases/C-1/notice"
+    form = fields((await citra.get(address)).text, address)
+    typed = {**form, "subject": " My  subject", "body": "Half a sen", "contact": "x-oncall"}
+    before = room.journal.read()
+    saved = await citra.post(f"{address}/draft", data=typed)
+    assert saved.headers["location"] == f"{address}?type=restore"
+    page = (await citra.get(address)).text
+    assert 'value=" My  subject"' in page
+    assert ">Half a sen</textarea>" in page
+    assert "Nothing has been sent" in page
+    assert ">Half a sen<" not in (await citra.get(f"{address}?type=explain")).text
+    assert room.journal.read() == before, "a draft is no part of the record"
+    await citra.post(f"{address}/draft", data={**typed, "discard": "1"})
+    assert ">Half a sen<" not in (await citra.get(address)).text
+    await citra.post(f"{address}/draft", data=typed)
+    assert (await drafted(citra, body="Please restore the name.")).status_code == 303
+    assert ">Half a sen<" not in (await citra.get(address)).text
+
+
+async def test_a_script_is_told_when_a_draft_was_saved_or_why_not(room: ActingRoom) -> None:
+    citra, address = await room.signed_in("citra"), "/id/cases/C-1/notice"
+    form, asks = fields((await citra.get(address)).text, address), {"Accept": "application/json"}
+    answer = await citra.post(f"{address}/draft", data=form, headers=asks)
+    assert re.fullmatch(r"Draf disimpan pukul \d\d\.\d\d WIB\..*", answer.json()["saved"])
+    long = {**form, "body": "x" * 40_000}
+    refused = await citra.post(f"{address}/draft", data=long, headers=asks)
+    assert (refused.status_code, "terlalu panjang" in refused.json()["fault"]) == (409, True)
+    shown = await citra.post(f"{address}/draft", data=long)
+    assert (shown.status_code, "x" * 40_000 in shown.text) == (409, True)
+
+
+async def test_a_draft_is_its_authors_to_go_on_with_and_the_rooms_to_read(room: ActingRoom) -> None:
+    citra, ayu, dewi = [await room.signed_in(id) for id in ("citra", "ayu", "dewi")]
+    address = "/en/cases/C-1/notice"
+    form = fields((await citra.get(address)).text, address)
+    await citra.post(f"{address}/draft", data={**form, "body": f"Half {SCRIPT}", "contact": "nobody"})
+    page = (await ayu.get(address)).text
+    assert "Citra is writing this notice too" in page
+    assert fields(page, address)["body"].startswith("X: Mahfud MD")
+    assert "Draft by Citra, saved" in (await ayu.get("/en/cases/C-1")).text
+    assert "Half" not in (await room.browser().get("/en/cases/C-1")).text
+    for one in (page, (await citra.get(address)).text):
+        assert SCRIPT not in one
+    forbidden = {**form, **token((await dewi.get("/en/me")).text)}
+    assert (await dewi.post(f"{address}/draft", data=forbidden)).status_code == 403
+    assert (await room.browser().post(f"{address}/draft", data=form)).status_code == 303
+    assert (await ayu.post(f"{address}/draft", data=form)).status_code == 403, "another's form"
+
+
 async def test_a_letter_that_lies_ready_is_the_rooms_alone(room: ActingRoom) -> None:
     citra, ayu, bima = [await room.signed_in(one) for one in ("citra", "ayu", "bima")]
     await drafted(citra)
@@ -214,7 +264,7 @@ async def test_the_account_is_drafted_from_the_record_edited_and_published_by_an
     room.later(hours=3)
     room.casework.measured(story.verdict(State.FINDABLE, room.now()))
     draft = fields((await citra.get("/en/cases/C-1")).text, "/en/cases/C-1/account")
-    assert "could not be found as usual" in draft["text"]
+    assert "was not found as usual" in draft["text"]
     written = await act(citra, "account", text=draft["text"] + SCRIPT)
     assert written.status_code == 303
     public = (await room.browser().get("/en/cases/C-1")).text
@@ -223,7 +273,7 @@ async def test_the_account_is_drafted_from_the_record_edited_and_published_by_an
     assert (await act(ayu, "publish")).status_code == 303
     public = (await room.browser().get("/en/cases/C-1")).text
     assert "Case summary" in public
-    assert "could not be found as usual" in public
+    assert "was not found as usual" in public
     assert SCRIPT not in public
     assert "Case summary" not in (await room.browser().get("/id/cases/C-1")).text
 

@@ -23,6 +23,7 @@ from siaga.people.roles import Permission, StaffRole
 from siaga.people.sessions import Sessions, end_all
 from siaga.people.tables import ACCOUNTS, METADATA, RECOVERY
 from siaga.people.throttle import Throttle
+from siaga.people.unsent_notices import UnsentNotices
 
 ID: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*", re.ASCII)
 LONGEST_ID: Final = 48
@@ -63,6 +64,7 @@ class Accounts:
         self.channels = PersonChannels(engine, journal, clock)
         self.sessions = Sessions(engine, journal, clock)
         self.provider_links = ProviderLinks(engine, journal)
+        self.unsent_notices = UnsentNotices(engine, clock)
 
     @classmethod
     def open(cls, url: str, journal: Journal, clock: Clock) -> Self:

@@ -80,3 +80,16 @@ QUIET_HOURS: Final = Table(
     Column("ends", String(5), nullable=False),
 )
 """When only what is grave wakes somebody, in the election's time zone; such as `22:00`."""
+
+UNSENT_NOTICES: Final = Table(
+    "people_unsent_notices",
+    METADATA,
+    Column("case", String(20), primary_key=True),
+    Column("type", String(20), primary_key=True),
+    Column("author", String(48), primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("contacts", Text, nullable=False),
+    Column("saved_at", String(27), nullable=False),
+)
+"""What people are still writing to platforms; `contacts` are ids, one a line."""

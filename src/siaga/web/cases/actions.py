@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 from siaga.cases.case import Case, NoticeType
 from siaga.cases.events.case_attached import CaseAttached
@@ -17,16 +18,19 @@ from siaga.cases.room_file import PlatformDesk
 from siaga.domain.errors import BadInput, Sentence
 from siaga.domain.time import rfc3339
 from siaga.people.roles import Permission
+from siaga.people.unsent_notices import UnsentNotice
 from siaga.ports.cases import CaseService
 from siaga.ports.watch import WatchView
 from siaga.web.cases.attachments import MOST_BYTES, Attachments
 from siaga.web.cases.pages import CasePages
 from siaga.web.form_commands import FormCommands, type_of
 from siaga.web.html.rendering import Renderer
-from siaga.web.http.forms import read_form_with_file
+from siaga.web.http.forms import Form, read_form_with_file
 from siaga.web.http.parameters import moment_of
 from siaga.web.http.problems import fault_text
 from siaga.web.http.session import Visitor, Visitors, asked_once, check_csrf, once
+
+JSON: Final = "application/json"
 
 
 class CaseActions:
@@ -107,7 +111,63 @@ class CaseActions:
             return await self._pages.page(request, case.id, status=409, fault=self._cannot(request, desk))
         text, due = composed
         typed = {"subject": text.subject, "body": text.body, "due": rfc3339(due)}
-        return self._draft_page(request, visitor, case, desk, type_, typed, desk.ladder[:1])
+        own = next((draft for draft in self._unsent(case, type_) if draft.author == visitor.member.id), None)
+        if own is None:
+            return self._draft_page(request, visitor, case, desk, type_, typed, desk.ladder[:1])
+        typed |= {"subject": own.subject, "body": own.body}
+        return self._draft_page(request, visitor, case, desk, type_, typed, own.contacts, own=own)
+
+    def _unsent(self, case: Case, type_: NoticeType) -> list[UnsentNotice]:
+        accounts = self._visitors.accounts
+        known = () if accounts is None else accounts.unsent_notices.of_case(case.id)
+        return [draft for draft in known if draft.type is type_]
+
+    async def save_draft(self, request: Request) -> Response:
+        """Keep what was typed, or discard it, as the form's button says; a script is told the outcome."""
+        visitor, form = await self._visitors.form(request, Permission.WORK)
+        case, type_ = self._case(request), type_of(form.text("type"))
+        speech, is_script = self._renderer.speech(request), request.headers.get("accept") == JSON
+        if self._visitors.accounts is None:
+            raise HTTPException(404)
+        unsent = self._visitors.accounts.unsent_notices
+        if "discard" in form:
+            unsent.discard(case.id, type_, visitor.member.id)
+        else:
+            try:
+                saved = self._save(visitor, case, type_, form)
+            except BadInput as refused:
+                fault = fault_text(refused.faults, speech.gettext)
+                if is_script:
+                    return JSONResponse({"fault": fault}, status_code=409)
+                return self._typed_page(request, visitor, case, form, fault, 409)
+            if is_script:
+                at = f"{speech.time(saved.saved_at)} {speech.zone_name(saved.saved_at)}"
+                return JSONResponse({"saved": speech.say("Draft saved {at}. Nothing has been sent.", at=at)})
+        address = f"/{request.path_params['language']}/cases/{case.id}/notice?type={type_.value}"
+        return RedirectResponse(address, status_code=303)
+
+    def _save(self, visitor: Visitor, case: Case, type_: NoticeType, form: Form) -> UnsentNotice:
+        assert self._visitors.accounts is not None
+        subject, body = (form.get(name, "").replace("\r\n", "\n") for name in ("subject", "body"))
+        return self._visitors.accounts.unsent_notices.save(
+            case.id, type_, visitor.member.id, subject, body, self._known(case, form.all("contact"))
+        )
+
+    def _known(self, case: Case, contacts: Sequence[str]) -> list[str]:
+        """Those of the contacts who are the platform's."""
+        desk = self._commands.desk(case)
+        return [] if desk is None else [contact.id for contact in desk.contacts if contact.id in contacts]
+
+    def _typed_page(
+        self, request: Request, visitor: Visitor, case: Case, form: Form, fault: str, status: int
+    ) -> Response:
+        """The form with what was typed, and why it was refused."""
+        desk = self._commands.desk(case)
+        if desk is None:
+            raise HTTPException(409)
+        typed = {name: form.text(name) for name in ("subject", "body", "due")}
+        contacts, type_ = form.all("contact"), type_of(form.text("type"))
+        return self._draft_page(request, visitor, case, desk, type_, typed, contacts, fault, status)
 
     async def send_draft(self, request: Request) -> Response:
         """Take the draft; people approve it next."""
@@ -122,11 +182,10 @@ class CaseActions:
             command = self._commands.draft(case, desk, type_, text, contacts, moment_of(form.text("due")))
             self._case_service.do(command, visitor.actor, asked_once(request, visitor.actor.who, form))
         except BadInput as refused:
-            typed = {name: form.text(name) for name in ("subject", "body", "due")}
             fault = fault_text(refused.faults, self._renderer.speech(request).gettext)
-            return self._draft_page(
-                request, visitor, case, desk, type_, typed, contacts, fault, _status(refused)
-            )
+            return self._typed_page(request, visitor, case, form, fault, _status(refused))
+        if self._visitors.accounts is not None:
+            self._visitors.accounts.unsent_notices.discard(case.id, type_, visitor.member.id)
         return self._to_the_case(request, case, before)
 
     def _draft_page(
@@ -140,7 +199,9 @@ class CaseActions:
         contacts: Sequence[str],
         fault: str = "",
         status: int = 200,
+        own: UnsentNotice | None = None,
     ) -> Response:
+        others = [draft for draft in self._unsent(case, type_) if draft.author != visitor.member.id]
         return self._renderer.page(
             request,
             "cases/draft.html",
@@ -153,6 +214,8 @@ class CaseActions:
             approvals=self._case_service.room.approvals,
             once=once,
             fault=fault,
+            own=own,
+            others=others,
         )
 
     async def letter(self, request: Request) -> Response:

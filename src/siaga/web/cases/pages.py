@@ -254,6 +254,7 @@ class CasePages:
         lines = room_timeline(speech, history)
         open_cases = by_next_due((known for known in self._watch.cases() if known.stage.is_open), room)
         others = [known for known in open_cases if known.id != case.id]
+        accounts = self._renderer.visitors.accounts
         written = case.accounts.get(speech.language)
         account = written or draft_account(case, history, self._watch.election, speech)
         return {
@@ -273,6 +274,7 @@ class CasePages:
             "links": self._open_links(speech, case, room),
             "once": once,
             "undelivered": case.undelivered,
+            "unsent": () if accounts is None else accounts.unsent_notices.of_case(case.id),
             "WHAT_TO_DO": WHAT_TO_DO,
             "RULE": RULE,
             "reports": self._reports.about(case) if self._reports is not None else 0,

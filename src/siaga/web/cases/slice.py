@@ -45,6 +45,7 @@ def _actions(site: SiteContext, pages: CasePages, attachments: Attachments | Non
     return [
         Route("/{language}/cases/{case}/notice", actions.draft, methods=["GET"]),
         Route("/{language}/cases/{case}/notice", actions.send_draft, methods=["POST"]),
+        Route("/{language}/cases/{case}/notice/draft", actions.save_draft, methods=["POST"]),
         Route("/{language}/cases/{case}/approve", actions.approve, methods=["GET"]),
         Route("/{language}/cases/{case}/letters/{delivery}.pdf", actions.letter),
         Route("/{language}/cases/{case}/files/{seq}", actions.attachment),

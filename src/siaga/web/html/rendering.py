@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -159,6 +160,7 @@ class Renderer:
             tour=self._tour,
             stop=self._stop(request),
             still=request.scope.get(STILL, 0),
+            label_of=cache(self.visitors.label),
             planned=() if self._works is None else self._works.under_way(self._watch.now()),
             **values,
         )

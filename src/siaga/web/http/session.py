@@ -64,6 +64,12 @@ class Visitors:
         found = self.accounts.sessions.holder(token)
         return None if found is None else Visitor(found[0], found[1], csrf_of(token))
 
+    def label(self, who: str) -> str:
+        """The name of the account of whoever did something, who is `person:ID` or an account's id."""
+        id = who.removeprefix("person:")
+        member = None if self.accounts is None or not id else self.accounts.member(id)
+        return id if member is None else member.label
+
     def require(self, request: Request, what: Permission) -> Visitor:
         """Who is signed in and may do something.
 
