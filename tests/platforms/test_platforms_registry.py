@@ -19,10 +19,12 @@ def test_every_file_that_makes_a_platform_is_found_and_nothing_else() -> None:
 
 
 def test_no_other_room_keeps_a_list_of_platforms() -> None:
-    """Only the simulations name those that they play. One id alone may be a word: a file mode, a matrix."""
+    """Only the simulations name those that they play, and an import knows how tables and Popolo name them.
+    One id alone may be a word: a file mode, a matrix."""
+    imports = {"importing.py", "roster_csv.py", "roster_popolo.py"}
     quoted = re.compile("|".join(f'"{id}"' for id in platforms()))
     rooms = [room for room in FOLDER.parent.iterdir() if room.name not in {"platforms", "simulation", "demo"}]
-    modules = [module for room in rooms for module in room.rglob("*.py")]
+    modules = [module for room in rooms for module in room.rglob("*.py") if module.name not in imports]
     lists = [module for module in modules if len(set(quoted.findall(module.read_text(encoding="utf-8")))) > 1]
     assert lists == []
 

@@ -59,8 +59,10 @@ async def ask(browser: Browser, handler: Handler, *names: str) -> RoundResult:
     try:
         async with served(handler) as server:
             prober = Prober(lambda vantage: transport)
+            round_ = round_of(*names)
+            prober.trust([round_.stream])
             return await prober.ask_round(
-                round_of(*names),
+                round_,
                 PageReader(read_recipe(RECIPE)),
                 Instance(f"http://127.0.0.1:{server.port}"),
                 election="e",
