@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
-"""Coverage measures the workers of a run, and would slow down each command and server that they start."""
+if "PYTEST_XDIST_WORKER" in os.environ:  # coverage measures workers; what they start it would slow down
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 settings.register_profile("siaga", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
