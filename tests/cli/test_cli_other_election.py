@@ -1,6 +1,7 @@
 """A directory is one election's: every command that is given another election's file refuses it and changes
 nothing."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -54,10 +55,8 @@ def contents(directory: Path) -> dict[str, bytes]:
 def test_a_command_that_is_given_another_elections_file_refuses_the_directory(
     words: tuple[str, ...], other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("X_BEARER_TOKEN", "BLUESKY_APP_PASSWORD", "YOUTUBE_API_KEY", "MASTODON_TOKEN"):
-        monkeypatch.setenv(f"SIAGA_{name}", "a secret")
-    for name in ("SURABAYA", "SINGAPORE"):
-        monkeypatch.setenv(f"SIAGA_PROXY_{name}", "socks5://127.0.0.1:9")
+    for name in re.findall(r"environment: (\w+)", FILE.read_text("utf-8")):
+        monkeypatch.setenv(name, "socks5://127.0.0.1:9" if "PROXY" in name else "a secret")
     monkeypatch.chdir(tmp_path)
     data = tmp_path / "data"
     record(data, started=True)
