@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.election.account_networks import NETWORKS
 from tests.election.test_election_command import run
 
 from siaga.domain.errors import BadInput
@@ -12,7 +13,7 @@ from siaga.election.roster_csv import contestants_of_table
 
 
 def roster(table: str) -> Roster:
-    return roster_of(contestants_of_table(table.encode(), "t.csv", []), {})
+    return roster_of(contestants_of_table(table.encode(), "t.csv", NETWORKS, []), {})
 
 
 def faults(table: str) -> list[str]:

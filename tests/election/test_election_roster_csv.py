@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from tests.election.account_networks import NETWORKS
 from tests.election.election_samples import ROOT
 
 from siaga.domain.errors import BadInput
@@ -19,7 +20,7 @@ NAME = "Andr\u00e9 Wijaya"
 def read(text: str | bytes) -> tuple[list[FoundContestant], list[str]]:
     notes: list[str] = []
     raw = text if isinstance(text, bytes) else text.encode()
-    return contestants_of_table(raw, "t.csv", notes), notes
+    return contestants_of_table(raw, "t.csv", NETWORKS, notes), notes
 
 
 def fault_of(text: str | bytes) -> str:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.election.account_networks import NETWORKS
 
 from siaga.domain.errors import BadInput
 from siaga.election.roster import roster_of
@@ -33,7 +34,7 @@ DOCUMENT: dict[str, Any] = {
 
 def test_people_parties_places_and_accounts_are_taken_and_the_rest_is_said() -> None:
     notes: list[str] = []
-    found = contestants_of_popolo(json.dumps(DOCUMENT), "p.json", notes)
+    found = contestants_of_popolo(json.dumps(DOCUMENT), "p.json", NETWORKS, notes)
     assert notes == ["Links and contact details of p.json that name no account we know: 2."]
     lines = [json.loads(line) for line in roster_of(found, {"x": ["x"]}).lines]
     assert [line["id"] for line in lines] == ["o1", "p1", "p2"]
@@ -62,7 +63,7 @@ def test_people_parties_places_and_accounts_are_taken_and_the_rest_is_said() -> 
 )
 def test_what_is_no_such_document_is_refused_in_words(text: str, what: str) -> None:
     with pytest.raises(BadInput) as caught:
-        contestants_of_popolo(text, "p.json", [])
+        contestants_of_popolo(text, "p.json", NETWORKS, [])
     assert what in str(caught.value)
 
 
@@ -76,7 +77,7 @@ def test_a_contact_without_a_value_is_no_account_and_a_place_that_is_no_number_i
     }
     document = {"organizations": DOCUMENT["organizations"][:1], "persons": [person]}
     notes: list[str] = []
-    found = contestants_of_popolo(json.dumps(document), "p.json", notes)
+    found = contestants_of_popolo(json.dumps(document), "p.json", NETWORKS, notes)
     line = json.loads(roster_of(found, {"x": ["x"]}).lines[1])
     assert line["names"] == [{"full": "Sari Wijaya"}]
     assert "place" not in line

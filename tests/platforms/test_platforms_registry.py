@@ -19,14 +19,33 @@ def test_every_file_that_makes_a_platform_is_found_and_nothing_else() -> None:
 
 
 def test_no_other_room_keeps_a_list_of_platforms() -> None:
-    """Only the simulations name those that they play, and an import knows how tables and Popolo name them.
-    One id alone may be a word: a file mode, a matrix."""
-    imports = {"importing.py", "roster_csv.py", "roster_popolo.py"}
+    """Only the simulations name those that they play. One id alone may be a word: a file mode, a matrix."""
     quoted = re.compile("|".join(f'"{id}"' for id in platforms()))
     rooms = [room for room in FOLDER.parent.iterdir() if room.name not in {"platforms", "simulation", "demo"}]
-    modules = [module for room in rooms for module in room.rglob("*.py") if module.name not in imports]
+    modules = [module for room in rooms for module in room.rglob("*.py")]
     lists = [module for module in modules if len(set(quoted.findall(module.read_text(encoding="utf-8")))) > 1]
     assert lists == []
+
+
+@pytest.mark.parametrize(
+    ("address", "account"),
+    [
+        ("https://x.com/mahfudmd", ("x", "mahfudmd")),
+        ("http://www.twitter.com/@mahfudmd/?lang=id", ("x", "mahfudmd")),
+        ("https://mobile.twitter.com/mahfudmd", ("x", "mahfudmd")),
+        ("https://bsky.app/profile/mahfud.example", ("bluesky", "mahfud.example")),
+        ("https://www.youtube.com/@mahfudmd", ("youtube", "mahfudmd")),
+        ("https://x.com.example/mahfudmd", None),
+        ("https://example.com/x.com/mahfudmd", None),
+    ],
+)
+def test_the_page_of_an_account_is_one_platforms(address: str, account: tuple[str, str] | None) -> None:
+    matches = {
+        (platform.id, match[1])
+        for platform in platforms().values()
+        if platform.account_page and (match := re.fullmatch(platform.account_page, address))
+    }
+    assert matches == (set() if account is None else {account})
 
 
 def test_their_order_is_always_the_same() -> None:

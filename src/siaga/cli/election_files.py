@@ -14,7 +14,15 @@ def read_election_file(path: Path) -> Election:
     Raises:
         BadInput: the file cannot be read, or has faults.
     """
-    text = text_of_file(path, "election file", MOST_BYTES_WITH_ITEM_LINES)
+    return election_of_text(text_of_file(path, "election file", MOST_BYTES_WITH_ITEM_LINES), path)
+
+
+def election_of_text(text: str, path: Path) -> Election:
+    """The election that a text declares, which stands at `path` or is to.
+
+    Raises:
+        BadInput: it has faults.
+    """
     from siaga.composition.readers import page  # noqa: PLC0415 - models that take long to build
     from siaga.election.reading import read_election  # noqa: PLC0415 - the same
     from siaga.platforms.registry import platforms  # noqa: PLC0415 - every platform

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from siaga.cli.election_files import read_election_file, text_of_file
+from siaga.cli.election_files import election_of_text, read_election_file, text_of_file
 from siaga.config.text_files import text_of_bytes
 from siaga.config.tree import MOST_BYTES_WITH_ITEM_LINES
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Election
-from siaga.election.roster import FoundContestant, Roster, roster_of
+from siaga.election.roster import AccountNetwork, FoundContestant, Roster, roster_of
 from siaga.election.roster_csv import MOST_TABLE_BYTES, contestants_of_table
 from siaga.election.roster_popolo import contestants_of_popolo
+from siaga.platforms.registry import platforms
 
 _CONTESTANTS: Final = re.compile(r"^contestants:.*\n(?:(?:[ \t#-].*)?\n)*", re.MULTILINE)
 """The section of an election file that says who stands, up to the next field."""
@@ -35,15 +36,13 @@ def import_contestants(
         what = "The file is there already; nothing was written."
         do = "Choose another name, or say --replace to replace its contestants and keep the rest."
         raise BadInput(Fault(what, do, str(target)))
-    platforms, base = {"mastodon": ["mastodon"], "nostr": ["nostr"]}, start
-    if target.exists():
-        platforms = _platforms_of(target)
-        base = text_of_file(target, "election file", MOST_BYTES_WITH_ITEM_LINES)
+    is_new = not target.exists()
+    base = start if is_new else text_of_file(target, "election file", MOST_BYTES_WITH_ITEM_LINES)
     notes: list[str] = []
     found = [contestant for source in sources for contestant in _found_in(source, notes)]
-    roster = roster_of(found, platforms)
+    roster = roster_of(found, _platforms_of(election_of_text(base, target)))
     roster.notes[:0] = notes
-    if base is start and not roster.has_hashtags:
+    if is_new and not roster.has_hashtags:
         base = re.sub(r"^ +- \{surface: hashtag,.*\n", "", base, flags=re.MULTILINE)
     section = "contestants:\n" + "".join(f"  - {line}\n" for line in roster.lines) + "\n"
     text, count = _CONTESTANTS.subn(lambda _: section, base, count=1)
@@ -71,10 +70,10 @@ def _checked(written: Path, target: Path) -> Election:
         raise BadInput(*faults) from None
 
 
-def _platforms_of(file: Path) -> dict[str, list[str]]:
-    """The ids of a file's platforms, by reader."""
+def _platforms_of(election: Election) -> dict[str, list[str]]:
+    """The ids of its platforms, by reader."""
     found: dict[str, list[str]] = {}
-    for platform in read_election_file(file).platforms:
+    for platform in election.platforms:
         found.setdefault(platform.reader, []).append(platform.id)
     return found
 
@@ -88,5 +87,12 @@ def _found_in(source: Path, notes: list[str]) -> list[FoundContestant]:
         raise BadInput(Fault(what, "Check its path.", str(source))) from None
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
         text = text_of_bytes(raw, str(source), MOST_TABLE_BYTES)
-        return contestants_of_popolo(text, str(source), notes)
-    return contestants_of_table(raw, str(source), notes)
+        return contestants_of_popolo(text, str(source), _networks(), notes)
+    return contestants_of_table(raw, str(source), _networks(), notes)
+
+
+def _networks() -> list[AccountNetwork]:
+    return [
+        AccountNetwork(platform.id, platform.also_called, platform.account_page)
+        for platform in platforms().values()
+    ]

@@ -23,6 +23,22 @@ _FORMS: Final[Mapping[NameKind, ScalarType]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class AccountNetwork:
+    """A platform on which people have accounts, as other people's files speak of it."""
+
+    reader: str
+    also_called: Sequence[str] = ()
+    """Besides that, in lower case."""
+    account_page: str | None = None
+    """How the address of an account's page reads, a regular expression whose group is the handle."""
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """All that it is called."""
+        return (self.reader, *self.also_called)
+
+
+@dataclass(frozen=True, slots=True)
 class FoundName:
     """A name as a file has it."""
 

@@ -10,7 +10,7 @@ from siaga.config.wording import closest, quoted
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.matching import folded
 from siaga.election.model import ContestantKind, NameKind
-from siaga.election.roster import FoundContestant, FoundName
+from siaga.election.roster import AccountNetwork, FoundContestant, FoundName
 
 MOST_TABLE_BYTES: Final = 16 * 1024 * 1024
 SEVERAL: Final = "|"
@@ -28,13 +28,8 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "place": ("place", "nomor urut", "no urut"),
     "number": ("number", "nomor"),
     "tags": ("tags", "label lain", "dapil", "district"),
-    "x": ("x", "twitter"),
-    "bluesky": ("bluesky",),
-    "mastodon": ("mastodon",),
-    "youtube": ("youtube",),
 }
-"""What a column means, and the headings by which it is known."""
-_HEADINGS: Final = {heading: column for column, headings in COLUMNS.items() for heading in headings}
+"""What a column means, and the headings by which it is known. Each network has one more."""
 _KINDS: Final = {
     "name": NameKind.FULL,
     "short": NameKind.SHORT,
@@ -42,11 +37,12 @@ _KINDS: Final = {
     "misspelling": NameKind.MISSPELLING,
     "hashtag": NameKind.HASHTAG,
 }
-_NETWORKS: Final = ("x", "bluesky", "mastodon", "youtube")
 
 
-def contestants_of_table(raw: bytes, file: str, notes: list[str]) -> list[FoundContestant]:
-    """Everybody in a table. `notes` gets what was assumed and what was not taken.
+def contestants_of_table(
+    raw: bytes, file: str, networks: Sequence[AccountNetwork], notes: list[str]
+) -> list[FoundContestant]:
+    """Everybody in a table, with accounts on `networks`. `notes` gets what was assumed and not taken.
 
     Raises:
         BadInput: it is no such table; with every fault, by line and column.
@@ -57,10 +53,11 @@ def contestants_of_table(raw: bytes, file: str, notes: list[str]) -> list[FoundC
     faults: list[Fault] = []
     found: list[FoundContestant] = []
     try:
-        columns = _columns(next(reader, []), file, notes)
+        columns = _columns(next(reader, []), networks, file, notes)
         for row in reader:
             if any(cell.strip() for cell in row):
-                found += _contestant(dict(zip(columns, row, strict=False)), file, reader.line_num, faults)
+                cells = dict(zip(columns, row, strict=False))
+                found += _contestant(cells, networks, file, reader.line_num, faults)
     except csv.Error as error:
         what = f"The row cannot be read: {error}."
         raise BadInput(Fault(what, "Save the table anew as CSV.", file, reader.line_num)) from None
@@ -84,8 +81,12 @@ def _decoded(raw: bytes, file: str, notes: list[str]) -> str:
     return text_of_bytes(raw, file, MOST_TABLE_BYTES)
 
 
-def _columns(headings: Sequence[str], file: str, notes: list[str]) -> list[str]:
-    known = [_HEADINGS.get(folded(heading.replace("_", " ")), "") for heading in headings]
+def _columns(
+    headings: Sequence[str], networks: Sequence[AccountNetwork], file: str, notes: list[str]
+) -> list[str]:
+    names = {heading: column for column, headings in COLUMNS.items() for heading in headings}
+    names |= {called: network.reader for network in networks for called in network.called}
+    known = [names.get(folded(heading.replace("_", " ")), "") for heading in headings]
     for column in {column for column in known if column}:
         if known.count(column) > 1:
             what = f"Two columns say `{column}`."
@@ -103,7 +104,13 @@ def _columns(headings: Sequence[str], file: str, notes: list[str]) -> list[str]:
     return [column or f"?{index}" for index, column in enumerate(known)]
 
 
-def _contestant(row: Mapping[str, str], file: str, line: int, faults: list[Fault]) -> list[FoundContestant]:
+def _contestant(
+    row: Mapping[str, str],
+    networks: Sequence[AccountNetwork],
+    file: str,
+    line: int,
+    faults: list[Fault],
+) -> list[FoundContestant]:
     cells = {column: " ".join(cell.split()) for column, cell in row.items()}
     if not cells.get("name"):
         faults.append(Fault("The name is missing.", "Write it, or remove the row.", file, line, "name"))
@@ -114,9 +121,9 @@ def _contestant(row: Mapping[str, str], file: str, line: int, faults: list[Fault
         for part in _parts(cells.get(column, ""))
     ]
     names += [
-        FoundName(part.lstrip("@"), NameKind.HANDLE, network, network)
-        for network in _NETWORKS
-        for part in _parts(cells.get(network, ""))
+        FoundName(part.lstrip("@"), NameKind.HANDLE, network.reader, network.reader)
+        for network in networks
+        for part in _parts(cells.get(network.reader, ""))
     ]
     kind = folded(cells.get("kind", "")) or "person"
     if kind not in {ContestantKind.PERSON, ContestantKind.PARTY, ContestantKind.LIST}:

@@ -2,31 +2,19 @@
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from siaga.config.wording import quoted
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import ContestantKind, NameKind
-from siaga.election.roster import FoundContestant, FoundName
-
-_LINKS: Final = (
-    (re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/@?(\w+)/?(?:\?.*)?"), "x"),
-    (re.compile(r"https?://bsky\.app/profile/([\w.:-]+)/?"), "bluesky"),
-    (re.compile(r"https?://(?:www\.)?youtube\.com/@([\w.-]+)/?"), "youtube"),
-)
-"""Addresses of accounts, and the reader of their platform."""
-_CONTACTS: Final = {
-    "twitter": "x",
-    "x": "x",
-    "bluesky": "bluesky",
-    "mastodon": "mastodon",
-    "youtube": "youtube",
-}
+from siaga.election.roster import AccountNetwork, FoundContestant, FoundName
 
 
-def contestants_of_popolo(text: str, file: str, notes: list[str]) -> list[FoundContestant]:
-    """Everybody in a Popolo document. `notes` gets what was not taken.
+def contestants_of_popolo(
+    text: str, file: str, networks: Sequence[AccountNetwork], notes: list[str]
+) -> list[FoundContestant]:
+    """Everybody in a Popolo document, with accounts on `networks`. `notes` gets what was not taken.
 
     Raises:
         BadInput: it is no such document; with every fault, by its path.
@@ -40,7 +28,7 @@ def contestants_of_popolo(text: str, file: str, notes: list[str]) -> list[FoundC
         what = "There is no list `persons` in it."
         raise BadInput(Fault(what, "Name a Popolo document with persons.", file, field="persons"))
     faults: list[Fault] = []
-    organizations = _organizations(document, file, faults)
+    organizations = _organizations(document, networks, file, faults)
     memberships = _memberships(document)
     found: list[FoundContestant] = []
     left = 0
@@ -50,7 +38,7 @@ def contestants_of_popolo(text: str, file: str, notes: list[str]) -> list[FoundC
         if not isinstance(name, str) or not name.strip():
             faults.append(Fault("The name is missing.", "Write it.", file, field=f"{path}.name"))
             continue
-        names, not_taken = _names(person)
+        names, not_taken = _names(person, networks)
         left += not_taken
         membership = next(
             (
@@ -81,7 +69,9 @@ def contestants_of_popolo(text: str, file: str, notes: list[str]) -> list[FoundC
     return [*organizations.values(), *found]
 
 
-def _organizations(document: Mapping[str, Any], file: str, faults: list[Fault]) -> dict[str, FoundContestant]:
+def _organizations(
+    document: Mapping[str, Any], networks: Sequence[AccountNetwork], file: str, faults: list[Fault]
+) -> dict[str, FoundContestant]:
     """The parties and lists, by id; other organizations are none of the contest."""
     found: dict[str, FoundContestant] = {}
     for index, organization in enumerate(_dicts(document.get("organizations"))):
@@ -96,7 +86,7 @@ def _organizations(document: Mapping[str, Any], file: str, faults: list[Fault]) 
         if str(id_) in found:
             what = f"The id {quoted(str(id_))} stands twice."
             faults.append(Fault(what, "Give each an id of its own.", file, field=f"{path}.id"))
-        names, _ = _names(organization)
+        names, _ = _names(organization, networks)
         sort = ContestantKind.LIST if "list" in kind else ContestantKind.PARTY
         found[str(id_)] = FoundContestant(file, 0, path, str(id_), sort, name.strip(), names)
     return found
@@ -112,28 +102,37 @@ def _memberships(document: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any
     return found
 
 
-def _names(thing: Mapping[str, Any]) -> tuple[tuple[FoundName, ...], int]:
+def _names(thing: Mapping[str, Any], networks: Sequence[AccountNetwork]) -> tuple[tuple[FoundName, ...], int]:
     """Its names and accounts, and how many links and contact details were not taken."""
     names = [FoundName(str(thing["name"]).strip(), NameKind.FULL, "name")]
     for other in _dicts(thing.get("other_names")):
         if isinstance(other.get("name"), str) and other["name"].strip():
             kind = NameKind.NICKNAME if "nick" in str(other.get("note", "")).casefold() else NameKind.SHORT
             names.append(FoundName(other["name"].strip(), kind, "other_names"))
+    called = {name: network.reader for network in networks for name in network.called}
     left = 0
     for contact in _dicts(thing.get("contact_details")):
-        network, value = _CONTACTS.get(str(contact.get("type", "")).casefold()), contact.get("value")
+        network, value = called.get(str(contact.get("type", "")).casefold()), contact.get("value")
         if network is None or not isinstance(value, str) or not value.strip("@ "):
             left += 1
             continue
         names.append(FoundName(value.strip().lstrip("@"), NameKind.HANDLE, "contact_details", network))
     for link in _dicts(thing.get("links")):
-        matches = [(pattern.fullmatch(str(link.get("url", ""))), network) for pattern, network in _LINKS]
-        account = next(((match[1], network) for match, network in matches if match), None)
+        account = _account_at(str(link.get("url", "")), networks)
         if account is None:
             left += 1
-            continue
-        names.append(FoundName(account[0], NameKind.HANDLE, "links", account[1]))
+        else:
+            names.append(account)
     return tuple(names), left
+
+
+def _account_at(address: str, networks: Sequence[AccountNetwork]) -> FoundName | None:
+    """The account whose page an address is."""
+    for network in networks:
+        match = re.fullmatch(network.account_page, address) if network.account_page else None
+        if match:
+            return FoundName(match[1], NameKind.HANDLE, "links", network.reader)
+    return None
 
 
 def _dicts(value: object) -> list[dict[str, Any]]:

@@ -87,6 +87,7 @@ def _sign_in(instance: Instance) -> SignIn:
 bluesky = Platform(
     "bluesky@2",
     label="Bluesky",
+    account_page=r"https?://bsky\.app/profile/([\w.:-]+)/?",
     address="https://public.api.bsky.app",
     root="xrpc",
     credential="password",

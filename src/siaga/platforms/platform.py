@@ -170,6 +170,8 @@ class Platform:
         errors: Mapping[Answer, Sequence[str]] = NO_ERRORS,
         failed: Failed = failed_by_status,
         sign_in: Callable[[Instance], SignIn] | None = None,
+        also_called: Sequence[str] = (),
+        account_page: str | None = None,
     ) -> None:
         """
         Args:
@@ -187,6 +189,9 @@ class Platform:
             errors: the platform's own words for failures, by what they read as.
             failed: how an answer reads whose status is not 200.
             sign_in: the conversation that turns the credential into a token, where the platform asks for one.
+            also_called: what other people's files call it, besides its id, in lower case.
+            account_page: how the address of an account's page reads, a regular expression whose group is the
+                handle; None where the host does not tell.
         """
         self.id = reader.partition("@")[0]
         self.reader = reader
@@ -199,6 +204,8 @@ class Platform:
         self.errors = {word: answer for answer, words in errors.items() for word in words}
         self.failed = failed
         self._sessions = sessions or (PUBLIC if credential is None else BOTH)
+        self.also_called = also_called
+        self.account_page = account_page
         self._sign_in = sign_in
         self._surfaces: dict[str, _SurfaceFacts] = {}
         self._self_tests: dict[str, TestSurface] = {}

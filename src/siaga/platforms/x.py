@@ -77,6 +77,8 @@ def _of_problem(ask: Inquiry, problem: Mapping[str, object]) -> Reading | None:
 x = Platform(
     "x@2",
     label="X",
+    also_called=("twitter",),
+    account_page=r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/@?(\w+)/?(?:\?.*)?",
     address="https://api.x.com",
     root="2",
     credential="bearer",

@@ -65,6 +65,7 @@ def _midnight(at: datetime) -> datetime:
 youtube = Platform(
     "youtube@2",
     label="YouTube",
+    account_page=r"https?://(?:www\.)?youtube\.com/@([\w.-]+)/?",
     address="https://www.googleapis.com",
     root="youtube/v3",
     credential="key",
