@@ -1,11 +1,14 @@
 """Whoever is on a list is so on one of the file, and has a place there alone."""
 
+import re
+
 import pytest
 from tests.election.election_samples import READERS, small
 
 from siaga.domain.errors import BadInput
 from siaga.election.model import ContestantKind
 from siaga.election.reading import read_election
+from siaga.election.rotation import MOST_IN_DECLARED_ROUND
 
 PARTY = """contestants:
   - id: merdeka
@@ -59,3 +62,25 @@ def test_no_two_have_the_same_place() -> None:
 def test_others_are_not_asked_more_often_than_there_are_rounds() -> None:
     text = small().replace("every: 2m", "every: 2m, others-every: 1m", 1)
     assert "others-every: The others would be asked more often than there are rounds." in fault_of(text)
+
+
+def with_many(number: int) -> str:
+    """The election with so many more people, a line each."""
+    person = '  - {{"id": "p{0}", "kind": "person", "label": "P {0}", "names": [{{"full": "Orang {0}"}}]}}\n'
+    lines = "".join(person.format(at) for at in range(number))
+    return small().replace("contestants:\n", f"contestants:\n{lines}", 1)
+
+
+def test_a_round_that_would_ask_more_than_a_thousand_names_is_refused() -> None:
+    text = with_many(MOST_IN_DECLARED_ROUND).replace("every: 2m", "every: 2m, others-every: 2m", 1)
+    with pytest.raises(BadInput) as caught:
+        read_election(text, READERS, "e.yaml")
+    said = str(caught.value)
+    assert re.search(r"With others every 2.{1,5}, a round of search-latest asks 1,[0-9]{3} names", said)
+    assert "At most 1,000 are asked in one round: make `others-every` longer or `every` shorter." in said
+
+
+def test_of_many_names_without_a_fitting_one_some_are_listed_and_the_others_counted() -> None:
+    with pytest.raises(BadInput) as caught:
+        read_election(with_many(60).replace("surface: people", "surface: profile", 1), READERS, "e.yaml")
+    assert re.search(r"p0, p1, .* and [0-9]+ more have none there", str(caught.value))

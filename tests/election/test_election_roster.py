@@ -8,7 +8,7 @@ from tests.election.account_networks import NETWORKS
 from tests.election.test_election_command import run
 
 from siaga.domain.errors import BadInput
-from siaga.election.roster import Roster, roster_of, slug
+from siaga.election.roster import MOST_ROWS, Roster, roster_of, slug
 from siaga.election.roster_csv import contestants_of_table
 
 
@@ -111,3 +111,19 @@ def test_a_target_that_is_no_text_is_a_fault_of_its_own_and_stays(tmp_path: Path
     assert made.exit_code == 2
     assert "The file is not in UTF-8" in made.output
     assert target.read_bytes() == b"id: \xff\n"
+
+
+def test_nobody_and_too_many_are_refused() -> None:
+    assert faults("name\n") == ["There is nobody in it. Name a file with contestants."]
+    somebody = contestants_of_table(b"name\nSari\n", "t.csv", NETWORKS, [])
+    with pytest.raises(BadInput) as caught:
+        roster_of(somebody * (MOST_ROWS + 1), {})
+    assert str(caught.value) == (
+        "t.csv: 20,001 contestants are more than a watch takes (20,000). Divide the election."
+    )
+
+
+def test_accounts_where_nothing_is_watched_are_left_out_and_said_once() -> None:
+    made = roster("name,twitter\nSari,@sari\nBudi,@budi\n")
+    assert not any("handle" in line for line in made.lines)
+    assert made.notes == ["Accounts on x were not taken: the file watches no such platform."]

@@ -85,7 +85,14 @@ def test_every_fault_is_said_by_line_and_column() -> None:
         ('name\n"Sari\n', "The row cannot be read"),
         (b"PK\x03\x04" + b"x" * 99, "a spreadsheet"),
         ("name\nSari\n".encode("utf-16"), "UTF-16"),
+        (b"name\nSar\x81\n", "UTF-8"),
     ],
 )
 def test_what_is_no_such_table_is_refused_in_words(text: str | bytes, what: str) -> None:
     assert what in fault_of(text)
+
+
+def test_empty_rows_are_nobody() -> None:
+    found, notes = read("name,list\n , \nSari,A\n,\n")
+    assert [contestant.label for contestant in found] == ["Sari"]
+    assert notes == []

@@ -82,3 +82,28 @@ def test_a_contact_without_a_value_is_no_account_and_a_place_that_is_no_number_i
     assert line["names"] == [{"full": "Sari Wijaya"}]
     assert "place" not in line
     assert notes == ["Links and contact details of p.json that name no account we know: 3."]
+
+
+def test_an_account_of_a_contact_is_taken_and_an_empty_other_name_is_none() -> None:
+    person = {
+        "id": "p1",
+        "name": "Sari Wijaya",
+        "other_names": [{"name": " "}, {"note": "nickname"}],
+        "contact_details": [{"type": "Twitter", "value": "@sariwijaya"}],
+    }
+    notes: list[str] = []
+    found = contestants_of_popolo(json.dumps({"persons": [person]}), "p.json", NETWORKS, notes)
+    (line,) = map(json.loads, roster_of(found, {"x": ["x"]}).lines)
+    assert line["names"] == [{"full": "Sari Wijaya"}, {"handle": "sariwijaya", "platforms": ["x"]}]
+    assert notes == []
+
+
+def test_two_parties_with_one_id_are_refused() -> None:
+    party = {"id": "o1", "name": "Maju", "classification": "party"}
+    with pytest.raises(BadInput) as caught:
+        contestants_of_popolo(
+            json.dumps({"persons": [], "organizations": [party, party]}), "p.json", NETWORKS, []
+        )
+    assert str(caught.value) == (
+        "p.json:organizations[1].id: The id 'o1' stands twice. Give each an id of its own."
+    )

@@ -209,3 +209,13 @@ def test_a_local_time_that_a_clock_change_skips_or_repeats_is_said() -> None:
 def test_a_debate_of_a_week_is_said() -> None:
     text = small().replace("kind: voting", "kind: debate").replace("ends: 2029-02-14", "ends: 2029-02-20")
     assert "longer than a debate may (12 hours)" in only(text).what
+
+
+def test_a_name_has_exactly_one_kind() -> None:
+    two = only(
+        small().replace("      - full: Sari Wijaya\n", "      - full: Sari Wijaya\n        short: Sari\n")
+    )
+    assert "A name has two kinds here." in two.what
+    none = only(small().replace("      - full: Sari Wijaya\n", "      - language: id\n"))
+    assert "A name has no kind here." in none.what
+    assert "`- kind: text`" in none.do
