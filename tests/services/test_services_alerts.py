@@ -12,15 +12,18 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.cases import case_stories as story
 from tests.notifying.receivers import Mailbox, mail_server
-from tests.services.alert_stories import AlertedRoom, alerted_room, finding
+from tests.services.alert_stories import LINKS, AlertedRoom, alerted_room, finding
 
 from siaga.cases.alarms import FAILS_AGAIN
+from siaga.cases.events.person_alerted import PersonAlerted
 from siaga.cases.severity import Severity
 from siaga.domain.errors import BadInput
 from siaga.domain.time import SimulatedClock, SystemClock
 from siaga.domain.verdicts import State
 from siaga.journal.kinds import Kind
+from siaga.people.roles import StaffRole
 from siaga.ports.supervision import PartTrouble, WatchPart
+from siaga.services.alerts import LINK_PREFIX
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,6 +70,18 @@ async def test_a_new_case_wakes_who_is_on_duty_by_mail_and_their_link_ends_it(tm
             journalled = repr([event.what for event in room.journal.read()])
             assert "host.example" not in journalled
             assert link_in(body) not in journalled
+
+
+def test_the_link_of_somebody_whose_account_was_disabled_leads_nowhere(room: AlertedRoom) -> None:
+    room.casework.measured(finding(room.clock))
+    room.desk.step()
+    (alert,) = [event.what["alert"] for event in room.journal.read() if event.kind == PersonAlerted.kind]
+    token = LINKS.token(f"{LINK_PREFIX}{alert}")
+    assert room.desk.by_link(token) is not None
+    room.accounts.change("ayu", "person:bima", role=StaffRole.OPERATOR)
+    assert room.desk.by_link(token) is not None
+    room.accounts.change("ayu", "command-line", disabled=True)
+    assert room.desk.by_link(token) is None
 
 
 def test_without_an_acknowledgement_the_next_is_alerted_then_everybody(room: AlertedRoom) -> None:

@@ -284,7 +284,8 @@ class AlertDesk:
         return self._writer.heading(alarm, self._case(alarm), speech)
 
     def by_link(self, token: str) -> AlertLink | None:
-        """The alert that a link's token was made for; None for any other text."""
+        """The alert that a link's token was made for; None for any other text, and once the account of its
+        receiver is disabled."""
         self._catch_up()
         text = self._links.link(token) or ""
         alarm = self._by_alert.get(text.removeprefix(LINK_PREFIX)) if text.startswith(LINK_PREFIX) else None
@@ -292,6 +293,9 @@ class AlertDesk:
             return None
         known = self._alarms[alarm]
         sent = next(alert for alert in known.sent if alert.alert == text.removeprefix(LINK_PREFIX))
+        member = self._accounts.member(sent.person.removeprefix("person:"))
+        if member is None or member.disabled:
+            return None
         return AlertLink(sent.alert, sent.person, sent.expires, known.status())
 
     def acknowledge(self, alarm: str, person: str, alert: str | None = None) -> bool:
