@@ -18,13 +18,24 @@ LATER = replace(PROOF, at=PROOF.at + timedelta(hours=9), evidence=1e12, counts=C
 
 
 def test_how_many_there_are_chooses_the_form_of_each_language() -> None:
-    counts = Counts(1, 0, 12, 0)
+    counts = strength_of(replace(PROOF, counts=Counts(1, 0, 12, 0)))
     assert counts_sentence(ENGLISH, counts).startswith("Missing in 0 of 1 check;")
     assert "comparison names missing in 0 of 12 checks." in counts_sentence(ENGLISH, counts)
     assert counts_sentence(INDONESIAN, counts) == (
         "Hilang dalam 0 dari 1 pemeriksaan; nama pembanding hilang dalam 0 dari 12 pemeriksaan."
     )
-    assert counts_sentence(ENGLISH, Counts()) == ""
+    assert counts_sentence(ENGLISH, strength_of(replace(PROOF, counts=Counts()))) == ""
+
+
+def test_a_name_that_is_found_with_less_than_usual_is_not_said_to_be_missing() -> None:
+    fewer = replace(PROOF, state=State.IMPAIRED, rule="graded@2", counts=Counts(30, 28, 300, 1))
+    assert counts_sentence(ENGLISH, strength_of(fewer)) == (
+        "Fewer, older or unordered results in 28 of 30 checks; "
+        "the same of comparison names in 1 of 300 checks."
+    )
+    lines = strength_lines(INDONESIAN, evidence_of(fewer, fewer, strength_of(fewer)))
+    assert lines
+    assert not any("hilang" in line.casefold() for line in lines)
 
 
 def test_proof_and_now_are_two_labelled_lines_each_with_its_moment_and_its_counts() -> None:

@@ -80,7 +80,7 @@ async def test_pages_api_and_notices_agree_for_a_hundred_random_histories() -> N
             assert evidence.present is not None
             began = SPEECH.moment(evidence.began.by, sample.NOW)
             (finding,) = re.findall(r'<a class="finding .*?</a>', shown, re.DOTALL)
-            assert counts_sentence(SPEECH, evidence.present.counts) in finding, number
+            assert counts_sentence(SPEECH, evidence.present) in finding, number
             assert SPEECH.odds(evidence.present.evidence) in finding, number
             assert f">{began}</time>" in finding, number
             assert ("before " in finding) is (evidence.began.after is None), number

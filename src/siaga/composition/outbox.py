@@ -156,7 +156,7 @@ class DeliveryRoutes:
         rows = [
             (speech.say("Case"), f"{case.id}, {election.label}"),
             (speech.say("Found"), speech.say(verdict_phrases.STATES[evidence.state].label)),
-            (speech.say("Counts"), evidence_phrases.counts_sentence(speech, proven.counts)),
+            (speech.say("Counts"), evidence_phrases.counts_sentence(speech, proven)),
         ]
         if meaning := evidence_phrases.meaning_sentence(speech, evidence, election.promise.span):
             rows.append((speech.say("Strength of evidence"), meaning))

@@ -7,6 +7,8 @@ from typing import Final
 from siaga.domain.time import EPOCH
 from siaga.domain.verdicts import Counts, State, Verdict
 
+_GRADED: Final = "graded@"
+"""How the rule is called that counts rounds with fewer, older or unordered results than usual."""
 LARGEST: Final = 1e15
 """A number of a detail that is larger is none that a sentence can hold."""
 
@@ -19,6 +21,8 @@ class Strength:
     evidence: float
     """The e-value: against equal treatment of a name, else against the state's own null."""
     counts: Counts
+    is_graded: bool = False
+    """Whether what is counted was found, but not as usual, rather than missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class FindingEvidence:
 
 def strength_of(verdict: Verdict) -> Strength:
     """The strength at the moment of a verdict."""
-    return Strength(verdict.at, verdict.evidence, verdict.counts)
+    return Strength(verdict.at, verdict.evidence, verdict.counts, verdict.rule.startswith(_GRADED))
 
 
 def evidence_of(

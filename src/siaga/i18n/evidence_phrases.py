@@ -3,16 +3,33 @@
 from datetime import datetime, timedelta
 
 from siaga.domain.finding_evidence import FindingEvidence, Strength
-from siaga.domain.verdicts import NAME_FINDINGS, Counts
+from siaga.domain.verdicts import NAME_FINDINGS
 from siaga.i18n.finding_phrases import finding_sentence
 from siaga.i18n.speech import Speech
 from siaga.i18n.verdict_phrases import STATES
 
 
-def counts_sentence(speech: Speech, counts: Counts) -> str:
+def counts_sentence(speech: Speech, strength: Strength) -> str:
     """The plain counts beside the odds; empty where there are none."""
+    counts = strength.counts
     if not counts.asked:
         return ""
+    if strength.is_graded:
+        return speech.say(
+            "{ours}; {controls}.",
+            ours=speech.count(
+                "Fewer, older or unordered results in {missing} of {n} check",
+                "Fewer, older or unordered results in {missing} of {n} checks",
+                counts.asked,
+                missing=speech.number(counts.missing),
+            ),
+            controls=speech.count(
+                "the same of comparison names in {missing} of {n} check",
+                "the same of comparison names in {missing} of {n} checks",
+                counts.controls_asked,
+                missing=speech.number(counts.controls_missing),
+            ),
+        )
     return speech.say(
         "{ours}; {controls}.",
         ours=speech.count(
@@ -46,7 +63,7 @@ def strength_lines(speech: Speech, evidence: FindingEvidence) -> list[str]:
 
 
 def _line(speech: Speech, label: str, evidence: FindingEvidence, strength: Strength) -> str:
-    parts = [counts_sentence(speech, strength.counts)]
+    parts = [counts_sentence(speech, strength)]
     if is_about_treatment(evidence) and strength.evidence >= 1:
         parts.append(speech.say("Strength of evidence: {odds}.", odds=speech.odds(strength.evidence)))
     at = f"{speech.clock(strength.at)} {speech.zone_name(strength.at)}"
@@ -104,5 +121,5 @@ def chart_caption(speech: Speech, evidence: FindingEvidence, name: str, platform
     if evidence.state not in NAME_FINDINGS:
         return speech.say(STATES[evidence.state].meaning)
     said = finding_sentence(speech, evidence, [name], platform)
-    counts = counts_sentence(speech, evidence.strength.counts) if evidence.strength is not None else ""
+    counts = counts_sentence(speech, evidence.strength) if evidence.strength is not None else ""
     return f"{said}. {counts}".rstrip()
