@@ -26,7 +26,7 @@ VALUES = st.recursive(
 def by_yaml(text: str) -> tuple[Tree | None, list[str]]:
     """Read without the short cut: a comment after each line leaves it to the parser."""
     tree, faults = read_tree(
-        "".join(f"{line} #\n" if "{" in line else f"{line}\n" for line in text.splitlines())
+        "".join(f"{line} #\n" if "{" in line else f"{line}\n" for line in text.split("\n"))
     )
     return tree, list(map(str, faults))
 
