@@ -40,30 +40,44 @@ def played(streams: Streams, detection: Detection) -> Iterator[Verdict]:
         yield from detection.take_facts(facts)
 
 
+def rounds_in(streams: Streams, minutes: float) -> int:
+    """How many rounds a trouble of so many minutes lasts, one at least."""
+    return max(1, round(timedelta(minutes=minutes) / streams.cadence))
+
+
+def times_in(streams: Streams, a_month: float) -> int:
+    """How often something comes that comes so often in thirty days, once at least."""
+    return max(1, int(a_month * (streams.count * streams.cadence / timedelta(days=30))))
+
+
 def accidents(streams: Streams, kind: str) -> None:
     """How often any asking fails by accident, in the reference's kinds of stream."""
     rate = RATES.get(kind, USUAL_RATE)
     streams.odds *= rate / (1 - rate) / (USUAL_RATE / (1 - USUAL_RATE))
     if kind in ("daily rhythm", "mixed"):
-        days = np.arange(streams.count) / DAY + streams.random.random()
+        days = np.arange(streams.count) * (streams.cadence / timedelta(days=1)) + streams.random.random()
         streams.odds *= 4 ** np.sin(2 * np.pi * days)[:, None]
     streams.settle()
     if kind in ("bursts", "mixed"):
-        for begin in streams.random.integers(0, streams.count, max(1, 6 * streams.count // DAY)).tolist():
-            length = int(streams.random.integers(2, 25))
+        for begin in streams.random.integers(0, streams.count, times_in(streams, 180)).tolist():
+            length = rounds_in(streams, int(streams.random.integers(2, 25)))
             streams.outage(begin, begin + length, float(streams.random.uniform(0.05, 0.9)))
 
 
 def drifting_attention(streams: Streams) -> None:
-    """How much is found of each name drifts over days, with a daily rhythm for most: nothing is withheld."""
+    """How much is found of each name drifts over days, with a rhythm of day and week for most: nothing is
+    withheld.
+    """
     random, names = streams.random, len(streams.subjects)
-    steps = random.normal(0, 0.175, (streams.count // 30 + 2, names))
+    half_hour = rounds_in(streams, 30)
+    steps = random.normal(0, 0.175, (streams.count // half_hour + 2, names))
     drift = np.zeros_like(steps)
     for k in range(1, len(drift)):
         drift[k] = 0.985 * drift[k - 1] + steps[k]
-    rhythm = np.exp(np.sin(2 * np.pi * (np.arange(streams.count) / DAY - 0.33)))
+    days = np.arange(streams.count) * (streams.cadence / timedelta(days=1))
+    rhythm = np.exp(np.sin(2 * np.pi * (days - 0.33))) * np.where(days % 7 < 5, 1, 0.6)
     local = random.random(names) < 0.7
-    level = 40 * np.exp(np.repeat(drift, 30, axis=0)[: streams.count])
+    level = 40 * np.exp(np.repeat(drift, half_hour, axis=0)[: streams.count])
     level *= np.where(local, rhythm[:, None], 1.0)
     size = np.broadcast_to(level, streams.matching.shape)
     streams.matching = np.maximum(random.poisson(size), 1).astype(np.int32)
@@ -87,7 +101,8 @@ def deploys(streams: Streams, a_week: float) -> None:
     random = streams.random
     for _ in range(random.poisson(a_week * streams.count * streams.cadence / timedelta(weeks=1))):
         begin = int(random.integers(streams.count))
-        streams.outage(begin, begin + int(random.integers(2, 12)), float(random.uniform(0.1, 1)))
+        length = rounds_in(streams, int(random.integers(2, 12)))
+        streams.outage(begin, begin + length, float(random.uniform(0.1, 1)))
         later = streams.matching[:, begin:]
         streams.matching[:, begin:] = np.where(later > 1, np.maximum(later * 3 // 4, 1), later)
 
@@ -96,15 +111,16 @@ def limits(streams: Streams) -> None:
     """Our own limits: a twentieth of askings at all times, and stretches in which many are."""
     random = streams.random
     streams.outage(0, streams.count, 0.05, Answer.LIMITED)
-    for begin in random.integers(0, streams.count, max(1, 20 * streams.count // MONTH)).tolist():
+    for begin in random.integers(0, streams.count, times_in(streams, 20)).tolist():
         share = float(random.uniform(0.2, 1))
-        streams.outage(begin, begin + int(random.integers(5, 200)), share, Answer.LIMITED)
+        length = rounds_in(streams, int(random.integers(5, 200)))
+        streams.outage(begin, begin + length, share, Answer.LIMITED)
 
 
 def outages(streams: Streams) -> None:
     """The platform fails for all names alike."""
-    for begin in streams.random.integers(0, streams.count, max(1, 10 * streams.count // MONTH)).tolist():
-        streams.outage(begin, begin + int(streams.random.integers(5, 120)))
+    for begin in streams.random.integers(0, streams.count, times_in(streams, 10)).tolist():
+        streams.outage(begin, begin + rounds_in(streams, int(streams.random.integers(5, 120))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +152,14 @@ KINDS = {
 }
 
 
-def quiet_streams(seed: int, rounds: int, names: int, world: World) -> Streams:
+def quiet_streams(
+    seed: int, rounds: int, names: int, world: World, cadence: timedelta = timedelta(minutes=1)
+) -> Streams:
     """One platform's streams in which nothing is withheld."""
     targets = [f"name-{k}" for k in range(names)]
-    streams = Streams(seed, rounds, targets, CONTROLS, platform=f"platform-{seed}", facts=world.attention)
+    streams = Streams(
+        seed, rounds, targets, CONTROLS, platform=f"platform-{seed}", cadence=cadence, facts=world.attention
+    )
     if world.own_odds > 1:
         spread = np.log(world.own_odds)
         ratios = np.exp(streams.random.uniform(-spread, spread, names))
