@@ -52,6 +52,20 @@ def test_a_control_is_back_when_it_was_found_twenty_times_in_a_row() -> None:
     assert out_after(lone("x" * 10 + "." * 19 + "x" + "." * 19)) == [4]
 
 
+@pytest.mark.parametrize("quiet", [1, 3, 19, 63, 64, 200])
+def test_rounds_in_which_all_were_found_count_when_they_are_put_in_late(quiet: int) -> None:
+    before = [[int(k == 4 and (n % 3 == 0)) for k in range(12)] for n in range(30)]
+    now, late = judged(before), judged(before)
+    who, found = np.arange(12), np.zeros(12, np.bool_)
+    for _ in range(quiet):
+        now.judge(who, found, LEAST)
+        late.all_found()
+    assert late.missed_lately(64, 1).tolist() == now.missed_lately(64, 1).tolist()
+    assert late.judged.tolist() == now.judged.tolist()
+    assert late.seen == pytest.approx(now.seen)
+    assert late.rounds == now.rounds
+
+
 @pytest.mark.parametrize("share", [0.3, 0.15, 0.1])
 def test_controls_withheld_in_a_part_of_rounds_each_by_itself_are_dropped_and_stay_out(
     share: float,

@@ -39,7 +39,7 @@ def test_one_name_not_measured_alone_is_said_then_proven(answer: Answer, kind: s
         State.UNMEASURABLE,
         State.SUPPRESSED,
     ]
-    assert (said[-1].rule, said[-1].detail["kind"]) == ("only-limited@2", kind)
+    assert (said[-1].rule, said[-1].detail["kind"]) == ("only-limited@3", kind)
     assert said[-1].at <= streams.start + 316 * streams.cadence
     assert {change.subject for change in changes if change.state.is_finding} == {"gibran"}
 
@@ -53,13 +53,35 @@ def test_it_ends_when_the_limit_does() -> None:
     assert said[-1].rule == "recovery@2"
 
 
-def test_a_limit_that_meets_the_controls_too_is_nobodys() -> None:
+@pytest.mark.parametrize("share", [0.2, 0.4, 0.7, 1.0])
+def test_a_limit_that_meets_the_controls_too_is_nobodys(share: float) -> None:
+    streams = Streams(11, 900)
+    streams.outage(300, 600, share, Answer.LIMITED)
+    detection, changes = watched(streams)
+    assert findings(changes) == {}
+    assert not detection.audit()
+
+
+def test_limits_for_half_of_the_controls_hide_no_name_that_is_limited_with_them() -> None:
     streams = Streams(11, 500)
-    streams.withhold("gibran", 300, 500, answer=Answer.LIMITED)
-    for number in range(5):
-        streams.withhold(f"control-{number}", 300, 500, answer=Answer.LIMITED)
+    for subject in ("gibran", *(f"control-{number}" for number in range(6))):
+        streams.withhold(subject, 300, 500, answer=Answer.LIMITED)
+    _, changes = watched(streams)
+    assert findings(changes).keys() == {"gibran"}
+    assert findings(changes)["gibran"][-1].state is State.SUPPRESSED
+
+
+def test_limits_for_half_of_the_controls_alone_accuse_no_name() -> None:
+    streams = Streams(11, 900)
+    for number in range(6):
+        streams.withhold(f"control-{number}", 300, 600, answer=Answer.LIMITED)
     _, changes = watched(streams)
     assert findings(changes) == {}
+    assert not [
+        change
+        for change in changes
+        if change.subject is not None and change.at > streams.start + 320 * streams.cadence
+    ]
 
 
 def test_a_name_always_asked_last_is_not_called_limited() -> None:

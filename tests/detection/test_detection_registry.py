@@ -12,7 +12,7 @@ def test_the_promise_is_shared_whole() -> None:
     assert {rule.id: rule.parts for rule in RULES if rule.parts} == {
         "round-bet@3": 80,
         "graded@2": 10,
-        "only-limited@2": 5,
+        "only-limited@3": 5,
     }
 
 

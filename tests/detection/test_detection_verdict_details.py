@@ -76,7 +76,7 @@ def test_what_a_name_and_those_that_went_with_it_have_in_common_is_said() -> Non
     tagged = replace(ELECTION_SEEN, contestants=tuple(contestants), controls=(control, word))
     went = found(together=control.id)
     english = {fact.label: fact.text for fact in facts(ENGLISH, went, tagged)}
-    assert english["Comparison names missing as well"] == control.id
+    assert english["Comparison names affected as well"] == control.id
     assert english["What all of these have in common"] == "Merah"
     indonesian = {fact.label: fact.text for fact in facts(INDONESIAN, went, tagged)}
     assert indonesian["Kesamaan nama-nama itu"] == "Merah"

@@ -1,5 +1,7 @@
 """What is wrong, in a sentence: every kind of finding, in both languages."""
 
+from dataclasses import replace
+
 import pytest
 from tests.web import sample_room as sample
 
@@ -62,6 +64,18 @@ def test_it_says_who_what_and_where(
 ) -> None:
     assert sentence(state, ENGLISH, surface, kind) == english
     assert sentence(state, INDONESIAN, surface, kind) == indonesian
+
+
+def test_a_limit_that_meets_comparison_names_too_is_not_said_to_be_for_one_name_alone() -> None:
+    said = sample.verdict("x", "mahfud", State.SUPPRESSED)
+    detail = {"kind": "only this name is limited", "answers": "limited", "together": "bread, rain"}
+    evidence = evidence_of(replace(said, detail=detail))
+    assert finding_sentence(ENGLISH, evidence, ["Mahfud MD"], "X") == (
+        "For Mahfud MD and some comparison names, X answers with: rate limit"
+    )
+    assert finding_sentence(INDONESIAN, evidence, ["Mahfud MD"], "X") == (
+        "Untuk Mahfud MD dan beberapa nama pembanding, X menjawab dengan: batas permintaan"
+    )
 
 
 @pytest.mark.parametrize("state", sorted(FINDINGS))

@@ -68,6 +68,8 @@ class ChannelJudge:
     """How long faults of one name last here."""
     is_doubted: Callable[[int, set[int]], bool]
     """Whether what these streams see of a name is doubted: the instrument, or the order, may be the cause."""
+    of_answers: bool
+    """Whether the channel is about what could not be measured: then its controls are judged by that."""
 
     def judge(self, subject: int, at: int) -> OpenRun | None:
         """The name's stage after a round that it was compared in; returns the run that ended with it, if one
@@ -255,7 +257,8 @@ class ChannelJudge:
         gone: set[int] = set()
         for index in run.hits:
             stream = self.streams[index]
-            dropped = stream.controls.gone_with(stream.controls.rounds - run.counts[index][0] + 1)
+            controls = stream.answered if self.of_answers else stream.controls
+            dropped = controls.gone_with(controls.rounds - run.counts[index][0] + 1)
             gone.update(subject for subject, place in stream.control_place.items() if place in dropped)
         return sorted(gone)
 
@@ -264,25 +267,20 @@ class ChannelJudge:
 
         The name must be missing now, as long after the onset as the record asks for; and both the rounds
         since then, and those since four fifths of it, must say by themselves that it goes on at the run's own
-        share rather than at that of accidents. A fault that ended, with an accident long after, persists as
-        little as the fault.
+        share rather than at that of the accidents of those rounds. A fault that ended, with an accident long
+        after, persists as little as the fault; and controls that went with the name, and were dropped, do not
+        stand for accidents later.
         """
         began, persistence = run.onset[1], self._persistence(run, at)
         if at - began < persistence:
             return False
         counts = run.own_counts()
-        usual = max(PLACE_ACCIDENT, ACCIDENT_TIMES * counts.controls_missing / max(counts.controls_asked, 1))
         share = min(counts.missing / max(counts.asked, 1), PLACE_MOST)
-        if share <= usual:
-            return False
-        misses, finds = log(share / usual), log((1 - share) / (1 - usual))
-        worth = [0.0, 0.0]
-        for index in run.hits:
-            rounds = self.channel.rounds_of(subject, self.names, index)
-            for place, part in enumerate((LATE_PART, 1.0)):
-                late = rounds.missing[rounds.at >= began + part * persistence]
-                worth[place] += int(late.sum()) * misses + int((~late).sum()) * finds
-        return min(worth) >= log(GOES_ON)
+        rounds = [self.channel.rounds_of(subject, self.names, index) for index in sorted(run.hits)]
+        return all(
+            _goes_on(rounds, began + round(part * persistence), share) >= log(GOES_ON)
+            for part in (LATE_PART, 1.0)
+        )
 
     def _persistence(self, run: OpenRun, at: int) -> int:
         """How long after its onset a run is called at the earliest, microseconds. Until then nothing that a
@@ -308,3 +306,22 @@ class ChannelJudge:
         ]
         vantages = len({self.streams[index].site.vantage for index in run.hits})
         return is_verified(self.channel.recovered(run), at - run.last, vantages, hits, self.settings)
+
+
+def _goes_on(streams: Sequence[NameRounds], since: int, share: float) -> float:
+    """What the rounds from a moment on say for a name that is missing in this share of rounds, against
+    accidents as frequent as its controls' were in the same rounds: the logarithm of the ratio."""
+    late = [rounds.at >= since for rounds in streams]
+    asked, gone, controls, controls_gone = (
+        sum(int(of[then].sum()) for of, then in zip(counts, late, strict=True))
+        for counts in (
+            [np.ones(len(rounds.at), np.int64) for rounds in streams],
+            [rounds.missing for rounds in streams],
+            [rounds.controls for rounds in streams],
+            [rounds.controls_missing for rounds in streams],
+        )
+    )
+    usual = max(PLACE_ACCIDENT, ACCIDENT_TIMES * controls_gone / max(controls, 1))
+    if share <= usual:
+        return 0.0
+    return gone * log(share / usual) + (asked - gone) * log((1 - share) / (1 - usual))

@@ -45,6 +45,7 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
 _NONE: Final = np.uint64(0)
+_BITS: Final = 64
 _KEEPS: Final = 1 - 1 / CONTROL_WORSE_ROUNDS
 
 
@@ -85,11 +86,14 @@ class JudgedControls:
     """Dropped because it was missing far more often than the others."""
     rounds: int = 0
     """Rounds of the surface so far."""
+    quiet: int = 0
+    """The newest of them in which every control was found, not in the arrays yet."""
 
     def hold(self, controls: int) -> None:
         """Make room for so many controls."""
         more = controls - len(self.out)
         if more > 0:
+            self._catch_up()
             self.misses = np.concatenate([self.misses, np.zeros(more, np.uint64)])
             self.judged = np.concatenate([self.judged, np.zeros(more, np.uint8)])
             self.out = np.concatenate([self.out, np.zeros(more, np.bool_)])
@@ -98,7 +102,8 @@ class JudgedControls:
             self.worse = np.concatenate([self.worse, np.zeros(more, np.bool_)])
 
     def judge(self, who: Index, missing: Flags, least: int) -> bool:
-        """Take a completed round, after its bets.
+        """Take a completed round, after its bets. What was missing is one thing, what could not be measured
+        another: each has controls judged by it.
 
         Args:
             who: the controls that were measured, each once.
@@ -108,6 +113,7 @@ class JudgedControls:
         Returns:
             Whether any control was dropped or taken back.
         """
+        self._catch_up()
         self.rounds += 1
         others = len(who) - 1
         others_missing = int(np.count_nonzero(missing)) - missing
@@ -120,12 +126,29 @@ class JudgedControls:
         return self._settle()
 
     def all_found(self) -> None:
-        """A round in which every control was found, while none is left out."""
+        """A round in which every control was found, while none is left out.
+
+        Such rounds are nearly all: they are put into the arrays with the next one that says more.
+        """
         self.rounds += 1
-        self.misses <<= np.uint64(1)
-        np.minimum(self.judged + 1, CONTROL_WORSE_BACK_AFTER, out=self.judged)
-        self.seen *= _KEEPS
-        self.seen[0] += 1
+        self.quiet += 1
+
+    def _catch_up(self) -> None:
+        quiet, self.quiet = self.quiet, 0
+        if not quiet:
+            return
+        self.misses = self.misses << np.uint64(quiet) if quiet < _BITS else np.zeros_like(self.misses)
+        judged = np.minimum(self.judged.astype(np.int64) + quiet, CONTROL_WORSE_BACK_AFTER)
+        self.judged = judged.astype(np.uint8)
+        kept = _KEEPS**quiet
+        self.seen *= kept
+        self.seen[0] += (1 - kept) / (1 - _KEEPS)
+
+    def missed_lately(self, rounds: int, least: int) -> Flags:
+        """Which controls were missing in at least so many of their last judged rounds."""
+        self._catch_up()
+        lately: Flags = np.bitwise_count(self.misses & _newest(rounds)) >= least
+        return lately
 
     def _see(self, judged: Index, missing: Flags) -> None:
         self.seen[:, judged] *= _KEEPS

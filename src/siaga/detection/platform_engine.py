@@ -210,6 +210,7 @@ class PlatformEngine:
             and plan.controls_once
             and len(plan.controls) >= self.settings.least_controls
             and not stream.controls.out.any()
+            and not stream.answered.out.any()
         )
 
     def _is_nobodys(self, round_: RoundUpdate) -> bool:
@@ -236,6 +237,7 @@ class PlatformEngine:
         if len(stream.control_place) < controls:
             stream.control_numbers(list(plan.control_subjects))
         stream.controls.all_found()
+        stream.answered.all_found()
         stream.past.take(controls, 0)
         stream.steady.take(controls, 0)
         if self.lonely.going_on:
@@ -273,6 +275,7 @@ class PlatformEngine:
             round_bet.note_uncompared(round_, self.channels[FIRST_CHANNEL])
         if hot:
             stream.compared = facts.at
+        only_limited.judge_controls(round_, outcome)
         if outcome:
             who = sorted(outcome)
             numbers = stream.control_numbers(who)
@@ -329,7 +332,8 @@ class PlatformEngine:
                 alarm,
                 rule.needs_change,
                 self.lonely,
-                self._order_explains if channel == "limited" else self._is_doubted,
+                self._order_explains if channel == only_limited.RULE.channel else self._is_doubted,
+                channel == only_limited.RULE.channel,
             )
             for channel, rule in CHANNELS.items()
         }

@@ -69,10 +69,10 @@ class RoundUpdate:
     @property
     def steady(self) -> tuple[int, int]:
         """The same of the controls that were not missing time and again of late: they say what is usual."""
-        if not self.stream.controls.misses.any():
+        place = self.stream.control_place
+        recent = self.stream.controls.missed_lately(UNSTEADY_ROUNDS, UNSTEADY_MISSES)
+        if not recent.any():
             return self.controls
-        place, misses = self.stream.control_place, self.stream.controls.misses
-        recent = np.bitwise_count(misses & np.uint64((1 << UNSTEADY_ROUNDS) - 1)) >= UNSTEADY_MISSES
         codes = [code for who, code in self.outcome.items() if who not in place or not recent[place[who]]]
         return len(codes), sum(codes)
 

@@ -35,6 +35,9 @@ class StreamState:
     steady: ControlsPast = field(default_factory=ControlsPast)
     """The same of those that are not missing time and again."""
     controls: JudgedControls = field(default_factory=JudgedControls)
+    """Which controls compare where names are missing, ..."""
+    answered: JudgedControls = field(default_factory=JudgedControls)
+    """... and which where names are not measured: the same judgement of what could not be measured."""
     control_place: dict[int, int] = field(default_factory=dict)
     canaries: CanaryDoubt = field(default_factory=CanaryDoubt)
     asked: Shorts = field(default_factory=lambda: np.zeros(8, np.int32))
@@ -69,14 +72,23 @@ class StreamState:
         for subject in subjects:
             self.control_place.setdefault(subject, len(self.control_place))
         self.controls.hold(len(self.control_place))
+        self.answered.hold(len(self.control_place))
         return np.array([self.control_place[subject] for subject in subjects], np.intp)
 
     @property
     def left_out(self) -> set[int]:
         """Controls that are persistently missing here, and so are not compared with."""
-        if not self.controls.out.any():
+        return self._out(self.controls)
+
+    @property
+    def unanswered(self) -> set[int]:
+        """Controls that persistently could not be measured here: nothing is compared with their silence."""
+        return self._out(self.answered)
+
+    def _out(self, judged: JudgedControls) -> set[int]:
+        if not judged.out.any():
             return set()
-        return {subject for subject, place in self.control_place.items() if self.controls.out[place]}
+        return {subject for subject, place in self.control_place.items() if judged.out[place]}
 
     def roster(self, names: int, controls: int) -> tuple[int, int]:
         """How many names, and controls, the round's committed order had, given how many were asked: as the

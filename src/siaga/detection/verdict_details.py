@@ -41,7 +41,7 @@ def facts(speech: Speech, evidence: FindingEvidence, election: Election) -> list
         Fact(speech.say("Seen from"), _vantages(election, evidence.vantages)),
         Fact(speech.say("Not seen from"), _vantages(election, evidence.vantages_as_usual)),
         Fact(speech.say("Not measured from"), _vantages(election, evidence.vantages_unmeasured)),
-        Fact(speech.say("Comparison names missing as well"), ", ".join(evidence.together)),
+        Fact(speech.say("Comparison names affected as well"), ", ".join(evidence.together)),
         Fact(speech.say("What all of these have in common"), _in_common(evidence, election)),
         Fact(speech.say("What appeared instead"), _answers(speech, evidence.came_instead)),
     ]

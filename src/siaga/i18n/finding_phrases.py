@@ -43,6 +43,13 @@ def _missing(speech: Speech, evidence: FindingEvidence, names: Sequence[str], wh
     if evidence.kinds and all(kind.startswith(ONLY_THIS_NAME) for kind in evidence.kinds):
         known = {answer.value: label for answer, label in ANSWERS.items()}
         came = speech.listed([speech.say(known.get(word, word)) for word in evidence.came_instead])
+        if evidence.together:
+            return speech.say(
+                "For {name} and some comparison names, {platform} answers with: {answers}",
+                name=who,
+                answers=came or "–",
+                **where,
+            )
         return speech.say(
             "For {name} alone, {platform} answers with: {answers}", name=who, answers=came or "–", **where
         )

@@ -172,17 +172,32 @@ def test_usual_pages_are_the_page() -> None:
     assert (usual(1, 3).matching == PAGE).all()
 
 
-@pytest.mark.parametrize("gone", [1, 3, 6])
-@pytest.mark.parametrize("answer", [Answer.LIMITED, Answer.UNREACHABLE])
-def test_a_name_and_some_controls_that_cannot_be_measured_are_never_fine(gone: int, answer: Answer) -> None:
+@pytest.mark.parametrize("gone", [0, 1, 3, 4, 6])
+@pytest.mark.parametrize("answer", [Answer.LIMITED, Answer.UNREACHABLE, Answer.CHALLENGED])
+def test_a_name_that_cannot_be_measured_as_some_controls_is_found_so(gone: int, answer: Answer) -> None:
     streams = usual(81, 300)
     for subject in (NAME, *(f"control-{number}" for number in range(gone))):
         streams.withhold(subject, 100, 300, answer=answer)
     told = Told(streams)
     assert told.at(125) is not State.FINDABLE
-    assert told.states()[-1] is not State.FINDABLE
-    assert told.suspected() <= {NAME}
-    assert (NAME in told.suspected()) is (gone <= 3)
+    assert told.suspected() == {NAME}
+    assert told.findings() == 1
+    proof = told.first(State.SUPPRESSED)
+    assert told.minutes_after(proof, 100) <= (12 if gone == 0 else 30)
+    assert told.states()[-1] is State.SUPPRESSED
+    together = proof.detail.get("together", "")
+    assert together == (", ".join(f"control-{number}" for number in range(gone)) if gone > 1 else "")
+
+
+@pytest.mark.parametrize("share", [0.6, 0.3])
+def test_controls_that_are_limited_in_a_part_of_rounds_hide_no_name_that_is(share: float) -> None:
+    streams = usual(83, 900)
+    for subject in (NAME, *(f"control-{number}" for number in range(4))):
+        streams.withhold(subject, 100, 900, share=share, answer=Answer.LIMITED)
+    told = Told(streams)
+    assert told.suspected() == {NAME}
+    assert told.findings() == 1
+    assert told.states()[-1] is State.SUPPRESSED
 
 
 def test_platforms_blocked_for_hours_while_one_contestant_speaks_are_no_names_finding() -> None:

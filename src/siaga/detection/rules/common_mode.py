@@ -63,17 +63,21 @@ def trouble_of(round_: RoundUpdate, instrument_doubted: bool, settings: Settings
     """The kind of trouble that a round is in, if any, and the answer, step or names that show it."""
     plan, facts, stream = round_.plan, round_.facts, round_.stream
     measured, missing = round_.controls
-    codes = facts.codes[plan.names]
     if stream.canaries.doubted:
         return CANARY, ", ".join(sorted(stream.canaries.found))
+    names, who = plan.names, plan.name_subjects
+    if out := stream.unanswered:  # those that could not be measured for long say nothing of this round
+        kept = np.array([subject not in out for subject in who.tolist()], np.bool_)
+        names, who = names[kept], who[kept]
+    codes = facts.codes[names]
     lost = codes >= LIMITS
-    who = set(plan.name_subjects[lost].tolist())
+    silent = set(who[lost].tolist())
     # One name alone that ended the round is no trouble of the place.
-    alone = len(who) == 1 and not who & set(plan.control_subjects)
+    alone = len(silent) == 1 and not silent & set(plan.control_subjects)
     if NOT_MEASURED_ONE_IN * int(np.count_nonzero(lost)) >= len(codes) > 0 and not alone:
         counts = np.bincount(codes[lost], minlength=LAYOUT + 1)
         worst = max(NOT_MEASURED, key=lambda code: int(counts[code]))
-        return NOT_MEASURED[worst], facts.failure_of(int(plan.names[np.flatnonzero(codes == worst)[0]]))
+        return NOT_MEASURED[worst], facts.failure_of(int(names[np.flatnonzero(codes == worst)[0]]))
     if measured < settings.least_controls:
         return FEW, ""
     gone = plan.controls[facts.codes[plan.controls] == MISSING]

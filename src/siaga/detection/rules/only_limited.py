@@ -1,9 +1,11 @@
-"""Whether one name alone is not measured, by limits, bot checks, time-outs: `only-limited@2`.
+"""Whether one name alone is not measured, by limits, bot checks, time-outs: `only-limited@3`.
 
 A platform could withhold a name this way for nothing. The bet is on the name's place in the committed order
-of the round (`committed_order.py`), one line for any such answer and one for each kind.
+of the round (`committed_order.py`), one line for any such answer and one for each kind. Controls that
+persistently are not measured either are left out, by rounds before: of the others the order is as random.
 """
 
+from collections.abc import Collection
 from functools import lru_cache
 from math import sqrt
 
@@ -37,8 +39,29 @@ def compares_order(round_: RoundUpdate) -> bool:
     """Whether a round compares here: enough controls in its order, at most a third of them not measured."""
     plan = round_.plan
     _, controls = round_.stream.roster(len(round_.facts.codes), len(plan.controls))
-    lost = int(np.count_nonzero(round_.facts.codes[plan.controls] >= LIMITS))
+    controls -= int(np.count_nonzero(round_.stream.answered.out))
+    lost = int(np.count_nonzero(round_.facts.codes[_compared(round_)] >= LIMITS))
     return controls >= round_.settings.least_controls and compares(controls, lost)
+
+
+def _compared(round_: RoundUpdate) -> Index:
+    """The askings of the controls that a name is compared with here."""
+    out = round_.stream.unanswered
+    if not out:
+        return round_.plan.controls
+    kept = [who not in out for who in round_.plan.control_subjects]
+    return round_.plan.controls[np.array(kept, np.bool_)]
+
+
+def judge_controls(round_: RoundUpdate, measured: Collection[int]) -> None:
+    """Judge the controls by whether they could be measured, after the round's bets; those that were not
+    asked, as the round had ended, are not judged."""
+    stream, asked = round_.stream, sorted(set(round_.plan.control_subjects))
+    lost = np.array([who not in measured for who in asked], np.bool_)
+    if not lost.any() and not stream.answered.out.any():
+        stream.answered.all_found()
+        return
+    stream.answered.judge(stream.control_numbers(asked), lost, round_.settings.least_controls)
 
 
 def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
@@ -49,12 +72,14 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
         return _nobody(round_, channel)
     share, _ = round_.of_texts(lost, np.ones(len(lost), np.bool_))
     x = share >= 1  # limited only where none of its texts was measured
-    controls = int(np.count_nonzero(lost[plan.controls]))
+    kept = _compared(round_)
+    controls = int(np.count_nonzero(lost[kept]))
     gone = plan.subjects[x]
     kind = _worst_kinds(round_, gone)
     # Of the controls and the name: other targets' answers are not held for or against this one.
-    lines = [controls, *(int(np.count_nonzero(facts.codes[plan.controls] == of)) for of in KINDS)]
+    lines = [controls, *(int(np.count_nonzero(facts.codes[kept] == of)) for of in KINDS)]
     asked, compared = stream.rosters[0][:2]
+    compared -= int(np.count_nonzero(stream.answered.out))  # one that is not asked any more costs a trifle
     size = compared + 1
 
     def factors(psi: float, who: Index) -> Factors:
@@ -121,15 +146,15 @@ def _kind_of(run: OpenRun, surfaces: set[str]) -> str:
 
 
 RULE = ChannelRule(
-    id="only-limited@2",
+    id="only-limited@3",
     decides="Whether one name alone is not measured, by limits, bot checks, time-outs or unknown answers: "
     "unmeasurable, suspected, suppressed.",
     states=frozenset({State.UNMEASURABLE, State.SUSPECTED, State.SUPPRESSED}),
     parts=5,
     kinds={
-        LIMITED: N_("a limit, sign-in page or bot check for this name only"),
-        SILENT: N_("only this name gets no answer"),
-        UNKNOWN: N_("only this name gets an answer that the reader does not know"),
+        LIMITED: N_("a limit, sign-in page or bot check for this name, while others could be measured"),
+        SILENT: N_("no answer for this name, while others could be measured"),
+        UNKNOWN: N_("an answer that the reader does not know for this name, while others could be measured"),
         "not measured": N_("this name could not be measured, others could"),
     },
     channel="limited",
