@@ -13,6 +13,7 @@ from siaga.composition.accounts import accounts_in
 from siaga.composition.outbox import outbox_of
 from siaga.composition.people_routes import PeopleRoutes
 from siaga.domain.answers import Session
+from siaga.domain.credentials import MissingCredential
 from siaga.domain.records import Stream
 from siaga.domain.time import Clock
 from siaga.domain.verdicts import State, Verdict
@@ -55,6 +56,7 @@ class AlertedRoom:
         self.room: RoomFile = replace(story.ROOM, mail=mail, rota=ROTA)
         self.measured: dict[str, datetime] = {}
         self.troubles: list[PartTrouble] = []
+        self.missing: list[MissingCredential] = []
         self.casework = CaseDesk(story.ELECTION, self.room, journal, clock)
         self.accounts = accounts_in(directory, journal, clock)
         self.works = PlannedWorkDesk(WORKED_ON, journal, clock)
@@ -77,6 +79,7 @@ class AlertedRoom:
             self.streams,
             lambda: self.troubles,
             self.works,
+            self.missing,
         )
 
     def streams(self) -> Sequence[StreamHealth]:

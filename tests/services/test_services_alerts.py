@@ -17,6 +17,7 @@ from tests.services.alert_stories import LINKS, AlertedRoom, alerted_room, findi
 from siaga.cases.alarms import FAILS_AGAIN
 from siaga.cases.events.person_alerted import PersonAlerted
 from siaga.cases.severity import Severity
+from siaga.domain.credentials import MissingCredential
 from siaga.domain.errors import BadInput
 from siaga.domain.time import SimulatedClock, SystemClock
 from siaga.domain.verdicts import State
@@ -239,6 +240,17 @@ async def test_killed_in_the_very_moment_nobody_is_forgotten_and_copies_carry_th
     assert mailbox.killed == 2
     assert len(made) == 1
     assert set(Counter(mail["Message-ID"] for mail in mailbox.mails)) == {f"<{made[0]}@siaga.example>"}
+
+
+def test_an_outage_for_want_of_a_credential_says_which_and_what_to_do(room: AlertedRoom) -> None:
+    room.missing.append(MissingCredential("x", "bearer", "https://x.example", "X_TOKEN", None, is_all=True))
+    room.measured = {"x": room.clock.now(), "y": room.clock.now()}
+    later(room, 20)
+    room.measured["y"] = room.clock.now()
+    assert room.desk.step() == 1
+    (alert,) = room.journal.read(kinds=["person-alerted"])
+    assert "because its API token is missing. Get one at https://x.example" in str(alert.what["body"])
+    assert "X_TOKEN" in str(alert.what["body"])
 
 
 def test_planned_work_alarms_nobody_about_what_it_covers_and_about_nothing_else(room: AlertedRoom) -> None:

@@ -9,6 +9,7 @@ from tests.web import sample_room as sample
 from tests.web.browsing import asking
 from tests.web.sample_room import room_with_events
 
+from siaga.domain.credentials import MissingCredential
 from siaga.i18n.speech import Speech, languages
 from siaga.ports.supervision import PartTrouble, WatchPart
 from siaga.web.health.pages import PARTS
@@ -53,3 +54,23 @@ async def test_each_part_that_fails_is_said_with_since_when(language: str) -> No
         assert html.escape(speech.say(PARTS[part])) in page
         assert f"KeyError in {part}.py, line 7" in page
     assert "140" in page
+
+
+async def test_a_missing_credential_is_said_with_what_to_do_wherever_somebody_looks() -> None:
+    room = sample.SampleRoom()
+    health = room.health()
+    lacked = MissingCredential(
+        "x", "bearer", "https://x.example/keys", "SIAGA_X_BEARER_TOKEN", None, is_all=True
+    )
+    room.health = lambda: replace(health, missing=[lacked], offline=["surabaya"])  # type: ignore[method-assign]
+    async with asking(room) as browser:
+        for address in ("", "health", "platforms/x"):
+            page = html.unescape((await browser.get(f"/en/{address}")).text)
+            assert "X is not being measured because its API token is missing." in page, address
+            assert "https://x.example/keys, set the environment variable SIAGA_X_BEARER_TOKEN" in page
+            page = (await browser.get(f"/id/{address}")).text
+            assert "X tidak diukur karena token API-nya belum ada." in page, address
+        for address in ("", "health"):
+            assert "Check its network or proxy." in (await browser.get(f"/en/{address}")).text
+        page = (await browser.get("/en/platforms/bluesky")).text
+        assert "API token is missing" not in page

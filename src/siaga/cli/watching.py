@@ -1,5 +1,6 @@
 """Runs a watch with its pages until somebody stops it: what `siaga watch` does once its files are read."""
 
+import logging
 import os
 import socket
 from collections.abc import Mapping
@@ -11,21 +12,26 @@ import uvloop
 
 from siaga.cases.room_file import RoomFile, Secret
 from siaga.cli.serving import hosts_of, listener, serve, together
-from siaga.composition.instances import instances
+from siaga.composition.instances import KnownInstances, instances
 from siaga.composition.open_watch import open_watch
 from siaga.composition.outbox import room_secrets
 from siaga.composition.readers import readers_of
-from siaga.domain.answers import Session
+from siaga.composition.secrets import place_of, what_to_do
+from siaga.domain.credentials import MissingCredential
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock
 from siaga.election.model import Election
-from siaga.platforms.conversation import Instance, PlatformReader
+from siaga.i18n.credential_phrases import missing_sentence
+from siaga.i18n.speech import SOURCE_LANGUAGE, Speech
+from siaga.platforms.conversation import PlatformReader
 from siaga.ports.supervision import WatchPart
 from siaga.web.app import create_site
 from siaga.web.data.public_files import PublicDataFiles
 from siaga.web.http.public_directory import make_public
 from siaga.web.http.server import most_connections
 from siaga.web.static_site import StaticSite
+
+_log = logging.getLogger(__name__)
 
 PRIVATE: Final = 0o077
 """What is taken from the rights of every file that the watch makes: others may neither read nor write it."""
@@ -52,10 +58,13 @@ def keep_watching(
         public: where to keep the public pages as files.
 
     Raises:
-        BadInput: a credential, a secret, the port or a directory cannot be had.
+        BadInput: a secret of the room, the port or a directory cannot be had.
     """
     os.umask(PRIVATE)
     known = instances(declared, files_beside)
+    for credential in known.missing:
+        platform = next(p for p in declared.platforms if p.id == credential.platform)
+        _log.warning("%s", _missing_words(credential, platform.label))
     readers = readers_of(declared, files_beside)
     secrets = {} if secrets_beside is None else room_secrets(room, secrets_beside)
     if public is not None:
@@ -65,6 +74,14 @@ def keep_watching(
         _make(public)
     with listener(*address) as where:
         uvloop.run(_watch(declared, room, secrets, directory, journal, known, readers, where, public))
+
+
+def _missing_words(credential: MissingCredential, platform: str) -> str:
+    """What the log says of a credential that is not there; the whole path of a file stands here alone."""
+    sentence = missing_sentence(Speech(SOURCE_LANGUAGE, "UTC"), credential, platform)
+    place = place_of(credential.environment, credential.file)
+    do = what_to_do(credential.environment)
+    return f"{sentence} It belongs in {place}. Get one at {credential.get_at}. {do}"
 
 
 def _make(directory: Path) -> None:
@@ -86,7 +103,7 @@ async def _watch(
     secrets: Mapping[Secret, str],
     directory: Path,
     journal_url: str | None,
-    known: Mapping[tuple[str, Session], Instance],
+    known: KnownInstances,
     readers: Mapping[str, PlatformReader],
     where: socket.socket,
     public: Path | None,
@@ -95,11 +112,12 @@ async def _watch(
         declared,
         directory,
         readers=readers,
-        instance_of=lambda stream: known[stream.platform, stream.session],
+        instance_of=lambda stream: known.instances[stream.platform, stream.session],
         clock=SystemClock(),
         room=room,
         secrets=secrets,
         journal=journal_url,
+        missing=known.missing,
     ) as opened:
         site = create_site(opened.site, hosts_of(room, where), most_streams=most_connections() // 2)
         works = [opened.run()]

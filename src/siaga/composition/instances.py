@@ -1,16 +1,19 @@
 """Turns what an election file says of a platform into what a reader can be asked with, secrets included."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from siaga.composition.secrets import place_of, read_secret, what_to_do
 from siaga.domain.answers import Session
+from siaga.domain.credentials import MissingCredential
 from siaga.domain.errors import BadInput, Fault
 from siaga.election.model import Credential, Election, PlatformWatch, Vantage
 from siaga.platforms.conversation import Instance
 from siaga.platforms.platform import CREDENTIAL_WORDS
+from siaga.platforms.registry import platforms
 
 
 def instance_for(
@@ -77,22 +80,40 @@ def proxy_of(vantage: Vantage, environment: Mapping[str, str] = MappingProxyType
     return proxy
 
 
+@dataclass(frozen=True, slots=True)
+class KnownInstances:
+    """How the platforms of an election are asked, as far as their credentials are there."""
+
+    instances: Mapping[tuple[str, Session], Instance]
+    """By platform and session; a session whose credential is missing is left out."""
+    missing: Sequence[MissingCredential]
+
+
 def instances(
     election: Election, directory: Path, environment: Mapping[str, str] = MappingProxyType(os.environ)
-) -> dict[tuple[str, Session], Instance]:
-    """One instance for each platform and session that the election asks.
-
-    Raises:
-        BadInput: with a fault for each credential that is not there.
-    """
+) -> KnownInstances:
+    """One instance for each platform and session that the election asks, and the credentials that are not
+    there: the other platforms are measured all the same."""
     found: dict[tuple[str, Session], Instance] = {}
-    faults: list[Fault] = []
+    missing: list[MissingCredential] = []
     for platform in election.platforms:
-        for session in sorted({surface.session for surface in platform.surfaces}):
+        sessions = {surface.session for surface in platform.surfaces}
+        for session in sorted(sessions):
             try:
                 found[platform.id, session] = instance_for(platform, session, directory, environment)
-            except BadInput as bad:
-                faults.extend(bad.faults)
-    if faults:
-        raise BadInput(*faults)
-    return found
+            except BadInput:
+                missing.append(_missing(platform, is_all=sessions == {Session.SIGNED_IN}))
+    return KnownInstances(found, missing)
+
+
+def _missing(platform: PlatformWatch, is_all: bool) -> MissingCredential:
+    credential = platform.credential
+    assert credential is not None  # else none could be missing
+    return MissingCredential(
+        platform.id,
+        credential.kind,
+        platforms()[platform.reader].credential_page(platform.address),
+        credential.environment,
+        credential.file,
+        is_all,
+    )

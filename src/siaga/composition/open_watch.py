@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from siaga.composition.file_rights import close_to_others
 from siaga.composition.network import prober_of
 from siaga.composition.outbox import heartbeat_of, mailer_of, openid_of, outbox_of
 from siaga.composition.people_routes import PeopleRoutes
+from siaga.domain.credentials import MissingCredential
 from siaga.domain.damage import Damage
 from siaga.domain.errors import Damaged
 from siaga.domain.records import Stream
@@ -131,12 +132,13 @@ async def open_watch(
     secrets: Mapping[Secret, str] = NO_SECRETS,
     journal: str | None = None,
     prober: Prober | None = None,
+    missing: Sequence[MissingCredential] = (),
 ) -> AsyncIterator[OpenWatch]:
     """A watch that keeps everything in `directory` and takes up what is there, for the length of a block.
 
     Args:
         readers: of each platform, by its id.
-        instance_of: where and with which credential a stream is asked.
+        instance_of: where and with which credential a stream is asked; of none whose credential is `missing`.
         clock: the watch's time. People sign in by the real time in any case.
         room: who runs it, and whom to write to.
         secrets: those that the room file names.
@@ -150,18 +152,17 @@ async def open_watch(
     _look_through(directory, journal_of(directory, journal))
     async with AsyncExitStack() as opened:
         asking = prober if prober is not None else await opened.enter_async_context(prober_of(election))
-        core = _core(election, directory, readers, instance_of, clock, room, journal, asking)
+        core = _core(election, directory, readers, instance_of, clock, room, journal, asking, missing)
         await opened.enter_async_context(core.watch)
         record, key, keeper = core.recorder.journal, key_in(directory), core.supervisor
         links, view, cases = Links(key), core.view, core.cases
         accounts = opened.enter_context(closing(accounts_in(directory, record, SystemClock())))
-        messaging = _messaging(core, election, room, secrets, directory, accounts, links, clock)
+        messaging = _messaging(core, election, room, secrets, directory, accounts, links, clock, missing)
         mailer = _closed_with(opened, mailer_of(core.view, room, secrets, directory, key, clock))
         begin, announce, ask_more = opened.enter_async_context, core.updates.announce, core.schedule.ask_more
         reports = await begin(ReportDesk(election, directory, cases, ask_more, record, key, clock))
-        checks = await begin(
-            CheckDesk(election, directory, asking, core.lender, announce, key, clock, keeper)
-        )
+        check_desk = CheckDesk(election, directory, asking, core.lender, announce, key, clock, keeper)
+        checks = await begin(check_desk)
         open_data = await begin(OpenData(view, core.recorder.store, judged_by_of(election), directory))
         site = SitePorts(
             view,
@@ -197,6 +198,7 @@ def _messaging(
     accounts: Accounts,
     links: Links,
     clock: Clock,
+    missing: Sequence[MissingCredential],
 ) -> Messaging:
     """Raises:
     BadInput: a channel of the room file cannot be used.
@@ -209,7 +211,9 @@ def _messaging(
         return [*core.recorder.troubles(), *core.supervisor.troubles()]
 
     works = PlannedWorkDesk(election, record, clock)
-    alerts = AlertDesk(election, room, record, cases, accounts, links, clock, streams, troubles, works)
+    alerts = AlertDesk(
+        election, room, record, cases, accounts, links, clock, streams, troubles, works, missing
+    )
     return Messaging(outbox, alerts, works, heartbeat_of(room, secrets, streams, clock))
 
 
@@ -239,6 +243,7 @@ def _core(
     room: RoomFile,
     journal: str | None,
     prober: Prober,
+    missing: Sequence[MissingCredential],
 ) -> _Core:
     """Open the record and build what stands on it; the directory is let go again where that fails.
 
@@ -256,13 +261,13 @@ def _core(
         costs = request_costs(election, readers)
         worth, unsettled = recorder.detection.worth_asking, recorder.detection.unsettled
         schedule = RoundSchedule(
-            election, costs, directory, recorder.journal, clock, worth, unsettled, supervisor
+            election, costs, directory, recorder.journal, clock, worth, unsettled, supervisor, missing
         )
         cases = CaseDesk(election, room, recorder.journal, clock, schedule.ask_more)
         recorder.cases_opened = cases.opened_at
         updates, sign_ins = PageUpdates(), SignIns(prober, instance_of)
         watch = Watch(recorder, schedule, prober, readers, sign_ins, cases, updates, clock, supervisor)
-        view = LiveView(recorder, schedule, prober, cases, updates, clock, supervisor.troubles)
+        view = LiveView(recorder, schedule, prober, cases, updates, clock, supervisor.troubles, missing)
         lender = RoundLender(election, readers, schedule, sign_ins, clock)
         until_built.pop_all()
         return _Core(watch, view, recorder, schedule, cases, lender, updates, supervisor)

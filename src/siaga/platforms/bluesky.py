@@ -91,6 +91,7 @@ bluesky = Platform(
     address="https://public.api.bsky.app",
     root="xrpc",
     credential="password",
+    credential_page="https://bsky.app/settings/app-passwords",
     errors=_ERRORS,
     failed=_failed,
     sign_in=_sign_in,

@@ -77,6 +77,7 @@ mastodon = Platform(
     address="https://mastodon.social",
     root="api",
     credential="bearer",
+    credential_page="{address}/settings/applications",
     failed=_failed,
 )
 

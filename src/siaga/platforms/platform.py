@@ -164,6 +164,7 @@ class Platform:
         address: str,
         root: str = "",
         credential: str | None = None,
+        credential_page: str = "",
         sessions: frozenset[Session] | None = None,
         secret_header: tuple[str, str] = ("authorization", "Bearer "),
         options: Options = NO_OPTIONS,
@@ -182,6 +183,8 @@ class Platform:
             root: the path under the address that every request begins with, such as `xrpc`.
             credential: what a signed-in session needs: `bearer`, `password` or `key`; None where nobody
                 signs in.
+            credential_page: where the platform gives one out, `{address}` for its own address; the address
+                itself where no page is known.
             sessions: in which sessions surfaces say anything, unless one says otherwise. By default both, or
                 the public one alone where there is no credential.
             secret_header: the header that carries the secret, and what stands before the secret in it.
@@ -199,6 +202,7 @@ class Platform:
         self.address = address
         self.root = root
         self.credential = credential
+        self._credential_page = credential_page or "{address}"
         self.secret_header = secret_header
         self.options = options
         self.errors = {word: answer for answer, words in errors.items() for word in words}
@@ -266,6 +270,10 @@ class Platform:
         if self.credential is None:
             return None
         return f"SIAGA_{self.id.upper()}_{VARIABLE_ENDINGS[self.credential]}"
+
+    def credential_page(self, address: str) -> str:
+        """Where the platform at an address gives out a credential, for people to open."""
+        return self._credential_page.format(address=address.rstrip("/"))
 
     def base(self, instance: Instance) -> str:
         """The address that every request to the instance begins with."""

@@ -82,6 +82,7 @@ x = Platform(
     address="https://api.x.com",
     root="2",
     credential="bearer",
+    credential_page="https://developer.x.com",
     sessions=SIGNED_IN,
     options={
         "search": Option(re.compile("posts|counts"), "posts or counts"),

@@ -69,6 +69,7 @@ youtube = Platform(
     address="https://www.googleapis.com",
     root="youtube/v3",
     credential="key",
+    credential_page="https://console.cloud.google.com/apis/credentials",
     sessions=SIGNED_IN,
     secret_header=("x-goog-api-key", ""),
     options={

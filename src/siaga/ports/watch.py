@@ -8,6 +8,7 @@ from typing import Protocol
 from siaga.cases.case import Case
 from siaga.detection.equal_treatment import PairComparison
 from siaga.domain.answers import Answer
+from siaga.domain.credentials import MissingCredential
 from siaga.domain.records import Measurement, Stream
 from siaga.domain.verdicts import FindingKey, State, Verdict
 from siaga.election.model import Election
@@ -91,6 +92,8 @@ class WatchHealth:
     """Parts of the watch that have failed and not done their work since."""
     late_rounds: int = 0
     """Since the watch's last start: rounds that came after others which belong behind them."""
+    missing: Sequence[MissingCredential] = ()
+    """Credentials that are not there: what needs them is not asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What an alert says, in the language of the person whom it wakes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,7 +12,9 @@ from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
 from siaga.cases.labels import about, platform_label
 from siaga.cases.notices.messages import LINK, Text
 from siaga.cases.phrases import SEVERITIES
+from siaga.domain.credentials import MissingCredential
 from siaga.election.model import Election
+from siaga.i18n.credential_phrases import missing_sentence, remedy_sentence
 from siaga.i18n.speech import N_, Speech
 from siaga.i18n.verdict_phrases import vantage_words
 
@@ -42,6 +44,8 @@ class AlertWriter:
     """The room's label."""
     patience: timedelta
     """So long somebody has to acknowledge."""
+    missing: Sequence[MissingCredential] = ()
+    """Credentials that are not there."""
 
     def heading(self, alarm: Alarm, case: Case | None, speech: Speech) -> str:
         """What is wrong, in one line without a full stop."""
@@ -68,13 +72,22 @@ class AlertWriter:
         if alarm.reason is AlarmReason.TEST:
             lines = [speech.say("This is a test. Open the page and press the button.")]
         else:
-            lines = [f"{heading}.", self._since(alarm, case, speech)]
+            lines = [f"{heading}.", self._since(alarm, case, speech), *self._remedies(alarm, speech)]
         lines.append(speech.say("Acknowledge: {link}", link=LINK))
         if alarm.reason is not AlarmReason.TEST:
             sentence = N_("If nobody acknowledges within {within}, the next person is alerted.")
             lines.append(speech.say(sentence, within=speech.span(self.patience)))
         subject = " ".join(f"{self.room}: {heading}".split())[:LONGEST_SUBJECT]
         return Text(subject, "\n\n".join(lines) + "\n")
+
+    def _remedies(self, alarm: Alarm, speech: Speech) -> list[str]:
+        """What to do where a platform is not measured for want of its credential."""
+        return [
+            f"{missing_sentence(speech, lacked, platform_label(lacked.platform, self.election))} "
+            f"{remedy_sentence(speech, lacked)}"
+            for lacked in self.missing
+            if alarm.about == f"platform/{lacked.platform}"
+        ]
 
     def _since(self, alarm: Alarm, case: Case | None, speech: Speech) -> str:
         at = _moment(speech, alarm.begun)

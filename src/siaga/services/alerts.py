@@ -38,6 +38,7 @@ from siaga.cases.guards import NotAllowed
 from siaga.cases.room_file import RoomFile
 from siaga.cases.severity import Severity
 from siaga.cases.undelivered import Trouble
+from siaga.domain.credentials import MissingCredential
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import Clock
 from siaga.election.model import Election
@@ -101,13 +102,15 @@ class AlertDesk:
         streams: Callable[[], Sequence[StreamHealth]] = tuple,
         troubles: Callable[[], Sequence[PartTrouble]] = tuple,
         works: PlannedWorkService | None = None,
+        missing: Sequence[MissingCredential] = (),
     ) -> None:
         """Read from the journal who was alerted and who acknowledged. `streams` are those that are asked,
-        `troubles` the watch's parts that fail; what `works` cover alarms nobody."""
+        `troubles` the watch's parts that fail; what `works` cover alarms nobody. An alert says which
+        credential is `missing`."""
         self._election, self._room, self._journal, self._cases = election, room, journal, cases
         self._accounts, self._links, self._clock, self._health = accounts, links, clock, streams
         self._troubles, self._works = troubles, works
-        self._writer = AlertWriter(election, room.label, room.alerts.acknowledge_within)
+        self._writer = AlertWriter(election, room.label, room.alerts.acknowledge_within, missing)
         self._zone, self._started = ZoneInfo(election.timezone), clock.now()
         self._alarms: dict[str, _KnownAlarm] = {}
         self._by_alert: dict[str, str] = {}
@@ -192,13 +195,10 @@ class AlertDesk:
         works = () if self._works is None else self._works.under_way(self._clock.now())
         return [
             StreamAnswer(
-                health.stream.platform,
-                health.stream.vantage,
-                health.last_measured or self._started,
-                health.every,
+                asked.stream.platform, asked.stream.vantage, asked.last_measured or self._started, asked.every
             )
-            for health in self._health()
-            if not any(work.covers(health.stream.platform, health.stream.vantage) for work in works)
+            for asked in self._health()
+            if not any(work.covers(asked.stream.platform, asked.stream.vantage) for work in works)
         ]
 
     def _reachable(self, now: datetime) -> dict[str, Reachable]:

@@ -1,15 +1,17 @@
 """What the pages of a running watch see: its present, its past, its health."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
 from siaga.cases.case import Case
 from siaga.detection.registry import proof_at
-from siaga.domain.answers import Answer
+from siaga.domain.answers import Answer, Session
+from siaga.domain.credentials import MissingCredential, is_unasked
 from siaga.domain.records import Measurement
 from siaga.domain.time import EPOCH, Clock
-from siaga.domain.verdicts import Verdict
+from siaga.domain.verdicts import State, Verdict
 from siaga.journal.events import JournalEvent
 from siaga.measurements import rollups
 from siaga.measurements.measured_days import measured_days
@@ -50,13 +52,14 @@ class LiveView:
         updates: PageUpdates,
         clock: Clock,
         troubles: Callable[[], Sequence[PartTrouble]],
+        missing: Sequence[MissingCredential] = (),
     ) -> None:
         """Reads the journal's findings whole: a year of them takes a second, which no page should wait
         for."""
         self.election = recorder.election
         self._recorder, self._schedule, self._prober = recorder, schedule, prober
         self._cases, self._updates, self._clock = cases, updates, clock
-        self._troubles = troubles
+        self._troubles, self._missing = troubles, missing
         self._history = FindingsHistory(recorder.journal)
         self._started = clock.now()
         self._charts, self._tails = ReaderPool("charts", 2), ReaderPool("tails", 1)
@@ -76,11 +79,27 @@ class LiveView:
 
         Where names are many, cells are told of those with a finding alone; see `verdicts_of`.
         """
-        return self._recorder.detection.verdicts()
+        return self._as_measured(self._recorder.detection.verdicts())
 
     def verdicts_of(self, subject: str) -> Sequence[Verdict]:
         """The present of one subject, with all its cells, and of places."""
-        return self._recorder.detection.verdicts_of(subject)
+        return self._as_measured(self._recorder.detection.verdicts_of(subject))
+
+    def _as_measured(self, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+        """The same; what was fine and is not asked any more for want of a credential is not fine."""
+        if not self._missing:
+            return verdicts
+        return [
+            replace(verdict, state=State.UNMEASURABLE)
+            if verdict.state.is_fine and self._is_unasked(verdict)
+            else verdict
+            for verdict in verdicts
+        ]
+
+    def _is_unasked(self, verdict: Verdict) -> bool:
+        if verdict.is_of_one_stream:
+            return is_unasked(self._missing, verdict.platform, Session(verdict.detail["session"]))
+        return any(lacked.is_all and lacked.platform == verdict.platform for lacked in self._missing)
 
     def changes(self, most: int) -> Sequence[Verdict]:
         """The last changes of state, newest first."""
@@ -131,6 +150,7 @@ class LiveView:
             controls=controls_health(self.election, self._recorder.detection),
             late_rounds=self._recorder.late_rounds,
             troubles=self._recorder.troubles() + list(self._troubles()),
+            missing=self._missing,
         )
 
     def treatment(self) -> Sequence[PlatformTreatment]:

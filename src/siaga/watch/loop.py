@@ -58,6 +58,8 @@ class Watch:
         self._buffer = ReorderBuffer()
         self._handed_over = asyncio.Event()
         self._failures: set[str] = set()
+        self._offline: set[str] = set()
+        """Vantages of which the log says that they reach nothing."""
         self._cases_followed_at = clock.now()
         self.on_change: Callable[[Verdict], object] | None = None
         """Called with each change of state, once it is journalled."""
@@ -153,7 +155,22 @@ class Watch:
             round_, reader, instance, election=self._recorder.election.id, clock=self._clock
         )
         self._sign_ins.learn(stream, result.measurements)
+        self._log_connection(stream.vantage)
         return replace(result, sent=result.sent + signing_in)
+
+    def _log_connection(self, vantage: str) -> None:
+        """Log once that a vantage reaches nothing and what to do, and once that it is over."""
+        is_offline = self._prober.connectivity.offline(vantage, self._clock.now())
+        if is_offline and vantage not in self._offline:
+            self._offline.add(vantage)
+            _log.warning(
+                "measurement point %s reaches no platform: check its network or proxy; "
+                "measuring resumes by itself",
+                vantage,
+            )
+        elif not is_offline and vantage in self._offline:
+            self._offline.discard(vantage)
+            _log.warning("measurement point %s reaches platforms again", vantage)
 
     def _log_once(self, stream: Stream, error: Exception) -> None:
         """Log a failure of ours, each kind once: what and where, never its text, which may hold a secret."""

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import orjson
 
+from siaga.domain.answers import Session
+from siaga.domain.credentials import MissingCredential, is_unasked
 from siaga.domain.errors import BadInput
 from siaga.domain.quota import Quota
 from siaga.domain.records import Round, Stream
@@ -46,16 +48,18 @@ class RoundSchedule:
         worth_asking: Callable[[str], Worth],
         unsettled: Callable[[str, int], Sequence[str]],
         supervision: Supervision,
+        missing: Sequence[MissingCredential] = (),
     ) -> None:
         """Take up the plan that `directory` holds. `worth_asking` says of a platform what further rounds
         are worth now, `unsettled` who is under suspicion there: so many at most, the nearest to proof first.
+        What needs a credential that is `missing` is not asked.
 
         Raises:
             BadInput: a budget cannot carry a round.
         """
         self._costs, self._directory, self._journal = costs, directory, journal
         self._clock, self._worth_asking, self._supervision = clock, worth_asking, supervision
-        self._unsettled = unsettled
+        self._unsettled, self._missing = unsettled, missing
         started = clock.now()
         self._planner = Planner(election, costs, self._key_of, started)
         if not self._restore(started):  # what was taken up before it failed must not stay
@@ -78,11 +82,19 @@ class RoundSchedule:
         now = self._clock.now()
         with self._supervision.guard(WatchPart.SEED_KEYS):
             self._reveal_past_keys(now)
-        rounds = self._planner.take_due(now)
+        due = self._planner.take_due(now)
+        rounds = tuple(r for r in due if self.is_asked(r.stream.platform, r.stream.session))
+        for round_ in due:
+            if round_ not in rounds:
+                self._planner.finished(round_, now, 0)
         if rounds:
             with self._supervision.guard(WatchPart.PLAN):
                 self.save()
         return rounds
+
+    def is_asked(self, platform: str, session: Session) -> bool:
+        """Whether a platform is asked in a session at all: not where its credential is missing."""
+        return not is_unasked(self._missing, platform, session)
 
     def finished(self, round_: Round, sent: int | None = None) -> None:
         """A round has ended; `sent` requests went out (None: take it that all did)."""

@@ -32,7 +32,9 @@ class RoundLender:
 
     async def access(self, platform: PlatformWatch, session: Session) -> PlatformAccess | None:
         """How a platform is asked in a session, from its first vantage; None where it may be asked nothing
-        now, not even to sign in."""
+        now, not even to sign in, or its credential is missing."""
+        if not self._schedule.is_asked(platform.id, session):
+            return None
         vantage = self._election.vantages_of(platform)[0].id
         if session is Session.SIGNED_IN and not self._schedule.lend(platform.id, vantage, SIGN_IN):
             return None

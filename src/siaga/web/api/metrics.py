@@ -124,6 +124,8 @@ class MetricsPage:
         vantages = [vantage.id for vantage in watch.election.vantages]
         yield Metric("siaga_vantage_offline", "gauge", "1 where a vantage lost its own connection.",
                      [({"vantage": id}, float(id in health.offline)) for id in vantages])  # fmt: skip
+        yield Metric("siaga_credential_missing", "gauge", "1 where a platform's credential is not there.",
+                     [({"platform": lacked.platform}, 1) for lacked in health.missing])  # fmt: skip
         yield Metric("siaga_part_failing", "gauge", "1 for each part of the watch that fails now.",
                      [({"part": trouble.part.value}, 1) for trouble in health.troubles])  # fmt: skip
         if self._ports.outbox is not None:

@@ -106,6 +106,8 @@ class CheckPages:
         speech = self._renderer.speech(request)
         asked = self._asked(request)
         labels = {platform.id: platform.label for platform in self._watch.election.platforms}
+        missing = self._watch.health().missing
+        lacking = {credential.platform for credential in missing}
         return self._renderer.page(
             request,
             "checks/measured.html",
@@ -118,7 +120,8 @@ class CheckPages:
                 for platform in self._watch.election.platforms
                 if platform.id not in {line.platform for line in asked.lines}
             ],
-            spared=[labels.get(platform, platform) for platform in asked.spared],
+            spared=[labels.get(platform, platform) for platform in asked.spared if platform not in lacking],
+            missing=[credential for credential in missing if credential.platform in asked.platforms],
             contestant=self._contestant(asked.name) if asked.listed else None,
             platform_labels=labels,
             address=self._renderer.outside(request) + request.url.path,

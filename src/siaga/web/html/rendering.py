@@ -24,7 +24,7 @@ from siaga.domain.finding_evidence import FindingEvidence, evidence_of
 from siaga.domain.records import Stream
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import UNKNOWN, State, Verdict
-from siaga.i18n import evidence_phrases, verdict_phrases
+from siaga.i18n import credential_phrases, evidence_phrases, verdict_phrases
 from siaga.i18n.glossary import GLOSSARY
 from siaga.i18n.speech import DEFAULT_LANGUAGE, Speech, languages
 from siaga.ports.planned_work import PlannedWorkService
@@ -59,6 +59,8 @@ WORDS: Final[Mapping[str, Any]] = {
     "vantage_words": verdict_phrases.vantage_words,
     "facts": verdict_details.facts,
     "controls_sentence": verdict_phrases.controls_sentence,
+    "missing_sentence": credential_phrases.missing_sentence,
+    "remedy_sentence": credential_phrases.remedy_sentence,
     "GLOSSARY": GLOSSARY,
     "STAGES": STAGES,
     "SEVERITIES": SEVERITIES,

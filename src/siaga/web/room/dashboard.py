@@ -169,6 +169,8 @@ class RoomPages:
             on_call=self._case_service.room.on_call(now.astimezone(ZoneInfo(election.timezone))),
             approvals=self._case_service.room.approvals,
             well=self._wellness(health, rows, now),
+            missing=health.missing,
+            offline=health.offline,
             newest=max((s.last_round for s in health.streams if s.last_round), default=None),
             names={person.id: matrix.main_name(person) for person in election.people()},
             platform_labels={platform.id: platform.label for platform in election.platforms},

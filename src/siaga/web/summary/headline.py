@@ -37,7 +37,8 @@ def headline_of(
 ) -> Headline:
     """How it is, by the present verdicts and the watch's own health; for all contestants, or one subject."""
     people = [person for person in election.people() if only in {None, person.id}]
-    if health.rounds == 0:
+    unasked = {credential.platform for credential in health.missing if credential.is_all}
+    if health.rounds == 0 and not unasked.issuperset(platform.id for platform in election.platforms):
         return Headline(State.INSUFFICIENT, speech.say("First rounds under way"))
     if health.offline and len(health.offline) >= len(election.vantages):
         message = N_(
@@ -115,6 +116,7 @@ def _unknown(
     """What is not known: platforms where a name could not be judged, measurement points without a network."""
     known = matrix.subject_verdicts(verdicts)
     unmeasured = {v.platform for v in matrix.places(verdicts) if v.state is State.UNMEASURABLE}
+    unmeasured |= {credential.platform for credential in health.missing}
 
     def is_judged(platform: str, subject: str) -> bool:
         verdict = known.get((platform, subject))

@@ -134,7 +134,7 @@ class TimelineTopics:
         """One platform: all contestants on it, its surfaces, its vantages."""
         platform = self._platform_of(request)
         election, verdicts = self._watch.election, self._cache.verdicts(request)
-        where = TimelineFilter(platform=platform.id)
+        where, health = TimelineFilter(platform=platform.id), self._watch.health()
         parts = [self._contestants(speech, verdicts, platform, where)]
         if len(platform.surfaces) > 1:
             path = f"platforms/{platform.id}"
@@ -168,9 +168,8 @@ class TimelineTopics:
                 "findings": matrix.findings(election, here),
                 "places": matrix.places(here),
                 "tally": matrix.tally(matrix.matrix(election, verdicts, [platform])),
-                "budgets": [
-                    budget for budget in self._watch.health().budgets if budget.platform == platform.id
-                ],
+                "budgets": [budget for budget in health.budgets if budget.platform == platform.id],
+                "missing": [lacked for lacked in health.missing if lacked.platform == platform.id],
             },
             findings=matrix.findings(election, here),
         )
