@@ -1,6 +1,7 @@
 """What visitors may do to the server of pages, and what they cannot: over real sockets."""
 
 import asyncio
+import errno
 import logging
 import resource
 import socket
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from siaga.web.http import connections, server
+from siaga.web.http import connections, entrance, server
 from siaga.web.http.connections import MOST_HEADER, MOST_PIPELINED
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -86,6 +87,71 @@ async def test_whoever_only_holds_connections_open_shuts_nobody_out() -> None:
         silent = [await visit(source=f"127.0.1.{number}") for number in range(20)]
         assert await status_of((await visit(GET, source="127.0.2.1"))[0]) == 200
         assert await ended(silent[0][0]) == b"", "the one that was silent longest"
+
+
+async def test_who_says_nothing_costs_no_more_than_a_socket_and_leaves_when_they_like(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = list[connections.VisitorConnection]()
+    begin = connections.VisitorConnection.connection_made
+
+    def noted(self: connections.VisitorConnection, transport: asyncio.Transport) -> None:
+        read.append(self)
+        begin(self, transport)
+
+    monkeypatch.setattr(connections.VisitorConnection, "connection_made", noted)
+    async with served(most=20) as visit:
+        silent = [await visit(source=f"127.0.1.{number}") for number in range(10)]
+        for _, writer in silent[:5]:
+            writer.close()
+        assert await status_of((await visit(GET, source="127.0.2.1"))[0]) == 200
+        assert len(read) == 1
+        silent[9][1].write(GET)
+        assert await status_of(silent[9][0]) == 200
+        assert len(read) == 2
+
+
+async def test_a_newcomer_of_a_network_that_has_its_part_comes_in_for_one_of_its_own() -> None:
+    async with served(most=6) as visit:
+        another, _ = await visit(source="127.0.0.3")
+        silent = [(await visit())[0] for _ in range(3)]
+        reader, writer = await visit(GET)
+        assert await status_of(reader) == 200
+        assert await ended(silent[0]) == b"", "their own that was silent longest"
+        writer.close()
+        assert not another.at_eof()
+
+
+@pytest.mark.parametrize("trouble", [errno.EMFILE, errno.ENOMEM, errno.ECONNABORTED])
+async def test_where_the_system_gives_no_connection_the_next_one_is_taken(
+    trouble: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entrance, "PAUSE_S", 0.01)
+    troubles, accept = [trouble], socket.socket.accept
+
+    def taken(self: socket.socket) -> object:
+        if troubles:
+            raise OSError(troubles.pop(), "trouble")
+        return accept(self)
+
+    monkeypatch.setattr(socket.socket, "accept", taken)
+    async with served() as visit:
+        assert await status_of((await visit(GET))[0]) == 200
+    assert troubles == []
+
+
+async def test_a_connection_that_cannot_be_read_of_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with served(most=1) as visit:
+        loop = asyncio.get_running_loop()
+        connect = loop.connect_accepted_socket
+
+        async def none(*_: object) -> None:
+            monkeypatch.setattr(loop, "connect_accepted_socket", connect)
+            raise OSError(errno.ENOMEM, "trouble")
+
+        monkeypatch.setattr(loop, "connect_accepted_socket", none)
+        assert await ended((await visit(GET))[0]) == b""
+        assert await status_of((await visit(GET))[0]) == 200
 
 
 async def test_with_all_connections_at_work_another_is_told_to_come_later() -> None:

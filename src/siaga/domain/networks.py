@@ -1,5 +1,6 @@
 """Whom an address belongs to, wherever visitors are counted."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -8,6 +9,7 @@ OF_A_SITE: Final = 48
 """Bits of an IPv6 address that one site is given (RFC 6177): whoever has them may take any address behind."""
 
 
+@lru_cache(maxsize=4_096)
 def network_of(address: str, ipv4_bits: int = 32) -> str:
     """The network that counts as one: so many bits of an IPv4 address, the site of an IPv6 address.
 

@@ -29,7 +29,9 @@ class EventStreams:
         """So many streams at most are open at once."""
         self._watch, self._present, self._most = watch, present, most
         self._of = Counter[str]()
-        """Open streams by network."""
+        """Open streams by network; those that have none are forgotten."""
+        self._open = 0
+        """All of them."""
         self._telling: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         """Set, and replaced, when there is something to tell."""
@@ -42,7 +44,7 @@ class EventStreams:
         if request.method == "HEAD":
             return Response(media_type="text/event-stream", headers=headers)
         network = network_of(request.client.host if request.client else "")
-        if self._of.total() >= self._most or self._of[network] >= min(OF_A_NETWORK, self._most // 2 + 1):
+        if self._open >= self._most or self._of[network] >= min(OF_A_NETWORK, self._most // 2 + 1):
             return PlainTextResponse("Too many are watching.\n", 503, headers | {"Retry-After": "30"})
         return StreamingResponse(self._stream(network), media_type="text/event-stream", headers=headers)
 
@@ -51,6 +53,7 @@ class EventStreams:
             self._is_over = False
             self._telling = asyncio.ensure_future(self._tell())
         self._of[network] += 1
+        self._open += 1
         known = self._version
         try:
             yield b"retry: 2000\n\n"
@@ -63,8 +66,11 @@ class EventStreams:
                 if known == self._version and not self._is_over:
                     yield b": still here\n\n"
         finally:
-            self._of -= Counter({network: 1})
-            if not self._of and self._telling is not None:
+            self._open -= 1
+            self._of[network] -= 1
+            if not self._of[network]:
+                del self._of[network]
+            if not self._open and self._telling is not None:
                 self._telling.cancel()
 
     async def _tell(self) -> None:
@@ -77,7 +83,7 @@ class EventStreams:
                 if done:
                     number = pending.result()
                     await asyncio.sleep(self._present.fresh_s)
-                    spread = self._of.total() * SPREAD_MS
+                    spread = self._open * SPREAD_MS
                     self._version += 1
                     self._message = b"event: changed\ndata: %d %d\n\n" % (number, spread)
                     pending = asyncio.ensure_future(anext(changes))

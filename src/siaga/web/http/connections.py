@@ -1,16 +1,14 @@
 """Visitors' connections: so many in all and of one address, each of bounded bytes and bounded patience.
 
 The files and the memory that visitors take have a bound that leaves measuring its own (`web/http/server.py`).
-A newcomer is let in before somebody who is silent: whoever keeps connections open without asking anything
-shuts nobody out.
+Whoever has said nothing yet waits at the entrance (`web/http/entrance.py`), where they cost least. A
+newcomer is let in before somebody who is silent: whoever holds connections without asking shuts nobody out.
 """
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-from siaga.domain.networks import network_of
 
 HEADER_S: Final = 10.0
 """Seconds within which a request's header must be there, from its first byte or the connection's start."""
@@ -25,10 +23,6 @@ MOST_HEADER: Final = 32_768
 MOST_PIPELINED: Final = 16
 """Requests that may wait in a connection before the first of them is answered."""
 SWEEP_S: Final = 1.0
-REFUSAL: Final = (
-    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 10\r\ncontent-type: text/plain\r\n"
-    b"content-length: 21\r\nconnection: close\r\n\r\nToo busy; try again.\n"
-)
 TOO_LARGE: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 )
@@ -36,8 +30,6 @@ UNREADABLE: Final = (
     b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\ncontent-length: 28\r\nconnection: close\r\n\r\n"
     b"The request cannot be read.\n"
 )
-OURS: Final = frozenset({"127.0.0.1", "::1", ""})
-"""Where a web server of the same machine comes from; uvicorn takes a visitor's address from its headers."""
 NEVER: Final = float("inf")
 
 
@@ -45,21 +37,33 @@ class TooMuch(Exception):
     """A visitor sends more than any request needs."""
 
 
+class Guest(Protocol):
+    """Somebody's connection, whatever has become of it so far."""
+
+    def is_over(self, now: float) -> bool:
+        """Whether they took longer than anybody needs, by the event loop's clock."""
+
+    def end(self) -> None:
+        """End it at once."""
+
+
 class Connections:
     """All visitors' connections of one server."""
 
     def __init__(self, most: int, of_an_address: int) -> None:
         self._most, self._of_an_address = most, of_an_address
-        self._open: dict[VisitorConnection, str] = {}
+        self._open: dict[Guest, str] = {}
         """Each with its network."""
         self._of: dict[str, int] = {}
-        self._resting: dict[VisitorConnection, None] = {}
+        self._resting: dict[Guest, None] = {}
         """Those of which no request is being answered, the longest first."""
+        self._resting_of: dict[str, dict[Guest, None]] = {}
+        """The same by network; of no network where the address is not counted."""
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def enter(self, connection: "VisitorConnection", network: str, is_ours: bool) -> bool:
+    def enter(self, guest: Guest, network: str, is_ours: bool) -> bool:
         """Take in a connection; False where there is no room, not even in the place of one that rests.
 
         `is_ours` says that it comes from this machine, such as from a web server in front, which speaks for
@@ -68,45 +72,57 @@ class Connections:
         network = "" if is_ours else network
         if network and self._of.get(network, 0) >= self._of_an_address and not self._end_one(network):
             return False
-        if len(self._open) >= self._most and not self._end_one(""):
+        if len(self._open) >= self._most and not self._end_one(None):
             return False
-        self._open[connection] = network
+        self._open[guest] = network
         self._of[network] = self._of.get(network, 0) + 1
-        self._resting[connection] = None
+        self.rests(guest)
         return True
 
-    def leave(self, connection: "VisitorConnection") -> None:
+    def becomes(self, guest: Guest, other: Guest) -> None:
+        """A connection goes on as another guest."""
+        network = self._open[guest]
+        self.works(guest)
+        del self._open[guest]
+        self._open[other] = network
+        self.rests(other)
+
+    def leave(self, guest: Guest) -> None:
         """A connection is over."""
-        self._resting.pop(connection, None)
-        network = self._open.pop(connection, None)
+        self.works(guest)
+        network = self._open.pop(guest, None)
         if network is not None:
             self._of[network] -= 1
             if not self._of[network]:
                 del self._of[network]
 
-    def works(self, connection: "VisitorConnection") -> None:
+    def works(self, guest: Guest) -> None:
         """A request of it is being answered."""
-        self._resting.pop(connection, None)
+        if guest in self._resting:
+            network = self._open[guest]
+            del self._resting[guest], self._resting_of[network][guest]
+            if not self._resting_of[network]:
+                del self._resting_of[network]
 
-    def rests(self, connection: "VisitorConnection") -> None:
-        """All its requests are answered."""
-        if connection in self._open:
-            self._resting[connection] = None
+    def rests(self, guest: Guest) -> None:
+        """All its requests are answered, or none was asked yet."""
+        if guest in self._open:
+            self._resting[guest] = None
+            self._resting_of.setdefault(self._open[guest], {})[guest] = None
 
-    def _end_one(self, network: str) -> bool:
+    def _end_one(self, network: str | None) -> bool:
         """End the connection that has rested longest; of a network, where one is given."""
-        for connection in self._resting:
-            if not network or self._open[connection] == network:
-                connection.transport.abort()
-                self.leave(connection)
-                return True
+        resting = self._resting if network is None else self._resting_of.get(network, {})
+        for guest in resting:
+            guest.end()
+            self.leave(guest)
+            return True
         return False
 
     def sweep(self, now: float) -> None:
         """End those that are over their time."""
-        for connection in list(self._open):
-            if connection.is_over(now):
-                connection.transport.abort()
+        for guest in [guest for guest in self._open if guest.is_over(now)]:
+            guest.end()
 
     async def keep(self) -> None:
         """Sweep until cancelled."""
@@ -119,9 +135,10 @@ class Connections:
 class VisitorConnection(HttpToolsProtocol):
     """One connection: uvicorn's, with bounds on what a visitor may send and on how long it may take."""
 
-    def __init__(self, connections: Connections, **of_uvicorn: Any) -> None:
+    def __init__(self, connections: Connections, guest: Guest, **of_uvicorn: Any) -> None:
+        """What `guest` becomes."""
         super().__init__(**of_uvicorn)
-        self._all = connections
+        self._all, self._was = connections, guest
         self._until = NEVER
         """When it is over, by the event loop's clock, unless more comes; never while it is our turn."""
         self._in_header = True
@@ -134,15 +151,9 @@ class VisitorConnection(HttpToolsProtocol):
         self._too_much = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Let it in, or say that there is no room."""
-        peer = transport.get_extra_info("peername")
-        address = str(peer[0]) if isinstance(peer, tuple) else ""
-        self.transport = transport
-        if not self._all.enter(self, network_of(address), address in OURS):
-            transport.write(REFUSAL)
-            transport.close()
-            return
+        """It begins."""
         super().connection_made(transport)
+        self._all.becomes(self._was, self)
         self._taken_at = self.loop.time()
         self._until = self._taken_at + HEADER_S
 
@@ -160,6 +171,10 @@ class VisitorConnection(HttpToolsProtocol):
         if now - self._taken_at > STALLED_S:
             return True
         return now > self._until and not self.flow.read_paused
+
+    def end(self) -> None:
+        """End it at once."""
+        self.transport.abort()
 
     # What comes
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from siaga.web.http.admission import Admission
 from siaga.web.http.connections import IDLE_S, Connections, VisitorConnection
+from siaga.web.http.entrance import Entrance
 from siaga.web.http.own_faults import OwnFaults
 from siaga.web.http.whole_requests import WholeRequests
 
@@ -81,18 +82,22 @@ async def serve_pages(site: ASGIApp, where: socket.socket, connections: int) -> 
         ws="none",
         timeout_keep_alive=int(IDLE_S),
         timeout_graceful_shutdown=2,
-        backlog=BACKLOG,
     )
     config.load()
-    config.http_protocol_class = partial(VisitorConnection, all_connections)  # type: ignore[assignment]
     server = uvicorn.Server(config)
     server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]
     # uvicorn would take the process's signals for itself; here the watch decides.
+    protocol = partial(
+        VisitorConnection, all_connections, config=config, server_state=server.server_state, app_state={}
+    )
+    entrance = Entrance(where, all_connections, protocol)
     sweeping = asyncio.ensure_future(all_connections.keep())
-    pages = asyncio.ensure_future(server.serve(sockets=[where.dup()]))
+    pages = asyncio.ensure_future(server.serve(sockets=[]))
     try:
+        entrance.open()
         await asyncio.shield(pages)
     finally:
+        await entrance.close()
         server.should_exit = True
         await asyncio.gather(pages, return_exceptions=True)
         sweeping.cancel()
