@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import State, Verdict
-from siaga.measurements.export import json_line
+from siaga.measurements.export import json_line, write_json_lines
 from siaga.simulation.streams import Streams
 
 
@@ -84,6 +85,37 @@ def test_the_order_of_rows_in_a_file_changes_nothing(
     again, replayed_changes = replayed([tmp_path / "shuffled.parquet"], Settings())
     assert replayed_changes == changes
     assert again.snapshot() == detection.snapshot()
+
+
+@pytest.mark.parametrize("hours", [-2, 3])
+@pytest.mark.parametrize("begin", [260, 330])
+def test_a_clock_that_was_set_for_half_an_hour_makes_no_second_finding(
+    hours: int, begin: int, tmp_path: Path
+) -> None:
+    streams = Streams(5, 600, targets=("anies", "mahfud"), vantages=("jakarta", "medan"))
+    streams.withhold("mahfud", 250, 420)
+    streams.clock_jump(begin, begin + 30, timedelta(hours=hours))
+    path = tmp_path / "set.jsonl"
+    write_json_lines(path, [streams.table()])
+    _, changes = replayed([path], Settings())
+    in_time = sorted(streams.rounds(), key=lambda asked: asked[0].round.int & (1 << 62) - 1)
+    as_live = Detection()
+    assert changes == [change for asked in in_time for change in as_live.take(asked)]
+    called = [change for change in changes if change.state is State.SUPPRESSED]
+    assert [change.subject for change in called] == ["mahfud"]
+    last = [change for change in changes if change.subject == "mahfud"][-1]
+    assert (last.state, last.rule) == (State.FINDABLE, "recovery@2")
+
+
+def test_rounds_recorded_twice_are_the_same_rounds(tmp_path: Path) -> None:
+    streams = Streams(5, 400, targets=("anies", "mahfud"))
+    streams.withhold("mahfud", 250, 400)
+    table = pa.Table.from_batches([streams.table()])
+    again = table.slice(260 * len(streams.subjects), 60 * len(streams.subjects))
+    pq.write_table(pa.concat_tables([table, again]), tmp_path / "twice.parquet")
+    pq.write_table(table, tmp_path / "once.parquet")
+    once, twice = (replayed([tmp_path / f"{name}.parquet"], Settings())[1] for name in ("once", "twice"))
+    assert twice == once
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,7 +1,8 @@
 """From columns of recorded measurements to completed rounds, in the one canonical order.
 
 A round is complete when its last answer is; rounds are taken in order of completion, ties by round id. Rows
-that come nearly in order of time stream through a window; any other order needs all rows held.
+that come nearly in order of time stream through a window; any other order needs all rows held. Where a clock
+was set meanwhile, the order is that of the record (`recorded_order.py`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
+from siaga.detection.recorded_order import in_recorded_order
 from siaga.detection.round_facts import Layout, RoundFacts
 from siaga.detection.rules.missing import CODES, FOUND, MISSING
 from siaga.domain.answers import Answer, Role
@@ -103,14 +105,17 @@ class Rounds:
         """Take rows; yields the rounds that no later row of the window can change.
 
         Raises:
-            OutOfOrder: a row belongs before a round that was already yielded.
+            OutOfOrder: a row is more out of order than the window allows.
         """
         if not len(columns):
             return
         self._held.append(columns)
         if self._window is None:
             return
-        self._newest = max(self._newest, int(columns.at.max()))
+        newest = np.maximum(np.maximum.accumulate(columns.at), self._newest)
+        if (columns.at < newest - self._window).any():
+            raise OutOfOrder
+        self._newest = int(newest[-1])
         yield from self._release(self._newest - self._window, words)
 
     def end(self, words: Words) -> Iterator[RoundFacts]:
@@ -120,7 +125,7 @@ class Rounds:
 
     def _release(self, until: int, words: Words) -> Iterator[RoundFacts]:
         rows = joined(self._held)
-        number, ends, order = _rounds(rows, words)
+        number, ends, order = _rounds(rows, words, self._window is None)
         if int(ends.min()) <= self._emitted:
             raise OutOfOrder
         ready = ends <= until
@@ -210,9 +215,13 @@ class Rounds:
 
 
 def _rounds(
-    rows: Columns, words: Words
+    rows: Columns, words: Words, whole: bool
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Each row's round number; each round's completion; the rounds in canonical order."""
+    """Each row's round number; each round's completion; the rounds in canonical order.
+
+    Args:
+        whole: whether these are all rows, as they were given.
+    """
     streams = (rows.platform, rows.surface, rows.vantage, rows.session)
     keys = (rows.round_high, rows.round_low, *streams)
     differs = np.ones(len(rows), bool)
@@ -231,7 +240,14 @@ def _rounds(
     np.maximum.at(ends, number_of_piece, np.maximum.reduceat(end, begin))
     number = np.repeat(number_of_piece, np.diff(np.append(begin, len(rows))))
     # Numbers ascend by round id and stream already, so a stable sort by completion settles ties.
-    return number, ends, np.argsort(ends, kind="stable")
+    if not whole:
+        return number, ends, np.argsort(ends, kind="stable")
+    first, stream, platform = np.full(len(ends), len(rows)), *np.zeros((2, len(ends)), np.int64)
+    np.minimum.at(first, number_of_piece, begin)
+    for text, rank in zip(texts, ranked, strict=True):
+        stream[number_of_piece] = stream[number_of_piece] * len(text) + rank
+    platform[number_of_piece] = ranked[0]
+    return number, ends, in_recorded_order(ends, stream, platform, first)
 
 
 def _ranks(texts: Sequence[str]) -> npt.NDArray[np.int64]:
