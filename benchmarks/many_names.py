@@ -11,8 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from siaga.detection.round_facts import EPOCH, MICROSECOND, Layout, RoundFacts
-from siaga.detection.rules.missing import FOUND, MISSING, is_odd
+from siaga.detection.round_facts import Layout, RoundFacts, found_or_not
 from siaga.detection.watch import Detection
 from siaga.domain.answers import Role
 from siaga.domain.records import Round
@@ -103,30 +102,9 @@ def answered(
     """A round as it comes back: nearly all are found, except who is withheld."""
     asked = sorted(round_.askings, key=lambda asking: asking.subject)
     layout = Layout(tuple(asking.subject for asking in asked), tuple(asking.role for asking in asked))
-    size = len(asked)
-    gone = answers.random(size) < ACCIDENTS
+    gone = answers.random(len(asked)) < ACCIDENTS
     gone |= np.array([asking.role is Role.CANARY or asking.subject in withheld for asking in asked])
-    codes = np.where(gone, MISSING, FOUND).astype(np.uint8)
-    unknown = np.full(size, np.nan)
-    return RoundFacts(
-        at=(round_.at + timedelta(seconds=20) - EPOCH) // MICROSECOND,
-        platform=round_.stream.platform,
-        surface=round_.stream.surface,
-        vantage=round_.stream.vantage,
-        session=str(round_.stream.session),
-        layout=layout,
-        codes=codes,
-        matching=unknown,
-        age=unknown,
-        ordered=unknown,
-        position=np.arange(size, dtype=np.int32),
-        odd=is_odd(codes, layout.roles),
-        graded=False,
-        names=np.zeros(size, np.int32),
-        name_words=("name",),
-        outcomes=np.zeros(size, np.int32),
-        outcome_words=("empty",),
-    )
+    return found_or_not(round_.at + timedelta(seconds=20), round_.stream, layout, gone)
 
 
 def rotation(election: Election, days: int = 7, say: Callable[[str], object] = print) -> None:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from siaga.cli import app
@@ -56,6 +57,27 @@ def test_a_program_reads_the_same(tmp_path: Path) -> None:
     full, most, some = (one["median_s"] for one in nostr["time_to_proof"])
     assert 300 < full < most < some
     assert document["missing_by_accident"] == 0.02
+    assert nostr["full_withholding_of_a_name_in_turn"] is None
+
+
+@pytest.mark.slow
+def test_where_names_take_turns_the_wait_is_a_column_of_its_own(tmp_path: Path) -> None:
+    people = "".join(
+        f"  - {{id: p{number}, kind: person, label: P{number}, names: [full: Person {number}]}}\n"
+        for number in range(40)
+    )
+    party = "  - {id: party, kind: party, label: The Party, names: [full: The Party]}\n"
+    crowd = SMALL.replace("controls:\n", f"{people}{party}controls:\n").replace(
+        "every: 5m", "every: 1h, others-every: 6h"
+    )
+    shown = RUN.invoke(app, ["plan", written(tmp_path, crowd)], env={"COLUMNS": "200"})
+    assert shown.exit_code == 0, shown.output
+    assert "all, in turn" in shown.output
+    assert "asked about 20 times as usual" in shown.output
+    read = RUN.invoke(app, ["plan", written(tmp_path, crowd), "--json"])
+    (nostr,) = json.loads(read.output)["platforms"]
+    wait = nostr["full_withholding_of_a_name_in_turn"]
+    assert wait["median_s"] > nostr["time_to_proof"][0]["median_s"]
 
 
 def test_what_cannot_be_planned_is_one_clear_error(tmp_path: Path) -> None:

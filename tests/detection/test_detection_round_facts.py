@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from tests.detection.detection_rounds import EMPTY, MINUTE, START, facts, measured
 
-from siaga.detection.round_facts import Layout, completed, facts_of, moment
+from siaga.detection.round_facts import Layout, completed, facts_of, found_or_not, moment
 from siaga.detection.rules.missing import FOUND, MISSING
-from siaga.domain.answers import Answer, Role
+from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.failures import Failure
-from siaga.domain.records import Measurement
+from siaga.domain.records import Measurement, Stream
 
 
 def test_the_order_of_asking_leaves_the_layout_alone() -> None:
@@ -75,3 +75,16 @@ def test_a_failing_step_is_said_before_the_answers_word() -> None:
     lost = replace(measured("a", Answer.UNREACHABLE), failure=Failure.CONNECTION_RESET)
     assert facts(lost).failure_of(0) == "connection_reset"
     assert facts(measured("a", Answer.HIDDEN)).failure_of(0) == "hidden"
+
+
+def test_a_round_that_was_played_knows_only_who_was_found() -> None:
+    stream = Stream("x", "people", "jakarta", Session.PUBLIC)
+    layout = Layout(("a", "b", "canary-1"), (Role.TARGET, Role.CONTROL, Role.CANARY))
+    played = found_or_not(START, stream, layout, np.array([False, True, True]))
+    assert moment(played.at) == START
+    assert (played.platform, played.surface, played.vantage) == ("x", "people", "jakarta")
+    assert played.codes.tolist() == [FOUND, MISSING, MISSING]
+    assert [played.failure_of(place) for place in range(3)] == ["results", "empty", "empty"]
+    assert played.odd
+    assert not played.graded
+    assert not found_or_not(START, stream, layout, np.array([False, False, True])).odd

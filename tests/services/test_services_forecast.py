@@ -9,10 +9,10 @@ from tests.watch.scripted_watch import START, ScriptedProber, election, watch_of
 
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
-from siaga.election.model import Budget, Election
+from siaga.election.model import Budget, ContestantKind, Election
 from siaga.planning.request_costs import request_costs
 from siaga.platforms.registry import platforms
-from siaga.services.forecast import bought, time_to_proof
+from siaga.services.forecast import asked_in_turn, asked_most, bought, time_to_proof
 
 READERS_HERE = {"x": platforms()["x"], "bluesky": platforms()["bluesky"]}
 QUIET = 30
@@ -68,3 +68,38 @@ def test_what_more_would_buy_is_told_unless_the_budget_does_not_carry_it() -> No
     assert set(more) == {"one more control", "one more vantage", "rounds twice as often"}
     rich = bought(declared, declared.platforms[0], request_costs(declared, READERS_HERE), 0.0)
     assert all(proof is not None and proof.median is not None for proof in rich.values())
+
+
+def in_turn(others_every: timedelta | None = timedelta(hours=4)) -> Election:
+    """Sixty people on the list of one party; a round each half hour."""
+    declared = election([f"person-{number:02}" for number in range(60)], every=1800.0)
+    party = replace(declared.contestants[-1], kind=ContestantKind.PARTY)
+    contestants = (*declared.contestants[:-1], party)
+    (first, *_) = declared.platforms
+    surfaces = tuple(replace(surface, others_every=others_every) for surface in first.surfaces)
+    return replace(declared, contestants=contestants, platforms=(replace(first, surfaces=surfaces),))
+
+
+@pytest.mark.slow
+def test_a_name_that_waits_for_its_turn_is_proven_after_the_wait() -> None:
+    declared = in_turn()
+    costs = request_costs(declared, READERS_HERE)
+    (x,) = declared.platforms
+    always, waiting = asked_most(declared), asked_in_turn(declared, x)
+    assert (always, waiting) == ("person-59", "person-00"), "the party is asked in each round"
+    first = time_to_proof(declared, x, costs, 1.0, 0.002, asked=always)
+    turn = time_to_proof(declared, x, costs, 1.0, 0.002, asked=waiting)
+    assert first.median is not None
+    assert turn.median is not None
+    assert turn.late is not None
+    assert first == time_to_proof(declared, x, costs, 1.0, 0.002)
+    assert timedelta(hours=1) < turn.median - first.median < timedelta(hours=3), "half of four hours, about"
+    assert turn.late < timedelta(hours=5)
+
+
+def test_where_all_names_take_turns_alike_none_waits_longer_than_another() -> None:
+    alike = in_turn(others_every=None)
+    assert asked_in_turn(alike, alike.platforms[0]) is None
+    few = election()
+    assert asked_in_turn(few, few.platforms[0]) is None
+    assert asked_most(few) == few.people()[0].id

@@ -19,7 +19,7 @@ from siaga.election.demand import Need, demand_of
 from siaga.election.model import Election, PlatformWatch
 from siaga.planning.request_costs import RequestCosts, request_costs
 from siaga.platforms.registry import platforms
-from siaga.services.forecast import Proof, bought, time_to_proof
+from siaga.services.forecast import PAST, Proof, asked_in_turn, bought, time_to_proof
 from siaga.watch.detection_settings import names_of, settings_of
 
 SHARES: Final = (1.0, 0.6, 0.3)
@@ -34,10 +34,10 @@ class _PlatformForecast:
     rounds_a_minute: Mapping[str, float]
     """By surface, from all vantages together."""
     needs: Sequence[Need]
-    takes_turns: bool
-    """Whether a round of some surface asks only a part of the names."""
     proofs: Sequence[Proof]
-    """One a share."""
+    """One a share, of a name that is asked as often as any."""
+    in_turn: Proof | None
+    """Of full withholding of a name that waits for its turn; None where each round asks all."""
     bought: Mapping[str, Proof | None]
 
 
@@ -68,12 +68,16 @@ def _forecast(
 ) -> _PlatformForecast:
     vantages = len(election.vantages_of(platform))
     asked, needs = demand_of(election, platforms())[platform.id]
+    proofs = [time_to_proof(election, platform, costs, share, missing) for share in SHARES]
+    in_turn = proofs[0] if any(cost.shape.takes_turns for cost in asked) else None
+    if waiting := asked_in_turn(election, platform):
+        in_turn = time_to_proof(election, platform, costs, 1.0, missing, asked=waiting)
     return _PlatformForecast(
         platform,
         {surface.surface: vantages * timedelta(minutes=1) / surface.every for surface in platform.surfaces},
         needs,
-        any(cost.shape.takes_turns for cost in asked),
-        [time_to_proof(election, platform, costs, share, missing) for share in SHARES],
+        proofs,
+        in_turn,
         bought(election, platform, costs, missing),
     )
 
@@ -106,6 +110,9 @@ def _document(election: Election, forecasts: Sequence[_PlatformForecast], missin
                     for need in forecast.needs
                 ],
                 "time_to_proof": [_proof(proof) for proof in forecast.proofs],
+                "full_withholding_of_a_name_in_turn": None
+                if forecast.in_turn is None
+                else _proof(forecast.in_turn),
                 "full_withholding_with": {
                     what: None if proof is None else _proof(proof) for what, proof in forecast.bought.items()
                 },
@@ -131,10 +138,12 @@ def _show(election: Election, forecasts: Sequence[_PlatformForecast], missing: f
     console.print(f"[bold]{escape(election.label)}[/bold]: what this watch can promise\n")
     console.print(_asked(election, forecasts))
     console.print(_proven(forecasts))
-    if any(forecast.takes_turns for forecast in forecasts):
+    if any(forecast.in_turn for forecast in forecasts):
         console.print(
-            "Names take turns: these times are those of a name that is asked in each round. Any other waits\n"
-            "for its turn first; how long, says `siaga election check`.\n"
+            "Names take turns: *in turn* is a name that waits for its turn, the wait included, once it has\n"
+            f"been asked about {PAST} times as usual; before that nothing can be called. The other columns\n"
+            "are a name that is asked in each round, where some are: see `siaga election check`.\n",
+            highlight=False,
         )
     days = settings.span.total_seconds() / 86400
     console.print(
@@ -175,15 +184,24 @@ def _proven(forecasts: Sequence[_PlatformForecast]) -> Table:
     table.add_column("platform", overflow="fold")
     for share in SHARES:
         table.add_column(f"{share:.0%} withheld")
+    in_turn = any(forecast.in_turn for forecast in forecasts)
+    if in_turn:
+        table.add_column("all, in turn")
     for what in forecasts[0].bought if forecasts else ():
         table.add_column(f"all, {what}")
     for forecast in forecasts:
-        proofs = [f"{_span(proof.median)} ({_span(proof.late)})" for proof in forecast.proofs]
+        proofs = [_median_and_late(proof) for proof in forecast.proofs]
+        if in_turn:
+            proofs.append(_median_and_late(forecast.in_turn) if forecast.in_turn else "none waits")
         more = [
             "budget too small" if proof is None else _span(proof.median) for proof in forecast.bought.values()
         ]
         table.add_row(escape(forecast.platform.label), *proofs, *more)
     return table
+
+
+def _median_and_late(proof: Proof) -> str:
+    return f"{_span(proof.median)} ({_span(proof.late)})"
 
 
 def _span(span: timedelta | None) -> str:

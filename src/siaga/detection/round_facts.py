@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from siaga.detection.rules.missing import FOUND, code_of, is_odd
-from siaga.domain.answers import Role
-from siaga.domain.records import Measurement
+from siaga.detection.rules.missing import FOUND, MISSING, code_of, is_odd
+from siaga.domain.answers import Answer, Role
+from siaga.domain.records import Measurement, Stream
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -122,4 +122,35 @@ def facts_of(measurements: Sequence[Measurement], roles: Callable[[str, Role], R
         name_words=[asking.name for asking in ordered],
         outcomes=np.arange(len(ordered), dtype=np.int32),
         outcome_words=[str(asking.failure or asking.answer) for asking in ordered],
+    )
+
+
+def found_or_not(at: datetime, stream: Stream, layout: Layout, gone: npt.NDArray[np.bool_]) -> RoundFacts:
+    """The facts of a round that was played and not measured: who was found in it, and nothing else.
+
+    Args:
+        at: when its last answer was complete.
+        gone: of each asking, in the layout's order, whether it came back empty.
+    """
+    codes = np.where(gone, MISSING, FOUND).astype(np.uint8)
+    size = len(codes)
+    unknown = np.full(size, np.nan)
+    return RoundFacts(
+        at=(at - EPOCH) // MICROSECOND,
+        platform=stream.platform,
+        surface=stream.surface,
+        vantage=stream.vantage,
+        session=str(stream.session),
+        layout=layout,
+        codes=codes,
+        matching=unknown,
+        age=unknown,
+        ordered=unknown,
+        position=np.arange(size, dtype=np.int32),
+        odd=is_odd(codes, layout.roles),
+        graded=False,
+        names=np.zeros(size, np.int32),
+        name_words=("name",),
+        outcomes=gone.astype(np.int32),
+        outcome_words=(str(Answer.RESULTS), str(Answer.EMPTY)),
     )

@@ -5,20 +5,20 @@ itself, on seeded answers. Many names that nobody stands under are withheld at o
 that one run gives a whole distribution.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
 
-from siaga.detection.round_facts import EPOCH, MICROSECOND, Layout, RoundFacts
-from siaga.detection.rules.missing import FOUND, MISSING, is_odd
+from siaga.detection.round_facts import Layout, RoundFacts, found_or_not
 from siaga.detection.watch import Detection
 from siaga.domain.answers import Role
 from siaga.domain.errors import BadInput
-from siaga.domain.records import Round
+from siaga.domain.records import Round, Stream
 from siaga.domain.verdicts import State
+from siaga.election.cadence import Cadence, cadences_of, controls_of, targets_of
 from siaga.election.model import Control, ControlKind, Election, Name, NameKind, PlatformWatch, Vantage
 from siaga.planning.planner import Planner
 from siaga.planning.request_costs import RequestCosts
@@ -29,13 +29,18 @@ NAMES: Final = 21
 STANDING: Final = "name-standing"
 """A name that is never withheld: where every name is gone at once, the instrument is doubted instead."""
 TRIALS: Final = 4
-"""Withholdings, each beginning at another place between two rounds."""
+"""Withholdings, each beginning at another place between two askings of the name."""
+TRIALS_IN_TURN: Final = 12
+"""The same for a name that waits for its turn, as the wait is most of the time."""
 SEED: Final = 4
 """Of the first trial's answers; the same plan always says the same."""
 BEFORE: Final = timedelta(days=1)
 """Watched as usual before the withholding begins ..."""
 MOST_BEFORE: Final = 1500
 """... or so many rounds, if these are fewer: what is learned of a name by then is nearly all."""
+PAST: Final = 20
+"""Askings of a name that waits for its turn before that day, as usual: a day of its own has too few for
+anything to be called (docs/method.md)."""
 LONGEST: Final = timedelta(days=2)
 """A name that is not proven by then counts as never proven."""
 ROUND_TAKES: Final = timedelta(seconds=2)
@@ -66,10 +71,12 @@ def time_to_proof(
     missing: float,
     surface: str | None = None,
     focused: bool = True,
+    asked: str | None = None,
 ) -> Proof:
     """How soon a name of which `share` is withheld would be proven.
 
     Args:
+        asked: the target that is withheld, which says how often it is asked; by default `asked_most`.
         surface: where it is withheld; everywhere on the platform without it.
         focused: whether further rounds go where they bring most, as they do in a watch.
         missing: how often any name comes back empty by accident, controls too.
@@ -77,13 +84,16 @@ def time_to_proof(
     Raises:
         BadInput: a budget cannot carry a round.
     """
+    asked = asked or asked_most(election)
+    wait, in_turn = _longest_wait(election, platform, asked)
+    trials = TRIALS_IN_TURN if in_turn else TRIALS
     delays: list[tuple[timedelta, int]] = []
-    for trial in range(TRIALS):
-        begins = _begins(election, platform, trial)
-        withheld = _Withheld(begins, share, surface)
+    for trial in range(trials):
+        begins = _START + _before(election, platform) + wait * (trial + 0.5) / trials
+        withheld = _Withheld(asked, begins, share, surface)
         delays += _delays(election, platform, costs, withheld, missing, focused, SEED + trial)
     delays.sort()
-    middle, late = TRIALS * NAMES // 2, TRIALS * NAMES * 19 // 20
+    middle, late = trials * NAMES // 2, trials * NAMES * 19 // 20
     return Proof(
         share,
         delays[middle][0] if len(delays) > middle else None,
@@ -92,26 +102,80 @@ def time_to_proof(
     )
 
 
-def _begins(election: Election, platform: PlatformWatch, trial: int) -> datetime:
-    """When the trial's withholding begins: the trials' beginnings are spread over the longest interval."""
+def asked_most(election: Election) -> str:
+    """A target that is asked as often as any: one that is asked in each round, where names take turns."""
+    first = election.asked_first()
+    people = [person.id for person in election.people()]
+    return next((person for person in people if person in first), people[0])
+
+
+def asked_in_turn(election: Election, platform: PlatformWatch) -> str | None:
+    """A target that waits for its turn on a platform, while others are asked in each round; None where none
+    waits longer than another."""
+    first = election.asked_first()
+    waiting = (person.id for person in election.people() if person.id not in first)
+    return next(waiting, None) if any(c.asks_some_always for c in _cadences(election, platform)) else None
+
+
+def _cadences(election: Election, platform: PlatformWatch) -> Sequence[Cadence]:
+    return cadences_of(platform, targets_of(election), controls_of(election), len(election.canaries))
+
+
+def _longest_wait(election: Election, platform: PlatformWatch, asked: str) -> tuple[timedelta, bool]:
+    """Between two askings of a target on the surface that asks it least, and whether it waits for a turn."""
+    is_first = asked in election.asked_first()
+    cadences = _cadences(election, platform)
+    return (
+        max(cadence.between_askings(is_first=is_first) for cadence in cadences),
+        any(cadence.is_turn_of(is_first=is_first) for cadence in cadences),
+    )
+
+
+def _past(election: Election, platform: PlatformWatch, asked: str) -> list[tuple[datetime, Stream]]:
+    """When and where a target that waits for its turn was asked before the planner's first day."""
+    is_first = asked in election.asked_first()
+    by_surface = {cadence.surface: cadence for cadence in _cadences(election, platform)}
+    streams = [
+        (Stream(platform.id, watch.surface, vantage.id, watch.session), by_surface[watch.surface])
+        for watch in platform.surfaces
+        for vantage in election.vantages_of(platform)
+        if by_surface[watch.surface].is_turn_of(is_first=is_first)
+    ]
+    times = range(-(-PAST // len(streams)) if streams else 0)
+    return sorted(
+        (
+            (_START - cadence.between_askings(is_first=is_first) * (time + 0.5), stream)
+            for stream, cadence in streams
+            for time in times
+        ),
+        key=lambda asking: asking[0],
+    )
+
+
+def _before(election: Election, platform: PlatformWatch) -> timedelta:
+    """For how long all is as usual before a withholding begins."""
     a_second = sum(1 / surface.every.total_seconds() for surface in platform.surfaces)
     between = timedelta(seconds=1 / (a_second * len(election.vantages_of(platform))))
-    longest = max(surface.every for surface in platform.surfaces)
-    return _START + min(BEFORE, MOST_BEFORE * between) + longest * (trial + 0.5) / TRIALS
+    return min(BEFORE, MOST_BEFORE * between)
 
 
 @dataclass(frozen=True, slots=True)
 class _Withheld:
-    """A withholding: from when on, how much, and where."""
+    """A withholding: of whom, from when on, how much, and where."""
 
+    asked: str
     begins: datetime
     share: float
     surface: str | None
 
+    def is_asked(self, round_: Round) -> bool:
+        """Whether a round asks the name."""
+        return any(asking.subject == self.asked for asking in round_.askings)
+
     def share_of(self, round_: Round) -> float:
-        """The share of a round's askings that is withheld."""
+        """The share of a round's askings of the name that is withheld."""
         here = self.surface is None or round_.stream.surface == self.surface
-        return self.share if here and round_.at >= self.begins else 0.0
+        return self.share if here and round_.at >= self.begins and self.is_asked(round_) else 0.0
 
 
 def _delays(
@@ -131,15 +195,19 @@ def _delays(
     count = 0
     alone = replace(election, platforms=(platform,), events=())
     planner = Planner(alone, costs, lambda day: _KEY, _START)
+    usual = _layout(len(election.controls), NAMES)
+    for at, stream in _past(alone, platform, withheld.asked):
+        detection.take_facts(found_or_not(at, stream, usual, answers.random(len(usual.subjects)) < missing))
     for round_, now in _rounds(planner, alone, costs, withheld.begins + LONGEST):
-        share = withheld.share_of(round_)
-        count += round_.at >= withheld.begins
-        for verdict in detection.take_facts(_answered(round_, answers, missing, share)):
+        share, is_asked = withheld.share_of(round_), withheld.is_asked(round_)
+        count += is_asked and round_.at >= withheld.begins
+        for verdict in detection.take_facts(_answered(round_, answers, missing, share, is_asked=is_asked)):
             if verdict.state is State.SUPPRESSED and verdict.subject and verdict.subject != STANDING:
                 proven.setdefault(verdict.subject, (verdict.at - withheld.begins, count))
         if len(proven) == NAMES:
             break
         if again.random() < share:
+            planner.ask_again(platform.id, [withheld.asked])
             worth = detection.worth_asking(platform.id) if focused else None
             planner.suspect(platform.id, now, round_.stream.surface, worth)
     return list(proven.values())
@@ -149,7 +217,6 @@ def _rounds(
     planner: Planner, alone: Election, costs: RequestCosts, end: datetime
 ) -> Iterator[tuple[Round, datetime]]:
     """The rounds of an election's one platform as the planner gives them, each when it has ended."""
-    asked = alone.people()[0].id
     flying: list[tuple[datetime, Round]] = []
     now = _START
     while now < end:
@@ -159,46 +226,30 @@ def _rounds(
         for round_ in landed:
             stream = round_.stream
             planner.finished(round_, now, len(round_.askings) * costs[stream.platform, stream.surface])
-            if any(asking.subject == asked for asking in round_.askings):
-                yield round_, now
+            yield round_, now
         flying += [(now + ROUND_TAKES, round_) for round_ in planner.take_due(now)]
 
 
-def _answered(round_: Round, answers: np.random.Generator, missing: float, withheld: float) -> RoundFacts:
-    """A round as if it had asked the names under trial with its controls, and these had answered."""
+def _answered(
+    round_: Round, answers: np.random.Generator, missing: float, withheld: float, *, is_asked: bool
+) -> RoundFacts:
+    """A round as if these had answered: its controls, somebody who is found, and the names under trial where
+    it is their turn."""
     controls = sum(asking.role is Role.CONTROL for asking in round_.askings)
-    layout = _layout(controls)
-    size = len(layout.subjects)
-    lost = answers.random(size) < missing
-    lost[controls : controls + NAMES] |= answers.random(NAMES) < withheld
-    codes = np.where(lost, MISSING, FOUND).astype(np.uint8)
-    stream, unknown = round_.stream, np.full(size, np.nan)
-    return RoundFacts(
-        at=(round_.at + ROUND_TAKES - EPOCH) // MICROSECOND,
-        platform=stream.platform,
-        surface=stream.surface,
-        vantage=stream.vantage,
-        session=str(stream.session),
-        layout=layout,
-        codes=codes,
-        matching=unknown,
-        age=unknown,
-        ordered=unknown,
-        position=np.arange(size, dtype=np.int32),
-        odd=is_odd(codes, layout.roles),
-        graded=False,
-        names=np.zeros(size, np.int32),
-        name_words=("name",),
-        outcomes=np.zeros(size, np.int32),
-        outcome_words=("empty",),
-    )
+    layout = _layout(controls, NAMES if is_asked else 0)
+    lost = answers.random(len(layout.subjects)) < missing
+    if is_asked:
+        lost[controls : controls + NAMES] |= answers.random(NAMES) < withheld
+    return found_or_not(round_.at + ROUND_TAKES, round_.stream, layout, lost)
 
 
-def _layout(controls: int) -> Layout:
-    subjects = tuple(f"control-{number:02}" for number in range(controls)) + tuple(
-        f"name-{number:02}" for number in range(NAMES)
+def _layout(controls: int, names: int) -> Layout:
+    subjects = (
+        *(f"control-{number:02}" for number in range(controls)),
+        *(f"name-{number:02}" for number in range(names)),
+        STANDING,
     )
-    return Layout((*subjects, STANDING), (Role.CONTROL,) * controls + (Role.TARGET,) * (NAMES + 1))
+    return Layout(subjects, (Role.CONTROL,) * controls + (Role.TARGET,) * (names + 1))
 
 
 # What more would buy
