@@ -6,7 +6,7 @@
 A real `siaga watch` over simulated platforms, its streams asked every two seconds, with a limit of 1,024 open
 files that it may not raise, or of as many as are given. The visitors are a process of their own, from many
 addresses of the loopback network. Said are rounds a second before and during, how long others wait for a
-page, and what the watch holds.
+page, what the watch holds, and how long a stream waited from one round to its next.
 """
 
 import asyncio
@@ -21,15 +21,22 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from uuid import UUID
 
 import psutil
 from tests.watch.killed_watch import ENVIRONMENT, election_file, platforms
+
+from siaga.domain.time import SystemClock
+from siaga.measurements.columns import open_columns
 
 SECONDS = 30
 FILES = 1_024
 RUNS = (("idle", 10_000), ("slow", 2_000), ("streams", 2_000), ("tails", 50), ("pages", 64), ("anew", 64))
 """Kinds of visitors, and how many of each."""
+STREAM = ("platform", "surface", "vantage", "session")
 HOST = b"Host: 127.0.0.1\r\n"
 
 
@@ -167,6 +174,33 @@ async def observed(port: int, seconds: float) -> str:
     )
 
 
+def starts_of_rounds(directory: Path) -> dict[tuple[str, ...], list[datetime]]:
+    """Of each stream, when its rounds began, as stored."""
+    first: dict[tuple[tuple[str, ...], UUID], datetime] = {}
+    for batch in open_columns([directory], columns=["round", "at", *STREAM]):
+        for row in batch.to_pylist():
+            key = tuple(row[column] for column in STREAM), row["round"]
+            first[key] = min(row["at"], first.get(key, row["at"]))
+    starts: dict[tuple[str, ...], list[datetime]] = {}
+    for (stream, _), at in sorted(first.items(), key=lambda found: found[1]):
+        starts.setdefault(stream, []).append(at)
+    return starts
+
+
+def punctuality(starts: dict[tuple[str, ...], list[datetime]], since: datetime, until: datetime) -> str:
+    """How long a stream waited from one round to its next, where both began between these moments."""
+    waits = sorted(
+        (later - one).total_seconds()
+        for begun in starts.values()
+        for one, later in pairwise(begun)
+        if since <= one and later <= until
+    )
+    return (
+        f"{len(waits):,} rounds followed one of their stream, after {waits[len(waits) // 2]:.2f} s (median), "
+        f"{waits[int(len(waits) * 0.99)]:.2f} s (99%), {waits[-1]:.2f} s (at most)"
+    )
+
+
 async def measure(kind: str, count: int, seconds: float, files: int) -> None:
     """One kind of visitors beside a watch of its own."""
     print(f"{count:,} {kind}, {files:,} files", flush=True)
@@ -182,18 +216,24 @@ async def measure(kind: str, count: int, seconds: float, files: int) -> None:
         assert watch.stdout is not None
         port = int(watch.stdout.readline().split("http://127.0.0.1:")[1].split("/")[0])
         await asyncio.sleep(5)
+        began = SystemClock().now()
         print(f"    before: {await observed(port, seconds / 2)}", flush=True)
         words = [sys.executable, "-m", "benchmarks.visitors", "visit", kind, str(count), str(port)]
         with subprocess.Popen(  # noqa: ASYNC220
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as load:
+            came = SystemClock().now()
             await asyncio.sleep(5)
             print(f"    during: {await observed(port, seconds)}", flush=True)
+            left = SystemClock().now()
             process = psutil.Process(watch.pid)
             holds = f"{process.num_fds():,} files, {process.memory_info().rss >> 20} MB"
             print(f"    the watch holds {holds}; they saw {load.communicate('')[0].strip()}")
         watch.send_signal(signal.SIGTERM)
         print(f"    it ended with {watch.wait(30)} when it was asked to", flush=True)
+        starts = starts_of_rounds(Path(folder) / "data")
+        print(f"    rounds before: {punctuality(starts, began, came)}")
+        print(f"    rounds during: {punctuality(starts, came, left)}", flush=True)
 
 
 def main() -> None:
