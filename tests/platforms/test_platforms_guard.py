@@ -1,5 +1,6 @@
 """What all conversations have in common, whatever the platform."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,6 +44,13 @@ def breaks(what: str) -> Conversation:
 
 def test_a_conversation_that_is_concluded_anywhere_ends_with_that_reading() -> None:
     assert after(answered(), conversation=concludes(Reading(Answer.WALLED, note="x"))).answer is Answer.WALLED
+
+
+@pytest.mark.parametrize("ends", [reads, concludes])
+def test_a_note_is_plain_whatever_a_platform_wrote_into_it(ends: Callable[[Reading], Conversation]) -> None:
+    noted = Reading(Answer.EMPTY, note="\u202egone\x00\x1b[2J" + "x" * 200)
+    reading = after(answered(), conversation=ends(noted))
+    assert reading.note == "gone 2J" + "x" * 73
 
 
 def test_an_answer_outside_the_contract_is_unreadable_and_the_note_says_why() -> None:

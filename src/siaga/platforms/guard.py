@@ -27,7 +27,8 @@ def guarded(conversation: Conversation, at: datetime) -> Conversation:
     """`conversation` begun at `at`, with what its answers' headers say of limits added to its reading.
 
     It never raises: `Concluded` gives its reading, and a `ContractViolation` reads as `unreadable`, or as
-    what stood in the way where a bot wall, a limit or a sign-in page answered with a status of success.
+    what stood in the way where a bot wall, a limit or a sign-in page answered with a status of success. The
+    reading's note is plain, whoever wrote it.
     """
     quota: Quota | None = None
     response: Response | None = None
@@ -53,7 +54,7 @@ def guarded(conversation: Conversation, at: datetime) -> Conversation:
         quota = replace(quota, wait_until=quota.resets_at)
     if quota and quota.spent:
         quota = replace(quota, wait_until=max(quota.wait_until or at, at + UNPAID))
-    return replace(reading, quota=quota)
+    return replace(reading, quota=quota, note=as_note(reading.note))
 
 
 def _finds_nothing(reading: Reading) -> bool:

@@ -191,7 +191,7 @@ def _found(ask: Inquiry, response: Response) -> object:
     message = error_text(error_document(response), "error")
     is_gone = response.status == 404 and _NOT_FOUND.match(message)
     if (is_gone or response.status == 410) and "suspend" not in message.lower():
-        raise Concluded(ask.empty(message or "gone"))
+        raise Concluded(ask.empty(as_note(message) or "gone"))
     return ask.body_of(response)
 
 
