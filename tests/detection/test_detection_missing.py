@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from siaga.detection.rules.missing import CODES, FOUND, LAYOUT, LIMITS, MISSING, NETWORK, code_of, is_odd
+from siaga.detection.rules.missing import (
+    CODES,
+    FOUND,
+    LAYOUT,
+    LIMITS,
+    MISSING,
+    NETWORK,
+    WITHDRAWN,
+    are_kept_back,
+    code_of,
+    is_odd,
+)
 from siaga.domain.answers import Answer, Role
 
 
@@ -15,6 +26,7 @@ from siaga.domain.answers import Answer, Role
         (LIMITS, {Answer.LIMITED, Answer.CHALLENGED, Answer.WALLED}),
         (NETWORK, {Answer.UNREACHABLE}),
         (LAYOUT, {Answer.UNREADABLE}),
+        (WITHDRAWN, {Answer.WITHDRAWN}),
     ],
 )
 def test_every_answer_counts_as_one_thing(code: int, answers: set[Answer]) -> None:
@@ -50,3 +62,8 @@ def test_numbers_change_nothing_of_what_could_not_be_measured() -> None:
 def test_a_round_is_odd_where_a_name_is_not_found_or_a_canary_is(codes: tuple[int, ...], odd: bool) -> None:
     roles = (Role.TARGET, Role.CONTROL, Role.CANARY)
     assert is_odd(np.array(codes, np.uint8), roles) is odd
+
+
+def test_an_owners_own_act_is_neither_measured_nor_held_against_the_platform() -> None:
+    codes = np.array([FOUND, MISSING, LIMITS, NETWORK, LAYOUT, WITHDRAWN], np.uint8)
+    assert are_kept_back(codes).tolist() == [False, False, True, True, True, False]

@@ -44,6 +44,28 @@ def test_one_name_not_measured_alone_is_said_then_proven(answer: Answer, kind: s
     assert {change.subject for change in changes if change.state.is_finding} == {"gibran"}
 
 
+def test_what_a_name_has_withdrawn_itself_is_not_measured_and_accuses_nobody() -> None:
+    streams = Streams(11, 700)
+    streams.withhold("gibran", 300, 600, answer=Answer.WITHDRAWN)
+    _, changes = watched(streams)
+    assert findings(changes) == {}
+    assert [change.state for change in changes if change.subject == "gibran"] == [
+        State.FINDABLE,
+        State.UNMEASURABLE,
+        State.FINDABLE,
+    ]
+
+
+def test_controls_that_are_withdrawn_leave_the_round_and_put_no_place_in_trouble() -> None:
+    streams = Streams(11, 700)
+    for number in range(6):
+        streams.withhold(f"control-{number}", 300, 600, answer=Answer.WITHDRAWN)
+    streams.withhold("gibran", 400, 600)
+    _, changes = watched(streams)
+    assert findings(changes).keys() == {"gibran"}
+    assert {change.state for change in changes if change.subject is None} <= {State.FINDABLE}
+
+
 def test_it_ends_when_the_limit_does() -> None:
     streams = Streams(11, 600)
     streams.withhold("gibran", 300, 340, answer=Answer.LIMITED)

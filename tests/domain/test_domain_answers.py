@@ -6,7 +6,7 @@ from siaga.domain.answers import Answer, Role, Session, Surface
 def test_stored_words_keep_their_form() -> None:
     assert [*Answer] == [
         "results", "empty", "hidden", "refused", "error",
-        "limited", "challenged", "walled", "unreachable", "unreadable",
+        "limited", "challenged", "walled", "unreachable", "unreadable", "withdrawn",
     ]  # fmt: skip
     assert [*Role] == ["target", "control", "canary"]
     assert [*Session] == ["public", "signed-in"]

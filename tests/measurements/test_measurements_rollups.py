@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 from tests.measurements.measurement_samples import START, plain_round
 
@@ -14,6 +15,7 @@ from siaga.domain.answers import Answer
 from siaga.domain.records import Measurement
 from siaga.domain.time import SimulatedClock
 from siaga.measurements import rollups
+from siaga.measurements.live_file import FILE
 from siaga.measurements.measured_days import measured_days
 from siaga.measurements.missing_counts import missing_counts
 from siaga.measurements.rollups import NOTHING, GroupBy, Tally, TimelineFilter, timelines
@@ -248,3 +250,23 @@ def test_a_day_counts_as_measured_in_the_zone_that_is_asked_for(store: Store) ->
         )
         for platform in ("x", "bluesky")
     }
+
+
+def test_counts_of_an_older_version_take_up_an_answer_that_it_did_not_know(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    with Store.open(tmp_path, clock) as store:
+        store.append(plain_round(0))
+        clock.advance_to(START + 2 * HOUR)
+        store.maintain()
+    with duckdb.connect(str(tmp_path / FILE)) as older:
+        older.execute("ALTER TABLE hours DROP COLUMN withdrawn")
+        older.execute("ALTER TABLE hours DROP COLUMN walled")
+    gone = [replace(m, answer=Answer.WITHDRAWN, count=None, matching=None) for m in plain_round(130)]
+    with Store.open(tmp_path, clock) as store:
+        store.append(gone)
+        clock.advance_to(START + 5 * HOUR)
+        store.maintain()
+        tally = rollups.counts(store, START, START + 4 * HOUR)["x"]
+    assert tally.asked == 2 * len(gone)
+    assert tally.answers["withdrawn"] == len(gone)
+    assert sum(tally.answers.values()) == tally.asked

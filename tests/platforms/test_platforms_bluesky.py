@@ -41,9 +41,11 @@ def error(status: int, name: str, message: str = "") -> Response:
         (("profile", "replies"), error(400, "InvalidRequest", "Profile not found"), Answer.EMPTY),
         (POSTS + PEOPLE, error(400, "InvalidRequest", "Profile not found"), Answer.UNREADABLE),
         (ALL, error(400, "InvalidRequest", 'Params must have the property "q"'), Answer.UNREADABLE),
+        (ALL, error(400, "AccountDeactivated", "Account is deactivated"), Answer.WITHDRAWN),
         (ALL, error(400, "AccountTakedown", "Account has been suspended"), Answer.HIDDEN),
-        (ALL, error(400, "AccountDeactivated", "Account is deactivated"), Answer.UNREADABLE),
-        (("replies",), error(400, "BlockedActor"), Answer.UNREADABLE),
+        (ALL, error(500, "AccountDeactivated", "Account is deactivated"), Answer.ERROR),
+        (("replies",), error(400, "BlockedActor"), Answer.WITHDRAWN),
+        (("replies",), error(400, "BlockedByActor"), Answer.WITHDRAWN),
         (ALL, error(401, "AuthMissing", "Authentication Required"), Answer.WALLED),
         (ALL, error(403, "AuthMissing", "Authentication Required"), Answer.WALLED),
         (ALL, error(400, "ExpiredToken", "Token has expired"), Answer.WALLED),
@@ -120,7 +122,7 @@ def test_another_profile_than_the_one_asked_for_does_not_match() -> None:
         ),
         (
             {"$type": "app.bsky.feed.defs#blockedPost", "uri": "at://x", "blocked": True},
-            (Answer.UNREADABLE, None, None),
+            (Answer.WITHDRAWN, None, None),
         ),
         ({"$type": "app.bsky.feed.defs#news"}, (Answer.UNREADABLE, None, None)),
         (

@@ -227,3 +227,20 @@ def test_people_are_found_by_their_biography() -> None:
 def test_an_empty_page_with_a_next_one_is_not_nothing() -> None:
     page = answer(200, {"posts": [], "next_page": "Pa1"})
     assert ask("lemmy", "search-top", SERVERS["v4"], page).answer is Answer.UNREADABLE
+
+
+@pytest.mark.parametrize("api", ["v3", "v4"])
+def test_what_its_owner_deleted_is_no_evidence_and_what_moderators_removed_is_not_found(api: str) -> None:
+    def posts(*flags: dict[str, bool]) -> Response:
+        return found(api, "posts", *(post(api, "Mahfud MD", TIMES[0], **own) for own in flags))
+
+    def reading(*flags: dict[str, bool]) -> tuple[Answer, int | None, int | None]:
+        return facts(ask("lemmy", "search-top", SERVERS[api], posts(*flags)))
+
+    assert reading({"deleted": True}) == (Answer.WITHDRAWN, None, None)
+    assert reading({"deleted": True}, {"deleted": False}) == (Answer.RESULTS, 1, 1)
+    assert reading({"removed": True}, {"removed": False}) == (Answer.RESULTS, 2, 1)
+    gone = people(api, {**PERSON, "deleted": True})
+    assert ask("lemmy", "people", SERVERS[api], gone).answer is Answer.WITHDRAWN
+    removed = communities(api, {**COMMUNITY, "removed": True})
+    assert facts(ask("lemmy", "hashtag", SERVERS[api], removed))[1:] == (1, 0)

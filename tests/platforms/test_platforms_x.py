@@ -121,7 +121,7 @@ def test_replies_are_looked_for_at_the_post_that_says_it_has_most() -> None:
     assert facts(ask("x", "replies", own, NOTHING)) == (Answer.EMPTY, 0, 0)
     closed = {**OWN_TWEET, "reply_settings": "mentionedUsers"}
     assert ask("x", "replies", answer(200, {"data": [closed], "meta": {"result_count": 1}})).answer is (
-        Answer.UNREADABLE
+        Answer.WITHDRAWN
     )
     quiet = {**OWN_TWEET, "public_metrics": {"reply_count": 0}}
     assert (

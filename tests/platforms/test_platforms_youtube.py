@@ -48,7 +48,7 @@ def without_items(kind: str, total: int) -> Response:
         (ALL, error(400, "invalidSearchFilter"), Answer.UNREADABLE),
         (ALL, error(400, "badRequest"), Answer.UNREADABLE),
         (ALL, error(404, "notFound"), Answer.UNREADABLE),
-        (ALL, error(403, "channelClosed"), Answer.HIDDEN),
+        (ALL, error(403, "channelClosed"), Answer.WITHDRAWN),
         (ALL, error(403, "channelSuspended"), Answer.HIDDEN),
         (ALL, error(500, "backendError"), Answer.ERROR),
         (ALL, error(503, "somethingNew"), Answer.ERROR),
@@ -64,7 +64,8 @@ def test_a_documented_answer(surfaces: tuple[str, ...], given: Response, expecte
     [
         (answer(200, listed("commentThread", COMMENT)), (Answer.RESULTS, 1, 1)),
         (answer(200, listed("commentThread")), (Answer.EMPTY, 0, 0)),
-        (error(403, "commentsDisabled"), (Answer.HIDDEN, None, None)),
+        (error(403, "commentsDisabled"), (Answer.WITHDRAWN, None, None)),
+        (error(503, "commentsDisabled"), (Answer.ERROR, None, None)),
         (error(404, "videoNotFound"), (Answer.EMPTY, 0, 0)),
         (error(400, "processingFailure"), (Answer.ERROR, None, None)),
     ],

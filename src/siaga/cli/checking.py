@@ -46,6 +46,7 @@ PLAIN: Final[Mapping[Answer, str]] = {
     Answer.WALLED: "a sign-in is asked for",
     Answer.UNREACHABLE: "not reached",
     Answer.UNREADABLE: "an answer that is not understood",
+    Answer.WITHDRAWN: "its owner has taken it away, or closed it",
 }
 SAID: Final[Mapping[State, str]] = {
     State.FINDABLE: "can be found like other names",

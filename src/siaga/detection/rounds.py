@@ -257,7 +257,7 @@ def _ranks(texts: Sequence[str]) -> npt.NDArray[np.int64]:
 
 
 def _counted(rows: Columns, words: Words) -> npt.NDArray[np.uint8]:
-    """What each answer counts as, by `missing@1`."""
+    """What each answer counts as, by `missing@2`."""
     codes = np.array([CODES[Answer(word)] for word in words.answer], np.uint8)[rows.answer]
     none = (rows.matching == 0) | (np.isnan(rows.matching) & (rows.count == 0))
     codes[(codes == FOUND) & none] = MISSING

@@ -27,10 +27,15 @@ class Answer(StrEnum):
     """The network failed before an answer; `failure` names the step."""
     UNREADABLE = "unreadable"
     """An answer that the reader does not know."""
+    WITHDRAWN = "withdrawn"
+    """Its own owner took it away, closed it or shut us out, and the platform says so."""
 
 
 NOT_MEASURED: Final = frozenset(
-    {Answer.LIMITED, Answer.CHALLENGED, Answer.WALLED, Answer.UNREACHABLE, Answer.UNREADABLE}
+    {
+        *(Answer.LIMITED, Answer.CHALLENGED, Answer.WALLED, Answer.UNREACHABLE, Answer.UNREADABLE),
+        Answer.WITHDRAWN,
+    }
 )
 """Answers that say nothing about the name that was asked."""
 

@@ -90,6 +90,7 @@ ANSWERS: Final[dict[Answer, str]] = {
     Answer.WALLED: N_("sign-in page"),
     Answer.UNREACHABLE: N_("no connection"),
     Answer.UNREADABLE: N_("unrecognised answer"),
+    Answer.WITHDRAWN: N_("closed by its owner"),
 }
 
 SURFACES: Final[dict[str, str]] = {

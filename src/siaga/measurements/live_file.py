@@ -72,6 +72,7 @@ def _check(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE TABLE IF NOT EXISTS live ({CREATE_COLUMNS})")
     connection.execute(planned_rounds.CREATE)
     connection.execute(rollups.CREATE_HOURS)
+    connection.execute(rollups.NEW_COUNTS)
     for table in TABLES:
         connection.sql(f"SELECT bit_xor(hash({table})) FROM {table}").fetchall()  # noqa: S608 - names of ours
 

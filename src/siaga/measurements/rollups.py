@@ -44,7 +44,7 @@ _HOURS_OF_LIVE = f"""
            max("at") AS last_at, arg_max(answer, "at") AS last_answer
     FROM live GROUP BY ALL
 """  # noqa: S608 - names of columns only
-HOURS = f"(SELECT * FROM hours UNION ALL {_HOURS_OF_LIVE})"  # noqa: S608
+HOURS = f"(SELECT * FROM hours UNION ALL BY NAME {_HOURS_OF_LIVE})"  # noqa: S608
 """An SQL table: of each hour, name and stream, how often each answer came; also of what is not sealed yet."""
 UNMEASURED = " + ".join(f'"{answer.value}"' for answer in Answer if answer in NOT_MEASURED)
 """Of a row of it, how many askings say nothing about the name."""
@@ -55,13 +55,20 @@ CREATE_HOURS = f"""
         {", ".join(f'"{name}" BIGINT' for name in _COUNTS)}, total_ms DOUBLE,
         last_at TIMESTAMPTZ, last_answer VARCHAR)
 """
-COUNT_SEALED = f"INSERT INTO hours {_HOURS_OF_LIVE.replace('FROM live', 'FROM live WHERE seq <= $sealed_to')}"
+NEW_COUNTS = "; ".join(
+    f'ALTER TABLE hours ADD COLUMN IF NOT EXISTS "{answer}" BIGINT DEFAULT 0' for answer in _ANSWERS
+)
+"""Adds to a table of an older version the answers that it did not know."""
+COUNT_SEALED = (
+    f"INSERT INTO hours BY NAME {_HOURS_OF_LIVE.replace('FROM live', 'FROM live WHERE seq <= $sealed_to')}"
+)
 """Counts the live measurements up to `$sealed_to`, in the transaction that removes them."""
 
 
 def count_segment(path: str) -> str:
     """SQL that counts the measurements of a sealed file."""
-    return f"INSERT INTO hours {_HOURS_OF_LIVE.replace('FROM live', f'FROM read_parquet({listed([path])})')}"
+    of_segment = _HOURS_OF_LIVE.replace("FROM live", f"FROM read_parquet({listed([path])})")
+    return f"INSERT INTO hours BY NAME {of_segment}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ _ERRORS: Final = {
     Answer.LIMITED: ("RateLimitExceeded",),
     Answer.REFUSED: ("BadQueryString",),
     Answer.HIDDEN: ("AccountTakedown", "AccountSuspended"),
-    Answer.UNREADABLE: ("AccountDeactivated", "BlockedActor", "BlockedByActor"),
+    Answer.WITHDRAWN: ("AccountDeactivated", "BlockedActor", "BlockedByActor"),
     Answer.WALLED: ("AuthMissing", "AuthenticationRequired", "ExpiredToken", "InvalidToken", "Forbidden"),
     Answer.ERROR: ("InternalServerError", "UpstreamFailure", "UpstreamTimeout", "NotEnoughResources"),
 }
@@ -85,7 +85,7 @@ def _sign_in(instance: Instance) -> SignIn:
 
 
 bluesky = Platform(
-    "bluesky@2",
+    "bluesky@3",
     label="Bluesky",
     account_page=r"https?://bsky\.app/profile/([\w.:-]+)/?",
     address="https://public.api.bsky.app",
@@ -166,7 +166,7 @@ def _replies(ask: Inquiry) -> Conversation:
         case "app.bsky.feed.defs#notFoundPost":
             return ask.empty("notFoundPost")
         case "app.bsky.feed.defs#blockedPost":
-            return Reading(Answer.UNREADABLE, note="blockedPost: its author's act")
+            return ask.withdrawn("blockedPost: its author's act")
         case "app.bsky.feed.defs#threadViewPost":
             shut = "replies that cannot be shown" if optional(thread, "replies", list) else ""
             return ask.results([Result(True, made) for made in _reply_times(thread)], more=shut)

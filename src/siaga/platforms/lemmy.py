@@ -9,6 +9,7 @@ from typing import Final
 
 from siaga.domain.answers import Answer, Surface
 from siaga.platforms.conversation import Conversation, Reading, Response, Step
+from siaga.platforms.guard import Concluded
 from siaga.platforms.http_status import by_status, in_the_way
 from siaga.platforms.json import (
     ContractViolation,
@@ -40,7 +41,7 @@ def _failed(response: Response, ask: Inquiry) -> Reading:
 
 
 lemmy = Platform(
-    "lemmy@2",
+    "lemmy@3",
     label="Lemmy",
     address="https://lemmy.world",
     credential="bearer",
@@ -67,7 +68,9 @@ def _posts(ask: Inquiry) -> Conversation:
     for post in posts:
         shown = added_texts(post, "alt_text", "embed_title", "embed_description")
         text = f"{texts(post, 'name', optionally=('body',))} {shown}"
-        results.append(Result(carries(text), moment(required(post, published, str))))
+        results.append(
+            Result(carries(text) and not _is_removed(post), moment(required(post, published, str)))
+        )
         pinned = required(post, "featured_local", bool) or pinned
     return ask.results(results, latest=latest and api == "v3" and not pinned)
 
@@ -97,7 +100,8 @@ def _communities(ask: Inquiry) -> Conversation:
     results = []
     for community in communities:
         title = texts(community, optionally=("title",))
-        results.append(Result(carries([required(community, "name", str), title], "")))
+        called = carries([required(community, "name", str), title], "")
+        results.append(Result(called and not _is_removed(community)))
     return ask.results(results)
 
 
@@ -135,7 +139,11 @@ _KINDS: Final = {
 
 
 def _found(ask: Inquiry, api: str, kind: str, **more: str | int) -> Step[Iterator[Entity]]:
-    """What the server's search finds of a kind."""
+    """What the server's search finds of a kind, but for what its own owners have deleted.
+
+    Raises:
+        Concluded: it finds only such.
+    """
     type_, field = _KINDS[api, kind]
     term = "q" if api == "v3" else "search_term"
     wanted: dict[str, str | int] = {term: literal(ask.name), "type_": type_, "limit": PAGE, **more}
@@ -144,4 +152,13 @@ def _found(ask: Inquiry, api: str, kind: str, **more: str | int) -> Step[Iterato
     next_page = optional(body, "next_page", str)
     if next_page and not views:
         raise ContractViolation("an empty page with a next one")
-    return (required(view, kind, dict) for view in views)
+    entities = [required(view, kind, dict) for view in views]
+    standing = [entity for entity in entities if not optional(entity, "deleted", bool)]
+    if entities and not standing:
+        raise Concluded(ask.withdrawn("deleted by its owner"))
+    return iter(standing)
+
+
+def _is_removed(entity: Entity) -> bool:
+    """Whether moderators took it away: what still shows that there was one does not show it."""
+    return optional(entity, "removed", bool) or False

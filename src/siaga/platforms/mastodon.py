@@ -124,9 +124,9 @@ def _hashtag(ask: Inquiry) -> Conversation:
 @mastodon.surface(Surface.PROFILE)
 def _profile(ask: Inquiry) -> Conversation:
     account = yield from _account(ask)
-    for word in ("suspended", "limited"):
+    for word, by_whom in (("suspended", "suspended, or deleted by its owner"), ("limited", "limited")):
         if optional(account, word, bool):
-            return Reading(Answer.HIDDEN, note=word)
+            return Reading(Answer.HIDDEN, note=by_whom)
     return ask.results([Result(_is_asked(account, ask.name))])
 
 

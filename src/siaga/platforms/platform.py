@@ -122,6 +122,10 @@ class Inquiry:
         answer = self.platform.errors.get(word)
         return None if answer is None else without_results(answer, note, quota)
 
+    def withdrawn(self, note: str) -> Reading:
+        """The reading where the platform says that its own owner took it away, closed it or shut us out."""
+        return without_results(Answer.WITHDRAWN, note)
+
     def empty(self, note: str) -> Reading:
         """The reading where the platform says that there is nothing."""
         return without_results(Answer.EMPTY, note)
@@ -132,6 +136,7 @@ OF_THE_NAME: Final = {
     Answer.EMPTY: frozenset({400, 403, 404, 410}),
     Answer.HIDDEN: _REFUSALS,
     Answer.REFUSED: _REFUSALS,
+    Answer.WITHDRAWN: _REFUSALS,
 }
 """Statuses with which a failed answer can speak of the name that was asked, by what it would say."""
 NO_ERRORS: Final[Mapping[Answer, Sequence[str]]] = {}

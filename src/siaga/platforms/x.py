@@ -75,7 +75,7 @@ def _of_problem(ask: Inquiry, problem: Mapping[str, object]) -> Reading | None:
 
 
 x = Platform(
-    "x@2",
+    "x@3",
     label="X",
     also_called=("twitter",),
     account_page=r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/@?(\w+)/?(?:\?.*)?",
@@ -170,7 +170,7 @@ def _replies(ask: Inquiry) -> Conversation:
             count = required(required(post, "public_metrics", dict), "reply_count", int)
             replies[required(post, "conversation_id", str)] = count
     if not replies:
-        return Reading(Answer.UNREADABLE, note="replies are not open to everyone")
+        return ask.withdrawn("replies are not open to everyone: their author's choice")
     most = most_replied(replies)
     if most is None:
         return ask.empty("no post with replies")

@@ -63,7 +63,7 @@ def _midnight(at: datetime) -> datetime:
 
 
 youtube = Platform(
-    "youtube@2",
+    "youtube@3",
     label="YouTube",
     account_page=r"https?://(?:www\.)?youtube\.com/@([\w.-]+)/?",
     address="https://www.googleapis.com",
@@ -82,7 +82,8 @@ youtube = Platform(
             *("forbidden", "authError", "required", "keyInvalid", "keyExpired", "accessNotConfigured"),
             *("ipRefererBlocked", "insufficientPermissions", "API_KEY_INVALID"),
         ),
-        Answer.HIDDEN: ("commentsDisabled", "channelClosed", "channelSuspended"),
+        Answer.HIDDEN: ("channelSuspended",),
+        Answer.WITHDRAWN: ("commentsDisabled", "channelClosed"),
         Answer.ERROR: ("backendError", "internalError", "processingFailure"),
         Answer.EMPTY: ("videoNotFound", "channelNotFound", "playlistNotFound"),
     },

@@ -45,7 +45,7 @@ MOST_TURNS: Final = 6
 """Requests that one conversation may take."""
 MOST_BODIES: Final = 4 * 1024 * 1024
 """Bytes of answers that a round hands on."""
-AGAIN: Final = NOT_MEASURED | {Answer.ERROR}
+AGAIN: Final = NOT_MEASURED - {Answer.WITHDRAWN} | {Answer.ERROR}
 """Answers after which a name is asked once more, at the end of the round, whoever's name it is."""
 LIMITED_IN_A_ROW: Final = 2
 """So many different names limited one after another end a round: the limit is ours, not one name's."""

@@ -9,7 +9,7 @@ import numpy as np
 from siaga.detection.comparable import compares
 from siaga.detection.round_update import RoundUpdate
 from siaga.detection.rule import Rule
-from siaga.detection.rules.missing import LAYOUT, LIMITS, MISSING, NETWORK
+from siaga.detection.rules.missing import LAYOUT, LIMITS, MISSING, NETWORK, WITHDRAWN, are_kept_back
 from siaga.detection.settings import NOT_MEASURED_ONE_IN, Settings
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_
@@ -69,8 +69,10 @@ def trouble_of(round_: RoundUpdate, instrument_doubted: bool, settings: Settings
     if out := stream.unanswered:  # those that could not be measured for long say nothing of this round
         kept = np.array([subject not in out for subject in who.tolist()], np.bool_)
         names, who = names[kept], who[kept]
+    stand = facts.codes[names] != WITHDRAWN
+    names, who = names[stand], who[stand]
     codes = facts.codes[names]
-    lost = codes >= LIMITS
+    lost = are_kept_back(codes)
     silent = set(who[lost].tolist())
     # One name alone that ended the round is no trouble of the place.
     alone = len(silent) == 1 and not silent & set(plan.control_subjects)

@@ -18,7 +18,7 @@ from siaga.detection.committed_order import order_factors
 from siaga.detection.comparable import compares
 from siaga.detection.open_run import OpenRun
 from siaga.detection.round_update import Factors, RoundUpdate, went_on
-from siaga.detection.rules.missing import LAYOUT, LIMITS, NETWORK
+from siaga.detection.rules.missing import LAYOUT, LIMITS, NETWORK, are_kept_back
 from siaga.detection.settings import HISTORY_ROUNDS_SELDOM, ORDER_PLACE_ERRORS, Settings
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_
@@ -40,7 +40,7 @@ def compares_order(round_: RoundUpdate) -> bool:
     plan = round_.plan
     _, controls = round_.stream.roster(len(round_.facts.codes), len(plan.controls))
     controls -= int(np.count_nonzero(round_.stream.answered.out))
-    lost = int(np.count_nonzero(round_.facts.codes[_compared(round_)] >= LIMITS))
+    lost = int(np.count_nonzero(are_kept_back(round_.facts.codes[_compared(round_)])))
     return controls >= round_.settings.least_controls and compares(controls, lost)
 
 
@@ -67,7 +67,7 @@ def judge_controls(round_: RoundUpdate, measured: Collection[int]) -> None:
 def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     """A bet on "not measured", so that a wall that meets one name only cannot hide it."""
     settings, plan, facts, stream = round_.settings, round_.plan, round_.facts, round_.stream
-    lost = facts.codes >= LIMITS
+    lost = are_kept_back(facts.codes)
     if not lost.any():
         return _nobody(round_, channel)
     share, _ = round_.of_texts(lost, np.ones(len(lost), np.bool_))

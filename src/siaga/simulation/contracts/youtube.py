@@ -142,7 +142,7 @@ class YouTubeContract(Contract):
         """By the API's error document."""
         match kind:
             case FaultKind.HIDDEN:
-                return _error(403, "Comments are disabled.", "commentsDisabled", "PERMISSION_DENIED")
+                return _error(403, "The channel has been suspended.", "channelSuspended", "PERMISSION_DENIED")
             case FaultKind.WALL:
                 return _error(401, "The request lacks valid credentials.", "authError", "UNAUTHENTICATED")
         return _error(503, "The service is currently unavailable.", "backendError", "UNAVAILABLE")
