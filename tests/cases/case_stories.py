@@ -121,7 +121,6 @@ def draft(
             subject=subject,
             body=body,
             contacts=contacts,
-            due=NOW + timedelta(hours=4),
         )
     )
 

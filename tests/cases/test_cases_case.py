@@ -10,7 +10,7 @@ from siaga.cases.case import OPEN, PROVEN, Case, Delivery, Notice, NoticeType, S
 from siaga.domain.verdicts import FindingKey
 
 CASE = Case("C-1", "x", "mahfud", "people", NOW)
-NOTICE = Notice("N-1", NoticeType.RESTORE, "en", "Subject", "Body", ("a",), NOW, "person:ayu", NOW)
+NOTICE = Notice("N-1", NoticeType.RESTORE, "en", "Subject", "Body", ("a",), "person:ayu", NOW)
 
 
 def delivery(id: str, contact: str) -> Delivery:

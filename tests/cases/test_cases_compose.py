@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.cases import case_stories
 
-from siaga.cases.case import NoticeType
+from siaga.cases.case import EXPLAINED, Case, NoticeType, Stage
 from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
-from siaga.cases.notices.compose import compose
+from siaga.cases.notices.compose import as_sent, compose, draft_text, mark_words
+from siaga.cases.notices.marks import NoticeMark
+from siaga.cases.notices.messages import LINK, Text
 from siaga.detection.registry import KINDS
-from siaga.domain.finding_evidence import evidence_of, strength_of
+from siaga.domain.finding_evidence import FindingEvidence, evidence_of, strength_of
 from siaga.domain.time import EPOCH
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import (
@@ -81,6 +83,8 @@ PROVEN = Verdict(
         "psi": "2",
     },
 )
+CASE = replace(case_stories.Book().proven(), id="C-7")
+ENGLISH = Speech("en", "Asia/Jakarta")
 FORBIDDEN = re.compile(
     r"\b(remov|delet|take[ns]? down|taking down|hid(e|ing)|block|ban(ned|ning|s)?\b|suspend|silenc|"
     r"slow(ed)? down|demot|censor|hapus|menghapus|turunkan|sembunyikan|menyembunyikan|blokir|memblokir|"
@@ -91,16 +95,15 @@ FORBIDDEN = re.compile(
 
 
 def text(type_: NoticeType, verdict: Verdict = PROVEN, language: str = "en") -> str:
-    made = compose(
-        type_, evidence_of(verdict, verdict), "C-7", ELECTION, Speech(language, "Asia/Jakarta"), NOW
-    )
+    evidence, speech = evidence_of(verdict, verdict), Speech(language, "Asia/Jakarta")
+    made = compose(type_, evidence, CASE, ELECTION, speech, NOW)
     return f"{made.subject}\n\n{made.body}"
 
 
 def test_a_notice_says_what_where_since_when_how_sure_and_how_to_see_it() -> None:
     said = text(NoticeType.RESTORE)
     for part in (
-        "Search problem for Mahfud MD on X: please restore (case C-7)",
+        "Mahfud MD is missing from Latest search on X: please restore (case C-7)",
         "missing from the results",
         "Where: Latest search.",
         "Search terms affected: mahfud, mahfud md.",
@@ -122,10 +125,75 @@ def test_a_notice_drafted_hours_later_has_the_figures_of_then_beside_those_of_th
         detail={**PROVEN.detail, "surfaces_found": "profile", "surfaces_unmeasured": "people"},
     )  # fmt: skip
     evidence = evidence_of(later, PROVEN, strength_of(later))
-    said = compose(NoticeType.RESTORE, evidence, "C-7", ELECTION, Speech("en", "Asia/Jakarta"), NOW).body
+    said = compose(NoticeType.RESTORE, evidence, CASE, ELECTION, ENGLISH, NOW).body
     assert "When proven (25 Jan 2024, 07:05:00 WIB): Missing in 30 of 31 checks" in said
     assert "Now (26 Jan 2024, 03:05:00 WIB): Missing in 1,100 of 1,200 checks" in said
     assert "Working as usual: profile. Not measured: people search." in said
+
+
+def sent(type_: NoticeType, case: Case, evidence: FindingEvidence, now: datetime) -> Text:
+    """A notice that was drafted at the proof, as it goes out now."""
+    drafted = draft_text(type_, evidence_of(PROVEN, PROVEN), case, ELECTION, case_stories.ROOM, ENGLISH, NOW)
+    return as_sent(drafted, mark_words(evidence, case, ELECTION, case_stories.ROOM, ENGLISH, now))
+
+
+def test_a_notice_says_the_figures_and_the_deadlines_of_its_sending() -> None:
+    now = NOW + timedelta(hours=20)
+    later = replace(PROVEN, at=now, counts=Counts(1_200, 1_100, 12_000, 3))
+    text = sent(NoticeType.RESTORE, CASE, evidence_of(later, PROVEN, strength_of(later)), now)
+    assert "Now (26 Jan 2024, 03:05:00 WIB): Missing in 1,100 of 1,200 checks" in text.body
+    room = case_stories.ROOM.deadlines[CASE.severity]
+    for length, words in (
+        (room.acknowledge, "Please send the confirmation by"),
+        (room.restore, "Please restore it by"),
+    ):
+        assert f"{words} {ENGLISH.clock(now + length)} WIB." in text.body
+    assert LINK in text.body
+    assert not any(mark in text.subject + text.body for mark in NoticeMark)
+
+
+def test_a_further_notice_grants_no_more_time_and_says_what_is_late() -> None:
+    case = replace(CASE, reached={**CASE.reached, Stage.NOTIFIED: NOW})
+    late = sent(NoticeType.EXPLAIN, case, evidence_of(PROVEN, PROVEN), NOW + timedelta(days=9))
+    due = ENGLISH.clock(NOW + case_stories.ROOM.deadlines[CASE.severity].explain)
+    assert f"Please tell us the cause now: it was due by {due} WIB." in late.body
+    known = replace(case, reached={**case.reached, Stage.ACKNOWLEDGED: NOW, EXPLAINED: NOW})
+    assert (
+        "send the confirmation" not in sent(NoticeType.RESTORE, known, evidence_of(PROVEN, PROVEN), NOW).body
+    )
+    drafted_before = draft_text(
+        NoticeType.RESTORE, evidence_of(PROVEN, PROVEN), case, ELECTION, case_stories.ROOM, ENGLISH, NOW
+    )
+    words = mark_words(evidence_of(PROVEN, PROVEN), known, ELECTION, case_stories.ROOM, ENGLISH, NOW)
+    assert "send the confirmation (done, thank you)." in as_sent(drafted_before, words).body
+
+
+def test_the_subject_follows_what_is_measured() -> None:
+    def subject(case: Case, verdict: Verdict, type_: NoticeType = NoticeType.EXPLAIN) -> str:
+        return sent(type_, case, evidence_of(verdict, PROVEN), NOW).subject
+
+    reduced = replace(PROVEN, state=State.IMPAIRED, detail={**PROVEN.detail, "kind": "fewer"})
+    closed = replace(CASE, stage=Stage.CLOSED)
+    place = replace(PROVEN, subject=None, state=State.SURFACE_DOWN)
+    end = ": please explain the cause (case C-7)"
+    assert subject(CASE, reduced) == f"Latest search on X shows fewer results than usual for Mahfud MD{end}"
+    again = f"Again: Mahfud MD is missing from Latest search on X{end}"
+    assert subject(replace(CASE, episodes=2), PROVEN) == again
+    assert subject(closed, PROVEN) == f"Mahfud MD can be found again in Latest search on X{end}"
+    anywhere = replace(PROVEN, surface=None)
+    assert subject(closed, anywhere) == f"Mahfud MD can be found again on X{end}"
+    assert subject(closed, place) == f"Latest search on X works again{end}"
+    for case in (CASE, closed):
+        assert "by 25 Jan" not in sent(NoticeType.STRENGTHEN, case, evidence_of(PROVEN), NOW).body
+
+
+def test_what_is_over_is_said_to_be_over() -> None:
+    book = case_stories.Book()
+    book.notified()
+    book.now = case_stories.NOW + timedelta(hours=1)
+    closed = book.restored()
+    said = sent(NoticeType.EXPLAIN, closed, evidence_of(PROVEN, PROVEN), book.now).body
+    assert "It was found again by 25 Jan 2024, 08:00:00 WIB" in said
 
 
 def test_what_had_begun_before_the_watch_is_said_so() -> None:
@@ -152,7 +220,7 @@ def test_of_a_place_it_speaks_of_no_name() -> None:
     )
     said = text(NoticeType.RESTORE, down)
     assert "Mahfud" not in said
-    assert "Search problem for Latest search on X" in said
+    assert "Latest search is failing for every name on X: please restore" in said
 
 
 verdicts = st.builds(
@@ -202,7 +270,7 @@ def test_a_subject_is_one_bounded_line_whatever_a_name_holds(name: str, type_: N
             ),
         ),
     )
-    subject = compose(type_, evidence_of(PROVEN, PROVEN), "C-1", strange, Speech("en", "UTC"), NOW).subject
+    subject = compose(type_, evidence_of(PROVEN, PROVEN), CASE, strange, Speech("en", "UTC"), NOW).subject
     assert len(subject) <= LONGEST_SUBJECT
     assert len(subject.splitlines()) == 1
 

@@ -1,6 +1,8 @@
 """No notice asks to remove, hide or slow anything: the corpus of the rule, and tricks with letters."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -8,13 +10,13 @@ from hypothesis import strategies as st
 from tests.cases import case_stories as story
 from tests.cases import forbidden_sentences as corpus
 
-from siaga.cases.case import NoticeType
+from siaga.cases.case import NoticeType, Stage
 from siaga.cases.commands import Command
 from siaga.cases.events import EVENTS
 from siaga.cases.events.case_asked import CaseAsked
 from siaga.cases.events.notice_drafted import MOST_BODY_BYTES
 from siaga.cases.guards import NotAllowed
-from siaga.cases.notices.compose import compose
+from siaga.cases.notices.compose import as_sent, draft_text, mark_words
 from siaga.cases.notices.forbidden import LONGEST_CLAUSE, RULE, forbidden
 from siaga.domain.finding_evidence import evidence_of
 from siaga.domain.verdicts import NEEDS_A_PLATFORM
@@ -66,17 +68,21 @@ def test_whatever_siaga_itself_writes_to_platforms_passes(language: str) -> None
     for type_ in NoticeType:
         for state in NEEDS_A_PLATFORM:
             verdict = story.verdict(state)
-            text = compose(
-                type_,
-                evidence_of(verdict, verdict),
-                "C-1",
-                story.ELECTION,
-                speech,
-                story.NOW,
-                story.NOW,
-                "Room",
-            )
-            assert forbidden(f"{text.subject}\n{text.body}") is None
+            evidence, case = evidence_of(verdict, verdict), story.Book().proven()
+            for stage in (case.stage, Stage.CLOSED):
+                at_stage = replace(case, stage=stage)
+                drafted = draft_text(type_, evidence, at_stage, story.ELECTION, story.ROOM, speech, story.NOW)
+                for hours in (0, 900):
+                    words = mark_words(
+                        evidence,
+                        replace(at_stage, reached={**case.reached, Stage.NOTIFIED: story.NOW}),
+                        story.ELECTION,
+                        story.ROOM,
+                        speech,
+                        story.NOW + timedelta(hours=hours),
+                    )
+                    text = as_sent(drafted, words)
+                    assert forbidden(f"{text.subject}\n{text.body}") is None
 
 
 def test_a_notice_a_question_and_a_reason_are_refused_and_nothing_is_written() -> None:

@@ -11,7 +11,7 @@ from siaga.domain.verdicts import FindingKey
 
 CASE = Case("C-1", "x", "mahfud", None, NOW)
 SITUATION = Situation(CASE, (), AYU, "Because.", NOW, {}, frozenset(), lambda history: True)
-NOTICE = Notice("N-1", NoticeType.RESTORE, "en", "Subject", "Body", ("a",), NOW, "person:ayu", NOW)
+NOTICE = Notice("N-1", NoticeType.RESTORE, "en", "Subject", "Body", ("a",), "person:ayu", NOW)
 
 
 def test_a_refusal_says_what_is_wrong_what_to_do_and_where() -> None:

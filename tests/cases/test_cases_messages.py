@@ -7,6 +7,7 @@ import pytest
 from tests.cases.case_stories import ELECTION, NOW, ROOM, Book, command, said
 
 from siaga.cases.commands import Command
+from siaga.cases.deadlines import Deadline, Due
 from siaga.cases.events import EVENTS
 from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
 from siaga.cases.notices.messages import LINK, LONGEST_QUOTE, Text, message_text
@@ -26,7 +27,9 @@ def text_of(wanted: Command, language: str = "en", label: str = "The room") -> T
     assert message is not None
     (notice,) = case.notices.values()
     speech, room = Speech(language, "Asia/Jakarta"), replace(ROOM, label=label)
-    return message_text(message, wanted, case, notice, speech, ELECTION, room, NOW + timedelta(hours=1))
+    due = Due(Deadline.EXPLAIN, NOW + timedelta(hours=1), None)
+    now = NOW + timedelta(hours=3 if wanted.event.kind == "case-escalated" else 0)
+    return message_text(message, wanted, case, notice, speech, ELECTION, room, due, now)
 
 
 def told(kind: str, why: str = "A control was gone.", **more: object) -> Command:
@@ -48,7 +51,8 @@ def test_each_says_about_whom_where_and_how_to_answer(kind: str, language: str) 
 def test_each_says_its_own_fact() -> None:
     assert "Since when?" in text_of(told("case-asked")).body
     assert "A control was gone." in text_of(told("case-withdrawn")).body
-    assert "25 Jan 2024, 08:00:00 WIB" in text_of(told("case-reminded")).body
+    assert "Explanation due: 25 Jan 2024, 08:00:00 WIB. Please" in text_of(told("case-reminded")).body
+    assert "due: 25 Jan 2024, 08:00:00 WIB, 2 hours ago. Please" in text_of(told("case-escalated")).body
     assert "missing" in text_of(told("case-relapsed")).body.lower()
 
 

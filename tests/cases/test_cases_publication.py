@@ -320,7 +320,7 @@ def link(contact: str, revoked: bool = False) -> Link:
 def notice(released: bool) -> Notice:
     deliveries = (Delivery("D-1", "x-oncall", "email"),)
     return Notice(
-        "N-1", NoticeType.RESTORE, "en", "Subject", "Body", ("x-oncall",), NOW, "person:ayu", NOW,
+        "N-1", NoticeType.RESTORE, "en", "Subject", "Body", ("x-oncall",), "person:ayu", NOW,
         released_at=NOW if released else None, deliveries=deliveries,
     )  # fmt: skip
 

@@ -109,7 +109,9 @@ async def test_the_text_for_the_platform_is_printed_ready_to_send(kept: Kept) ->
     async with kept.watch() as opened:
         await pass_by(opened, kept.clock, timedelta(minutes=QUIET + 30))
     said = kept.case("notice", "C-1")
-    assert said.output.startswith("Search problem for Mahfud MD on Nostr: please restore (case C-1)\n\n")
+    assert said.output.startswith(
+        "Mahfud MD is missing from Latest search on Nostr: please restore (case C-1)\n\n"
+    )
     assert "mohon" in kept.case("notice", "C-1", "--language", "id", "--type", "restore").output
 
 

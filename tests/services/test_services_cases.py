@@ -10,6 +10,7 @@ from tests.cases.case_stories import AYU, BIMA, CITRA, ELECTION, LIAISON, NOW, R
 
 from siaga.cases.case import Stage
 from siaga.cases.commands import Command
+from siaga.cases.deadlines import Deadline, deadlines
 from siaga.cases.events.case_acknowledged import CaseAcknowledged
 from siaga.cases.events.case_claim_refused import CaseClaimRefused
 from siaga.cases.events.case_claimed import CaseClaimed
@@ -27,7 +28,8 @@ from siaga.cases.notices.messages import LINK
 from siaga.cases.once import AskedOtherwise, Once
 from siaga.cases.room_file import RotaTurn
 from siaga.domain.time import SimulatedClock
-from siaga.domain.verdicts import FindingKey, State
+from siaga.domain.verdicts import Counts, FindingKey, State
+from siaga.i18n.speech import Speech
 from siaga.journal.journal import Journal
 from siaga.services.cases import CaseDesk
 
@@ -101,6 +103,39 @@ def test_measuring_closes_it_and_a_relapse_within_days_opens_the_same_case_again
     clock.advance(timedelta(days=30))
     casework.measured(verdict(State.SUPPRESSED, clock.now()))
     assert list(casework.cases) == ["C-1", "C-2"]
+
+
+def test_a_notice_goes_out_with_what_is_measured_at_its_sending(
+    casework: CaseDesk, clock: SimulatedClock
+) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    body = "[[finding]].\n[[evidence]]\nPlease restore it [[restore-by]]."
+    casework.do(draft("C-1", body=body, subject="[[finding]]: please restore"), CITRA)
+    drafted = casework.cases["C-1"].notices["N-1"]
+    assert drafted.body == body
+    clock.advance(60 * MINUTE)
+    later = replace(verdict(State.IMPAIRED, clock.now()), counts=Counts(70, 65, 840, 2))
+    casework.tick([verdict(State.SUPPRESSED)], {})
+    casework.measured(later)
+    for person in (AYU, BIMA):
+        casework.do(Command(NoticeApproved("C-1", "N-1", drafted.text)), person)
+    case = casework.cases["C-1"]
+    (sent,) = case.notices.values()
+    assert sent.subject == "Mahfud MD has reduced results on x: please restore"
+    assert "Missing in 65 of 70 checks" in sent.body
+    assert "When proven (25 Jan 2024, 07:00:00 WIB): Missing in 10 of 10 checks" in sent.body
+    due = next(due for due in deadlines(case, casework.room) if due.deadline is Deadline.RESTORE)
+    assert f"Please restore it by {Speech('en', 'Asia/Jakarta').clock(due.at)} WIB." in sent.body
+
+
+def test_a_restoration_is_not_asked_for_once_it_has_come(casework: CaseDesk, clock: SimulatedClock) -> None:
+    casework.measured(verdict(State.SUPPRESSED))
+    casework.do(draft("C-1"), CITRA)
+    clock.advance(60 * MINUTE)
+    casework.measured(verdict(State.FINDABLE, clock.now()))
+    text = casework.cases["C-1"].notices["N-1"].text
+    with pytest.raises(NotAllowed, match="restored meanwhile"):
+        casework.do(Command(NoticeApproved("C-1", "N-1", text)), AYU)
 
 
 def test_a_released_notice_gives_each_contact_a_link_of_their_own(casework: CaseDesk) -> None:

@@ -84,7 +84,7 @@ async def test_pages_api_and_notices_agree_for_a_hundred_random_histories() -> N
             assert SPEECH.odds(evidence.present.evidence) in finding, number
             assert f">{began}</time>" in finding, number
             assert ("before " in finding) is (evidence.began.after is None), number
-        notice = compose(NoticeType.RESTORE, evidence, "C-1", room.election, SPEECH, sample.NOW).body
+        notice = compose(NoticeType.RESTORE, evidence, case, room.election, SPEECH, sample.NOW).body
         for text in (*pages, notice):
             assert all(line in text for line in lines), number
             assert "1970" not in text, number

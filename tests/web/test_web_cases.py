@@ -27,7 +27,6 @@ def released(room: ActingRoom) -> None:
         subject="Please restore the name",
         body="Every word of it.",
         contacts=("x-oncall",),
-        due=room.now() + timedelta(hours=4),
     )
     case = room.casework.do(Command(notice), story.CITRA)
     text = case.notices["n1"].text

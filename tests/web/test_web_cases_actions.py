@@ -10,6 +10,7 @@ from tests.web.browsing import fields, token
 
 from siaga.cases.case import Stage
 from siaga.cases.commands import Command
+from siaga.cases.deadlines import Deadline, deadlines
 from siaga.cases.events.case_attached import MOST_ATTACHED, CaseAttached
 from siaga.cases.events.case_commented import CaseCommented
 from siaga.cases.events.delivery_failed import DeliveryFailed
@@ -27,11 +28,28 @@ async def test_a_notice_goes_from_its_draft_over_two_approvals_to_the_platform(r
     notice = next(iter(case(room).notices.values()))
     assert notice.contacts == ("x-oncall",)
     assert "[[link]]" in notice.body
-    assert "Please reply by" in notice.body
-    assert (await act(ayu, "approve")).status_code == 303
-    assert case(room).stage is Stage.VERIFIED
-    assert (await act(bima, "approve")).status_code == 303
+    assert "Please restore it [[restore-by]]." in notice.body
+    for person, asks in ((ayu, "Approve this text"), (bima, "Approve and send")):
+        page = (await person.get("/en/cases/C-1")).text
+        assert asks in page
+        assert "Please restore it by 25 Jan 2024" in page, "shown as it would be sent now"
+        assert "Please restore it [[restore-by]]" in page, "and as it is approved"
+        assert case(room).stage is Stage.VERIFIED
+        room.later(minutes=10)
+        assert (await act(person, "approve")).status_code == 303
     assert case(room).stage is Stage.NOTIFIED
+    speech, now = Speech("en", "Asia/Jakarta"), room.now()
+    dues = {due.deadline: due.at for due in deadlines(case(room), room.casework.room)}
+    body = next(iter(case(room).notices.values())).body
+    assert f"Please restore it by {speech.clock(dues[Deadline.RESTORE])} WIB." in body
+    assert f"confirmation by {speech.clock(dues[Deadline.ACKNOWLEDGE])} WIB." in body
+    assert dues[Deadline.RESTORE] > now
+    page = (await citra.get("/en/cases/C-1")).text
+    assert speech.moment(dues[Deadline.ACKNOWLEDGE], now) in page, "the room counts the same"
+    liaison, address = room.browser(), await answer_address(room)
+    await liaison.post(f"{address}/open")
+    owed = f"First reply due: {speech.clock(dues[Deadline.ACKNOWLEDGE])} WIB"
+    assert owed in (await liaison.get(address)).text
     assert [one.contact for one in next(iter(case(room).notices.values())).deliveries] == ["x-oncall"]
 
 
@@ -74,7 +92,7 @@ async def test_a_draft_is_its_authors_to_go_on_with_and_the_rooms_to_read(room: 
     await citra.post(f"{address}/draft", data={**form, "body": f"Half {SCRIPT}", "contact": "nobody"})
     page = (await ayu.get(address)).text
     assert "Citra is writing this notice too" in page
-    assert fields(page, address)["body"].startswith("X: Mahfud MD")
+    assert fields(page, address)["body"].startswith("[[evidence]]")
     assert "Draft by Citra, saved" in (await ayu.get("/en/cases/C-1")).text
     assert "Half" not in (await room.browser().get("/en/cases/C-1")).text
     for one in (page, (await citra.get(address)).text):

@@ -34,7 +34,7 @@ LABELLED: Final = re.compile(
 OF_THE_RECORD: Final = "/data/columns"
 """The page that explains the words of the record."""
 NOT_SAID: Final = re.compile(r"(?<!-)\b(1970|NaN|None|undefined)\b")
-SUBJECT: Final = re.compile(r"Search problem for .* \(case C-1\)")
+SUBJECT: Final = re.compile(r".* (is|has|are) .*: please restore \(case C-1\)")
 """Of a notice: it stays in the platform's language."""
 CLOCK: Final = re.compile(r"\b\d\d[.:]\d\d\b")
 SPOKEN: Final = frozenset({"alt", "aria-label", "title", "placeholder", "label"})

@@ -108,7 +108,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is sent to a platform, from its draft on."""
+    """What is sent to a platform, from its draft on; once it is sent, as it was sent."""
 
     id: str
     type: NoticeType
@@ -116,8 +116,6 @@ class Notice:
     subject: str
     body: str
     contacts: tuple[str, ...]
-    due: datetime
-    """By when what it asks for is wanted."""
     drafted_by: str
     drafted_at: datetime
     approvals: tuple[str, ...] = ()

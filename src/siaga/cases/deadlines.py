@@ -1,11 +1,11 @@
 """What is due on a case and by when; who is reminded, and who is called when a deadline passes.
 
-Deadlines run from the release of the notice. In quiet hours nobody is reminded or called, unless the case is
-grave: what falls into them waits for their end.
+Deadlines run from the release of the first notice of an episode; a further notice grants no more time. In
+quiet hours nobody is reminded or called, unless the case is grave: what falls into them waits for their end.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -59,6 +59,11 @@ def deadlines(case: Case, room: RoomFile) -> tuple[Due, ...]:
     }
     dues = [Due(deadline, began + _length(lengths, deadline), met[deadline]) for deadline in Deadline]
     return tuple(sorted(dues, key=lambda due: due.at))
+
+
+def deadlines_if_sent(case: Case, room: RoomFile, now: datetime) -> tuple[Due, ...]:
+    """The deadlines as they are once a notice is sent now."""
+    return deadlines(replace(case, reached={Stage.NOTIFIED: now, **case.reached}), room)
 
 
 def next_due(case: Case, room: RoomFile) -> Due | None:

@@ -51,7 +51,7 @@ def _what(case: Case, took: Durations, election: Election, speech: Speech) -> st
         first = speech.say("{what} is not found as usual on {platform}.", **what)
         return " ".join((first, _began(took.began, took, speech)))
     first = speech.say("{what} was not found as usual on {platform}.", **what)
-    return " ".join((first, _began(took.began, took, speech), _back(took.back, took, speech)))
+    return " ".join((first, _began(took.began, took, speech), found_again(took, speech)))
 
 
 def _began(began: datetime, took: Durations, speech: Speech) -> str:
@@ -62,7 +62,11 @@ def _began(began: datetime, took: Durations, speech: Speech) -> str:
     return speech.say("It began between {first} and {last} {zone}.", first=after, last=last, zone=zone)
 
 
-def _back(back: datetime, took: Durations, speech: Speech) -> str:
+def found_again(took: Durations, speech: Speech) -> str:
+    """Between which rounds it was found again, and when that was verified; empty while it was not."""
+    back = took.back
+    if back is None:
+        return ""
     zone, last = speech.zone_name(back), speech.clock(back)
     verified = speech.clock(took.restored or back)
     if took.back_after is None:

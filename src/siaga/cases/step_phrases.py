@@ -52,3 +52,15 @@ def due_sentence(speech: Speech, due: Due, platform: str, now: datetime) -> str:
         at=speech.moment(due.at, now),
         span=speech.span(due.at - now),
     )
+
+
+def owed_sentence(speech: Speech, due: Due, now: datetime) -> str:
+    """What is owed, as its own notice and page say it to whoever owes it: by when, with the zone."""
+    values = {
+        "deadline": speech.gettext(DEADLINES[due.deadline]),
+        "time": speech.clock(due.at),
+        "zone": speech.zone_name(due.at),
+    }
+    if due.missed(now):
+        return speech.say("{deadline}: {time} {zone}, {span} ago", span=speech.span(now - due.at), **values)
+    return speech.say("{deadline}: {time} {zone}", **values)

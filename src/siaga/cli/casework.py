@@ -127,7 +127,7 @@ class Casework:
             raise BadInput(Fault(f"{id} is not proven.", "Wait for the evidence."))
         speech = Speech(language, self._election.timezone)
         now = SystemClock().now()
-        text = compose(type_, evidence, case.id, self._election, speech, now)
+        text = compose(type_, evidence, case, self._election, speech, now)
         typer.echo(f"{text.subject}\n\n{text.body}", nl=False)
 
     def _case(self, id: str) -> Case:

@@ -13,7 +13,7 @@ from siaga.cases.events.notice_approved import NoticeApproved
 from siaga.cases.events.notice_drafted import NoticeDrafted
 from siaga.cases.guards import Actor, NotAllowed
 from siaga.cases.narrative import draft_account
-from siaga.cases.notices.compose import compose
+from siaga.cases.notices.compose import draft_text
 from siaga.cases.publication import EVERYBODY
 from siaga.cases.rights import Right
 from siaga.cases.room_file import Contact, ContactChannel, Mail, PlatformDesk, RoomFile
@@ -90,9 +90,8 @@ class Staff:
         assert desk is not None
         evidence = case_evidence(case, EVERYBODY)
         assert evidence is not None
-        due = now + room.deadlines[case.severity].restore
         speech = Speech(desk.language, self._election.timezone)
-        text = compose(NoticeType.RESTORE, evidence, case.id, self._election, speech, now, due, room.label)
+        text = draft_text(NoticeType.RESTORE, evidence, case, self._election, room, speech, now)
         notice = NoticeDrafted(
             case.id,
             notice=f"N-{case.id}",
@@ -101,7 +100,6 @@ class Staff:
             subject=text.subject,
             body=text.body,
             contacts=(ON_CALL,),
-            due=due,
         )
         return self._cases.do(Command(notice), CITRA)
 

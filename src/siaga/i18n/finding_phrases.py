@@ -18,6 +18,20 @@ def finding_sentence(speech: Speech, evidence: FindingEvidence, names: Sequence[
     return text[:1].upper() + text[1:]
 
 
+def back_sentence(speech: Speech, evidence: FindingEvidence, names: Sequence[str], platform: str) -> str:
+    """The sentence about a finding that is over: who is found again, or what works again."""
+    where = {"platform": platform, "surface": surface_words(speech, evidence.surface)}
+    if not names:
+        text = speech.say("{surface} on {platform} works again", **where)
+    elif evidence.surface is None:
+        text = speech.say("{name} can be found again on {platform}", name=speech.listed(names), **where)
+    else:
+        text = speech.say(
+            "{name} can be found again in {surface} on {platform}", name=speech.listed(names), **where
+        )
+    return text[:1].upper() + text[1:]
+
+
 def _sentence(speech: Speech, evidence: FindingEvidence, names: Sequence[str], platform: str) -> str:
     where = {"platform": platform, "surface": surface_words(speech, evidence.surface)}
     who = speech.listed(names)

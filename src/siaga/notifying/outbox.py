@@ -252,7 +252,8 @@ class Outbox:
                 text = what["subject"], what["body"]
                 self._drafts[digest_of(*text)] = text
             case NoticeReleased.kind:
-                subject, body = self._drafts[what["text"]]
+                approved = self._drafts[what["text"]]
+                subject, body = what.get("subject", approved[0]), what.get("body", approved[1])
                 for delivery in what["deliveries"]:
                     id, contact, channel = delivery["id"], delivery["contact"], delivery["channel"]
                     self._queue(event, id, contact, channel, subject, body)

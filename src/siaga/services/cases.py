@@ -13,8 +13,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from siaga.cases.case import Case, Notice, Stage
+from siaga.cases.case_evidence import case_evidence
 from siaga.cases.commands import WATCH, Command, decide
-from siaga.cases.deadlines import calls, claim_is_over, next_due
+from siaga.cases.deadlines import calls, claim_is_over, deadlines, next_due
 from siaga.cases.event import CaseEvent
 from siaga.cases.events import EVENTS
 from siaga.cases.events.case_assigned import CaseAssigned
@@ -29,9 +30,11 @@ from siaga.cases.events.link_issued import LinkIssued
 from siaga.cases.events.notice_released import NoticeReleased
 from siaga.cases.fold import after, cases_of, fold, opened
 from siaga.cases.guards import Actor, NotAllowed
-from siaga.cases.notices.messages import message_text
+from siaga.cases.notices.compose import as_sent, mark_words
+from siaga.cases.notices.messages import Text, message_text
 from siaga.cases.once import AskedOtherwise, Once, once_of
 from siaga.cases.policy import follow
+from siaga.cases.publication import EVERYBODY
 from siaga.cases.room_file import RoomFile
 from siaga.cases.verdict_json import verdict_to_json
 from siaga.domain.errors import Fault
@@ -71,6 +74,8 @@ class CaseDesk:
         self._asked: dict[str, tuple[str, str]] = {}
         """What was asked by each key, and of which case."""
         self._present: dict[FindingKey, Verdict] = {}
+        self._verdicts: Sequence[Verdict] = ()
+        """All that was said at the last tick."""
         self._keys: set[FindingKey] = set()
         """What any case is about."""
         self._checked: set[tuple[str, datetime | None]] = set()
@@ -131,7 +136,12 @@ class CaseDesk:
         id = command.event.cases()[0]
         case = self._cases.get(id)
         others = {other.id: other for other in self._cases.values() if other.id != id}
-        decided = decide(case, self._histories.get(id, ()), command, actor, self.room, now, others)
+        decided = [
+            (self._as_sent(case, carried_out, now), by)
+            for carried_out, by in decide(
+                case, self._histories.get(id, ()), command, actor, self.room, now, others
+            )
+        ]
         entries = [
             _entry(carried_out, by.who, once.key if once is not None and number == 0 else None)
             for number, (carried_out, by) in enumerate(decided)
@@ -151,6 +161,22 @@ class CaseDesk:
         if isinstance(event, EventUndone):
             return replace(command, event=replace(event, also=self._other_case(event)))
         return command
+
+    def _as_sent(self, case: Case | None, command: Command, now: datetime) -> Command:
+        """A release with the text as it is sent: with what is measured now, and deadlines from now on."""
+        event = command.event
+        if case is None or not isinstance(event, NoticeReleased):
+            return command
+        notice = case.notices[event.notice]
+        present = self._present.get(case.key)
+        said = self._verdicts if present is None else (present, *self._verdicts)
+        evidence = case_evidence(case, EVERYBODY, said)
+        if evidence is None:
+            return command
+        speech = Speech(notice.language, self._election.timezone)
+        words = mark_words(evidence, case, self._election, self.room, speech, now)
+        text = as_sent(Text(notice.subject, notice.body), words)
+        return replace(command, event=replace(event, subject=text.subject, body=text.body))
 
     def _other_case(self, undoing: EventUndone) -> str | None:
         """The other case whose history an undone event belongs to."""
@@ -194,6 +220,7 @@ class CaseDesk:
             measured: when each platform was measured last, by its id.
         """
         self.catch_up()
+        self._verdicts = verdicts
         for verdict in verdicts:
             self._follow(verdict)
         now = self._clock.now()
@@ -249,6 +276,7 @@ class CaseDesk:
         language = desk.language if desk else self.room.languages[0]
         if (measured := event.stored().get("verdict")) is not None:
             case = case.measured(measured)
+        about = event.stored().get("deadline")
         text = message_text(
             event.message,
             command,
@@ -257,7 +285,8 @@ class CaseDesk:
             Speech(language, self._election.timezone),
             self._election,
             self.room,
-            self.next_due(case) or now,
+            next((due for due in deadlines(case, self.room) if due.deadline == about), None),
+            now,
         )
         for id in contacts:
             contact = self.room.contact(id)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,7 +17,8 @@ from siaga.cases.events.link_issued import LinkIssued
 from siaga.cases.events.notice_drafted import NoticeDrafted
 from siaga.cases.guards import LONGEST_TEXT, Actor, NotAllowed
 from siaga.cases.inputs import InputField, WrongInput
-from siaga.cases.notices.compose import compose
+from siaga.cases.notices.compose import draft_text, mark_words
+from siaga.cases.notices.marks import NoticeMark
 from siaga.cases.notices.messages import Text
 from siaga.cases.publication import EVERYBODY
 from siaga.cases.room_file import PlatformDesk
@@ -110,16 +111,25 @@ class FormCommands:
         """Whom to write to about a case."""
         return self._case_service.room.desk(case.platform)
 
-    def composed(self, case: Case, desk: PlatformDesk, type_: NoticeType) -> tuple[Text, datetime] | None:
-        """What the evidence says, as a notice, and by when; None where nothing is proven yet."""
+    def composed(self, case: Case, desk: PlatformDesk, type_: NoticeType) -> Text | None:
+        """A notice to begin with, its marks still open; None where nothing is proven yet."""
         evidence = case_evidence(case, EVERYBODY, self._watch.verdicts())
         if evidence is None:
             return None
-        election = self._watch.election
-        speech = Speech(desk.language, election.timezone)
-        now, room = self._watch.now(), self._case_service.room
-        due = now + room.deadlines[case.severity].restore
-        return compose(type_, evidence, case.id, election, speech, now, due, room.label), due
+        speech = Speech(desk.language, self._watch.election.timezone)
+        return draft_text(
+            type_, evidence, case, self._watch.election, self._case_service.room, speech, self._watch.now()
+        )
+
+    def words(self, case: Case, language: str) -> Mapping[NoticeMark, str]:
+        """What a notice's marks stand for if it is sent now; nothing where nothing is proven yet."""
+        evidence = case_evidence(case, EVERYBODY, self._watch.verdicts())
+        if evidence is None:
+            return {}
+        election, room = self._watch.election, self._case_service.room
+        return mark_words(
+            evidence, case, election, room, Speech(language, election.timezone), self._watch.now()
+        )
 
     def draft(
         self,
@@ -128,7 +138,6 @@ class FormCommands:
         type_: NoticeType,
         text: Text,
         contacts: Sequence[str],
-        due: datetime,
     ) -> Command:
         """The command that puts a notice before the approvers.
 
@@ -150,7 +159,6 @@ class FormCommands:
                 subject=text.subject,
                 body=text.body,
                 contacts=tuple(dict.fromkeys(contacts)),
-                due=due,
             )
         )
 

@@ -16,10 +16,10 @@ from siaga.journal.events import JournalEvent
     stages=OPEN,
     phrase=N_("Deadline passed; escalated to {contact}."),
     message=ContactMessage(
-        N_("{room}: no reply yet about {what} on {platform} (case {case})"),
+        N_("{room}: deadline passed for {what} on {platform} (case {case})"),
         N_(
-            "We notified your colleagues about this and the deadline has passed without a reply. "
-            "Please take it up. Our message to them is below."
+            "We notified your colleagues about this, and a deadline has passed. {due}. Please take it "
+            "up. Our message to them is below."
         ),
         repeats_notice=True,
     ),

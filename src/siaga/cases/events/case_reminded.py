@@ -17,8 +17,8 @@ from siaga.journal.events import JournalEvent
     message=ContactMessage(
         N_("{room}: reminder about {what} on {platform} (case {case})"),
         N_(
-            "A reply is due at {due}. Please use the link below to tell us that you have received "
-            "this notice, or that it is restored."
+            "{due}. Please use the link below to tell us that you have received our notice, what the "
+            "cause is, or that it is restored."
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from siaga.cases.case import PROVEN, Case, Notice, Stage
+from siaga.cases.case import PROVEN, Case, Notice, NoticeType, Stage
 from siaga.cases.event import CaseEvent, case_event, sent
 from siaga.cases.events.notice_released import NoticeReleased, PlannedDelivery
 from siaga.cases.guards import Situation, refuse, waiting_notice
@@ -34,6 +34,11 @@ class NoticeApproved(CaseEvent):
         notice = waiting_notice(case, self.notice)
         if situation.actor.who in notice.approvals:
             refuse(N_("You have approved it already."), N_("Another person has to approve it as well."))
+        if notice.type is NoticeType.RESTORE and case.stage not in PROVEN:
+            refuse(
+                N_("It asks to restore what has been restored meanwhile."),
+                N_("Write a notice that asks for an explanation instead."),
+            )
         if self.text != notice.text:
             refuse(N_("The text was changed meanwhile."), N_("Read it again, then approve it."))
 

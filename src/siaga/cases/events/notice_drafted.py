@@ -1,13 +1,15 @@
 """Somebody writes a notice, or writes it anew."""
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 from unicodedata import category
 
 from siaga.cases.case import PROVEN, Case, Notice, NoticeType, Stage
-from siaga.cases.event import CaseEvent, case_event
+from siaga.cases.event import IF_GIVEN, CaseEvent, case_event
 from siaga.cases.guards import Situation, refuse
+from siaga.cases.notices.marks import repeated
 from siaga.cases.rights import Right
 from siaga.domain.errors import Sentence
 from siaga.i18n.speech import N_
@@ -38,8 +40,8 @@ class NoticeDrafted(CaseEvent):
     body: str
     contacts: tuple[str, ...]
     """Ids of the room file."""
-    due: datetime
-    """By when what it asks for is wanted."""
+    due: datetime | None = field(default=None, metadata=IF_GIVEN)
+    """In older records: what the text said, counted from its drafting. Deadlines run from the sending."""
 
     def guard(self, case: Case, situation: Situation) -> None:
         """Refuse a notice that was released, and a text that cannot be sent."""
@@ -55,6 +57,10 @@ class NoticeDrafted(CaseEvent):
         if len(self.subject) > LONGEST_SUBJECT:
             do = Sentence("Write at most {n} characters.", n=LONGEST_SUBJECT)
             refuse(Sentence("The subject has {n} characters.", n=len(self.subject)), do, "subject")
+        if (mark := repeated(self.body) or repeated(self.subject)) is not None:
+            refuse(
+                Sentence("{mark} stands there more than once.", mark=mark.value), N_("Write it once."), "body"
+            )
         size = len(self.body.encode("utf-8", "replace"))
         if size > MOST_BODY_BYTES or _holds(self.body.replace("\n", "").replace("\t", ""), {"Cc", "Cs"}):
             do = Sentence("Write plain text, at most {n} KiB.", n=MOST_BODY_BYTES // 1024)
@@ -74,7 +80,6 @@ class NoticeDrafted(CaseEvent):
                 subject=self.subject,
                 body=self.body,
                 contacts=self.contacts,
-                due=self.due,
                 drafted_by=event.who,
                 drafted_at=event.at,
             )

@@ -6,10 +6,12 @@ from typing import Final
 
 from siaga.cases.case import Case, Notice
 from siaga.cases.commands import Command
+from siaga.cases.deadlines import Due
 from siaga.cases.event import ContactMessage
 from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
 from siaga.cases.labels import about, platform_label
 from siaga.cases.room_file import RoomFile
+from siaga.cases.step_phrases import owed_sentence
 from siaga.domain.verdicts import State
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech
@@ -37,9 +39,22 @@ def message_text(
     speech: Speech,
     election: Election,
     room: RoomFile,
-    due: datetime,
+    due: Due | None,
+    now: datetime,
 ) -> Text:
-    """What a contact is told of a command. `notice` is the last one that was released."""
+    """What a contact is told of a command.
+
+    Args:
+        message: what is told of such commands.
+        command: that is told of.
+        case: with what was measured last.
+        notice: the last one that was released.
+        speech: in the language of the platform's desk.
+        election: that is watched.
+        room: that tells.
+        due: the deadline that the command is about; None where it is about none.
+        now: the moment of telling.
+    """
     state = State(case.stated["state"]) if case.stated is not None else State.INSUFFICIENT
     subject = speech.say(
         message.subject,
@@ -51,7 +66,7 @@ def message_text(
     body = speech.say(
         message.body,
         state=speech.say(STATES[state].label),
-        due=f"{speech.clock(due)} {speech.zone_name(due)}",
+        due="" if due is None else owed_sentence(speech, due, now),
         why=command.why[:LONGEST_QUOTE],
         question=str(command.event.stored().get("text", ""))[:LONGEST_QUOTE],
     )

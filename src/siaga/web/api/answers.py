@@ -178,6 +178,14 @@ class CaseNoticeAnswer(AnswerModel):
     deliveries: list[DeliveryAnswer]
 
 
+class DeadlineAnswer(AnswerModel):
+    """By when the platform owes something: from the sending of the first notice of the episode."""
+
+    deadline: str
+    at: Moment
+    met_at: Moment | None
+
+
 class CaseLinkAnswer(AnswerModel):
     """A liaison's link."""
 
@@ -194,6 +202,7 @@ class RoomPartAnswer(AnswerModel):
     owner: str | None
     reports: int
     notices: list[CaseNoticeAnswer]
+    deadlines: list[DeadlineAnswer]
     messages: list[DeliveryAnswer]
     """What contacts were told besides notices."""
     links: list[CaseLinkAnswer]

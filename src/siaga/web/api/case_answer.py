@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from siaga.cases.case import Case
 from siaga.cases.case_evidence import case_evidence
+from siaga.cases.deadlines import Due
 from siaga.cases.durations import durations
 from siaga.cases.publication import EVERYBODY, ROOM, visible_verdict
 from siaga.domain.verdicts import Verdict
@@ -12,6 +13,7 @@ from siaga.web.api.answers import (
     CaseAnswer,
     CaseLinkAnswer,
     CaseNoticeAnswer,
+    DeadlineAnswer,
     DeliveryAnswer,
     EvidenceAnswer,
     ExplanationAnswer,
@@ -53,12 +55,14 @@ def case_answer(case: Case, room: RoomPartAnswer | None, verdicts: Sequence[Verd
     )
 
 
-def room_part(case: Case, reports: int) -> RoomPartAnswer:
-    """What only programs of the room see of a case; `reports` is how many belong to it."""
+def room_part(case: Case, reports: int, dues: Sequence[Due]) -> RoomPartAnswer:
+    """What only programs of the room see of a case; `reports` is how many belong to it, `dues` what the
+    platform owes."""
     return RoomPartAnswer(
         owner=case.owner,
         reports=reports,
         notices=[CaseNoticeAnswer.model_validate(notice) for notice in case.notices.values()],
+        deadlines=[DeadlineAnswer.model_validate(due) for due in dues],
         messages=[DeliveryAnswer.model_validate(message) for message in case.messages],
         links=[
             CaseLinkAnswer(

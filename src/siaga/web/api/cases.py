@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from siaga.cases.case import Case
 from siaga.cases.commands import OF_CONTACTS, Command
+from siaga.cases.deadlines import deadlines
 from siaga.cases.guards import NotAllowed
 from siaga.cases.notices.messages import Text
 from siaga.cases.publication import EVERYBODY, ROOM, Viewer, is_visible, timeline
@@ -101,12 +102,11 @@ class CaseApi:
         if desk is None or composed is None:
             what = "It is not proven yet, or the room file names nobody at this platform."
             raise Problem(409, [Fault(what, "Look at the case.")])
-        text, due = composed
         subject = Form([("subject", sent.subject)]).text("subject")
-        text = Text(subject or text.subject, sent.body or text.body)
+        text = Text(subject or composed.subject, sent.body or composed.body)
         contacts = sent.contacts or desk.ladder[:1]
         try:
-            command = commands.draft(case, desk, sent.type, text, contacts, due)
+            command = commands.draft(case, desk, sent.type, text, contacts)
         except NotAllowed as refused:
             raise Problem(422, refused.faults) from None
         return self._done(request, program, sent, command)
@@ -125,7 +125,8 @@ class CaseApi:
         if not _viewer(program).is_room:
             return case_answer(case, None, verdicts)
         reports = len(case.reports) if self._reports is None else self._reports.about(case)
-        return case_answer(case, room_part(case, reports), verdicts)
+        dues = () if self._service is None else deadlines(case, self._service.room)
+        return case_answer(case, room_part(case, reports, dues), verdicts)
 
     def _all(self) -> Sequence[Case]:
         if self._service is not None:

@@ -16,7 +16,6 @@ from siaga.cases.notices.messages import Text
 from siaga.cases.once import AskedOtherwise
 from siaga.cases.room_file import PlatformDesk
 from siaga.domain.errors import BadInput, Sentence
-from siaga.domain.time import rfc3339
 from siaga.people.roles import Permission
 from siaga.people.unsent_notices import UnsentNotice
 from siaga.ports.cases import CaseService
@@ -26,7 +25,6 @@ from siaga.web.cases.pages import CasePages
 from siaga.web.form_commands import FormCommands, type_of
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.forms import Form, read_form_with_file
-from siaga.web.http.parameters import moment_of
 from siaga.web.http.problems import fault_text
 from siaga.web.http.session import Visitor, Visitors, asked_once, check_csrf, once
 
@@ -109,8 +107,7 @@ class CaseActions:
         composed = None if desk is None else self._commands.composed(case, desk, type_)
         if desk is None or composed is None:
             return await self._pages.page(request, case.id, status=409, fault=self._cannot(request, desk))
-        text, due = composed
-        typed = {"subject": text.subject, "body": text.body, "due": rfc3339(due)}
+        typed = {"subject": composed.subject, "body": composed.body}
         own = next((draft for draft in self._unsent(case, type_) if draft.author == visitor.member.id), None)
         if own is None:
             return self._draft_page(request, visitor, case, desk, type_, typed, desk.ladder[:1])
@@ -165,7 +162,7 @@ class CaseActions:
         desk = self._commands.desk(case)
         if desk is None:
             raise HTTPException(409)
-        typed = {name: form.text(name) for name in ("subject", "body", "due")}
+        typed = {name: form.text(name) for name in ("subject", "body")}
         contacts, type_ = form.all("contact"), type_of(form.text("type"))
         return self._draft_page(request, visitor, case, desk, type_, typed, contacts, fault, status)
 
@@ -179,7 +176,7 @@ class CaseActions:
         contacts, before = form.all("contact"), self._last(case)
         text = Text(form.text("subject"), form.text("body") + "\n")
         try:
-            command = self._commands.draft(case, desk, type_, text, contacts, moment_of(form.text("due")))
+            command = self._commands.draft(case, desk, type_, text, contacts)
             self._case_service.do(command, visitor.actor, asked_once(request, visitor.actor.who, form))
         except BadInput as refused:
             fault = fault_text(refused.faults, self._renderer.speech(request).gettext)
@@ -216,6 +213,7 @@ class CaseActions:
             fault=fault,
             own=own,
             others=others,
+            words=self._commands.words(case, desk.language),
         )
 
     async def letter(self, request: Request) -> Response:

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from siaga.cases.case import Case, Link
 from siaga.cases.commands import BY_WORD, OF_CONTACTS, Command
+from siaga.cases.deadlines import deadlines
 from siaga.cases.events.case_attached import CaseAttached
 from siaga.cases.events.case_explained import CAUSE_LABELS
 from siaga.cases.events.link_opened import LinkOpened
@@ -22,6 +23,7 @@ from siaga.cases.guards import Actor, NotAllowed
 from siaga.cases.inputs import WrongInput
 from siaga.cases.once import AskedOtherwise
 from siaga.cases.rights import Right
+from siaga.cases.step_phrases import owed_sentence
 from siaga.i18n.speech import N_
 from siaga.people.links import Links
 from siaga.ports.cases import CaseService
@@ -143,6 +145,8 @@ class LiaisonPages:
             ],
             can_attach=self._attachments is not None,
             notices=notices,
+            dues=[due for due in deadlines(case, self._case_service.room) if due.met_at is None],
+            owed_sentence=owed_sentence,
             base=_base(request),
             once=once,
             csrf=csrf_of(request.cookies.get(_cookie(link), "")),

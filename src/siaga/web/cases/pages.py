@@ -17,8 +17,9 @@ from siaga.cases.events import EVENTS
 from siaga.cases.events.case_explained import CAUSE_LABELS
 from siaga.cases.narrative import draft_account
 from siaga.cases.next_step import next_step
-from siaga.cases.notices.compose import compose
+from siaga.cases.notices.compose import as_sent, compose, mark_words
 from siaga.cases.notices.forbidden import RULE
+from siaga.cases.notices.messages import Text
 from siaga.cases.phrases import (
     PUBLIC_SOURCES,
     LineSource,
@@ -261,6 +262,7 @@ class CasePages:
             "acting": True,
             "desk": room.desk(case.platform),
             "room": room,
+            "as_now": self._as_now(case, room),
             "next_step": next_step(case, room, visitor.actor),
             "step_sentence": step_sentence,
             "due_sentence": due_sentence,
@@ -287,6 +289,18 @@ class CasePages:
             "printed": {kind for kind, form in FORMS.items() if form.printed},
             "CAUSES": CAUSE_LABELS,
         }
+
+    def _as_now(self, case: Case, room: RoomFile) -> Mapping[str, Text]:
+        """The notices that wait, by id, as they would be sent now."""
+        evidence = case_evidence(case, EVERYBODY, self._watch.verdicts())
+        texts = {}
+        for notice in case.notices.values():
+            if notice.waits and evidence is not None:
+                speech = Speech(notice.language, self._watch.election.timezone)
+                now = self._watch.now()
+                words = mark_words(evidence, case, self._watch.election, room, speech, now)
+                texts[notice.id] = as_sent(Text(notice.subject, notice.body), words)
+        return texts
 
     def _done(self, request: Request, lines: Sequence[RoomLine]) -> RoomLine | None:
         """What whoever asks has just done: the address of the page to which an act leads names its event."""
@@ -327,7 +341,7 @@ class CasePages:
     def _notices(self, evidence: FindingEvidence, case: Case, language: str) -> Mapping[NoticeType, str]:
         speech = Speech(language, self._watch.election.timezone)
         texts = {
-            type_: compose(type_, evidence, case.id, self._watch.election, speech, self._watch.now())
+            type_: compose(type_, evidence, case, self._watch.election, speech, self._watch.now())
             for type_ in NoticeType
         }
         return {type_: f"{text.subject}\n\n{text.body}" for type_, text in texts.items()}
