@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import ceil, log
 
 import numpy as np
+import numpy.typing as npt
 
 from siaga.detection.channel_state import FOUND_BY, NOT_MEASURED, ChannelState
 from siaga.detection.evidence import Parts
@@ -26,7 +27,6 @@ from siaga.detection.settings import (
     CLAIM_PART_ONE_IN,
     GOES_ON,
     LATE_PART,
-    ONSET_MISSING,
     PLACE_ACCIDENT,
     PLACE_MOST,
     SUSPICION_ENDED,
@@ -38,6 +38,8 @@ from siaga.detection.stream_state import StreamState
 from siaga.detection.went_missing import Change, change
 from siaga.domain.answers import Session
 from siaga.domain.verdicts import State
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,22 +171,30 @@ class ChannelJudge:
         return before, first
 
     def _onset(self, subject: int, streams: Sequence[int], onset: tuple[int, int]) -> tuple[int, int]:
-        """The onset, with the rounds before it in which nothing could be told: those that were not usual, or
-        compared nothing, and in which the name was mostly missing too belong to it."""
+        """The onset that a change shows, with the rounds before it that could not show it.
+
+        A change is seen in usual rounds alone. Rounds in which controls were missing too belong to it as far
+        back as, all in all, they are likelier at the share in which the name has been missing since than at
+        that of the controls in each of them, or the name's own in usual rounds before: until controls that
+        went with a name are dropped, few rounds are usual.
+        """
         histories = self.channel.histories
         known = [histories[index].of(subject, self.names.sets_with(subject), -1) for index in streams]
         at = np.concatenate([rounds.at for rounds in known])
         order = np.argsort(at, kind="stable")
         at = at[order]
         missing = np.concatenate([rounds.missing for rounds in known])[order]
-        usual = np.concatenate([rounds.usual for rounds in known])[order]
+        alike = np.concatenate([_share_without(rounds, onset[1]) for rounds in known])[order]
         end = int(np.searchsorted(at, onset[1]))
-        told = np.flatnonzero(usual[:end] & ~missing[:end])
-        start = int(told[-1]) + 1 if len(told) else 0
-        gone = np.flatnonzero(missing[start:end]) + start
-        share = np.arange(len(gone), 0, -1) / (end - gone)
-        mostly = gone[share >= ONSET_MISSING]
-        first = int(at[mostly[0]]) if len(mostly) else onset[1]
+        share = min(float(missing[end:].mean()), PLACE_MOST) if end < len(at) else PLACE_MOST
+        alike = alike[:end]
+        says = share > alike
+        alike = np.where(says, alike, share)
+        worth = np.where(missing[:end], np.log(share / alike), np.log((1 - share) / (1 - alike)))
+        back = np.cumsum(worth[::-1])[::-1]
+        first = onset[1]
+        if end and back.max() > 0:
+            first = int(at[int(np.argmax(back))])
         earlier = int(np.searchsorted(at, first))  # the other texts of that very round are not before it
         return min(onset[0], int(at[earlier - 1]) if earlier else onset[0]), first
 
@@ -308,19 +318,27 @@ class ChannelJudge:
         return is_verified(self.channel.recovered(run), at - run.last, vantages, hits, self.settings)
 
 
+def _share_without(rounds: NameRounds, onset: int) -> Floats:
+    """By round of a stream, how often a name would be missing there without what began at the onset: as its
+    controls in that round, or as itself in usual rounds before, whichever is more."""
+    before = rounds.missing[rounds.usual & (rounds.at < onset)]
+    own = float(before.mean()) if len(before) else 0.0
+    share: Floats = np.maximum(
+        rounds.controls_missing / np.maximum(rounds.controls, 1), max(own, PLACE_ACCIDENT)
+    )
+    return share
+
+
 def _goes_on(streams: Sequence[NameRounds], since: int, share: float) -> float:
     """What the rounds from a moment on say for a name that is missing in this share of rounds, against
     accidents as frequent as its controls' were in the same rounds: the logarithm of the ratio."""
-    late = [rounds.at >= since for rounds in streams]
-    asked, gone, controls, controls_gone = (
-        sum(int(of[then].sum()) for of, then in zip(counts, late, strict=True))
-        for counts in (
-            [np.ones(len(rounds.at), np.int64) for rounds in streams],
-            [rounds.missing for rounds in streams],
-            [rounds.controls for rounds in streams],
-            [rounds.controls_missing for rounds in streams],
-        )
-    )
+    asked = gone = controls = controls_gone = 0
+    for rounds in streams:
+        late = rounds.at >= since
+        asked += int(late.sum())
+        gone += int(rounds.missing[late].sum())
+        controls += int(rounds.controls[late].sum())
+        controls_gone += int(rounds.controls_missing[late].sum())
     usual = max(PLACE_ACCIDENT, ACCIDENT_TIMES * controls_gone / max(controls, 1))
     if share <= usual:
         return 0.0

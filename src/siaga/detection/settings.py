@@ -247,8 +247,6 @@ TRIES_MOST: Final = 8
 """A name that has always been found less is looked at for a change after so many misses at the latest."""
 TRIFLE_OF_CHANGE: Final = 1e-6
 """Evidence of a change counts as at least this share of an alarm, to say when to look again."""
-ONSET_MISSING: Final = 0.5
-"""Rounds before the onset that could not tell belong to it if the name was missing in at least this share."""
 UNSTEADY_ROUNDS: Final = 8
 UNSTEADY_MISSES: Final = 3
 """A control missing in so many of its last `UNSTEADY_ROUNDS` says nothing of what is usual: it may be going

@@ -42,6 +42,22 @@ def test_controls_that_vanish_with_a_name_hide_nothing(gone: int, answer: Answer
     assert all(told.states(other)[-1] is State.FINDABLE for other in OTHERS)
 
 
+@pytest.mark.parametrize("gone", [3, 6])
+@pytest.mark.parametrize(("share", "late"), [(0.6, 8), (0.3, 20)])
+def test_controls_that_go_in_a_part_of_rounds_each_by_itself_hide_no_onset(
+    gone: int, share: float, late: int
+) -> None:
+    streams = usual(34, 400 + 1000)
+    for subject in (NAME, *(f"control-{number}" for number in range(gone))):
+        streams.withhold(subject, 400, 1400, share)
+    told = Told(streams)
+    assert told.findings() == 1
+    onset = told.first(State.SUPPRESSED).onset
+    assert onset is not None
+    assert abs(onset[1] - told.moment(400)) <= late * streams.cadence
+    assert onset[0] < onset[1]
+
+
 def test_those_that_went_with_a_name_are_named_beside_it() -> None:
     streams = usual(23, BEGIN + 60)
     for subject in (NAME, "control-3", "control-7"):
