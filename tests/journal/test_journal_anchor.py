@@ -1,11 +1,15 @@
 """The anchor says what must be in a directory, notices its own damage, and what a store has lost."""
 
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from siaga.domain.errors import Damaged
-from siaga.journal.anchor import check_stored, read_anchor, write_anchor
+from siaga.journal.anchor import check_stored, mark_of, read_anchor, write_anchor
 
 
 def test_it_names_the_files_that_are_there_and_the_digest_of_the_key(tmp_path: Path) -> None:
@@ -18,6 +22,43 @@ def test_it_names_the_files_that_are_there_and_the_digest_of_the_key(tmp_path: P
     assert anchor.files["people.sqlite"] == ""
     assert len(anchor.files["links.key"]) == 64
     assert "reports.sqlite" not in anchor.files
+
+
+def test_the_mark_of_a_database_is_raised_where_it_was_written_to(tmp_path: Path) -> None:
+    def written(value: int) -> None:
+        with closing(sqlite3.connect(tmp_path / "people.sqlite", isolation_level=None)) as database:
+            database.execute("CREATE TABLE IF NOT EXISTS people (value)")
+            database.execute("INSERT INTO people VALUES (?)", (value,))
+
+    def marks() -> tuple[int, int]:
+        write_anchor(tmp_path, 3, "ab", 120)
+        anchor = read_anchor(tmp_path)
+        assert anchor is not None
+        with closing(sqlite3.connect(tmp_path / "people.sqlite")) as database:
+            return anchor.mark("people.sqlite"), mark_of(database)
+
+    written(1)
+    assert marks() == (1, 1)
+    long_ago = 10**9
+    os.utime(tmp_path / "people.sqlite", ns=(long_ago, long_ago))
+    assert marks() == (1, 1), "nothing was written since"
+    written(2)
+    with closing(sqlite3.connect(tmp_path / "people.sqlite", isolation_level=None)) as busy:
+        busy.execute("PRAGMA journal_mode=WAL")
+        busy.execute("BEGIN IMMEDIATE")
+        assert marks() == (1, 1), "somebody writes: the next anchor raises it"
+        busy.execute("COMMIT")
+    written(3)
+    assert marks() == (2, 2)
+
+
+def test_an_anchor_of_an_older_version_knows_no_marks(tmp_path: Path) -> None:
+    write_anchor(tmp_path, 3, "ab", 120)
+    anchor = read_anchor(tmp_path)
+    assert anchor is not None
+    assert replace(anchor, files={"people.sqlite": "", "links.key": "12"}).mark("people.sqlite") == 0
+    assert replace(anchor, files={"links.key": "12"}).mark("links.key") == 0
+    assert anchor.mark("reports.sqlite") == 0
 
 
 def test_where_there_is_none_nothing_is_known(tmp_path: Path) -> None:

@@ -159,6 +159,42 @@ async def test_every_damage_is_said_and_nothing_is_overwritten(
         assert name == "measurements/live.duckdb", "the live file is looked into when it is opened"
 
 
+LOGS = ("journal.sqlite-wal", "people.sqlite-wal", "reports.sqlite-wal", "measurements/live.duckdb.wal")
+"""What a kill leaves beside a database: all that was written to it of late."""
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("name", LOGS)
+async def test_a_log_that_a_kill_left_is_as_much_part_of_the_record(
+    name: str, how: str, records: dict[str, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(records["killed"], data)
+    file = data / name.removesuffix("-wal").removesuffix(".wal")
+    log = data / name
+    damaged(log, how, data / "record.json")
+    held = contents(data)
+    found = list(inspect(data, journal_of(data)))
+    refused = ""
+    try:
+        async with watch_of(data, SimulatedClock(START + RAN + timedelta(minutes=6)), ScriptedProber(SCRIPT)):
+            pass
+    except Damaged as error:
+        refused = str(error)
+    if name.endswith("-wal"):
+        assert [damage.file for damage in found if damage.stops] == [file]
+        assert file.name in refused
+    elif how in {"cut", "turned"}:
+        assert Damage.LOG_CUT.what[:-1] in caplog.text, "what came before the damage is taken in"
+    else:
+        assert Damage.ROWS_GONE.what[:-1] in refused
+    now, live = contents(data), "measurements/live.duckdb"
+    kept = {path: content for path, content in held.items() if not path.startswith(live)}
+    assert not refused or now.items() >= kept.items(), "nothing was overwritten"
+    if name.startswith(live) and log.exists() and how != "emptied":
+        assert held[name] in now.values(), "the log is kept under another name"
+
+
 @pytest.mark.parametrize("kind", ["stopped", "killed"])
 def test_a_record_that_nobody_touched_has_no_damage(kind: str, records: dict[str, Path]) -> None:
     assert list(inspect(records[kind], journal_of(records[kind]))) == []

@@ -25,6 +25,10 @@ class Damage(Enum):
         "The database in it is damaged.",
         f"{_RESTORE}, or move it away and delete {ANCHOR} to go on without it.",
     )
+    DATABASE_CUT = (
+        "The file lost what was written to it last, or was put back.",
+        f"{_RESTORE}, or delete {ANCHOR} to go on with what is in it.",
+    )
     JOURNAL_GONE = (
         "The journal is missing, though measurements are here.",
         "Restore it from a backup, or begin anew with another --directory.",

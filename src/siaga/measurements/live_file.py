@@ -49,7 +49,7 @@ def open_live(file: Path) -> tuple[duckdb.DuckDBPyConnection, bool]:
         raise Damaged(Damage.LIVE_EMPTY.at(file))
     elif (end := _whole_to(log)) is not None:
         _say_cut(log, _put_aside(log), end)
-        gave_up = True
+        gave_up = end > 0  # of a file that is no log nothing is taken in: the right one may still be found
     try:
         try:
             connection = open_file(file)
@@ -102,10 +102,13 @@ def _without_damage(file: Path, error: duckdb.Error) -> duckdb.DuckDBPyConnectio
 
 def _whole_to(log: Path) -> int | None:
     """Where a log ends in an entry that is not whole: a kill may leave that, a damaged length looks the same,
-    and DuckDB passes over it in silence. None where the log ends with an entry, or is in a form not known."""
+    and DuckDB passes over it in silence, as it does over a file that is no log. None where the log ends with
+    an entry, or is in a form not known."""
     content = log.read_bytes() if log.exists() else b""
+    if content and not _HEADER.startswith(content[: len(_HEADER)]):
+        return 0
     place = content.find(b"\xff\xff") + 2
-    if not content.startswith(_HEADER) or place < len(_HEADER):
+    if len(content) < len(_HEADER) or place < len(_HEADER):
         return None
     while place < len(content):
         length = int.from_bytes(content[place : place + 8], "little")

@@ -18,7 +18,7 @@ from siaga.cases.events.case_attached import CaseAttached
 from siaga.domain.damage import ANCHOR, Damage, FoundDamage
 from siaga.domain.errors import Damaged
 from siaga.domain.time import SystemClock
-from siaga.journal.anchor import DIGESTED, NAMED, RecordAnchor, read_anchor
+from siaga.journal.anchor import DIGESTED, NAMED, RecordAnchor, mark_of, read_anchor
 from siaga.journal.journal import PAGE, Journal
 from siaga.journal.kinds import Kind
 from siaga.journal.sealed_files import SealedFiles, sealed_files
@@ -239,6 +239,13 @@ def _named(directory: Path, anchor: RecordAnchor | None) -> Iterator[FoundDamage
                 yield FoundDamage(Damage.EMPTY, path)
         elif (problem := _database_problem(path)) is not None:
             yield FoundDamage(Damage.DATABASE, path, problem)
+        elif anchor is not None and _mark(path) < anchor.mark(name):
+            yield FoundDamage(Damage.DATABASE_CUT, path)
+
+
+def _mark(file: Path) -> int:
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        return mark_of(database)
 
 
 def _resumed(directory: Path) -> Iterator[FoundDamage]:
