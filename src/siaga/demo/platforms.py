@@ -47,6 +47,7 @@ class Simulated:
             for vantage in election.vantages
         }
         self._concurrency = {platform.id: platform.concurrency for platform in election.platforms}
+        self._options = {platform.id: dict(platform.options) for platform in election.platforms}
 
     def instance(self, stream: Stream) -> Instance:
         """Where and with what a stream is asked."""
@@ -56,6 +57,7 @@ class Simulated:
             stream.session,
             TOKEN if signed_in else None,
             ACCOUNT if signed_in else None,
+            self._options[stream.platform],
         )
 
     def prober(self) -> Prober:

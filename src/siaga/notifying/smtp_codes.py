@@ -22,6 +22,8 @@ class MailStep(StrEnum):
     """From DATA to the answer after the last line: the server has taken it or not."""
 
 
+_BEFORE_ANY_MAIL: Final = frozenset({MailStep.GREETING, MailStep.ENCRYPTION, MailStep.SIGN_IN})
+"""What is refused there is about us, never about a message or its recipient."""
 _BY_STEP: Final[Mapping[MailStep, Trouble]] = MappingProxyType(
     {
         MailStep.GREETING: Trouble.SETUP,
@@ -51,6 +53,9 @@ def trouble_of(step: MailStep, code: int, text: str) -> Trouble:
     if code in _NEEDS_ACCESS:
         return Trouble.SETUP
     enhanced = _ENHANCED.match(text)
+    if step in _BEFORE_ANY_MAIL:
+        passes = enhanced is not None and (enhanced[2], enhanced[3]) in _FULL
+        return Trouble.LATER if passes else _BY_STEP[step]
     if enhanced is not None:
         return _by_enhanced(step, enhanced[2], enhanced[3])
     if code == 552:  # RFC 5321, 4.5.3.1.10: at RCPT it means too many, or full

@@ -109,8 +109,8 @@ def optional(holder: object, field: str, kind: type[Kind]) -> Kind | None:
     if not isinstance(holder, dict):
         raise ContractViolation(f"no object around {field}")
     found = holder.get(field)
-    if found is None:
-        return None
+    if found is None or type(found) is kind:
+        return found
     if not is_a(found, kind):
         raise ContractViolation(f"{field} is of another kind")
     return found  # type: ignore[no-any-return]

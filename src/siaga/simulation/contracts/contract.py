@@ -4,7 +4,7 @@ import hmac
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import ClassVar
 
@@ -162,4 +162,4 @@ def whole_number(text: str | None, default: int, least: int, most: int) -> int |
 
 def stamp(at: datetime) -> str:
     """`at` in UTC with milliseconds and a `Z`, as most platforms write times."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
