@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.cases.publication import EVERYBODY, ROOM, Viewer, visible_changes, visible_verdicts, withheld_from
-from siaga.domain.verdicts import Verdict
+from siaga.domain.verdicts import State, Verdict
 from siaga.ports.watch import WatchView
 from siaga.web.html.rendering import STILL
 from siaga.web.http.session import Visitors
@@ -40,7 +40,15 @@ class CachedMoment:
     verdicts: Sequence[Verdict]
     public: Sequence[Verdict]
     """The same as everybody may see it."""
+    suspected: Sequence[Verdict]
+    """Those of them that are merely suspected: few, of however many names."""
     _pages: dict[str, "CachedPage"] = field(default_factory=dict)
+
+    def withheld_from(
+        self, viewer: Viewer, platform: str | None = None, subject: str | None = None
+    ) -> datetime | None:
+        """From when on a viewer may not see what was measured; None where they may see all."""
+        return withheld_from(self.suspected, viewer, platform, subject)
 
     def page(self, address: str) -> "CachedPage | None":
         """The page that was made for this address; None if none was."""
@@ -66,7 +74,8 @@ class PageCache:
         now = asyncio.get_running_loop().time()
         if self._moment is None or now - self._moment.since >= self.fresh_s:
             verdicts = self._watch.verdicts()
-            self._moment = CachedMoment(now, verdicts, visible_verdicts(verdicts, EVERYBODY))
+            suspected = [verdict for verdict in verdicts if verdict.state is State.SUSPECTED]
+            self._moment = CachedMoment(now, verdicts, visible_verdicts(verdicts, EVERYBODY), suspected)
         return self._moment
 
     def verdicts(self, request: Request) -> Sequence[Verdict]:
@@ -90,7 +99,7 @@ class PageCache:
         self, request: Request, platform: str | None = None, subject: str | None = None
     ) -> datetime | None:
         """From when on whoever asks may not see what was measured; None where they may see all."""
-        return withheld_from(self.moment().verdicts, self.viewer(request), platform, subject)
+        return self.moment().withheld_from(self.viewer(request), platform, subject)
 
     def once(self, page: Handler) -> Handler:
         """The page, made once for all who ask for the same address in the same moment; for each of the room's

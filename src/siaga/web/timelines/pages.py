@@ -193,15 +193,14 @@ class TimelinePages:
     ) -> Mapping[str, Sequence[TimelineBucket]]:
         """As far as whoever asks may see them."""
         found = await self._watch.timelines(part.by, window.since, window.until, part.where, BUCKETS)
-        return {
-            key: without_target(buckets, self._withheld_from(request, part, key))
-            for key, buckets in found.items()
-        }
+        moment, viewer = self._cache.moment(), self._cache.viewer(request)
 
-    def _withheld_from(self, request: Request, part: TimelineGroup, key: str) -> datetime | None:
-        platform = key if part.by is GroupBy.PLATFORM else part.where.platform
-        subject = key if part.by is GroupBy.SUBJECT else part.where.subject
-        return self._cache.withheld_from(request, platform, subject)
+        def withheld_from(key: str) -> datetime | None:
+            platform = key if part.by is GroupBy.PLATFORM else part.where.platform
+            subject = key if part.by is GroupBy.SUBJECT else part.where.subject
+            return moment.withheld_from(viewer, platform, subject)
+
+        return {key: without_target(buckets, withheld_from(key)) for key, buckets in found.items()}
 
     async def _drawn(
         self, request: Request, part: TimelineGroup, window: TimeWindow, number: int
