@@ -36,6 +36,7 @@ NOT_RECORDED: Final = (
 COMMANDS: Final = {
     "demo": "Play January 2024 on simulated platforms: a name goes missing on X, and Siaga proves it in "
     "minutes.",
+    "setup": "Set a watch up in the browser: prints a link that opens once, writes the files, starts it.",
     "check": "Check names now, against controls asked in the same rounds.",
     "plan": "Say what a watch would ask, how soon it would prove a withheld name, and what more would buy.",
     "watch": "Watch an election: measure, judge, show. Stop with Ctrl-C; a kill at any moment loses nothing.",

@@ -1,11 +1,8 @@
 """`siaga election`: check an election file, begin a new one, print the schema for editors."""
 
 import json
-import secrets
-import string
 from collections.abc import Mapping
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +13,7 @@ from rich.table import Table
 
 from siaga.cli.election_files import read_election_file
 from siaga.cli.new_files import write_new
+from siaga.composition.example_election import example_election
 from siaga.config.times import span_text
 from siaga.domain.errors import BadInput
 from siaga.domain.time import rfc3339
@@ -54,9 +52,8 @@ def new(
     file: Annotated[Path, typer.Argument(help="The file to write.")] = Path("election.yaml"),
 ) -> None:
     """Write a commented election file that passes `check` as it is. Never overwrites one."""
-    start = files("siaga.election").joinpath("start.yaml").read_text(encoding="utf-8")
     try:
-        write_new(file, start.replace("{canary}", _canary()))
+        write_new(file, example_election())
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -76,9 +73,8 @@ def import_(
     """Write an election file with everybody in tables or Popolo documents, whole or not at all."""
     from siaga.cli.importing import import_contestants  # noqa: PLC0415 - every form of file
 
-    start = files("siaga.election").joinpath("start.yaml").read_text(encoding="utf-8")
     try:
-        election, roster = import_contestants(sources, to, start.replace("{canary}", _canary()), replace)
+        election, roster = import_contestants(sources, to, example_election(), replace)
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
@@ -93,12 +89,6 @@ def schema() -> None:
     from siaga.election.schema import election_schema  # noqa: PLC0415 - models that take long to build
 
     typer.echo(json.dumps(election_schema(platforms()), indent=2, ensure_ascii=False))
-
-
-def _canary() -> str:
-    """A text that nobody is called: a letter, then eleven letters or digits."""
-    letters = string.ascii_lowercase
-    return secrets.choice(letters) + "".join(secrets.choice(letters + string.digits) for _ in range(11))
 
 
 def _faults(file: Path, bad: BadInput) -> dict[str, Any]:

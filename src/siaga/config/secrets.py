@@ -17,7 +17,7 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
 
 def _variable(written: str) -> str:
     if _VARIABLE.fullmatch(written) is None:  # not quoted: it may be the secret itself
-        do = "Write the variable's name, such as X_BEARER_TOKEN, and never the secret itself."
+        do = "Write the variable's name, such as SIAGA_X_BEARER_TOKEN, and never the secret itself."
         raise Unreadable("This is no name of an environment variable.", do)
     return written
 

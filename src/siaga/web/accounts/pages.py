@@ -2,13 +2,11 @@
 
 import asyncio
 import hmac
-import io
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-import segno
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,7 +18,9 @@ from siaga.people.accounts import Accounts, RefusalReason, SignInRefused
 from siaga.people.openid import BACK, LASTS, OpenId, PendingSignIn
 from siaga.people.provider import ProviderFailed
 from siaga.people.roles import Permission, StaffRole
+from siaga.web.html.qr import qr_picture
 from siaga.web.html.rendering import Renderer, preferred_language
+from siaga.web.html.roles import ROLES
 from siaga.web.http.at_once import AtOnce
 from siaga.web.http.forms import read_form
 from siaga.web.http.problems import fault_text
@@ -32,12 +32,6 @@ WHY: Final = {
         "Password accepted. Now enter the code from your authenticator app, or a recovery code."
     ),
     RefusalReason.WAIT: N_("Too many attempts. Try again in {wait}."),
-}
-ROLES: Final = {
-    StaffRole.WATCHER: N_("Viewer: sees everything in the control room"),
-    StaffRole.OPERATOR: N_("Operator: works on cases"),
-    StaffRole.APPROVER: N_("Approver: also approves and publishes"),
-    StaffRole.ADMINISTRATOR: N_("Administrator: also manages people"),
 }
 HASHED_AT_ONCE: Final = 2
 """Passwords that are hashed at once: each takes 64 MB and 50 ms of two processors."""
@@ -219,7 +213,7 @@ class AccountPages:
             person=person,
             sessions=self._accounts.sessions.of(person.id),
             secret=offered,
-            picture=_picture(passwords.address_of(offered, person.id, "Siaga")) if offered else "",
+            picture=qr_picture(passwords.address_of(offered, person.id, "Siaga")) if offered else "",
             codes=codes,
             fault=fault,
             provider=self._provider,
@@ -340,12 +334,3 @@ def _role(word: str) -> StaffRole:
         return StaffRole(word)
     except ValueError:
         raise HTTPException(400) from None
-
-
-def _picture(text: str) -> str:
-    """A QR code as SVG."""
-    out = io.BytesIO()
-    segno.make(text, error="m").save(
-        out, kind="svg", scale=5, border=2, xmldecl=False, dark="#000", light="#fff", svgclass="qr"
-    )
-    return out.getvalue().decode()

@@ -64,8 +64,11 @@ def most_connections() -> int:
     return min(MOST_CONNECTIONS, max(files - KEPT_FILES, files // 4))
 
 
-async def serve_pages(site: ASGIApp, where: socket.socket, connections: int) -> None:
-    """Serve a site until cancelled; `where` stays open, so that it can be served again."""
+async def serve_pages(
+    site: ASGIApp, where: socket.socket, connections: int, measures_beside: bool = True
+) -> None:
+    """Serve a site until cancelled; `where` stays open, so that it can be served again. Where nothing is
+    measured beside, pages may take all the time that they need."""
     # What a visitor sends is not worth a line of the log each time; our own mistakes are said by OwnFaults.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     all_connections = Connections(connections, min(OF_AN_ADDRESS, max(connections // 2, 1)))
@@ -74,8 +77,9 @@ async def serve_pages(site: ASGIApp, where: socket.socket, connections: int) -> 
         scope[CONNECTIONS] = len(all_connections)
         await site(scope, receive, send)
 
+    answered = OwnFaults(counted)
     config = uvicorn.Config(
-        WholeRequests(Admission(OwnFaults(counted))),
+        WholeRequests(Admission(answered) if measures_beside else answered),
         log_config=None,
         lifespan="off",
         access_log=False,
