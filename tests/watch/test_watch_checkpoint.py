@@ -68,11 +68,28 @@ def test_history_is_bounded_keeps_the_newest_whole_and_survives_a_restart() -> N
     assert again.points("x", "mahfud", START) == points
 
 
-def test_a_flat_line_takes_two_points() -> None:
+@pytest.mark.parametrize("quiet", [1.0, 7.0])
+def test_a_flat_line_takes_two_points(quiet: float) -> None:
     history = EvidenceHistory()
     for minute in range(100):
-        add(history, minute, 1.0)
+        add(history, minute, quiet)
     assert len(history.points("x", "mahfud", START)) == 2
+
+
+def test_evidence_for_nothing_takes_two_points_however_it_moves_and_is_shown_from_any_moment() -> None:
+    history = EvidenceHistory()
+    for minute in range(1000):
+        add(history, minute, 0.001 * (1 + minute % 7))
+    assert len(history.points("x", "mahfud", START)) == 2
+    since = START + timedelta(minutes=500)
+    assert [(point.at, point.evidence) for point in history.points("x", "mahfud", since)] == [
+        (since, 0.001),
+        (START + timedelta(minutes=999), 0.001 * (1 + 999 % 7)),
+    ]
+    add(history, 1000, 3.0)
+    add(history, 1001, 0.5)
+    assert [point.evidence for point in history.points("x", "mahfud", since)][-2:] == [3.0, 0.5]
+    assert history.points("x", "mahfud", START + timedelta(minutes=1002)) == []
 
 
 def test_a_secret_is_read_from_where_the_file_says(tmp_path: Path) -> None:

@@ -16,6 +16,10 @@ MOST_POINTS: Final = 4096
 """A line; the older half is thinned to every second point when it is full."""
 
 
+NONE: Final = 1.0
+"""Evidence that speaks for nothing, and what a chart draws at its bottom."""
+
+
 class EvidenceHistory:
     """The evidence about each subject on each platform, over time."""
 
@@ -29,8 +33,8 @@ class EvidenceHistory:
             times, values = self._lines.setdefault((platform, subject), (array("d"), array("d")))
             if times and at <= times[-1]:
                 continue
-            if len(values) >= 2 and values[-1] == values[-2] == value:
-                times[-1] = at
+            if len(values) >= 2 and _is_level(values[-2], values[-1], value):
+                times[-1], values[-1] = at, value
                 continue
             times.append(at)
             values.append(value)
@@ -40,10 +44,11 @@ class EvidenceHistory:
                     line[:half] = line[:half:2]
 
     def points(self, platform: str, subject: str, since: datetime) -> Sequence[EvidencePoint]:
-        """The line from `since` on, oldest first."""
+        """The line from `since` on, oldest first; where it began before, first what it was at `since`."""
         times, values = self._lines.get((platform, subject), (array("d"), array("d")))
         start = bisect_left(times, since.timestamp())
-        return [
+        before = [] if start in {0, len(times)} or times[start] == since.timestamp() else [values[start - 1]]
+        return [EvidencePoint(since, value) for value in before] + [
             EvidencePoint(datetime.fromtimestamp(at, UTC), value)
             for at, value in zip(times[start:], values[start:], strict=True)
         ]
@@ -61,3 +66,9 @@ class EvidenceHistory:
             (platform, subject): (array("d", times), array("d", values))
             for platform, subject, times, values in state
         }
+
+
+def _is_level(before: float, last: float, value: float) -> bool:
+    """Whether the line goes on level, so that the last point is not needed. Evidence up to 1 is none, however
+    much: of a name that is found the line is two points, for weeks."""
+    return before == last == value or max(before, last, value) <= NONE
