@@ -262,3 +262,31 @@ def test_any_text_goes_whole_or_is_refused_and_makes_no_header(subject: str, bod
     }  # fmt: skip
     assert "".join(str(got["Subject"]).split()) == "".join(subject.split())
     assert got.get_content().rstrip().splitlines() == body.rstrip().splitlines()
+
+
+@pytest.mark.parametrize("does", ["rubbish", "hang", "drop"])
+async def test_a_server_that_offers_encryption_and_cannot_do_it_gets_nothing(does: str) -> None:
+    heard = bytearray()
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for reply in (b"220 mail.example", b"250-mail.example\r\n250 STARTTLS", b"220 go on"):
+            writer.write(reply + b"\r\n")
+            await writer.drain()
+            if reply != b"220 go on":
+                heard.extend(await reader.readline())
+        await reader.read(1)
+        if does == "rubbish":
+            writer.write(bytes(range(256)) * 64)
+            await writer.drain()
+        elif does == "hang":
+            await asyncio.Event().wait()
+        writer.transport.abort()
+
+    async with served(handler) as place:
+        mail = Mail("127.0.0.1", place.port, "notices@siaga.example", starttls=True, user="room")
+        outcome = await MailSender(mail, "s3cret", step_s=0.5, text_s=0.5, whole_s=3.0).send(
+            "oncall@x.example", MESSAGE
+        )
+    assert not outcome.taken
+    assert outcome.trouble in {Trouble.LATER, Trouble.SECURITY}
+    assert b"s3cret" not in heard + outcome.answer.encode()

@@ -126,6 +126,40 @@ async def test_half_a_head_is_no_answer(head: bytes) -> None:
     assert outcome.trouble is Trouble.LATER
 
 
+@pytest.mark.parametrize("does", ["rubbish", "plain", "hang", "drop"])
+async def test_a_machine_that_speaks_no_tls_gets_nothing(does: str) -> None:
+    heard = bytearray()
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.extend(await reader.read(4096))
+        if does == "hang":
+            await asyncio.Event().wait()
+        if does != "drop":
+            rubbish = bytes(range(256)) * 64
+            writer.write(rubbish if does == "rubbish" else b"HTTP/1.1 200 OK\r\n\r\ntaken")
+            await writer.drain()
+        writer.transport.abort()
+
+    async with served(handler) as place:
+        outcome = await sender(longest_s=1).send(f"https://127.0.0.1:{place.port}/", MESSAGE)
+    assert not outcome.taken
+    assert outcome.trouble in {Trouble.LATER, Trouble.SECURITY}
+    assert MESSAGE.body.encode() not in heard
+
+
+async def test_a_head_without_an_end_is_no_answer() -> None:
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await hear(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            writer.write(b"x-more: " + b"y" * 1000 + b"\r\n")
+            await writer.drain()
+
+    async with served(handler) as place:
+        outcome = await sender(longest_s=2).send(f"http://127.0.0.1:{place.port}/", MESSAGE)
+    assert outcome.trouble is Trouble.LATER
+
+
 async def test_a_machine_that_is_not_who_it_says_gets_nothing(tmp_path: Path) -> None:
     authority, heard = Authority(tmp_path), list[Heard]()
     for names, trust in ((("127.0.0.1",), None), (("other.example",), authority.file)):
