@@ -14,7 +14,6 @@ from siaga.cli.room_files import room_of
 from siaga.cli.serving import listener
 from siaga.cli.watching import PRIVATE, keep_watching
 from siaga.composition.setup_desk import DATA, ELECTION_FILE, ROOM_FILE, SetupDesk
-from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock
 from siaga.web.app import LOCAL_HOSTS
 from siaga.web.http.server import most_connections, serve_pages
@@ -26,14 +25,9 @@ def set_up(directory: Path, address: tuple[str, int]) -> None:
     """Set a directory up until a signal, or until the watch is to start; then watch until a signal.
 
     Raises:
-        BadInput: the directory or the port cannot be had, or a file that is there has faults.
+        BadInput: the port cannot be had, or a file that is there has faults.
     """
     os.umask(PRIVATE)
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        what = f"The directory cannot be made: {error.strerror}."
-        raise BadInput(Fault(what, "Name another one.", str(directory))) from None
     with listener(*address) as where:
         host, port = where.getsockname()[:2]
         is_to_start = uvloop.run(_serve(directory, where))
