@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from siaga.detection.round_update import RoundUpdate
 from siaga.detection.rules.missing import FOUND, LIMITS, MISSING
 from siaga.detection.settings import (
@@ -68,8 +66,11 @@ def note_lost(round_: RoundUpdate) -> set[int]:
     measurable again."""
     stream, plan = round_.stream, round_.plan
     said = round_.facts.codes[plan.targets] < LIMITS
-    measured = set(np.unique(plan.target_subjects[said]).tolist())
-    silent = dict.fromkeys(sorted(set(plan.subjects.tolist()) - measured), LOST_ASKED)
+    absent = any(len(cohort.absent) for cohort in round_.cohorts)
+    if said.all() and not absent and not stream.lost:
+        return set()
+    measured = set(plan.target_subjects[said].tolist())
+    silent = dict.fromkeys(sorted(plan.members - measured), LOST_ASKED)
     silent.update((who, LOST_UNASKED) for cohort in round_.cohorts for who in cohort.absent.tolist())
     changed = set()
     for who in measured & stream.lost.keys():

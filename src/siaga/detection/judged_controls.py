@@ -178,6 +178,8 @@ class JudgedControls:
     def _settle(self) -> bool:
         """Drop and take back, by what was judged until now."""
         bits, rounds = self.misses, self.judged
+        if not self.out.any() and not self._may_be_bad():
+            return False
         straight = _newest(CONTROL_MISSES_IN_A_ROW)
         of_last = np.minimum(rounds, CONTROL_JUDGED_ROUNDS)
         share = np.bitwise_count(bits & _newest(CONTROL_JUDGED_ROUNDS)) >= CONTROL_MISSING_SHARE * of_last
@@ -200,6 +202,14 @@ class JudgedControls:
             self.seen[:, control] = 0
             changed = True
         return changed
+
+    def _may_be_bad(self) -> bool:
+        """A quick look that most rounds do not pass: every mark asks for so many misses at least."""
+        most = int(np.bitwise_count(self.misses).max(initial=0))
+        share = CONTROL_MISSING_SHARE * CONTROL_JUDGED_LEAST
+        return most >= min(CONTROL_MISSES_IN_A_ROW, share) or bool(
+            (self.seen[1] >= CONTROL_WORSE_MISSES).any()
+        )
 
     @property
     def floor(self) -> int:

@@ -199,13 +199,17 @@ class Names:
         return number
 
     def compare(self, asked: Index, gone: Index) -> None:
-        """Note which targets were missing while which others were found."""
-        found = np.setdiff1d(asked, gone).astype(np.int32)
+        """Note which targets were missing while which others were found; ascending, `gone` of `asked`."""
+        kept = np.ones(len(asked), np.bool_)
+        kept[np.searchsorted(asked, gone)] = False
+        found = asked[kept].astype(np.int32)
         for subject in gone.tolist():
             row = self.pairs.get(subject)
-            if row is None or not np.isin(found, row[0], assume_unique=True).all():
+            places = np.zeros(0, np.intp) if row is None else np.searchsorted(row[0], found)
+            if row is None or not np.array_equal(row[0].take(places, mode="clip"), found):
                 row = self.pairs[subject] = _with_others(row, found)
-            row[1, np.searchsorted(row[0], found)] += 1
+                places = np.searchsorted(row[0], found)
+            row[1, places] += 1
 
     def only(self, watched: Sequence[int]) -> npt.NDArray[np.int64]:
         """By two of these: the rounds in which the first was missing and the second found."""

@@ -270,7 +270,7 @@ class PlatformEngine:
             round_bet.audit(round_, self.audit)
             graded.learn(stream, plan, facts)
             self._record_lonely(round_)
-            others = doubts.note_lost(round_) | (self.names.fresh & set(plan.subjects.tolist()))
+            others = doubts.note_lost(round_) | (self.names.fresh & plan.members)
         elif measured >= settings.least_controls:
             round_bet.note_uncompared(round_, self.channels[FIRST_CHANNEL])
         if hot:

@@ -107,8 +107,10 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
 def _learn_odds(round_: RoundUpdate, channel: ChannelState, gone: Index, lost: Index) -> None:
     """What a usual round says of names' own odds; nothing of those that may be missing only now."""
     under = [subject for subject, run in channel.open.items() if run.stage is not State.INSUFFICIENT]
-    learns = gone[~np.isin(gone, under)]
-    round_.names.learn_odds(*round_.controls, learns, np.union1d(lost, np.array(under, np.intp)))
+    if under:
+        gone = gone[~np.isin(gone, under)]
+        lost = np.concatenate([lost, np.array(under, np.intp)])
+    round_.names.learn_odds(*round_.controls, gone, lost)
 
 
 def note_uncompared(round_: RoundUpdate, channel: ChannelState) -> None:
