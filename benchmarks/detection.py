@@ -1,7 +1,7 @@
 """Detection beside the rules that people use: false alarms; series-rounds a second; what it holds.
 
 python -m benchmarks.detection            # everything, about fifteen minutes on one core
-python -m benchmarks.detection memory     # or some of: throughput, memory, false-alarms
+python -m benchmarks.detection memory     # or some of: throughput, replay, memory, false-alarms
 python -m benchmarks.detection picture > docs/pictures/evidence.svg
 """
 
@@ -12,17 +12,21 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from math import log
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
 from benchmarks.detection_worlds import CONTROLS, MONTH, limits, outages, played
 from river import drift
 
+from siaga.cli.replaying import replayed
 from siaga.detection.rounds import Rounds
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
 from siaga.domain.answers import Answer
 from siaga.domain.verdicts import State
+from siaga.measurements.export import write_json_lines, write_parquet
 from siaga.simulation.streams import ANSWERS, Streams
 
 SERIES = 1000
@@ -156,6 +160,23 @@ def show_throughput() -> None:
         print(f"- {name}: {200_000 / spent:,.0f} updates a second")
 
 
+def show_replay() -> None:
+    """Records a CPU second of `siaga replay`: reading, gathering into rounds and judging, all rules."""
+    print("| names in a round | world | JSON Lines | Parquet |\n|---|---|---|---|")
+    with TemporaryDirectory() as directory:
+        for names, rounds in ((10, 10_000), (100, 2000), (1000, 300)):
+            for kind in ("clean", "all"):
+                table = world(kind, 1, names, rounds).table()
+                rates = []
+                for name, write in (("jsonl", write_json_lines), ("parquet", write_parquet)):
+                    path = Path(directory) / f"world.{name}"
+                    write(path, [table])
+                    begin = time.process_time()
+                    replayed([path], SETTINGS, names=SERIES)
+                    rates.append(len(table) / (time.process_time() - begin))
+                print(f"| {names:,} | {kind} | {rates[0]:,.0f} | {rates[1]:,.0f} |", flush=True)
+
+
 def show_memory() -> None:
     """What detection holds after rounds of many series, by Python's own count."""
     print("| platforms | streams of each | names | series | rounds of each stream | MB | bytes a series |")
@@ -244,6 +265,7 @@ def show_picture() -> None:
 
 SHOWS: dict[str, Callable[[], None]] = {
     "throughput": show_throughput,
+    "replay": show_replay,
     "memory": show_memory,
     "false-alarms": show_false_alarms,
 }

@@ -1,8 +1,9 @@
 """Rounds from the start of a withholding to `missing now` and to the call, beside the reference's figures.
 
-python -m benchmarks.detection_delays             # both tables, half an hour on one core
+python -m benchmarks.detection_delays             # all tables, forty minutes on one core
 python -m benchmarks.detection_delays pooled      # or one of: rounds, pooled
 python -m benchmarks.detection_delays rounds clean "2% noise"
+python -m benchmarks.detection_delays beside clean    # the engine and the slow programs on the same streams
 
 600 rounds as usual before, 100 names share the promise of one false alarm in 30 days, 12 controls.
 """
@@ -13,11 +14,13 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from benchmarks.detection_worlds import CONTROLS, DAY, STREAM_KINDS, accidents, played
+from benchmarks.method_tables import BothLines
 
 from siaga.detection.settings import Settings
 from siaga.detection.watch import Detection
+from siaga.domain.answers import Answer
 from siaga.domain.verdicts import NAME_FINDINGS, PROVEN
-from siaga.simulation.streams import Streams
+from siaga.simulation.streams import ANSWERS, Streams
 
 SETTINGS = Settings()
 NAMES = 100
@@ -51,14 +54,20 @@ def delays_of(streams: Streams, begin: datetime) -> tuple[float, float]:
     return missing_now, NEVER
 
 
+def withheld(kind: str, share: float, seed: int) -> Streams:
+    """One stream, a round a minute, in which one name is withheld after the quiet rounds."""
+    rounds = QUIET + SHARES[share]
+    streams = Streams(seed, rounds, ("mahfud",), CONTROLS)
+    accidents(streams, kind)
+    streams.withhold("mahfud", QUIET, rounds, share)
+    return streams
+
+
 def one_cell(kind: str, share: float, runs: int) -> Delays:
     """One stream, a round a minute."""
     now, called = [], []
     for seed in range(runs):
-        rounds = QUIET + SHARES[share]
-        streams = Streams(seed, rounds, ("mahfud",), CONTROLS)
-        accidents(streams, kind)
-        streams.withhold("mahfud", QUIET, rounds, share)
+        streams = withheld(kind, share, seed)
         a, b = delays_of(streams, streams.start + QUIET * streams.cadence)
         now.append(a)
         called.append(b)
@@ -108,6 +117,29 @@ def show_rounds(kinds: Sequence[str]) -> None:
             print(f"| {kind} | {share:.0%} | {right} | {text(rounds, 1)} | {text(called, 60)} |", flush=True)
 
 
+def slow_rounds(all_streams: Sequence[Streams]) -> list[float]:
+    """Rounds from the beginning to the alarm by the slow programs, difference alone, on these streams."""
+    gone = np.stack([streams.answer[0] != ANSWERS.index(Answer.RESULTS) for streams in all_streams], axis=1)
+    lines = BothLines(CONTROLS, len(all_streams), SETTINGS.psi)
+    first = np.full(len(all_streams), float(NEVER))
+    for number, missing in enumerate(gone):
+        evidence = lines.step(missing[:, 1:].sum(axis=1), missing[:, 0]).sum(axis=0)
+        if number >= QUIET:
+            first[(evidence >= SETTINGS.alarm(NAMES)) & (first == NEVER)] = number - QUIET + 1
+    return first.tolist()
+
+
+def show_beside(kinds: Sequence[str]) -> None:
+    """Rounds to `missing now` beside the slow programs' alarm on the same streams."""
+    print("| stream | withheld | slow programs, same streams | engine, rounds |\n|---|---|---|---|")
+    for kind in kinds:
+        for share in (1.0, 0.6, 0.3):
+            slow = slow_rounds([withheld(kind, share, seed) for seed in range(24)])
+            now, _ = one_cell(kind, share, 24)
+            rounds = [seconds // 60 + 1 if seconds < NEVER else NEVER for seconds in now]
+            print(f"| {kind} | {share:.0%} | {text(slow, 1)} | {text(rounds, 1)} |", flush=True)
+
+
 PLACES = {
     "1 cell": ("a", "1", ("", "")),
     "2 surfaces": ("ab", "1", ("", "")),
@@ -132,11 +164,11 @@ def show_pooled(_: Sequence[str]) -> None:
         print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 
-SHOWS = {"rounds": show_rounds, "pooled": show_pooled}
+SHOWS = {"rounds": show_rounds, "pooled": show_pooled, "beside": show_beside}
 
 
 def main(chosen: list[str]) -> None:
-    """Print the chosen table, or both."""
+    """Print the chosen table, or all."""
     print(f"psi {SETTINGS.psi:g}, a day has {DAY} rounds\n")
     if chosen and chosen[0] in SHOWS:
         SHOWS[chosen[0]](chosen[1:] or STREAM_KINDS)
