@@ -1,15 +1,33 @@
 """For all tests: properties are judged by what holds, never by how long a busy machine takes.
 
-A command that a test calls in this process closes what it makes to others, and must close no later test's."""
+A command that a test calls in this process closes what it makes to others, and must close no later test's.
+Directories of tests are in memory where the system lets them be: most of what tests wait for is a disk.
+"""
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # coverage measures workers; what they start it would slow down
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+MEMORY = Path("/dev/shm")
+LEAST_FREE = 6 * 2**30
+
+
+def can_hold_tests(directory: Path) -> bool:
+    """Whether there is room for what all tests write, and programs among it may run."""
+    if not directory.is_dir() or not os.access(directory, os.W_OK):
+        return False
+    found = os.statvfs(directory)
+    return found.f_bavail * found.f_frsize >= LEAST_FREE and not found.f_flag & os.ST_NOEXEC
+
+
+if can_hold_tests(MEMORY):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 settings.register_profile("siaga", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
