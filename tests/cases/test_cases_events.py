@@ -25,8 +25,10 @@ from siaga.cases.commands import Command, decide
 from siaga.cases.event import CaseEvent, case_event
 from siaga.cases.events import EVENTS
 from siaga.cases.events.case_attached import MOST_ATTACHED
+from siaga.cases.events.device_added import MOST_DEVICES
+from siaga.cases.events.device_code_sent import CODE_AGAIN, CODE_HOLDS, MOST_CODES
 from siaga.cases.fold import read
-from siaga.cases.guards import Actor, NotAllowed, Situation
+from siaga.cases.guards import MOST_TRIES, Actor, NotAllowed, Situation
 from siaga.cases.rights import Right
 from siaga.domain.verdicts import State
 from siaga.i18n.speech import N_, Speech, languages
@@ -159,6 +161,58 @@ def test_a_person_reassigns_a_case_only_with_a_reason_and_the_watch_without() ->
     assert book.do(command("case-assigned", "C-1", "Nobody is awake.", to=None), AYU).owner is None
     with pytest.raises(NotAllowed, match="the assignee already"):
         book.do(command("case-assigned", "C-1", "Again.", to=None), AYU)
+
+
+def test_a_link_opens_on_another_device_by_the_code_that_is_out_within_bounds() -> None:
+    book, link = Book(), {"link": "L-1"}
+    book.proven()
+    expires = _rfc(NOW + timedelta(days=14))
+    book.do(command("link-issued", "C-1", link="L-1", contact="x-oncall", expires=expires), WATCH)
+
+    def send(number: int) -> Case:
+        until = _rfc(book.now + CODE_HOLDS)
+        words = {"contact": "x-oncall", "code": f"L-1/{number}", "expires": until}
+        return book.do(command("device-code-sent", "C-1", **link, **words), LIAISON)
+
+    def add(number: int) -> Case:
+        words = {"code": f"L-1/{number}", "browser": "c" * 64}
+        return book.do(command("device-added", "C-1", **link, **words), LIAISON)
+
+    with pytest.raises(NotAllowed, match="was not opened yet"):
+        send(1)
+    book.do(command("link-opened", "C-1", browser="b" * 64, **link), LIAISON)
+    with pytest.raises(NotAllowed, match="No code holds"):
+        add(1)
+    assert send(1).links["L-1"].codes == 1
+    with pytest.raises(NotAllowed, match="a moment ago"):
+        send(2)
+    for _ in range(MOST_TRIES):
+        book.do(command("device-code-refused", "C-1", **link), LIAISON)
+    with pytest.raises(NotAllowed, match="No code holds"):
+        add(1)
+    with pytest.raises(NotAllowed, match="No code holds"):
+        book.do(command("device-code-refused", "C-1", **link), LIAISON)
+    for number in range(2, MOST_DEVICES + 1):
+        book.now += CODE_AGAIN
+        send(number)
+        with pytest.raises(NotAllowed, match="No code holds"):
+            add(number - 1)
+        assert len(add(number).links["L-1"].others) == number - 1
+        with pytest.raises(NotAllowed, match="No code holds"):
+            add(number)
+    book.now += CODE_AGAIN
+    send(7)
+    with pytest.raises(NotAllowed, match="as many devices"):
+        add(7)
+    book.now += CODE_HOLDS
+    with pytest.raises(NotAllowed, match="No code holds"):
+        add(7)
+    for number in range(8, MOST_CODES + 1):
+        book.now += CODE_AGAIN
+        send(number)
+    book.now += CODE_AGAIN
+    with pytest.raises(NotAllowed, match="Too many codes"):
+        send(MOST_CODES + 1)
 
 
 def test_a_link_is_opened_by_one_browser_until_the_moment_it_expires() -> None:

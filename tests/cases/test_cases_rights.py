@@ -39,7 +39,9 @@ def test_only_approvers_approve_refuse_withdraw_and_publish() -> None:
 def test_a_contact_answers_and_does_nothing_else() -> None:
     assert set(OF_CONTACTS) == {"acknowledge", "ask", "explain", "claim"}
     answering = {kind for kind, event in EVENTS.items() if Right.ANSWER in event.rights}
-    assert answering == {BY_WORD[word].kind for word in OF_CONTACTS} | {"case-attached", "link-opened"}
+    assert answering == {BY_WORD[word].kind for word in OF_CONTACTS} | {
+        *("case-attached", "link-opened", "device-code-sent", "device-code-refused", "device-added"),
+    }
 
 
 def test_nobody_sends_by_hand_what_follows_by_rule() -> None:

@@ -22,7 +22,9 @@ from siaga.cases.commands import Command
 from siaga.cases.events.case_asked import CaseAsked
 from siaga.cases.events.delivery_failed import DeliveryFailed
 from siaga.cases.events.delivery_made import DeliveryMade
+from siaga.cases.events.device_code_sent import CODE_HOLDS, DeviceCodeSent
 from siaga.cases.events.event_undone import EventUndone
+from siaga.cases.events.link_opened import LinkOpened
 from siaga.cases.events.notice_approved import NoticeApproved
 from siaga.cases.events.notice_drafted import MOST_BODY_BYTES
 from siaga.cases.guards import NotAllowed
@@ -61,6 +63,26 @@ async def test_an_approved_notice_is_sent_once_with_its_contacts_own_link(tmp_pa
     assert mailbox.recipients == ["oncall@x.example"]
     assert f"https://siaga.example/en/answer/{LINKS.token(link)}" in mail.get_content()
     assert "[[link]]" not in mail.get_content()
+
+
+async def test_a_code_for_another_device_is_in_the_mail_and_not_in_the_record(tmp_path: Path) -> None:
+    async with mail_server(Mailbox()) as mailbox:
+        with sending(tmp_path, mailbox.port) as one:
+            case = one.released()
+            await all_sent(one)
+            (link,) = [link for link in one.casework.cases[case].links.values() if link.contact == "x-oncall"]
+            one.casework.do(Command(LinkOpened(link.id, case, "b" * 64)), story.LIAISON)
+            made_from, expires = f"{link.id}/1", one.clock.now() + CODE_HOLDS
+            sent = DeviceCodeSent(link.id, case, link.contact, made_from, expires)
+            one.casework.do(Command(sent), story.LIAISON)
+            await all_sent(one)
+            recorded = repr([event.what for event in one.journal.read()])
+    code = LINKS.device_code(made_from)
+    assert len(code) == 8
+    assert code in mailbox.mails[-1].get_content()
+    assert "[[code" not in mailbox.mails[-1].get_content()
+    assert mailbox.recipients[-1] == "oncall@x.example"
+    assert code not in recorded
 
 
 async def test_what_nobody_approved_is_not_sent(tmp_path: Path) -> None:

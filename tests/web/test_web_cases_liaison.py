@@ -53,6 +53,37 @@ async def test_looking_at_a_link_binds_nothing_and_opening_it_binds_it_to_one_br
     assert [event.what["reason"] for event in away] == ["elsewhere"]
 
 
+async def test_another_device_is_let_in_by_a_code_that_goes_to_the_contact_alone(room: ActingRoom) -> None:
+    address = await answer_address(room)
+    first, other = room.browser(), room.browser()
+    assert (await other.post(f"{address}/code")).status_code == 403, "nobody has opened it yet"
+    await first.post(f"{address}/open")
+    assert "Send a code to" in (await other.get(address)).text
+    assert (await other.post(f"{address}/device", data={"code": "1"})).status_code == 409, "none is out"
+    assert (await other.post(f"{address}/code", data={})).status_code == 303
+    assert (await other.post(f"{address}/code", data={})).status_code == 409, "one a minute"
+    (link,) = case(room).links.values()
+    assert link.code is not None
+    code = room.links.device_code(link.code)
+    queued = [event.what for event in room.journal.read(kinds=["delivery-queued"])]
+    assert [(what["contact"], f"[[code {link.code}]]" in str(what["body"])) for what in queued] == [
+        (link.contact, True)
+    ]
+    wrong = await other.post(f"{address}/device", data={"code": f"{(int(code) + 1) % 10**8:08d}"})
+    assert (wrong.status_code, "That is not the code." in wrong.text) == (403, True)
+    assert (await other.get(address)).status_code == 403
+    assert (await other.post(f"{address}/device", data={"code": f"{code[:4]} {code[4:]}"})).status_code == 303
+    page = (await other.get(address)).text
+    assert "We have received this" in page
+    assert (await other.post(f"{address}/acknowledge", data=token(page))).status_code == 303
+    assert (await first.get(address)).status_code == 200, "the first goes on"
+    third = room.browser()
+    assert (await third.post(f"{address}/device", data={"code": code})).status_code == 409, "it is used up"
+    assert code not in repr([event.what for event in room.journal.read()])
+    timeline = (await (await room.signed_in("citra")).get("/en/cases/C-1")).text
+    assert "Reply link opened on another device." in timeline
+
+
 async def test_a_link_that_is_over_or_revoked_opens_nothing(room: ActingRoom) -> None:
     address = await answer_address(room)
     citra = await room.signed_in("citra")

@@ -155,6 +155,15 @@ class Link:
     revoked: bool = False
     browser: str | None = None
     """A digest of the browser that it is bound to."""
+    others: tuple[str, ...] = ()
+    """Digests of further browsers, each let in by a code that was sent to the contact."""
+    code: str | None = None
+    """What the code is made from that is out; None where none is."""
+    code_expires: datetime | None = None
+    code_tries: int = 0
+    """Wrong codes since it was sent."""
+    codes: int = 0
+    """Sent so far."""
 
 
 @dataclass(frozen=True, slots=True)

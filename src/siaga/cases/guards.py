@@ -119,7 +119,29 @@ def waiting_notice(case: Case, notice: str) -> Notice:
     return found
 
 
+MOST_TRIES: Final = 5
+"""Wrong codes until the one that is out holds no longer."""
+
+
 def usable_link(case: Case, link: str) -> Link | None:
     """The link, unless it was revoked."""
     found = case.links.get(link)
     return None if found is None or found.revoked else found
+
+
+def check_code(link: Link | None, now: datetime, code: str | None = None) -> Link:
+    """The link for which a code is out that still holds; where `code` is given, that very one.
+
+    Raises:
+        NotAllowed: there is none.
+    """
+    if (
+        link is None
+        or link.code is None
+        or link.code_expires is None
+        or min(link.code_expires, link.expires) <= now
+        or link.code_tries >= MOST_TRIES
+        or code not in {None, link.code}
+    ):
+        refuse(N_("No code holds for this link."), N_("Have a new code sent."))
+    return link

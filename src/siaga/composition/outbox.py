@@ -193,7 +193,7 @@ def outbox_of(
         return f"{room.address}/{language}/{place}"
 
     routes = DeliveryRoutes(election, room, secrets, directory, cases, clock, watch).all()
-    return Outbox(journal, clock, routes, answer_at, people)
+    return Outbox(journal, clock, routes, answer_at, people, links.device_code)
 
 
 def mailer_of(

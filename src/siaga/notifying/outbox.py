@@ -7,6 +7,7 @@ receiver has a lane of its own: one that hangs or refuses holds up nobody else.
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from siaga.cases.events.link_revoked import LinkRevoked
 from siaga.cases.events.notice_drafted import NoticeDrafted
 from siaga.cases.events.notice_released import NoticeReleased
 from siaga.cases.events.person_alerted import PersonAlerted
-from siaga.cases.notices.messages import LINK
+from siaga.cases.notices.messages import DEVICE_CODE, LINK
 from siaga.cases.undelivered import Trouble
 from siaga.domain.time import Clock, parse_rfc3339, rfc3339
 from siaga.journal.events import JournalEvent
@@ -99,6 +100,7 @@ class QueuedMessage:
         return self.contact, self.id.rpartition(".")[2]
 
 
+_CODE: Final = re.compile(re.escape(DEVICE_CODE).replace(r"\{\}", r"([\w/-]{1,80})"), re.ASCII)
 AnswerAt = Callable[[str, str, str | None], str]
 """Where a contact answers about a case, by their link; without one, where anybody reads of it."""
 
@@ -125,9 +127,11 @@ class Outbox:
         routes: Mapping[tuple[str, int], DeliveryRoute],
         answer_at: AnswerAt,
         people: PersonRoutes | None = None,
+        code_of: Callable[[str], str] | None = None,
     ) -> None:
         """`routes` leads to each channel, by contact and by the channel's number in the room file; `people`
-        to those of the room."""
+        to those of the room. `code_of` makes codes from what the record has of them."""
+        self._code_of = code_of
         self._journal, self._clock, self._routes, self._answer_at = journal, clock, routes, answer_at
         self._people = people
         self._drafts: dict[str, tuple[str, str]] = {}
@@ -210,7 +214,7 @@ class Outbox:
         if route is None or route.form.kind != queued.channel:
             return SendOutcome("The room has this channel no more.", Trouble.ADDRESS)
         case = queued.case
-        body = queued.body.replace(LINK, self._link(queued, route))
+        body = self._with_code(queued.body.replace(LINK, self._link(queued, route)))
         message = Message(queued.id, case, queued.subject, body, queued.thread, queued.at)
         try:
             async with asyncio.timeout(LONGEST_SEND_S):
@@ -221,6 +225,10 @@ class Outbox:
             name = type(error).__name__
             _log.error("a message was not sent: %s in the sender for %s", name, queued.channel)
             return SendOutcome(f"A mistake of Siaga's own ({name}).", Trouble.SETUP)
+
+    def _with_code(self, body: str) -> str:
+        code_of = self._code_of
+        return body if code_of is None else _CODE.sub(lambda mark: code_of(mark[1]), body)
 
     def _route(self, queued: QueuedMessage) -> DeliveryRoute | None:
         contact, channel = queued.lane

@@ -38,6 +38,11 @@ class Links:
             return None
         return link if hmac.compare_digest(token, self.token(link)) else None
 
+    def device_code(self, made_from: str) -> str:
+        """The code for another device that is made from a text: eight digits."""
+        digest = hmac.digest(self._key, b"siaga device code\x00" + made_from.encode(), hashlib.sha256)
+        return f"{int.from_bytes(digest, 'big') % 10**8:08d}"
+
 
 def key_in(directory: Path) -> bytes:
     """The key kept in a directory, made when first asked for; readable by its owner only.

@@ -19,6 +19,8 @@ from siaga.i18n.verdict_phrases import STATES
 
 LINK: Final = "[[link]]"
 """Stands in a text where each contact gets their own link, which must not be in the record."""
+DEVICE_CODE: Final = "[[code {}]]"
+"""Stands in a text where a code comes, which must not be in the record; with what it is made from."""
 LONGEST_QUOTE: Final = 1_000
 
 
@@ -68,6 +70,7 @@ def message_text(
         state=speech.say(STATES[state].label),
         due="" if due is None else owed_sentence(speech, due, now),
         why=command.why[:LONGEST_QUOTE],
+        code=DEVICE_CODE.format(command.event.stored().get("code", "")),
         question=str(command.event.stored().get("text", ""))[:LONGEST_QUOTE],
     )
     parts = [body, speech.say("View the case and reply: {link}", link=LINK)]

@@ -1,6 +1,7 @@
 """The page on which a platform's liaison answers: opened by a link of their own, without an account.
 
 The first browser that opens a link is the one that it is for: a link that was passed on opens nothing.
+Another device of the same contact is let in by a code that is sent to the contact.
 Looking at the address alone, as mail scanners do, binds nothing.
 """
 
@@ -18,6 +19,9 @@ from siaga.cases.commands import BY_WORD, OF_CONTACTS, Command
 from siaga.cases.deadlines import deadlines
 from siaga.cases.events.case_attached import CaseAttached
 from siaga.cases.events.case_explained import CAUSE_LABELS
+from siaga.cases.events.device_added import DeviceAdded
+from siaga.cases.events.device_code_refused import DeviceCodeRefused
+from siaga.cases.events.device_code_sent import CODE_HOLDS, DeviceCodeSent
 from siaga.cases.events.link_opened import LinkOpened
 from siaga.cases.guards import Actor, NotAllowed
 from siaga.cases.inputs import WrongInput
@@ -31,14 +35,14 @@ from siaga.ports.watch import WatchView
 from siaga.web.cases.attachments import MOST_BYTES, Attachments
 from siaga.web.cases.pages import CasePages
 from siaga.web.html.rendering import Renderer
-from siaga.web.http.forms import NOTHING, Form, read_form_with_file
+from siaga.web.http.forms import NOTHING, Form, read_form, read_form_with_file
 from siaga.web.http.problems import fault_text
 from siaga.web.http.session import asked_once, check_csrf, csrf_of, once
 
 SHUT: Final = {
     "expired": N_("This link has expired. Links are valid for two weeks."),
     "revoked": N_("This link was revoked by the control room."),
-    "elsewhere": N_("This link was already opened in another browser and works only there."),
+    "elsewhere": N_("This link was already opened in another browser. A code lets you open it here as well."),
 }
 
 
@@ -74,6 +78,8 @@ class LiaisonPages:
     async def act(self, request: Request) -> Response:
         """Open the link in this browser, or do what a form on the page says."""
         case, link = self._find(request)
+        if request.path_params["act"] in {"code", "device"} and link.browser is not None:
+            return await self._on_another_device(request, case, link)
         if (shut := self._shut(request, link)) is not None:
             return shut
         actor = Actor(f"liaison:{link.contact}", frozenset({Right.ANSWER}))
@@ -103,12 +109,54 @@ class LiaisonPages:
             return self._page(request, self._case_service.cases[case.id], link, why, form, status)
         return RedirectResponse(_base(request), status_code=303)
 
+    async def _on_another_device(self, request: Request, case: Case, link: Link) -> Response:
+        """Send a code to the link's contact, or open the link in this browser by the code."""
+        actor = Actor(f"liaison:{link.contact}", frozenset({Right.ANSWER}))
+        try:
+            if request.path_params["act"] == "code":
+                code, expires = f"{link.id}/{link.codes + 1}", self._watch.now() + CODE_HOLDS
+                sent = DeviceCodeSent(link.id, case.id, link.contact, code, expires)
+                self._case_service.do(Command(sent), actor)
+                return RedirectResponse(_base(request), status_code=303)
+            form = await read_form(request)
+            expected = self._links.device_code(link.code or "")
+            typed = "".join(form.text("code").split())
+            if link.code is None or not hmac.compare_digest(typed.encode(), expected.encode()):
+                self._case_service.do(Command(DeviceCodeRefused(link.id, case.id)), actor)
+                fault = self._renderer.speech(request).say("That is not the code. Check the newest message.")
+                return self._elsewhere(request, self._case_service.cases[case.id].links[link.id], fault)
+            browser = secrets.token_urlsafe(24)
+            self._case_service.do(Command(DeviceAdded(link.id, case.id, link.code, _digest(browser))), actor)
+        except NotAllowed as refused:
+            fault = fault_text(refused.faults, self._renderer.speech(request).gettext)
+            return self._elsewhere(request, link, fault, 409)
+        return self._bound(request, link, browser)
+
+    def _elsewhere(self, request: Request, link: Link, fault: str = "", status: int = 403) -> Response:
+        """For another device than the first: a code lets it in."""
+        contact = self._case_service.room.contact(link.contact)
+        is_out = link.code is not None and (link.code_expires or link.expires) > self._watch.now()
+        return self._renderer.page(
+            request,
+            "cases/answer_device.html",
+            status,
+            says=SHUT["elsewhere"],
+            contact=contact.label if contact else link.contact,
+            base=_base(request),
+            is_out=is_out,
+            fault=fault,
+        )
+
     def _open(self, request: Request, case: Case, link: Link, actor: Actor) -> Response:
         browser = secrets.token_urlsafe(24)
         try:
             self._case_service.do(Command(LinkOpened(link.id, case.id, _digest(browser))), actor)
         except NotAllowed:  # somebody was faster
-            return self._shut_page(request, "elsewhere", 403)
+            return self._elsewhere(request, link)
+        return self._bound(request, link, browser)
+
+    def _bound(self, request: Request, link: Link, browser: str) -> Response:
+        """To the case; from now on the browser is known by its cookie."""
         answer = RedirectResponse(_base(request), status_code=303)
         secure = request.url.scheme == "https"
         left = int((link.expires - self._watch.now()).total_seconds())
@@ -172,14 +220,13 @@ class LiaisonPages:
             reason = "expired"
         elif link.browser is not None:
             mine = _digest(request.cookies.get(_cookie(link), ""))
-            if not hmac.compare_digest(mine, link.browser):
+            if not any(hmac.compare_digest(mine, known) for known in (link.browser, *link.others)):
                 reason, status = "elsewhere", 403
         if reason is None:
             return None
         self._case_service.turned_away("link", reason, link.id)
-        return self._shut_page(request, reason, status)
-
-    def _shut_page(self, request: Request, reason: str, status: int) -> Response:
+        if reason == "elsewhere":
+            return self._elsewhere(request, link)
         return self._renderer.page(request, "cases/answer_shut.html", status, says=SHUT[reason])
 
 
