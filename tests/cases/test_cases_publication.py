@@ -153,10 +153,23 @@ def test_every_verdict_but_a_suspicion_is_shown_to_everybody_as_it_is(
 ) -> None:
     held = evident(state, subject)
     (shown,) = visible_verdicts([held], viewer)
-    if viewer.is_room or state is not State.SUSPECTED:
-        assert shown == held
-    else:
+    if state is State.SUSPECTED and not viewer.is_room:
         assert shown.state is State.INSUFFICIENT
+    elif state is not State.INSUFFICIENT or subject is None or viewer.is_room:
+        assert shown == held
+
+
+@pytest.mark.parametrize("detail", [{}, PLACED])
+@pytest.mark.parametrize("viewer", OUTSIDE)
+def test_a_suspicion_and_too_little_evidence_read_alike_outside_the_room(
+    viewer: Viewer, detail: dict[str, str]
+) -> None:
+    other = verdict(State.FINDABLE, NOW + timedelta(minutes=2), subject="ganjar")
+    too_little = replace(verdict(State.INSUFFICIENT), detail={**detail, "psi": "1"}, evidence=0.0, onset=None)
+    suspected = replace(verdict(State.SUSPECTED), detail={**detail, "kind": "missing"}, evidence=40.0)
+    shown = [visible_verdicts([other, held], viewer)[1] for held in (too_little, suspected)]
+    assert shown[0] == shown[1]
+    assert visible_verdicts([too_little], ROOM) == [too_little]
 
 
 @pytest.mark.parametrize("viewer", OUTSIDE)

@@ -4,6 +4,7 @@ import pytest
 from tests.detection.detection_rounds import watched
 
 from siaga.domain.answers import Answer
+from siaga.domain.time import EPOCH
 from siaga.domain.verdicts import State
 from siaga.simulation.streams import Streams
 
@@ -40,4 +41,6 @@ def test_each_stream_that_asks_a_name_has_a_state_of_its_own(answer: Answer, sta
     detection, _ = watched(streams)
     here = {v.surface: v for v in detection.verdicts() if v.subject == "mahfud" and v.is_of_one_stream}
     assert (here["people"].state, here["suggest"].state) == (state, State.FINDABLE)
+    assert here["suggest"].since == EPOCH, "it has no trouble there"
+    assert (here["people"].since > EPOCH) is (state is State.SUPPRESSED)
     assert here["people"].counts.asked == (400 if state is State.SUPPRESSED else 300)

@@ -45,6 +45,13 @@ async def test_everybody_sees_which_answers_are_kept_and_nobody_else_than_the_ro
     assert digest(HOSTILE) in page
     assert digest(b"earlier") not in page, "it is not of the case's time"
     assert "alert" not in page
+    kept = (await stranger.get("/api/v1/cases/C-1")).json()["kept"]
+    assert {(each["sha256"], each["is_body"]) for each in kept} == {
+        (digest(BODY), True),
+        (digest(HOSTILE), True),
+        (digest(HOSTILE), False),
+    }
+    assert "kept" not in (await stranger.get("/api/v1/cases")).json()["items"][0]
     for address in (digest(BODY), f"{digest(BODY)}.bin", f"{digest(HOSTILE)}.png"):
         answer = await stranger.get(f"/en/cases/C-1/evidence/{address}")
         assert answer.status_code == 303, address

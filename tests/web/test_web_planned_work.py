@@ -40,8 +40,34 @@ async def test_announced_work_stands_on_every_page_with_why_and_until_when(room:
         assert "X: a credential is being renewed" in text, address
         assert "09:00" in text
     assert "kredensial sedang diperbarui" in (await anybody.get("/id/")).text
+    (work,) = (await anybody.get("/api/v2/summary.json")).json()["scheduled_maintenances"]
+    assert (work["name"], work["status"]) == ("X: a credential is being renewed", "in_progress")
+    assert (work["scheduled_for"], work["scheduled_until"]) == (
+        "2024-01-25T00:00:00.000000Z",
+        "2024-01-25T02:00:00.000000Z",
+    )
+    assert work["components"] == ["x"]
     room.later(hours=2)
     assert "a credential is being renewed" not in (await anybody.get("/en/")).text
+    assert (await anybody.get("/api/v2/summary.json")).json()["scheduled_maintenances"] == []
+
+
+async def test_work_still_to_come_is_scheduled_for_programs(room: ActingRoom) -> None:
+    citra = await room.signed_in("citra")
+    vantage = room.election.vantages[0].id
+    form = {
+        **token((await citra.get(PAGE)).text),
+        **FORM,
+        "platform": "",
+        "vantage": vantage,
+        "begins": "2024-01-26T07:00",
+        "ends": "2024-01-26T09:00",
+    }
+    assert (await citra.post(f"{PAGE}/announce", data=form)).status_code == 303
+    (work,) = (await room.browser().get("/api/v2/summary.json")).json()["scheduled_maintenances"]
+    assert work["status"] == "scheduled"
+    assert work["name"].startswith(vantage)
+    assert work["components"] == [platform.id for platform in room.election.platforms]
 
 
 async def test_a_finding_on_the_platform_stays_as_it_is(room: ActingRoom) -> None:

@@ -51,7 +51,8 @@ def visible_verdicts(verdicts: Sequence[Verdict], viewer: Viewer) -> Sequence[Ve
     """The present verdicts as a viewer may see them.
 
     Outside the control room a suspicion reads as too little evidence, with nothing that a suspicion rests on:
-    neither its counts nor its place, nor when it began. Where names are many, only those with a finding are
+    neither its counts nor its place, nor when it began. Too little evidence reads exactly the same,
+    so that nothing tells the one from the other. Where names are many, only those with a finding are
     said by stream; a name that is merely suspected is then not among them.
     """
     if viewer.is_room:
@@ -171,7 +172,7 @@ def visible_evidence(points: Sequence[E], cases: Iterable[Case], viewer: Viewer)
 
 
 def _redacted(verdict: Verdict, newest: datetime) -> Verdict:
-    if verdict.state is not State.SUSPECTED:
+    if verdict.state is not State.SUSPECTED and not _is_too_little(verdict):
         return verdict
     one_stream = verdict.is_of_one_stream
     return replace(
@@ -187,6 +188,11 @@ def _redacted(verdict: Verdict, newest: datetime) -> Verdict:
         onset=None,
         detail={name: text for name, text in verdict.detail.items() if name == "session"},
     )
+
+
+def _is_too_little(verdict: Verdict) -> bool:
+    """Whether it says of a name what a suspicion is made to say."""
+    return verdict.state is State.INSUFFICIENT and verdict.subject is not None
 
 
 class SuspicionTracker:

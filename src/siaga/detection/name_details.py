@@ -145,7 +145,8 @@ def in_streams(
     struck: frozenset[int],
     settings: Settings,
 ) -> list[Verdict]:
-    """These names in every stream that asks them."""
+    """These names in every stream that asks them. Since when is known of trouble alone: else it is `EPOCH`,
+    as nobody notes when a stream began to find a name."""
     return [
         _in_stream(names, channels, stream, subject, stream.site.index in struck, settings)
         for subject in subjects
@@ -164,7 +165,7 @@ def _in_stream(
 ) -> Verdict:
     name, index = names.watched[subject], stream.site.index
     run = channels[name.channel].open.get(subject)
-    state, since, rule = State.FINDABLE, name.since, CHANNELS[FIRST_CHANNEL].id
+    state, since, rule = State.FINDABLE, 0, CHANNELS[FIRST_CHANNEL].id
     if run is not None and index in run.hits:
         state, since, rule = run.stage, run.onset[1], name.rule
     elif struck or stream.canaries.doubted:

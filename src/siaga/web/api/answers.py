@@ -4,22 +4,32 @@ From these models come the shape of every answer and how `openapi.py` describes 
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from siaga.cases.case import Stage
 from siaga.cases.reports import Seen, Source, When
 from siaga.cases.severity import Severity
 from siaga.cases.undelivered import Trouble
-from siaga.domain.time import rfc3339
+from siaga.domain.time import EPOCH, rfc3339
 from siaga.domain.verdicts import State
+
+
+def known(at: datetime) -> datetime | None:
+    """A moment; None for the one that stands where nobody knows it."""
+    return at if at > EPOCH else None
+
 
 Moment = Annotated[
     datetime,
     PlainSerializer(rfc3339, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+
+
+KnownMoment = Annotated[Moment | None, BeforeValidator(known)]
+"""A moment, null where nobody knows it: what has not been judged yet, or had begun before the watch."""
 
 
 def _is_none(value: object) -> bool:
@@ -80,17 +90,20 @@ class CountsAnswer(AnswerModel):
 class VerdictAnswer(AnswerModel):
     """What a rule says about one name or place."""
 
-    at: Moment
+    at: KnownMoment
+    """When it came to say so; null where nothing was judged yet."""
     platform: str
     surface: str | None
     vantage: str | None
     subject: str | None
     state: State
-    since: Moment
+    since: KnownMoment
+    """Null where nothing was judged yet, and of a single stream in which there is no trouble."""
     evidence: float | None
     rule: str
     counts: CountsAnswer
-    onset: tuple[Moment, Moment] | None
+    onset: tuple[KnownMoment, Moment] | None
+    """Between which rounds it began; the first is null where it had begun before the watch."""
     detail: dict[str, str]
 
 
@@ -208,6 +221,15 @@ class RoomPartAnswer(AnswerModel):
     links: list[CaseLinkAnswer]
 
 
+class KeptAnswerAnswer(AnswerModel):
+    """An answer of the platform that was kept as evidence, by its digest."""
+
+    sha256: str
+    at: Moment
+    is_body: bool
+    """False for the picture of a page, which has the digest of the page's answer."""
+
+
 class CaseAnswer(AnswerModel):
     """A finding, or reports, followed to the end."""
 
@@ -233,6 +255,11 @@ class CaseAnswer(AnswerModel):
     proof: dict[str, Any] | None
     verdict: dict[str, Any] | None
     accounts: dict[str, AccountAnswer]
+    kept: list[KeptAnswerAnswer] | None = Field(
+        default=None,
+        exclude_if=_is_none,
+        description="The first answers that were kept as evidence, oldest first; of a single case alone.",
+    )
     room: RoomPartAnswer | None = Field(
         default=None, exclude_if=_is_none, description="For programs of the room alone."
     )
@@ -298,87 +325,3 @@ class ReportsAnswer(PartAnswer):
     """Reports, the newest first."""
 
     items: list[ReportAnswer]
-
-
-# The status, as clients of common status pages read it
-
-
-class IndicatorAnswer(AnswerModel):
-    """The worst that is, in a word and a sentence."""
-
-    indicator: Literal["none", "minor", "major", "critical"]
-    description: str
-
-
-class StatusPageAnswer(AnswerModel):
-    """Whose status it is."""
-
-    id: str
-    name: str
-    url: str
-    time_zone: str
-    updated_at: Moment
-
-
-class StatusAnswer(AnswerModel):
-    """How it is."""
-
-    page: StatusPageAnswer
-    status: IndicatorAnswer
-
-
-class ComponentAnswer(AnswerModel):
-    """A platform."""
-
-    id: str
-    name: str
-    status: Literal[
-        "operational", "degraded_performance", "partial_outage", "major_outage", "under_maintenance"
-    ]
-    position: int
-    description: str | None
-    group: bool = False
-    group_id: str | None = None
-    only_show_if_degraded: bool = False
-    showcase: bool = True
-    page_id: str
-    created_at: Moment | None = None
-    updated_at: Moment
-
-
-class IncidentUpdateAnswer(AnswerModel):
-    """An update that the control room published."""
-
-    id: str
-    incident_id: str
-    status: Literal["investigating", "identified", "monitoring"]
-    body: str
-    created_at: Moment
-    updated_at: Moment
-    display_at: Moment
-
-
-class IncidentAnswer(AnswerModel):
-    """An open public case."""
-
-    id: str
-    name: str
-    status: Literal["identified", "monitoring"]
-    impact: Literal["minor", "major"]
-    created_at: Moment
-    updated_at: Moment
-    started_at: Moment
-    monitoring_at: Moment | None = None
-    resolved_at: Moment | None = None
-    page_id: str
-    shortlink: str
-    incident_updates: list[IncidentUpdateAnswer] = []
-    """The newest first."""
-
-
-class SummaryAnswer(StatusAnswer):
-    """All of it."""
-
-    components: list[ComponentAnswer]
-    incidents: list[IncidentAnswer]
-    scheduled_maintenances: list[str] = []

@@ -1,6 +1,8 @@
 """Cases for programs: what happened to them, and what programs may do to them."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,9 +17,17 @@ from siaga.cases.publication import EVERYBODY, ROOM, Viewer, is_visible, timelin
 from siaga.domain.errors import Fault
 from siaga.people.roles import Permission
 from siaga.ports.cases import CaseService
+from siaga.ports.evidence import EvidenceService
 from siaga.ports.reports import ReportService
 from siaga.ports.watch import WatchView
-from siaga.web.api.answers import CaseAnswer, CasesAnswer, EventsAnswer, PublicEventAnswer, RoomEventAnswer
+from siaga.web.api.answers import (
+    CaseAnswer,
+    CasesAnswer,
+    EventsAnswer,
+    KeptAnswerAnswer,
+    PublicEventAnswer,
+    RoomEventAnswer,
+)
 from siaga.web.api.case_answer import case_answer, room_part
 from siaga.web.api.clients import Program, Programs, answer, asked_once, read_sent
 from siaga.web.api.paging import part_of
@@ -25,6 +35,9 @@ from siaga.web.api.requests import OF_THE_ROOM, ActRequest, NoticeRequest, SentM
 from siaga.web.form_commands import FormCommands
 from siaga.web.http.forms import Form
 from siaga.web.http.problems import Problem
+
+MOST_KEPT: Final = 1_000
+"""Digests in one answer: those of the first answers, which prove most."""
 
 
 class CaseApi:
@@ -37,9 +50,10 @@ class CaseApi:
         programs: Programs,
         commands: FormCommands | None,
         reports: ReportService | None,
+        evidence: EvidenceService | None,
     ) -> None:
         self._watch, self._service, self._programs = watch, cases, programs
-        self._commands, self._reports = commands, reports
+        self._commands, self._reports, self._evidence = commands, reports, evidence
 
     async def cases(self, request: Request) -> Response:
         """Cases, the newest first."""
@@ -55,9 +69,15 @@ class CaseApi:
         return answer(request, CasesAnswer(items=items, next=following))
 
     async def case(self, request: Request) -> Response:
-        """One case."""
+        """One case, with the digests of what was kept for it."""
         program = self._programs.of(request)
-        return answer(request, self._answer(program, self._case(request, program)))
+        case = self._case(request, program)
+        found = self._answer(program, case)
+        if self._evidence is not None:
+            kept = (await asyncio.to_thread(self._evidence.of_case, case))[:MOST_KEPT]
+            answers = [KeptAnswerAnswer.model_validate(each) for each in kept]
+            found = found.model_copy(update={"kept": answers})
+        return answer(request, found)
 
     async def events(self, request: Request) -> Response:
         """What happened to a case, oldest first: what the public sees, or all of it for the room."""

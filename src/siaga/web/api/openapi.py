@@ -21,12 +21,14 @@ from siaga.web.api.answers import (
     EventsAnswer,
     ReportAnswer,
     ReportsAnswer,
-    StatusAnswer,
-    SummaryAnswer,
     VerdictAnswer,
 )
 from siaga.web.api.paging import MOST
 from siaga.web.api.requests import ActRequest, NewReportRequest, NoticeRequest, SentModel
+from siaga.web.api.status_answers import (
+    StatusAnswer,
+    SummaryAnswer,
+)
 from siaga.web.http.problems import ProblemAnswer
 
 JSON: Final = "application/json"

@@ -25,8 +25,8 @@ def api_routes(ports: SitePorts, cache: PageCache, most_streams: int) -> list[Ba
     """The routes of the API and of the event stream."""
     watch, programs = ports.watch, Programs(ports.accounts)
     commands = None if ports.cases is None else FormCommands(watch, ports.cases, ports.accounts)
-    election, status = ElectionApi(watch), StatusApi(watch, ports.cases)
-    cases = CaseApi(watch, ports.cases, programs, commands, ports.reports)
+    election, status = ElectionApi(watch), StatusApi(watch, ports.cases, ports.planned_work)
+    cases = CaseApi(watch, ports.cases, programs, commands, ports.reports, ports.evidence)
     reports, live = ReportApi(programs, ports.reports), LiveApi(watch, cache, programs)
     handlers = {
         "openapi": election.openapi,

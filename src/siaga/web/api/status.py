@@ -11,22 +11,26 @@ from siaga.cases.case import Case, PublicUpdate, Stage
 from siaga.cases.durations import durations
 from siaga.cases.events.update_drafted import UPDATE_TEXTS
 from siaga.cases.labels import about
+from siaga.cases.planned_work import REASONS, PlannedWork
 from siaga.cases.publication import EVERYBODY, is_public, visible_verdicts
 from siaga.cases.severity import Severity
 from siaga.domain.verdicts import PROVEN, State
 from siaga.i18n.speech import Speech
+from siaga.i18n.verdict_phrases import vantage_words
 from siaga.ports.cases import CaseService
+from siaga.ports.planned_work import PlannedWorkService
 from siaga.ports.watch import WatchView
-from siaga.web.api.answers import (
+from siaga.web.api.clients import answer
+from siaga.web.api.status_answers import (
     ComponentAnswer,
     IncidentAnswer,
     IncidentUpdateAnswer,
     IndicatorAnswer,
+    MaintenanceAnswer,
     StatusAnswer,
     StatusPageAnswer,
     SummaryAnswer,
 )
-from siaga.web.api.clients import answer
 
 UNMEASURED: Final = "under_maintenance"
 """What status pages have nearest to a platform of which nothing is known now."""
@@ -40,8 +44,10 @@ _STATUS_OF_UPDATE: Final[Mapping[str, Literal["investigating", "monitoring"]]] =
 class StatusApi:
     """What status pages' clients may ask."""
 
-    def __init__(self, watch: WatchView, cases: CaseService | None) -> None:
-        self._watch, self._cases = watch, cases
+    def __init__(
+        self, watch: WatchView, cases: CaseService | None, planned_work: PlannedWorkService | None
+    ) -> None:
+        self._watch, self._cases, self._planned_work = watch, cases, planned_work
 
     async def summary(self, request: Request) -> Response:
         """All of it: page, status, components, incidents."""
@@ -53,6 +59,7 @@ class StatusApi:
                 status=_indicator(components),
                 components=components,
                 incidents=self._incidents(),
+                scheduled_maintenances=self._maintenances(),
             ),
         )
 
@@ -120,6 +127,27 @@ class StatusApi:
             page_id=election.id,
             shortlink=f"{self._address}/en/cases/{case.id}",
             incident_updates=[_update(case.id, update, speech) for update in reversed(case.updates)],
+        )
+
+    def _maintenances(self) -> list[MaintenanceAnswer]:
+        works = () if self._planned_work is None else self._planned_work.announced(self._watch.now())
+        return [self._maintenance(work) for work in works]
+
+    def _maintenance(self, work: PlannedWork) -> MaintenanceAnswer:
+        election, now = self._watch.election, self._watch.now()
+        platforms = [known for known in election.platforms if work.platform in {None, known.id}]
+        where = [known.label for known in platforms] if work.platform else []
+        where += [vantage_words(election, work.vantage)] if work.vantage else []
+        return MaintenanceAnswer(
+            id=work.id,
+            name=f"{', '.join(where)}: {Speech('en', election.timezone).gettext(REASONS[work.reason])}",
+            status="in_progress" if work.is_under_way(now) else "scheduled",
+            scheduled_for=work.begins,
+            scheduled_until=work.ends,
+            page_id=election.id,
+            shortlink=f"{self._address}/en/planned-work",
+            components=[known.id for known in platforms],
+            incident_updates=[],
         )
 
     @property
