@@ -273,6 +273,8 @@ class PlatformEngine:
             others = doubts.note_lost(round_) | (self.names.fresh & plan.members)
         elif measured >= settings.least_controls:
             round_bet.note_uncompared(round_, self.channels[FIRST_CHANNEL])
+        if not in_order:
+            only_limited.note_uncompared(round_, self.channels[only_limited.RULE.channel])
         if hot:
             stream.compared = facts.at
         only_limited.judge_controls(round_, outcome)

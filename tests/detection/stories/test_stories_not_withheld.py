@@ -185,6 +185,8 @@ def test_a_name_that_cannot_be_measured_as_some_controls_is_found_so(gone: int, 
     proof = told.first(State.SUPPRESSED)
     assert told.minutes_after(proof, 100) <= (12 if gone == 0 else 30)
     assert told.states()[-1] is State.SUPPRESSED
+    assert proof.onset is not None
+    assert told.moment(99) <= proof.onset[1] <= told.moment(103)
     together = proof.detail.get("together", "")
     assert together == (", ".join(f"control-{number}" for number in range(gone)) if gone > 1 else "")
 

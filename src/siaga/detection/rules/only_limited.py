@@ -103,6 +103,21 @@ def _bet(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     return went_on(channel, comparison, hot, settings)
 
 
+def note_uncompared(round_: RoundUpdate, channel: ChannelState) -> None:
+    """A round that compares nothing, as too many controls were not measured, still helps to say since when,
+    unless most were not."""
+    plan, lost = round_.plan, round_.facts.codes >= LIMITS
+    controls, gone = round_.stream.rosters[0][1], int(np.count_nonzero(lost[plan.controls]))
+    share, _ = round_.of_texts(lost, np.ones(len(lost), np.bool_))
+    if 2 * gone > controls or not (share >= 1).any():
+        return
+    comparison = round_.compared(
+        plan.subjects, plan.subjects[share >= 1], plan.subjects[:0], (controls, gone), lost
+    )
+    comparison.compares = False
+    channel.note(comparison, round_.names)
+
+
 def _nobody(round_: RoundUpdate, channel: ChannelState) -> set[int]:
     """A round in which everybody was measured: only what is known already goes on."""
     if not channel.open and round_.stream.site.index not in channel.histories:
