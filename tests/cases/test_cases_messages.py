@@ -17,6 +17,7 @@ from siaga.i18n.speech import Speech, languages
 FIELDS: dict[str, object] = {
     "text": "Since when?", "deadline": "explain", "rung": 1, "contact": "x-region",
     "verdict": said(State.IMPAIRED),
+    "link": "L-1", "code": "L-1/1", "expires": "2024-01-25T00:15:00.000000Z",
 }  # fmt: skip
 TOLD = sorted(kind for kind, event in EVENTS.items() if event.message is not None)
 
@@ -54,6 +55,7 @@ def test_each_says_its_own_fact() -> None:
     assert "Explanation due: 25 Jan 2024, 08:00:00 WIB. Please" in text_of(told("case-reminded")).body
     assert "due: 25 Jan 2024, 08:00:00 WIB, 2 hours ago. Please" in text_of(told("case-escalated")).body
     assert "missing" in text_of(told("case-relapsed")).body.lower()
+    assert "[[code L-1/1]]" in text_of(told("device-code-sent")).body
 
 
 def test_only_who_is_called_up_the_ladder_gets_the_notice_again() -> None:
@@ -78,6 +80,7 @@ def test_quotes_and_subjects_are_bounded() -> None:
         ("case-escalated", "watch", ("x-region",)),
         ("case-restored", "watch", ("x-oncall",)),
         ("case-measured", "watch", ()),
+        ("device-code-sent", "liaison:x-region", ("x-region",)),
     ],
 )
 def test_it_goes_to_whom_it_concerns(kind: str, who: str, expected: tuple[str, ...]) -> None:

@@ -24,7 +24,7 @@ MOST_CODES: Final = 10
     rights=frozenset({Right.ANSWER}),
     phrase=N_("Code to open the reply link on another device sent to {contact}."),
     message=ContactMessage(
-        N_("{room}: your code (case {case})"),
+        N_("{room}: your code for {what} on {platform} (case {case})"),
         N_(
             "Somebody wants to open your reply link on another device. If it is you, enter this code there:"
             "\n\n{code}\n\nIt works once and for 15 minutes. If it isn't you, do nothing."
