@@ -54,6 +54,18 @@ def test_the_room_reads_who_did_what_and_why() -> None:
     assert [text for text, line in told.items() if line.is_file] == ["File attached: log.txt."]
 
 
+def test_people_and_contacts_are_called_by_their_labels() -> None:
+    labels = {"person:ayu": "Ayu Lestari", "liaison:x-oncall": "X on call"}
+    book = history()
+    book.do(command("case-acknowledged", "C-1"), LIAISON)
+    told = room_timeline(Speech("en", "Asia/Jakarta"), book.history("C-1"), lambda who: labels.get(who, who))
+    texts = {line.text: line.by for line in told}
+    assert texts["Assigned to Ayu Lestari."] == "Ayu Lestari"
+    assert "Reply link for X on call created, valid until 8 Feb 2024, 07:00:00." in texts
+    assert told[-1].by == "X on call"
+    assert lines(book)[-1].by == "x-oncall"
+
+
 def test_the_room_reads_causes_and_severities_in_its_language() -> None:
     told = [line.text for line in lines(history(), "id")]
     assert "Penyebab menurut platform: pembersihan spam." in told

@@ -77,7 +77,7 @@ async def test_looking_at_an_alerts_link_changes_nothing_and_its_button_acknowle
         assert room.desk.open_alarms()
         assert (await phone.post(link_of(room))).status_code == 303
         assert room.desk.open_alarms() == []
-        assert "ayu acknowledged this at" in (await phone.get(link_of(room))).text
+        assert "Ayu acknowledged this at" in (await phone.get(link_of(room))).text
         assert (await phone.post(link_of(room))).status_code == 200, "a second press does nothing"
     assert [event.who for event in room.journal.read(kinds=["alarm-acknowledged"])] == ["person:ayu"]
 
@@ -99,7 +99,7 @@ async def test_the_room_shows_what_nobody_has_acknowledged_and_takes_it(room: Al
     watcher = await room.signed_in("dewi")
     page = (await watcher.get("/en/room")).text
     assert "Nobody has acknowledged yet" in page
-    assert "nobody can wake them: bima" in page
+    assert "nobody can wake them: Bima" in page
     assert "/en/room/acknowledge" not in page
     citra = await room.signed_in("citra")
     form = {**token((await citra.get("/en/room")).text), "alarm": "C-1/new-case/1"}

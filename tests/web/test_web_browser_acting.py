@@ -96,7 +96,7 @@ def test_from_the_alarm_to_the_platforms_claim_on_a_phone_without_javascript(
         page.context.close()
     assert stage(room) is Stage.NOTIFIED
     citra.reload()
-    citra.get_by_text("Send this address to x-oncall only").click()
+    citra.get_by_text("Send this address to X on call only").click()
     address = citra.locator("code.key-text").first.inner_text()
     liaison = browser.new_context(viewport=PHONE, **phone).new_page()
     liaison.goto(address.replace("http://127.0.0.1:8000", site.address))

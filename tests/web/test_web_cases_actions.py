@@ -38,6 +38,9 @@ async def test_a_notice_goes_from_its_draft_over_two_approvals_to_the_platform(r
         room.later(minutes=10)
         assert (await act(person, "approve")).status_code == 303
     assert case(room).stage is Stage.NOTIFIED
+    page = (await citra.get("/en/cases/C-1")).text
+    assert "To X on call. Drafted by Citra. Approved by Ayu, Bima." in page.replace("  ", " ")
+    assert "<li>X on call, email:" in page
     speech, now = Speech("en", "Asia/Jakarta"), room.now()
     dues = {due.deadline: due.at for due in deadlines(case(room), room.casework.room)}
     body = next(iter(case(room).notices.values())).body

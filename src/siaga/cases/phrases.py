@@ -1,6 +1,6 @@
 """How cases are spoken of: stages, severities, deadlines, and what happened, in public and in the room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -116,20 +116,31 @@ class RoomLine:
     source: LineSource
 
 
-def room_timeline(speech: Speech, history: Sequence[JournalEvent]) -> list[RoomLine]:
-    """Everything that happened to a case, oldest first."""
+def _id_of(who: str) -> str:
+    return who.rpartition(":")[2]
+
+
+def room_timeline(
+    speech: Speech, history: Sequence[JournalEvent], label_of: Callable[[str], str] = _id_of
+) -> list[RoomLine]:
+    """Everything that happened to a case, oldest first; `label_of` names `person:ID` and `liaison:ID`."""
     undone = undone_by(history)
     sent = {_what(event)["notice"] for event in history if event.kind == NoticeReleased.kind}
     return [
-        _room_line(speech, event, event.seq in undone, _what(event).get("notice") in sent)
+        _room_line(speech, event, event.seq in undone, _what(event).get("notice") in sent, label_of)
         for event in history
         if event.kind in EVENTS
     ]
 
 
-def _room_line(speech: Speech, event: JournalEvent, is_undone: bool, is_sent: bool) -> RoomLine:
+def _room_line(
+    speech: Speech, event: JournalEvent, is_undone: bool, is_sent: bool, label_of: Callable[[str], str]
+) -> RoomLine:
     declared, what = EVENTS[event.kind], _what(event)
-    facts = {name: str(value).removeprefix("person:") for name, value in what.items() if value is not None}
+    facts = {name: str(value) for name, value in what.items() if value is not None}
+    for name, kind in (("to", ""), ("contact", "liaison:")):
+        if name in facts:
+            facts[name] = label_of(kind + facts[name])
     if "verdict" in what:
         facts["state"] = what["verdict"]["state"]
     if "expires" in what:
@@ -141,7 +152,7 @@ def _room_line(speech: Speech, event: JournalEvent, is_undone: bool, is_sent: bo
         event.at,
         speech.gettext(declared.phrase).format_map(_DashForMissing(_labelled(speech, facts))),
         " ".join(quote for quote in quotes if quote),
-        speech.say("Siaga") if event.who == "watch" else event.who.removeprefix("person:"),
+        speech.say("Siaga") if event.who == "watch" else label_of(event.who),
         is_undone,
         by_person and declared.is_undoable and not is_undone and not is_sent,
         event.kind == CaseAttached.kind,

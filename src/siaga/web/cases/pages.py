@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -62,6 +63,7 @@ from siaga.web.http.forms import NOTHING, Form
 from siaga.web.http.parameters import number_of
 from siaga.web.http.session import once
 from siaga.web.summary import matrix
+from siaga.web.who import who_label
 
 OVER_SHOWN: Final = 100
 """Cases that have come to their end, on one page."""
@@ -252,7 +254,8 @@ class CasePages:
         if self._case_service is None or visitor is None:
             return {"acting": False}
         room, history = self._case_service.room, self._watch.case_history(case.id)
-        lines = room_timeline(speech, history)
+        visitors = self._renderer.visitors
+        lines = room_timeline(speech, history, partial(who_label, room, visitors))
         open_cases = by_next_due((known for known in self._watch.cases() if known.stage.is_open), room)
         others = [known for known in open_cases if known.id != case.id]
         accounts = self._renderer.visitors.accounts
@@ -262,6 +265,7 @@ class CasePages:
             "acting": True,
             "desk": room.desk(case.platform),
             "room": room,
+            "contacts_of": lambda ids: [who_label(room, visitors, f"liaison:{id}") for id in ids],
             "as_now": self._as_now(case, room),
             "next_step": next_step(case, room, visitor.actor),
             "step_sentence": step_sentence,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ from siaga.web.charts.svg import NARROW, WIDE
 from siaga.web.html.rendering import Renderer
 from siaga.web.http.parameters import moment_of
 from siaga.web.summary import matrix
+from siaga.web.who import who_label
 
 LATELY: Final = timedelta(hours=1)
 """What happened within so long before is told beside what was known."""
@@ -123,11 +125,11 @@ class HistoryPages:
     def _lately(
         self, speech: Speech, case: str, events: Sequence[JournalEvent], at: datetime, inside: bool
     ) -> list[HistoryLine]:
-        since = at - LATELY
+        since, visitors = at - LATELY, self._renderer.visitors
         if inside:
             told = [
                 HistoryLine(event.at, case, event.text, event.quote, event.by)
-                for event in room_timeline(speech, events)
+                for event in room_timeline(speech, events, partial(who_label, self._room_file, visitors))
                 if not event.undone
             ]
         else:

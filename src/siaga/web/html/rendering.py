@@ -163,6 +163,7 @@ class Renderer:
             stop=self._stop(request),
             still=request.scope.get(STILL, 0),
             label_of=cache(self.visitors.label),
+            labels_of=lambda people: [self.visitors.label(person) for person in people],
             planned=() if self._works is None else self._works.under_way(self._watch.now()),
             **values,
         )
