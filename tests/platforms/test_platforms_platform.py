@@ -115,3 +115,11 @@ def test_an_answer_without_success_ends_the_conversation_as_the_platform_reads_i
 def test_signing_in_is_the_platforms_own_or_none() -> None:
     instance = Instance("https://f.example", Session.SIGNED_IN, "s3cret")
     assert forum().sign_in(instance) is None
+
+
+def test_it_says_where_it_gives_out_credentials_by_its_own_address_where_no_page_is_known() -> None:
+    assert forum().credential_page("https://other.example/") == "https://other.example"
+    page = "{address}/settings/keys"
+    assert (
+        forum(credential_page=page).credential_page("https://a.example") == "https://a.example/settings/keys"
+    )
