@@ -1,6 +1,7 @@
 """`siaga election`: what a person types, with the readers that Siaga really has."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,9 +31,19 @@ def test_every_shipped_file_passes_its_own_check(file: Path) -> None:
 def test_check_shows_what_each_platform_is_asked_and_what_is_left(tmp_path: Path) -> None:
     said = run("check", INDONESIA).stdout
     assert "Indonesia, presidential election 2024 is in order." in said
-    assert "3 contestants with 6 subjects to watch, 12 controls" in said
+    assert "3 contestants, 6 people to watch, 12 comparison names, " in said
+    assert not re.search(r"\b1 (\w+ )?(contestants|people|names|texts|points|events)\b", said)
     assert "search-latest  signed-in  5m" in said
     assert "150 per 15m" in said
+
+
+def test_check_counts_one_as_one(tmp_path: Path) -> None:
+    file = tmp_path / "e.yaml"
+    file.write_text(small())
+    said = " ".join(run("check", file).stdout.split())
+    counted = re.findall(r"\b1 (?:[a-z]+ )*?(contestants?|person|people|points?|texts?|events?)\b", said)
+    assert counted
+    assert not any(word in {"people"} or word.endswith("s") for word in counted)
 
 
 def test_check_says_each_fault_on_a_line_of_its_own(tmp_path: Path) -> None:

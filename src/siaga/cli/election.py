@@ -168,10 +168,8 @@ def _show(election: Election, demand: Demand) -> None:
     promise = election.promise
     console.print(f"[bold]{escape(election.label)}[/bold] is in order.", soft_wrap=True)
     console.print(
-        f"{len(election.contestants)} contestants with {len(election.people())} subjects to watch, "
-        f"{len(election.controls)} controls, {len(election.canaries)} canaries, "
-        f"{len(election.vantages)} vantages, {len(election.events)} events; false alarms "
-        f"expected: at most {promise.false_alarms:g} in {span_text(promise.span)}.",
+        f"{_counted(election)}; false alarms expected: at most {promise.false_alarms:g} in "
+        f"{span_text(promise.span)}.",
         soft_wrap=True,
     )
     console.print(_surfaces(election, demand))
@@ -185,6 +183,19 @@ def _show(election: Election, demand: Demand) -> None:
             "surface shorten the wait.",
             soft_wrap=True,
         )
+
+
+def _counted(election: Election) -> str:
+    """What the file has, each in the right number."""
+    counts = (
+        (len(election.contestants), "contestant", "contestants"),
+        (len(election.people()), "person to watch", "people to watch"),
+        (len(election.controls), "comparison name", "comparison names"),
+        (len(election.canaries), "test text", "test texts"),
+        (len(election.vantages), "measurement point", "measurement points"),
+        (len(election.events), "event", "events"),
+    )
+    return ", ".join(f"{n} {singular if n == 1 else plural}" for n, singular, plural in counts)
 
 
 def _surfaces(election: Election, demand: Demand) -> Table:
