@@ -25,7 +25,7 @@ MOST_BODY_BYTES: Final = 20 * 1024
     "notice-drafted",
     rights=frozenset({Right.WORK}),
     stages=PROVEN | {Stage.CLOSED},
-    phrase=N_("Notice drafted: {subject}"),
+    phrase=N_("Notice drafted."),
     is_undoable=True,
 )
 class NoticeDrafted(CaseEvent):
