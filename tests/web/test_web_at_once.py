@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 
 import httpx
 import pytest
@@ -104,3 +105,58 @@ async def test_one_network_takes_not_every_place_of_uploads_and_a_place_comes_ba
     taken = [await task for tasks in (floods, *others) for task in tasks]
     assert [answer.status_code for answer in taken].count(200) == MOST
     assert (await upload("198.51.100.9")).status_code == 200
+
+
+async def test_all_bodies_together_hold_so_many_bytes_and_those_of_a_network_half_as_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("siaga.web.http.uploads.MOST_BYTES", 1_000)
+    monkeypatch.setattr("siaga.web.http.uploads.BYTES_OF_A_NETWORK", 500)
+    go, waiting = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def holding(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await Request(scope, receive).body()
+        except Busy:
+            await PlainTextResponse("later", 503)(scope, receive, send)
+            return
+        waiting.release()
+        await go.wait()
+        await PlainTextResponse("taken")(scope, receive, send)
+
+    uploads = Uploads(holding)
+
+    async def sent(address: str, size: int) -> int:
+        transport = httpx.ASGITransport(app=uploads, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
+            return (await browser.post("/", content=b"x" * size)).status_code
+
+    held = []
+    for address, size in (("10.0.0.1", 400), ("10.0.0.1", 100), ("10.0.0.2", 400)):
+        held.append(asyncio.create_task(sent(address, size)))
+        await waiting.acquire()
+    assert await sent("10.0.0.1", 1) == 503, "of its network"
+    assert await sent("10.0.0.3", 101) == 503, "of all"
+    held.append(asyncio.create_task(sent("10.0.0.3", 100)))
+    await waiting.acquire()
+    go.set()
+    assert [await each for each in held] == [200] * 4
+    assert await sent("10.0.0.1", 500) == 200, "answered ones hold nothing"
+
+
+async def test_a_body_for_which_there_is_no_room_is_answered_as_a_page_and_for_programs_as_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("siaga.web.http.uploads.BYTES_OF_A_NETWORK", 10)
+    with ActingRoom(tmp_path) as room:
+        browser = room.browser()
+        form = await browser.post("/en/sign-in", data={"id": "somebody", "password": "a wrong guess"})
+        assert form.status_code == 503
+        assert int(form.headers["retry-after"]) > 0
+        assert "<h1" in form.text
+        key = room.accounts.keys.issue("tester", "role:operator", "person:eka")
+        headers = {"Authorization": f"Bearer {key}"}
+        said = await browser.post("/api/v1/cases/C-1/acts", json={"act": "none at all"}, headers=headers)
+        assert said.status_code == 503
+        assert said.headers["content-type"] == "application/problem+json"
+        assert int(said.headers["retry-after"]) > 0
