@@ -92,6 +92,10 @@ async def test_a_link_that_is_over_or_revoked_opens_nothing(room: ActingRoom) ->
     another = await answer_address(room)
     room.later(days=15)
     assert (await room.browser().post(f"{another}/open")).status_code == 410
+    for _ in range(5):
+        assert (await room.browser().get(another)).status_code == 410
+    away = [event.what["reason"] for event in room.journal.read(kinds=[Kind.TURNED_AWAY])]
+    assert away == ["revoked", "expired"], "once an hour, however often it is visited"
 
 
 @pytest.mark.parametrize("token", ["x", "TC0x.AAAA", "a" * 500, "%2e%2e", "%00"])

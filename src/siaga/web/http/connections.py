@@ -8,7 +8,7 @@ newcomer is let in before somebody who is silent: whoever holds connections with
 import asyncio
 from typing import Any, Final, Protocol
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEADER_S: Final = 10.0
 """Seconds within which a request's header must be there, from its first byte or the connection's start."""
@@ -149,6 +149,8 @@ class VisitorConnection(HttpToolsProtocol):
         self._unsent, self._taken_at = 0, 0.0
         """Bytes on their way to the visitor when last looked at; when they last took some of them."""
         self._too_much = False
+        self._last_word: bytes | None = None
+        """What is said once all requests before it are answered; nothing more is read by then."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """It begins."""
@@ -180,21 +182,33 @@ class VisitorConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, within bounds."""
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._last_word is not None:
             return
         if self._in_header:
             self._received += len(data)
             if self._until == NEVER:
                 self._until = self.loop.time() + HEADER_S
         super().data_received(data)
-        if self._in_header and self._received > MOST_HEADER and not self.transport.is_closing():
+        is_read_on = not self.transport.is_closing() and self._last_word is None
+        if self._in_header and self._received > MOST_HEADER and is_read_on:
             self._too_much = True
             self.send_400_response("")
 
     def send_400_response(self, msg: str) -> None:
-        """What cannot be read, or is more than any request needs."""
-        self.transport.write(TOO_LARGE if self._too_much else UNREADABLE)
+        """What cannot be read, or is more than any request needs: said after what came before is answered."""
+        refusal = TOO_LARGE if self._too_much else UNREADABLE
+        if self._in_header and self._is_answering():
+            self._last_word = refusal
+            self.flow.pause_reading()
+            return
+        if not self.pipeline:
+            self.transport.write(refusal)
         self.transport.close()
+
+    def _is_answering(self) -> bool:
+        """Whether a request waits for its answer; before the first one, uvicorn has no cycle."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
@@ -245,7 +259,12 @@ class VisitorConnection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """A request is answered."""
         super().on_response_complete()
-        if self.cycle.response_complete:
+        if not self.cycle.response_complete or self.transport.is_closing():
+            return
+        if self._last_word is not None:
+            self.transport.write(self._last_word)
+            self.transport.close()
+        else:
             self._all.rests(self)
 
     def timeout_keep_alive_handler(self) -> None:
