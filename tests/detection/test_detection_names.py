@@ -62,6 +62,13 @@ def test_of_two_names_missing_together_neither_was_missing_alone() -> None:
     assert names.only(range(4)).tolist() == [[0, 0, 1, 1], [0, 0, 1, 0], [0] * 4, [0] * 4]
 
 
+def test_names_once_missing_together_with_all_others_are_compared_later() -> None:
+    names = many(2)
+    names.compare(np.array([0, 1]), np.array([0, 1]))
+    names.compare(np.array([0, 1]), np.array([0]))
+    assert names.only([0, 1]).tolist() == [[0, 1], [0, 0]]
+
+
 def many(count: int) -> Names:
     names = Names("x")
     names.gather([names.number(f"n{number:03}", Role.TARGET) for number in range(count)], 1.5)

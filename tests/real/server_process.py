@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 """How long a server may take to answer, on a machine that is busy with other things."""
 BETWEEN_ASKINGS_S = 0.05
 SHOWN = 4000

@@ -206,7 +206,10 @@ class Names:
         for subject in gone.tolist():
             row = self.pairs.get(subject)
             places = np.zeros(0, np.intp) if row is None else np.searchsorted(row[0], found)
-            if row is None or not np.array_equal(row[0].take(places, mode="clip"), found):
+            is_known = (
+                row is not None and row.size > 0 and np.array_equal(row[0].take(places, mode="clip"), found)
+            )
+            if row is None or not is_known:
                 row = self.pairs[subject] = _with_others(row, found)
                 places = np.searchsorted(row[0], found)
             row[1, places] += 1
