@@ -100,3 +100,26 @@ def test_a_platform_last_asked_more_than_ten_minutes_ago_says_nothing_of_a_netwo
     x.outage(90, 120, answer=Answer.UNREACHABLE, vantages=("b",))
     _, changes = both(x, other)
     assert [c.state for c in changes if c.platform == "x" and c.subject is None] == [State.UNMEASURABLE]
+
+
+def test_who_only_reads_changes_nothing_not_in_the_last_bit() -> None:
+    """A watch is read by pages, cases and the planner; its replay is not, and says the same all the same."""
+    streams = Streams(5, 150, surfaces=("search-latest", "suggest"), canaries=1, facts=True)
+    streams.withhold("mahfud", 60, 110)
+    read, alone = Detection(), Detection()
+    for number, measurements in enumerate(sorted(streams.rounds(), key=lambda asked: asked[-1].at)):
+        assert read.take(measurements) == alone.take(measurements)
+        before = read.snapshot()
+        read.verdicts()
+        read.verdicts(streams=False)
+        read.verdicts_of("mahfud")
+        for subject in ("anies", "mahfud"):
+            read.evidence("x", subject)
+        read.worth_asking("x")
+        read.unsettled("x", 3)
+        read.left_out()
+        read.measured()
+        read.audit()
+        if number % 50 == 0:
+            read.equal_treatment()
+        assert read.snapshot() == before == alone.snapshot(), f"round {number}"

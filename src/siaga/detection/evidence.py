@@ -138,15 +138,17 @@ class Detectors:
                 lane.staked = [(stake + granted) * left for stake, left in zip(staked, leaves, strict=True)]
                 lane.calm += 1
 
-    def _settle(self, lane: Lane) -> None:
-        """Book the quiet rounds that were passed over."""
-        if not lane.kept:
-            return
+    def _settled(self, lane: Lane) -> tuple[Floats, Floats]:
+        """A lane's base and fade with the quiet rounds booked that were passed over. The lane stays as it is:
+        who only reads must not change in which steps a later round is booked, not in its last bit."""
+        if not (lane.kept or lane.calm):
+            return lane.base, lane.fade
         half = len(self.weights)
-        lane.base[:half] += self.weights * lane.kept
-        lane.base[half:] = lane.base[half:] * self.calm**lane.calm + self.weights * np.array(lane.staked)
-        lane.fade[half:] += lane.calm * np.log(self.calm)
-        lane.kept, lane.calm, lane.staked = 0.0, 0, [0.0] * half
+        base, fade = lane.base.copy(), lane.fade.copy()
+        base[:half] += self.weights * lane.kept
+        base[half:] = base[half:] * self.calm**lane.calm + self.weights * np.array(lane.staked)
+        fade[half:] += lane.calm * np.log(self.calm)
+        return base, fade
 
     def step(
         self,
@@ -171,9 +173,8 @@ class Detectors:
             The evidence of `others` in these parts.
         """
         lanes = self.lanes_of(rows, cohort)
-        for lane in lanes:
-            self._settle(lane)
-        base, fade = np.array([lane.base for lane in lanes]), np.array([lane.fade for lane in lanes])
+        settled = [self._settled(lane) for lane in lanes]
+        base, fade = np.array([base for base, _ in settled]), np.array([fade for _, fade in settled])
         after, faded = (base + grants) * found[0], fade + found[1]
         worth: Floats = np.zeros((len(rows), 0))
         if len(others):
@@ -185,6 +186,7 @@ class Detectors:
             worth = sums.sum(axis=2)
         for lane, sum_, gone in zip(lanes, after, faded, strict=True):
             lane.base, lane.fade = sum_, gone
+            lane.kept, lane.calm, lane.staked = 0.0, 0, [0.0] * len(self.weights)
         return worth
 
     def slots(self, names: Index, parts: int) -> None:
@@ -206,13 +208,11 @@ class Detectors:
         if cohort not in self.parts_of:
             return [], np.zeros((0, self.lines))
         parts = self.parts_of[cohort]
-        lanes = [self.lanes[part, cohort] for part in parts]
-        for lane in lanes:
-            self._settle(lane)
-        sums = np.array([lane.base for lane in lanes])
+        settled = [self._settled(self.lanes[part, cohort]) for part in parts]
+        sums = np.array([base for base, _ in settled])
         slot = self.slot_of.get(name)
         if slot is not None:
-            sums = sums + np.exp(self.excess[parts, slot] + np.array([lane.fade for lane in lanes]))
+            sums = sums + np.exp(self.excess[parts, slot] + np.array([fade for _, fade in settled]))
         return parts, sums
 
     def of(self, name: int, cohort: int) -> float:
