@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
@@ -97,8 +97,9 @@ async def pages(port: int, number: int, seen: Counter[str]) -> None:
     """Asks for a page that nobody else asks for, as fast as it is answered."""
     reader, writer = await opened(port, number)
     while True:
-        query = b"GET /en/names/x/mahfud?n=%d HTTP/1.1\r\n" % random.randrange(10**9)
-        writer.write(query + HOST + b"\r\n")
+        since = datetime.now(UTC) - timedelta(seconds=random.randrange(3_600, 86_400))
+        query = f"GET /en/names/x/mahfud?from={since:%Y-%m-%dT%H:%M:%SZ}&to=2199-01-01T00:00:00Z HTTP/1.1\r\n"
+        writer.write(query.encode() + HOST + b"\r\n")
         seen[await answer(reader)] += 1
 
 

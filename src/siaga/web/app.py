@@ -81,7 +81,8 @@ def create_site(
     visitors = Visitors(ports.accounts)
     address = "" if ports.cases is None else ports.cases.room.address
     renderer = Renderer(ports.watch, visitors, address, TOUR if ports.touring else (), ports.planned_work)
-    site = SiteContext(ports, visitors, renderer, PageCache(ports.watch, fresh_s, visitors), most_streams)
+    cache = PageCache(ports.watch, fresh_s, visitors, renderer.outside)
+    site = SiteContext(ports, visitors, renderer, cache, most_streams)
     routes: list[BaseRoute] = [Mount("/static", SliceFiles())]
     pages: list[SitePage] = []
     for each in SLICES:

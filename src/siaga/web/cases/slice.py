@@ -28,9 +28,9 @@ def _routes(site: SiteContext) -> Sequence[BaseRoute]:
     requests = RequestPages(ports.watch, site.renderer, site.room_file)
     attachments = None if ports.directory is None else Attachments(ports.directory)
     return [
-        Route("/{language}/cases", site.cache.once(pages.cases)),
+        Route("/{language}/cases", site.cache.once(pages.cases, "page")),
         Route("/{language}/requests", site.cache.once(requests.requests)),
-        Route("/{language}/cases/{case}", site.cache.once(pages.case)),
+        Route("/{language}/cases/{case}", site.cache.once(pages.case, "to")),
         *_actions(site, pages, attachments),
         *_answers(site, pages, attachments),
     ]

@@ -16,7 +16,7 @@ def _routes(site: SiteContext) -> Sequence[BaseRoute]:
         return []
     pages = DataPages(site.ports.watch, site.ports.open_data, site.renderer)
     return [
-        Route("/{language}/data", site.cache.once(pages.data)),
+        Route("/{language}/data", site.cache.once(pages.data, "before")),
         Route("/{language}/data/columns", site.cache.once(pages.columns)),
         Route("/data/README.txt", pages.readme),
         Route("/data/case/{file}", pages.of_case),

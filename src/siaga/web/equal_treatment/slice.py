@@ -14,9 +14,9 @@ from siaga.web.slices import SiteContext, Slice
 def _routes(site: SiteContext) -> Sequence[BaseRoute]:
     pages = EqualTreatmentPages(site.ports.watch, site.renderer, site.cache)
     return [
-        Route("/{language}/equal", site.cache.once(pages.equal)),
-        Route("/{language}/equal.csv", site.cache.once(pages.pairs_csv)),
-        Route("/{language}/equal-counts.csv", site.cache.once(pages.counts_csv)),
+        Route("/{language}/equal", site.cache.once(pages.equal, "span")),
+        Route("/{language}/equal.csv", site.cache.once(pages.pairs_csv, "span")),
+        Route("/{language}/equal-counts.csv", site.cache.once(pages.counts_csv, "span")),
     ]
 
 

@@ -13,7 +13,7 @@ from siaga.web.slices import SiteContext, Slice
 
 def _routes(site: SiteContext) -> Sequence[BaseRoute]:
     pages = HistoryPages(site.ports.watch, site.renderer, site.room_file)
-    return [Route("/{language}/history", site.cache.once(pages.history))]
+    return [Route("/{language}/history", site.cache.once(pages.history, "at"))]
 
 
 HISTORY: Final = Slice(

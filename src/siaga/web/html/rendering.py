@@ -30,7 +30,7 @@ from siaga.i18n.speech import DEFAULT_LANGUAGE, Speech, languages
 from siaga.ports.planned_work import PlannedWorkService
 from siaga.ports.watch import WatchView
 from siaga.web.html.menu import Menu, SitePage, menu_of, palette_of
-from siaga.web.html.tour import TourStop
+from siaga.web.html.tour import TOUR_PARAMETER, TourStop, tour_stop
 from siaga.web.http.session import Visitor, Visitors
 from siaga.web.summary import matrix
 from siaga.web.summary.day_history import history_line
@@ -128,9 +128,7 @@ class Renderer:
 
     def _stop(self, request: Request) -> int | None:
         """At which stop of the tour a visitor is; None outside of it."""
-        text = request.query_params.get("tour", "")
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
-        return number if 1 <= number <= len(self._tour) else None
+        return tour_stop(request.query_params.get(TOUR_PARAMETER, "")) if self._tour else None
 
     def known(self, verdict: Verdict) -> FindingEvidence:
         """What is known now of what a present verdict is about: what pages say of it is made from this."""

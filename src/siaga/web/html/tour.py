@@ -5,6 +5,9 @@ from typing import Final
 
 from siaga.i18n.speech import N_
 
+TOUR_PARAMETER: Final = "tour"
+"""In an address: at which stop of the tour a visitor is."""
+
 
 @dataclass(frozen=True, slots=True)
 class TourStop:
@@ -67,3 +70,9 @@ TOUR: Final = (
         N_("Control-room staff sign in here. The terminal shows the user name and password."),
     ),
 )
+
+
+def tour_stop(text: str) -> int | None:
+    """The stop whose number the text says; None where it says none."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
+    return number if 1 <= number <= len(TOUR) else None

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,7 @@ from siaga.cases.publication import EVERYBODY, ROOM, Viewer, visible_changes, vi
 from siaga.domain.verdicts import State, Verdict
 from siaga.ports.watch import WatchView
 from siaga.web.html.rendering import STILL
+from siaga.web.html.tour import TOUR_PARAMETER, tour_stop
 from siaga.web.http.session import Visitors
 
 FRESH_S: Final = 1.0
@@ -29,6 +31,8 @@ CHANGES_LOOKED_AT: Final = 500
 PACKED_AT: Final = 4
 MOST_PAGES: Final = 64
 """Pages kept of one moment."""
+WINDOW: Final = ("span", "from", "to")
+"""Parameters of a page that shows a stretch of time."""
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class CachedMoment:
     suspected: Sequence[Verdict]
     """Those of them that are merely suspected: few, of however many names."""
     _pages: dict[str, "CachedPage"] = field(default_factory=dict)
+    _making: dict[str, "asyncio.Task[CachedPage]"] = field(default_factory=dict)
 
     def withheld_from(
         self, viewer: Viewer, platform: str | None = None, subject: str | None = None
@@ -50,21 +55,44 @@ class CachedMoment:
         """From when on a viewer may not see what was measured; None where they may see all."""
         return withheld_from(self.suspected, viewer, platform, subject)
 
-    def page(self, address: str) -> "CachedPage | None":
-        """The page that was made for this address; None if none was."""
-        return self._pages.get(address)
+    async def page(self, address: str, make: Callable[[], Awaitable[Response]]) -> "CachedPage":
+        """The page of this address: as it was made, as it is being made for somebody else, or made now.
 
-    def keep(self, address: str, page: "CachedPage") -> None:
-        """Keep a page, if there is room."""
+        Raises:
+            Exception: what `make` raises, to each who waits for it.
+        """
+        if (made := self._pages.get(address)) is not None:
+            return made
+        making = self._making.get(address)
+        if making is None:
+            making = asyncio.ensure_future(self._make(address, make))
+            self._making[address] = making
+            making.add_done_callback(_looked_at)
+        return await asyncio.shield(making)  # who goes away takes it from nobody else
+
+    async def _make(self, address: str, make: Callable[[], Awaitable[Response]]) -> "CachedPage":
+        try:
+            made = _kept(await make())
+        finally:
+            del self._making[address]
         if len(self._pages) < MOST_PAGES:
-            self._pages[address] = page
+            self._pages[address] = made
+        return made
 
 
 class PageCache:
     """The room's present, taken anew when it is older than `fresh_s` seconds."""
 
-    def __init__(self, watch: WatchView, fresh_s: float, visitors: Visitors) -> None:
-        self.fresh_s = fresh_s
+    def __init__(
+        self,
+        watch: WatchView,
+        fresh_s: float,
+        visitors: Visitors,
+        outside: Callable[[Request], str] = lambda request: "",
+    ) -> None:
+        """`outside` says where the pages are reached, as it stands in them: who comes by another address has
+        pages of their own."""
+        self.fresh_s, self._outside = fresh_s, outside
         self._watch = watch
         self._visitors = visitors
         self._moment: CachedMoment | None = None
@@ -101,22 +129,40 @@ class PageCache:
         """From when on whoever asks may not see what was measured; None where they may see all."""
         return self.moment().withheld_from(self.viewer(request), platform, subject)
 
-    def once(self, page: Handler) -> Handler:
+    def once(self, page: Handler, *parameters: str) -> Handler:
         """The page, made once for all who ask for the same address in the same moment; for each of the room's
-        people their own."""
+        people their own.
+
+        `parameters` are those that the page knows. Nothing else of a query reaches it, so that nobody has it
+        made anew by a query that means nothing.
+        """
 
         async def fresh(request: Request) -> Response:
             if self._visitors.of(request) is not None:
                 return await page(request)
-            moment = self.moment()
-            address = f"{request.scope.get(STILL, 0)} {request.url.path}?{request.url.query}"
-            made = moment.page(address)
-            if made is None:
-                made = _kept(await page(request))
-                moment.keep(address, made)
+            query = _known(request, parameters)
+            asked = Request({**request.scope, "query_string": query.encode()}, request.receive)
+            still = request.scope.get(STILL, 0)
+            address = f"{still} {self._outside(request)}{request.url.path}?{query}"
+            made = await self.moment().page(address, lambda: page(asked))
             return made.answer(request)
 
         return fresh
+
+
+def _known(request: Request, parameters: Sequence[str]) -> str:
+    """The query, as far as a page knows it: in one order, each parameter once."""
+    given = request.query_params
+    known = {name: given[name] for name in sorted(parameters) if name in given}
+    if stop := tour_stop(given.get(TOUR_PARAMETER, "")):
+        known[TOUR_PARAMETER] = str(stop)
+    return urlencode(known)
+
+
+def _looked_at(made: "asyncio.Task[CachedPage]") -> None:
+    """What was raised for somebody who had gone is nobody's."""
+    if not made.cancelled():
+        made.exception()
 
 
 @dataclass(slots=True)

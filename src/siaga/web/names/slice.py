@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 
 from siaga.ports.watch import WatchView
 from siaga.web.html.menu import Files, SitePage
+from siaga.web.http.page_cache import WINDOW
 from siaga.web.names.pages import NamePages
 from siaga.web.slices import SiteContext, Slice
 
@@ -14,7 +15,7 @@ from siaga.web.slices import SiteContext, Slice
 def _routes(site: SiteContext) -> Sequence[BaseRoute]:
     pages = NamePages(site.ports.watch, site.renderer, site.cache)
     return [
-        Route("/{language}/names/{platform}/{subject}", site.cache.once(pages.subject)),
+        Route("/{language}/names/{platform}/{subject}", site.cache.once(pages.subject, "surface", *WINDOW)),
         Route("/{language}/names/{platform}/{subject}/chart.svg", pages.chart_svg),
         Route("/{language}/names/{platform}/{subject}/chart.png", pages.chart_png),
         Route("/{language}/names/{platform}/{subject}/rounds.csv", pages.timeline_csv),

@@ -13,7 +13,10 @@ from siaga.web.slices import SiteContext, Slice
 
 def _routes(site: SiteContext) -> Sequence[BaseRoute]:
     pages = OverviewPages(site.ports.watch, site.renderer, site.cache)
-    return [Route("/", choose_language), Route("/{language}/", site.cache.once(pages.overview))]
+    return [
+        Route("/", choose_language),
+        Route("/{language}/", site.cache.once(pages.overview, "show", "list", "name", "page")),
+    ]
 
 
 OVERVIEW: Final = Slice(

@@ -16,9 +16,9 @@ def _routes(site: SiteContext) -> Sequence[BaseRoute]:
     cards = ShareCards(site.ports.watch, site.renderer)
     return [
         Route("/{language}/embed", EmbedPage(site.ports.watch, site.renderer).embed),
-        Route("/{language}/badge.svg", site.cache.once(cards.badge)),
-        Route("/{language}/card.svg", site.cache.once(cards.svg)),
-        Route("/{language}/card.png", site.cache.once(cards.png)),
+        Route("/{language}/badge.svg", site.cache.once(cards.badge, "of")),
+        Route("/{language}/card.svg", site.cache.once(cards.svg, "of")),
+        Route("/{language}/card.png", site.cache.once(cards.png, "of")),
     ]
 
 

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 from siaga.i18n.speech import N_
 from siaga.ports.watch import WatchView
 from siaga.web.html.menu import Files, Menu, SitePage
+from siaga.web.http.page_cache import WINDOW
 from siaga.web.slices import SiteContext, Slice
 from siaga.web.timelines.pages import TimelinePages
 from siaga.web.timelines.topics import TimelineTopics
@@ -28,7 +29,7 @@ def _routes(site: SiteContext) -> Sequence[BaseRoute]:
             Route(f"/{{language}}/{path}/chart.svg", pages.svg(find)),
             Route(f"/{{language}}/{path}/chart.png", pages.png(find)),
             Route(f"/{{language}}/{path}/rounds.csv", pages.csv(find)),
-            Route(f"/{{language}}/{path}", site.cache.once(pages.page(find))),
+            Route(f"/{{language}}/{path}", site.cache.once(pages.page(find), *WINDOW)),
         ]
     return routes
 
