@@ -3,8 +3,9 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,14 +39,17 @@ class Served:
     def tell(self, said: list[Verdict]) -> None:
         """From now on these verdicts hold; open pages are told."""
         assert isinstance(self.room, LiveRoom)
+        self.happen(partial(self.room.tell, said))
+
+    def happen(self, change: Callable[[], None]) -> None:
+        """Change something behind the pages, where they are served."""
         done = threading.Event()
 
-        def change() -> None:
-            assert isinstance(self.room, LiveRoom)
-            self.room.tell(said)
+        def change_now() -> None:
+            change()
             done.set()
 
-        self._loop.call_soon_threadsafe(change)
+        self._loop.call_soon_threadsafe(change_now)
         assert done.wait(10)
 
 

@@ -153,7 +153,7 @@
     const part = goal.hash && goal.pathname === location.pathname ? document.querySelector(goal.hash) : null;
     if (part) {
       if (part.tagName === "DETAILS") part.open = true;
-      const field = part.querySelector("textarea, input:not([type=hidden]), summary");
+      const field = part.querySelector("textarea, input:not([type=hidden])") || part.querySelector("summary");
       if (field) field.focus();
     } else if (goal.href) location.assign(goal.href);
     else {
