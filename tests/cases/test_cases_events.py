@@ -96,7 +96,7 @@ def test_nothing_happens_to_a_case_that_is_not_there(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("why", "says"),
-    [("", "A reason is needed"), ("  ", "A reason is needed"), ("x" * 4_001, "has 4001 characters")],
+    [("", "The reason is missing"), ("  ", "The reason is missing"), ("x" * 4_001, "has 4001 characters")],
 )
 @pytest.mark.parametrize("kind", sorted(kind for kind, event in EVENTS.items() if event.needs_reason))
 def test_what_needs_a_reason_is_refused_without_one_or_with_a_flood(kind: str, why: str, says: str) -> None:
@@ -152,7 +152,7 @@ def test_a_person_reassigns_a_case_only_with_a_reason_and_the_watch_without() ->
     book = Book()
     book.proven()
     book.do(command("case-assigned", "C-1", to="person:citra"), CITRA)
-    with pytest.raises(NotAllowed, match="A reason is needed"):
+    with pytest.raises(NotAllowed, match="The reason is missing"):
         book.do(command("case-assigned", "C-1", to="person:ayu"), AYU)
     assert (
         book.do(command("case-assigned", "C-1", "She is asleep.", to="person:ayu"), AYU).owner == "person:ayu"

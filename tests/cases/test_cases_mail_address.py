@@ -31,5 +31,5 @@ def test_anything_else_is_refused_with_what_to_write(text: str) -> None:
     problem = mail_address_problem(text)
     assert problem is not None
     what, do = problem
-    assert "no mail address" in what
-    assert "name@host.example" in do
+    assert "not an email address" in what
+    assert "name@example.com" in do

@@ -16,7 +16,7 @@ from siaga.notifying.registry import FORMS
             "on call",
             18,
             "platforms[0].contacts[0].channels[0].address",
-            "no mail address",
+            "not an email address",
         ),
         (", secret: {environment: HOOK}", "", 19, "platforms[0].contacts[0].channels[1].secret", "is needed"),
         (

@@ -24,7 +24,7 @@ from siaga.notifying.registry import FORMS
             "risk-of-a-single-approver",
             "not known here",
         ),
-        ('begins: "22:00"', 'begins: "25:00"', 6, "quiet-hours.begins", "no time of day"),
+        ('begins: "22:00"', 'begins: "25:00"', 6, "quiet-hours.begins", "Invalid time of day"),
         ("acknowledge: 30m", "acknowledge: 1s", 8, "deadlines.critical.acknowledge", "out of range"),
         ("monday", "mondays", 10, "rota[0].days[0]", "is no day"),
         ("language: en", "language: fr", 13, "platforms[0].language", "not known here"),
@@ -54,7 +54,7 @@ def test_a_fault_of_form_is_told_with_its_line_and_field(
     ("old", "new", "field", "what"),
     [
         ('ends: "06:00"', 'ends: "22:00"', "quiet-hours.ends", "empty"),
-        ("sender: room@host.example", "sender: the room", "mail.sender", "no mail address"),
+        ("sender: room@host.example", "sender: the room", "mail.sender", "not an email address"),
         ("host: mail.example", "host: mail example", "mail.host", "no host"),
         ("host: mail.example", "host: mail.example, port: 0", "mail.port", "out of range"),
         ("critical: {", "grave: {", "deadlines.grave", "no field"),

@@ -100,12 +100,12 @@ def test_what_cannot_be_reached_is_said_so_and_is_no_finding() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["mahfud", "--on", "myspace"], "there is no platform 'myspace'"),
+        (["mahfud", "--on", "myspace"], "Unknown platform 'myspace'"),
         (["mahfud", "--on", "x"], "X needs an API token. Set SIAGA_X_BEARER_TOKEN"),
-        (["", "--on", "bluesky"], "a name is empty"),
+        (["", "--on", "bluesky"], "A name must have 1 to 200 characters"),
         (["two\nlines", "--on", "bluesky"], "a character that nobody types"),
         ([os.fsdecode(b"\xff"), "--json", "--on", "bluesky"], "a character that nobody types"),
-        (["mahfud", "--address", "bluesky=ftp://host"], "is no address"),
+        (["mahfud", "--address", "bluesky=ftp://host"], "Invalid address"),
         (
             ["mahfud", "--on", "bluesky", "--address", "nostr=http://127.0.0.1:1"],
             "an address is given for nostr, which is not asked",

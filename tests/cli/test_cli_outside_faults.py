@@ -139,7 +139,7 @@ def test_accounts_are_looked_for_only_where_a_watch_is(
     for words in (["list"], ["role"], ["disable"], ["enable"], ["reset"]):
         further = {"list": [], "role": ["ayu", "watcher"]}.get(words[0], ["ayu"])
         assert ended(["user", *words, SHIPPED, *further, "--directory", "mistyped"], monkeypatch) == 2
-        assert "There is no journal of a watch" in capsys.readouterr().err
+        assert "no watch has run there" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

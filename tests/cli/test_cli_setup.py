@@ -81,5 +81,5 @@ def test_a_port_that_is_taken_is_said_and_nothing_is_written(tmp_path: Path) -> 
         words = [sys.executable, "-m", "siaga", "setup", str(tmp_path), "--port", port]
         outcome = subprocess.run(words, capture_output=True, text=True, check=False)
     assert outcome.returncode == 2
-    assert f"cannot listen on 127.0.0.1:{port}" in outcome.stderr
+    assert f"Port {port} on 127.0.0.1 is in use." in outcome.stderr
     assert list(tmp_path.iterdir()) == []

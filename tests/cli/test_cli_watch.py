@@ -32,7 +32,7 @@ def test_a_credential_that_is_not_there_is_named_and_the_watch_goes_on_to_start(
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         outcome = watch(str(ELECTION), "--port", port, directory=tmp_path / "data", token=None)
-    assert f"cannot listen on 127.0.0.1:{port}" in outcome.stderr, "the credential did not stop it"
+    assert f"Port {port} on 127.0.0.1 is in use." in outcome.stderr, "the credential did not stop it"
     assert "X is not being measured because its API token is missing." in outcome.stderr
     assert "SIAGA_SIMULATED_TOKEN=..." in outcome.stderr, "and it is said where to put it"
     assert "https://developer.x.com" in outcome.stderr

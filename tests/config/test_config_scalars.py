@@ -88,7 +88,7 @@ def test_a_span_has_bounds_and_is_quoted_where_it_does_not_read() -> None:
     assert read(form, "7d") == timedelta(days=7)
     assert problem(form, "8d").what == "A round every 8d is out of range."
     assert problem(form, "8d").do.startswith("Write a span from 1s to 7d")
-    assert problem(form, "soon").what == "'soon': This is no span."
+    assert problem(form, "soon").what == "'soon': Invalid time span."
     schema = Draft202012Validator(form.schema)
     assert schema.is_valid("1h30m")
     assert not any(map(schema.is_valid, ("", "soon", "5 m", 5)))

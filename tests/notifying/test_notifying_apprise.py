@@ -43,7 +43,7 @@ async def test_a_chat_that_does_not_take_it_is_tried_again(caplog: pytest.LogCap
 
 def test_an_address_that_apprise_cannot_read_is_told_before_the_watch_begins() -> None:
     ChatSender("json://127.0.0.1/")
-    with pytest.raises(BadInput, match="cannot read the address"):
+    with pytest.raises(BadInput, match="Invalid Apprise URL"):
         ChatSender("nothing at all")
 
 

@@ -74,7 +74,7 @@ class Situation:
             NotAllowed: it has none, or one that is too long.
         """
         if not self.why.strip():
-            refuse(N_("A reason is needed."), N_("Say why, in a sentence."), "why")
+            refuse(N_("The reason is missing."), N_("Enter a reason."), "why")
         self.refuse_long_reason()
 
     def refuse_long_reason(self) -> None:

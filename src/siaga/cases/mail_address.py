@@ -14,5 +14,5 @@ MAIL_ADDRESS: Final = re.compile(
 def mail_address_problem(text: str) -> tuple[str, str] | None:
     """What is wrong with a mail address and what to write instead; None where it is one."""
     if MAIL_ADDRESS.fullmatch(text) is None:
-        return f"{quoted(text)} is no mail address.", "Write such as name@host.example."
+        return f"{quoted(text)} is not an email address.", "Write one such as name@example.com."
     return None

@@ -37,8 +37,8 @@ COMMANDS: Final = {
     "demo": "Play January 2024 on simulated platforms: a name goes missing on X, and Siaga proves it in "
     "minutes.",
     "setup": "Set a watch up in the browser: prints a link that opens once, writes the files, starts it.",
-    "check": "Check names now, against controls asked in the same rounds.",
-    "plan": "Say what a watch would ask, how soon it would prove a withheld name, and what more would buy.",
+    "check": "Check whether names can be found right now.",
+    "plan": "Show what monitoring would cost and how fast it would prove that a name is missing.",
     "watch": "Watch an election: measure, judge, show. Stop with Ctrl-C; a kill at any moment loses nothing.",
     "replay": "Recompute verdicts from recorded measurements. Exit code 1 if there is a finding, 2 on bad "
     "input.",
@@ -48,11 +48,11 @@ COMMANDS: Final = {
     "backup": "Copy a watch's directory, whole or not at all; the watch may run meanwhile.",
     "restore": "Put a watch's directory back from a backup, whole or not at all, and check it.",
     "network": "The network from here: which step of a connection fails.",
-    "election": "Election files: check one, begin one, and their schema.",
-    "controls": "Controls: which names behave as the contestants do.",
-    "room": "Room files: who is written to at each platform, and by when.",
-    "case": "Cases: what became of each finding, and what people did.",
-    "user": "The people of a room: who may sign in, and as what.",
+    "election": "Create and check election files.",
+    "controls": "Check which comparison names are suitable.",
+    "room": "Create and check room files: contacts and deadlines.",
+    "case": "List and work on cases.",
+    "user": "Manage users and roles.",
 }
 """Each command with its line in the list. A command stands in the module of its name, as a function of that
 name, or as `app` where it has commands of its own."""
@@ -88,7 +88,7 @@ app = typer.Typer(cls=CommandList, no_args_is_help=True, pretty_exceptions_enabl
 
 @app.callback()
 def siaga() -> None:
-    """Watch whether people can find every contestant of an election on every social platform."""
+    """Monitor whether people can find every contestant of an election on every social platform."""
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from siaga.domain.errors import BadInput
 if TYPE_CHECKING:
     from siaga.cli.casework import Casework
 
-app = typer.Typer(no_args_is_help=True, help="Cases: what became of each finding, and what people did.")
+app = typer.Typer(no_args_is_help=True, help="List and work on cases.")
 
 ElectionFile = Annotated[Path, typer.Argument(help="The election file.")]
 CaseId = Annotated[str, typer.Argument(help="The case, such as C-1.")]
@@ -34,7 +34,7 @@ Who = Annotated[
 
 @app.callback()
 def cases(journal: JournalUrl = None) -> None:
-    """Cases: what became of each finding, and what people did."""
+    """List and work on cases."""
     CHOSEN.set(journal)
 
 

@@ -84,7 +84,7 @@ class Casework:
                 typer.echo(orjson.dumps(_document(case)).decode())
             return
         if not cases:
-            typer.echo("No case yet: nothing was proven that a platform could do something about.")
+            typer.echo("No cases yet.")
             return
         table = Table(box=None, header_style="bold")
         for heading in ("case", "about", "platform", "stage", "severity", "began", "affected"):
@@ -142,7 +142,7 @@ def _user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # a container without a name for its user
-        raise BadInput(Fault("This machine has no name for you.", "Say who you are: --as NAME.")) from None
+        raise BadInput(Fault("No user name found on this machine.", "Give yours with --as NAME.")) from None
 
 
 def _document(case: Case) -> dict[str, object]:

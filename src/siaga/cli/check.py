@@ -27,10 +27,10 @@ def check(
     control: Annotated[
         list[str] | None, typer.Option(help="A name to compare with, instead of the usual; may be repeated.")
     ] = None,
-    rounds: Annotated[int, typer.Option(help="At most so many rounds a surface.", min=1, max=30)] = 5,
+    rounds: Annotated[int, typer.Option(help="Maximum rounds per feature.", min=1, max=30)] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a name and surface.")] = False,
 ) -> None:
-    """Check names now, against controls asked in the same rounds.
+    """Check whether names can be found right now.
 
     Exit code 0: found everywhere. 1: missing, or fewer results, while others are found. 2: bad input.
     3: something could not be measured, or is not clear.

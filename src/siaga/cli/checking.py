@@ -104,7 +104,7 @@ def _addresses(said: Sequence[str]) -> dict[str, str]:
         platform, equals, address = text.partition("=")
         if not equals or not address.startswith(("http://", "https://", "ws://", "wss://")):
             raise BadInput(
-                Fault(f"{text!r} is no address.", "Write PLATFORM=http://host:port.", field="--address")
+                Fault(f"Invalid address {text!r}.", "Use PLATFORM=http://host:port.", field="--address")
             )
         if platform in found:
             raise BadInput(Fault(f"{platform} has two addresses.", "Write one of them.", field="--address"))
@@ -140,7 +140,7 @@ def _default_place(id: str, addresses: Mapping[str, str]) -> PlatformAccess:
     platform = platforms().get(id)
     if platform is None:
         do = f"Choose from: {', '.join(platforms())}."
-        raise BadInput(Fault(f"there is no platform {id!r}.", do, field="--on"))
+        raise BadInput(Fault(f"Unknown platform {id!r}.", do, field="--on"))
     variable = platform.credential_variable
     secret = os.environ.get(variable) if variable else None
     public = any(Session.PUBLIC in sessions for sessions in platform.surfaces.values())
@@ -148,7 +148,7 @@ def _default_place(id: str, addresses: Mapping[str, str]) -> PlatformAccess:
         raise BadInput(
             Fault(
                 f"{platform.label} needs {CREDENTIAL_WORDS[platform.credential or '']}.",
-                f"Set {variable}, or name an election file with --election.",
+                f"Set {variable}, or use --election FILE.",
                 field="--on",
             )
         )
@@ -174,8 +174,8 @@ def _declared_places(
         platform = known[id]
         if platform.reader == PAGE:
             if wanted:
-                what = f"{platform.label} is asked by a browser, which a single check does not start."
-                raise BadInput(Fault(what, "Leave it out, or use `siaga watch`.", field="--on"))
+                what = f"{platform.label} needs a browser, which `siaga check` does not start."
+                raise BadInput(Fault(what, "Remove it from --on, or use `siaga watch`.", field="--on"))
             continue
         for session in sorted({surface.session for surface in platform.surfaces}):
             instance = instance_for(platform, session, files_beside)
@@ -189,7 +189,7 @@ def _declared_places(
 
 def _people(names: Sequence[str], controls: Sequence[str], declared: Election | None) -> list[Somebody]:
     if any(not name.strip() or len(name) > 200 for name in (*names, *controls)):
-        raise BadInput(Fault("a name is empty or longer than 200 characters.", "Write what people type."))
+        raise BadInput(Fault("A name must have 1 to 200 characters.", "Write what people type."))
     if any(category(letter) in _NOT_TYPED for name in (*names, *controls) for letter in name.strip()):
         raise BadInput(Fault("a name has a character that nobody types.", "Write one name a word, in UTF-8."))
     people = [named(name.strip(), Role.TARGET) for name in dict.fromkeys(names)]
@@ -248,10 +248,7 @@ def _show(lines: Sequence[CheckLine]) -> None:
     terminal = sys.stdout.isatty()
     Console(no_color=not terminal, width=None if terminal else PIPE_WIDTH).print(table)
     if any(line.checked.state is State.SUSPECTED for line in lines):
-        typer.echo(
-            "\nThe odds are those of a bet against equal treatment. They say that a name is treated worse, "
-            "not why."
-        )
+        typer.echo("\nStrength of evidence shows that a name is treated worse, not why.")
 
 
 def _where(line: CheckLine) -> str:

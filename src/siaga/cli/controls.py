@@ -9,12 +9,12 @@ from siaga.cli.election_files import read_election_file
 from siaga.domain.errors import BadInput
 from siaga.measurements.recorded_files import files_of
 
-app = typer.Typer(no_args_is_help=True, help="Controls: which names behave as the contestants do.")
+app = typer.Typer(no_args_is_help=True, help="Check which comparison names are suitable.")
 
 
 @app.callback()
 def controls() -> None:
-    """Controls: which names behave as the contestants do."""
+    """Check which comparison names are suitable."""
 
 
 @app.command()

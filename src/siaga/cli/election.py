@@ -21,7 +21,7 @@ from siaga.election.demand import Cost, Need, demand_of
 from siaga.election.model import Election
 from siaga.platforms.registry import platforms
 
-app = typer.Typer(no_args_is_help=True, help="Election files: check one, begin one, and their schema.")
+app = typer.Typer(no_args_is_help=True, help="Create and check election files.")
 
 Demand = Mapping[str, tuple[tuple[Cost, ...], tuple[Need, ...]]]
 

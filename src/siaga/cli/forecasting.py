@@ -147,11 +147,10 @@ def _show(election: Election, forecasts: Sequence[_PlatformForecast], missing: f
         )
     days = settings.span.total_seconds() / 86400
     console.print(
-        "Time from the beginning of a withholding, everywhere on the platform, to `suppressed`: for half of\n"
-        "all names, and in brackets for nineteen in twenty. After a day as usual, with "
-        f"{missing:.1%} of all\n"
-        "askings empty by accident (--missing). A fault of five minutes or less is never called suppressed,\n"
-        "so nothing is proven sooner; names on fast platforms wait for that alone.\n\n"
+        "Time from the beginning of a withholding, everywhere on the platform, to its proof: for half of\n"
+        "all names, and in brackets for nineteen in twenty. After a day as usual, assuming that\n"
+        f"{missing:.1%} of checks come back empty by chance (--missing). Faults of five minutes or less are\n"
+        "never reported, so no proof takes less than five minutes.\n\n"
         f"False alarms: at most {settings.false_alarms:g} expected in {days:g} days, over all {names} names "
         "(contestants' people times platforms).\n"
         f"A name is called when its evidence reaches {proof_at(names, settings):,.0f} "

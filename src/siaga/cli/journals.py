@@ -31,6 +31,6 @@ def known_journal(directory: Path, url: str | None) -> str:
         BadInput: the directory holds none.
     """
     if url is None and not (directory / "journal.sqlite").exists():
-        do = "Start `siaga watch` once, or say its --directory or --journal."
-        raise BadInput(Fault("There is no journal of a watch.", do, str(directory / "journal.sqlite")))
+        what = f"No data in {directory}: no watch has run there."
+        raise BadInput(Fault(what, "Give its directory with --directory, or its --journal."))
     return journal_of(directory, url)

@@ -15,14 +15,14 @@ def plan(
     election: Annotated[Path, typer.Argument(help="The election file.")],
     missing: Annotated[
         float,
-        typer.Option(help="How often any name comes back empty by accident: an assumption.", min=0.0),
+        typer.Option(help="Assumed share of checks that come back empty by chance.", min=0.0),
     ] = 0.01,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Say what a watch would ask, how soon it would prove a withheld name, and what more would buy."""
+    """Show what monitoring would cost and how fast it would prove that a name is missing."""
     try:
         if missing > MOST_MISSING:
-            what = f"With {missing:g} of all askings empty by accident, nothing can be compared."
+            what = f"If {missing:g} of all checks come back empty by chance, nothing can be compared."
             raise BadInput(Fault(what, f"Give at most {MOST_MISSING}.", field="--missing"))
         declared = read_election_file(election)
         from siaga.cli.forecasting import forecast_watch  # noqa: PLC0415 - arrays

@@ -14,7 +14,7 @@ from siaga.cli.room_files import room_of
 from siaga.domain.errors import BadInput
 from siaga.election.model import Election
 
-app = typer.Typer(no_args_is_help=True, help="Room files: who is written to at each platform, and by when.")
+app = typer.Typer(no_args_is_help=True, help="Create and check room files: contacts and deadlines.")
 
 ElectionFile = Annotated[Path, typer.Argument(help="The election file that it stands beside.")]
 
@@ -28,15 +28,16 @@ def check(file: Annotated[Path, typer.Argument(help="The room file.")], election
     except BadInput as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None
-    _show(room, declared)
+    _show(file, room, declared)
 
 
-def _show(room: RoomFile, election: Election) -> None:
-    typer.echo(f"{room.label} is in order. {room.approvals} people approve a notice.")
+def _show(file: Path, room: RoomFile, election: Election) -> None:
+    needed = "1 approval" if room.approvals == 1 else f"{room.approvals} approvals"
+    typer.echo(f"{file}: no errors. Notices need {needed}.")
     for platform in election.platforms:
         desk = room.desk(platform.id)
         if desk is None:
-            typer.echo(f"{platform.label}: nobody is written to.")
+            typer.echo(f"{platform.label}: no contact. Notices cannot be sent to it.")
             continue
         rungs = " > ".join(_rung(room, id) for id in desk.ladder)
         typer.echo(f"{platform.label}, in {desk.language}: {rungs}")

@@ -1,6 +1,7 @@
 """Serves a watch's pages beside the watch, in one event loop, until a signal."""
 
 import asyncio
+import errno
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Coroutine
@@ -26,9 +27,14 @@ def listener(host: str, port: int) -> socket.socket:
     try:
         return server.listener(host, port)
     except OSError as error:
-        raise BadInput(
-            Fault(f"cannot listen on {host}:{port}: {error.strerror}.", "Choose another --port or --host.")
-        ) from None
+        if error.errno == errno.EADDRINUSE:
+            what, do = f"Port {port} on {host} is in use.", "Choose another --port."
+        else:
+            what, do = (
+                f"Cannot listen on {host}:{port}: {error.strerror}.",
+                "Choose another --host or --port.",
+            )
+        raise BadInput(Fault(what, do)) from None
 
 
 def hosts_of(room: RoomFile, where: socket.socket) -> frozenset[str]:

@@ -58,8 +58,8 @@ def suggest_controls(
         gathering = in_any_order(gathered)
     ranked = gathering.ranked(names_of(declared) if declared else None)
     if not ranked:
-        what = f"No contestant was measured in {SIMILAR_ROUNDS} comparable rounds on any platform."
-        raise BadInput(Fault(what, "Watch for some hours more; a day shows how names go over the day."))
+        what = f"Not enough data: no contestant has {SIMILAR_ROUNDS} comparable rounds on any platform yet."
+        raise BadInput(Fault(what, "Keep monitoring for some more hours, best for a full day."))
     if as_json:
         typer.echo(json.dumps([_document(platform) for platform in ranked], ensure_ascii=False))
     else:

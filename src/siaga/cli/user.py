@@ -21,7 +21,7 @@ from siaga.people.roles import StaffRole
 if TYPE_CHECKING:
     from siaga.people.accounts import Accounts
 
-app = typer.Typer(no_args_is_help=True, help="The people of a room: who may sign in, and as what.")
+app = typer.Typer(no_args_is_help=True, help="Manage users and roles.")
 
 BY = "command-line"
 """Whoever can write to the watch's directory: the record says so, and not a name that was not checked."""
@@ -31,7 +31,7 @@ Id = Annotated[str, typer.Argument(help="The account's id, such as ayu.")]
 
 @app.callback()
 def user(journal: JournalUrl = None) -> None:
-    """The people of a room: who may sign in, and as what."""
+    """Manage users and roles."""
     CHOSEN.set(journal)
 
 
@@ -81,10 +81,12 @@ def list_(election: ElectionFile, directory: Directory = None) -> None:
     with _accounts(election, directory) as accounts:
         members = accounts.members()
         if not members:
-            typer.echo("Nobody yet. Make the first: siaga user add ELECTION.yaml ID --role administrator")
+            typer.echo(
+                "No users yet. Create the first one: siaga user add ELECTION.yaml ID --role administrator"
+            )
         for member in members:
             notes = ["disabled"] if member.disabled else []
-            notes.append("second factor" if member.second_factor else "no two-step verification")
+            notes.append("two-step verification" if member.second_factor else "no two-step verification")
             typer.echo(f"{member.id}  {member.role}  {member.label}  ({', '.join(notes)})")
 
 
@@ -118,11 +120,11 @@ def enable(election: ElectionFile, id: Id, directory: Directory = None) -> None:
 
 @app.command()
 def reset(election: ElectionFile, id: Id, directory: Directory = None) -> None:
-    """Give somebody a new password and take their lost second factor away; they are signed out everywhere."""
+    """Give somebody a new password and turn two-step verification off; they are signed out everywhere."""
     with _accounts(election, directory) as accounts:
         accounts.set_password(id, _password(), BY)
         accounts.remove_second_factor(id, BY)
-        typer.echo(f"{id} has a new password and no second factor.")
+        typer.echo(f"Password of {id} reset; two-step verification is off.")
 
 
 def _password() -> str:
@@ -130,5 +132,5 @@ def _password() -> str:
         return sys.stdin.readline(LONGEST + 2).rstrip("\r\n")
     first = getpass.getpass("Password: ")
     if getpass.getpass("Again: ") != first:
-        raise BadInput(Fault("The two are not the same.", "Nothing was written; try again."))
+        raise BadInput(Fault("The passwords do not match.", "Nothing was changed."))
     return first

@@ -128,5 +128,5 @@ async def _watch(
                 data = PublicDataFiles(opened.view, opened.site.open_data, public)
                 works.append(opened.supervisor.keep(WatchPart.PUBLIC_DATA, data.run))
         host, port = where.getsockname()[:2]
-        typer.echo(f"Watching {declared.label}. Pages: http://{host}:{port}/  Ctrl-C stops.")
+        typer.echo(f"Monitoring {declared.label}. Pages: http://{host}:{port}/ Press Ctrl-C to stop.")
         await serve(site, where, together(*works), opened.supervisor)

@@ -22,11 +22,9 @@ TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 
-SPAN_FORM: Final = "Write a span such as 90s, 5m, 1h30m or 30d."
-DAY_FORM: Final = "Write a day such as 2024-02-14."
-MOMENT_FORM: Final = (
-    "Write a time such as 2024-01-21T19:00 (local), or with its offset: 2024-01-21T19:00+07:00."
-)
+SPAN_FORM: Final = "Write one such as 30m, 2h or 30d."
+DAY_FORM: Final = "Write one such as 2024-02-14."
+MOMENT_FORM: Final = "Write one such as 2024-02-14T07:00 (local), or with its offset: 2024-02-14T07:00+07:00."
 
 
 @cache
@@ -47,7 +45,7 @@ def parse_span(text: str) -> timedelta:
     """
     match = SPAN.fullmatch(text)
     if match is None or not text:
-        raise Unreadable("This is no span.", SPAN_FORM)
+        raise Unreadable("Invalid time span.", SPAN_FORM)
     units = ("w", "d", "h", "m", "s")
     span = sum(
         (int(part or 0) * UNITS[unit] for unit, part in zip(units, match.groups(), strict=True)), timedelta()
@@ -75,11 +73,11 @@ def parse_day(text: str) -> date:
         Unreadable: it is no day, or there is no such day.
     """
     if DAY.fullmatch(text) is None:
-        raise Unreadable("This is no day.", DAY_FORM)
+        raise Unreadable("Invalid date.", DAY_FORM)
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Unreadable("There is no such day in the calendar.", DAY_FORM) from None
+        raise Unreadable("The calendar has no such date.", DAY_FORM) from None
 
 
 def parse_moment(text: str, zone: tzinfo) -> datetime:
@@ -89,7 +87,7 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
         Unreadable: it is no time, there is no such time, or a clock change makes it two.
     """
     if MOMENT.fullmatch(text) is None:
-        raise Unreadable("This is no time.", MOMENT_FORM)
+        raise Unreadable("Invalid time.", MOMENT_FORM)
     try:
         at = datetime.fromisoformat(text)
         return (at if at.tzinfo is not None else _local(at, zone)).astimezone(UTC)
@@ -123,5 +121,5 @@ def parse_time_of_day(text: str) -> time:
         Unreadable: it is none.
     """
     if TIME_OF_DAY.fullmatch(text) is None:
-        raise Unreadable("This is no time of day.", 'Write it as "22:00", in quotes.')
+        raise Unreadable("Invalid time of day.", 'Write it as "22:00", in quotes.')
     return time.fromisoformat(text)

@@ -269,7 +269,7 @@ def _built(text: str, file: str, runs: dict[int, ItemRun]) -> _Builder:
         line = lines.of(error.problem_mark) if error.problem_mark else 0
         problem = " ".join((error.problem or "it cannot be parsed").split())
         what = f"This is no YAML: {problem}."
-        builder.faults.append(Fault(what, "Correct the line, or the one before it.", file, line))
+        builder.faults.append(Fault(what, "Check this line and the one before it.", file, line))
         raise BadInput(*builder.faults) from None
     except YAMLError as error:
         bad = getattr(error, "character", None)

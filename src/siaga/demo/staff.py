@@ -54,7 +54,7 @@ def demo_room(address: str, mail_port: int) -> RoomFile:
     def contact(id: str, label: str) -> Contact:
         return Contact(id, label, (ContactChannel("email", f"{id}@platform.example"),))
 
-    contacts = (contact(ON_CALL, "X, on call"), contact("x-region", "X, regional lead"))
+    contacts = (contact(ON_CALL, "X, on-call contact"), contact("x-region", "X, regional lead"))
     return RoomFile(
         "demo-room",
         "Ruang Siaga (demo)",

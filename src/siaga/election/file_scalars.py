@@ -45,10 +45,10 @@ def parse_promise(written: str) -> Promise:
     """
     match = _PROMISE.fullmatch(written)
     if match is None:
-        raise Unreadable("This is no promise.", PROMISE_FORM)
+        raise Unreadable("Invalid false-alarm limit.", PROMISE_FORM)
     false_alarms, span = float(match[1]), int(match[2]) * UNITS[match[3]]
     if not 0 < false_alarms <= 1000 or not timedelta(hours=1) <= span <= timedelta(days=3650):
-        raise Unreadable("The promise is out of bounds.", PROMISE_FORM)
+        raise Unreadable("The false-alarm limit is out of range.", PROMISE_FORM)
     return Promise(false_alarms, span)
 
 
@@ -104,8 +104,8 @@ def _comparable(parse: Callable[[str], str]) -> Callable[[str], str]:
 
 parse_canary: Final = matching(
     _CANARY,
-    "is no canary.",
-    "Write 10 to 15 random lower-case letters and digits, a letter first, such as qzvexh7rwk4m.",
+    "is not a valid test text.",
+    "Use 10 to 15 random lower-case letters and digits, starting with a letter, such as qzvexh7rwk4m.",
 )
 LEAST_CONTROLS: Final = whole(2, 100)
 DEFAULT_LEAST_CONTROLS: Final = 3

@@ -60,7 +60,7 @@ def _url(url: str) -> URL:
     except (ArgumentError, ValueError, NoSuchModuleError):
         known = False
     if not known:
-        raise BadInput(Fault("The journal's address is none.", FORMS, field="journal"))
+        raise BadInput(Fault("Invalid journal URL.", FORMS, field="journal"))
     if where.get_backend_name() == "sqlite" and where.database in {None, "", ":memory:"}:
         raise BadInput(Fault("A journal in memory would be lost.", "Write sqlite:///PATH.", field="journal"))
     return where

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Final
 from uuid import UUID
 
-from siaga.domain.errors import BadInput, Fault
+from siaga.domain.errors import BadInput, Fault, Sentence
 from siaga.domain.time import rfc3339
 
 MOST_BYTES: Final = 64 * 1024
@@ -70,7 +70,9 @@ def canonical_what(what: Mapping[str, object]) -> str:
         do = "Journal texts, whole numbers, finite numbers, lists and mappings."
         raise BadInput(Fault(str(problem), do, field="what")) from None
     if len(text.encode()) > MOST_BYTES:
-        raise BadInput(Fault(f"An event is larger than {MOST_BYTES} bytes.", "Journal less.", field="what"))
+        most = MOST_BYTES // 1024
+        do = Sentence("Shorten the text ({n} KiB at most).", n=most)
+        raise BadInput(Fault(Sentence("The text is longer than {n} KiB.", n=most), do, field="what"))
     return text
 
 

@@ -299,7 +299,7 @@ def _checked(entry: NewEvent) -> _EncodedEvent:
     if entry.key is not None:
         checked_text(entry.key, LONGEST_KEY, "key")
     if entry.at is not None and entry.at.tzinfo is None:
-        raise BadInput(Fault("`at` has no offset.", "Pass an aware time.", field="at"))
+        raise BadInput(Fault("`at` has no UTC offset.", "Write one, such as +07:00.", field="at"))
     if not is_known(entry.kind):
         raise BadInput(Fault(f"{entry.kind!r} is no kind of event.", "Register it first.", field="kind"))
     return _EncodedEvent(str(entry.kind), entry.who, text, entry.why, entry.key, entry.at)

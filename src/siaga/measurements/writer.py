@@ -156,7 +156,7 @@ class Writer:
             try:
                 await self._maintain_now()
             except Exception:
-                _log.exception("the store was not maintained; trying again in an hour")
+                _log.exception("store maintenance failed; retrying in 1 hour")
 
     async def _maintain_now(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._maintaining, self._store.maintain)

@@ -223,7 +223,7 @@ class Outbox:
             return SendOutcome("It took too long.", Trouble.LATER)
         except Exception as error:  # a mistake of ours must not stop the others
             name = type(error).__name__
-            _log.error("a message was not sent: %s in the sender for %s", name, queued.channel)
+            _log.error("message not sent (channel %s): %s", queued.channel, name)
             return SendOutcome(f"A mistake of Siaga's own ({name}).", Trouble.SETUP)
 
     def _with_code(self, body: str) -> str:

@@ -32,8 +32,8 @@ def _budgets_alone(state: Mapping[str, Any]) -> dict[str, Any]:
         ]
         moments = {"offset": int(state["offset"]), "latest": int(state["latest"])}
     except (LookupError, ValueError, TypeError):
-        what = "The saved plan was made by another version of Siaga."
-        do = "Remove it to begin the plan anew."
+        what = "The saved plan is from another version of Siaga."
+        do = "Delete it; a new plan is made at the next start."
         raise BadInput(Fault(what, do, field="version")) from None
     begun = {"version": STATE_VERSION, "election": "", "denser": 1.0}
     return {**begun, **moments, "burned": [], "again": {}, "places": places, "tracks": {}}

@@ -74,7 +74,7 @@ def not_switched_on() -> BadInput:
     """The fault where a page has to be visited and the browser is not switched on."""
     return BadInput(
         Fault(
-            "This platform is asked by a browser, which is not switched on.", "Switch it on, or leave it out."
+            "The platform needs a browser, which is not switched on.", "Switch it on, or remove the platform."
         )
     )
 

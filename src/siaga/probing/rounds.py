@@ -359,6 +359,4 @@ def _next(conversation: Conversation, response: Response | None) -> Turn | Readi
 def _log_failed_reader(error: Exception) -> None:
     """Where it failed, and not on what: an error's text may quote a secret."""
     last = traceback.extract_tb(error.__traceback__)[-1]
-    _log.error(
-        "a reader failed: %s in %s, line %s", type(error).__name__, Path(last.filename).name, last.lineno
-    )
+    _log.error("reader error: %s in %s, line %s", type(error).__name__, Path(last.filename).name, last.lineno)

@@ -57,9 +57,11 @@ class IntakeLimits:
         """
         began = self._began(form)
         if began is None or now - began > SLOWEST:
-            raise BadInput(Fault("The form is too old.", "Send it again, please.", field="form"))
+            raise BadInput(Fault("This form has expired.", "Please send it again.", field="form"))
         if now - began < quickest:
-            raise BadInput(Fault("That was too quick.", "Wait a moment, then send it again.", field="form"))
+            raise BadInput(
+                Fault("The form was sent too quickly.", "Wait a moment and send it again.", field="form")
+            )
         return form.partition(".")[0]
 
     def enter(self, address: str, now: datetime) -> None:

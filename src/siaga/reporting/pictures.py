@@ -30,13 +30,14 @@ def harmless(data: bytes) -> bytes:
         BadInput: it is no such picture, too large, or broken.
     """
     if len(data) > MOST_BYTES:
-        raise BadInput(_fault("The picture is too large.", "Send one of at most 5 MB."))
+        raise BadInput(_fault("The picture is larger than 5 MB.", "Choose a smaller one."))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(data), formats=KINDS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    raise BadInput(_fault("The picture has too many points.", "Send a screenshot."))
+                    what = f"The picture has more than {MOST_PIXELS // 1_000_000} megapixels."
+                    raise BadInput(_fault(what, "Send a screenshot instead."))
                 if picture.format == "JPEG":
                     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 picture.load()
@@ -48,7 +49,7 @@ def harmless(data: bytes) -> bytes:
     except BadInput:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):
-        raise BadInput(_fault("That is no picture that can be read.", "Send PNG, JPEG or WebP.")) from None
+        raise BadInput(_fault("This picture cannot be read.", "Send PNG, JPEG or WebP.")) from None
     out = io.BytesIO()
     bare.save(out, "WEBP", quality=QUALITY, method=2)
     return out.getvalue()

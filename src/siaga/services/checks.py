@@ -161,12 +161,12 @@ class CheckDesk:
             try:
                 await self._check(record)
             except Exception as error:
-                _log.error("a check could not be asked: %s", type(error).__name__)
+                _log.error("check failed: %s", type(error).__name__)
             record.asked = replace(record.asked, stage=NameCheckStage.DONE, done=1.0)
             try:
                 self._store.finish(id)
             except OSError as error:
-                _log.error("a check could not be kept: %s", error.strerror)
+                _log.error("check not stored: %s", error.strerror)
             await self._announce()
 
     async def _check(self, record: CheckRecord) -> None:

@@ -98,8 +98,8 @@ class NewsMailer:
             or MAIL_ADDRESS.fullmatch(address) is None
             or language not in languages()
         ):
-            do = "Write such as name@host.example."
-            raise BadInput(Fault("This is no mail address.", do, field="address"))
+            do = "Write one such as name@example.com."
+            raise BadInput(Fault("This is not an email address.", do, field="address"))
         self._intake.check(form, now)
         self._intake.enter(network, now)
         id = self._id(address)
@@ -189,7 +189,7 @@ class NewsMailer:
         failures = follower.failures if is_ours else follower.failures + 1
         if failures >= GIVES_UP or (outcome.for_good and failures > 1):
             self._followers.forget(follower.id)
-            _log.warning("a follower's address takes no mail and is erased")
+            _log.warning("subscriber's address rejected by its mail server; erased")
             return
         wait = LONGEST_WAIT if is_ours else min(BETWEEN * 2**failures, LONGEST_WAIT)
         self._followers.was_told(follower.id, follower.told, now + wait, failures)

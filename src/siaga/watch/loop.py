@@ -177,7 +177,7 @@ class Watch:
         kind = f"{stream.platform} {stream.surface}: {place_of(error)}"
         if kind not in self._failures and len(self._failures) < MOST_FAILURES:
             self._failures.add(kind)
-            _log.error("a round was left out and will be each time that this happens: %s", kind)
+            _log.error("round skipped: %s", kind)
 
     # Recording
 

@@ -258,7 +258,7 @@ class Recorder:
         puts them in their place, so that what it says around them may differ a little."""
         late = [finished for finished in rounds if finished.order < self._last_order]
         if late and not self.late_rounds:
-            _log.warning("a round came late; was the clock set back? The page of the watch counts them")
+            _log.warning("a round arrived late. Check the system clock. Monitoring health counts such rounds")
         self.late_rounds += len(late)
         self._last_order = max([self._last_order, *(finished.order for finished in rounds)])
 

@@ -58,7 +58,7 @@ class StaticSite:
                 else:
                     await self._keep(path)
             except OSError as error:  # a full disk: the old files stay, and the watch goes on
-                _log.error("the public pages could not be written: %s", error.strerror)
+                _log.error("writing public pages failed: %s", error.strerror)
                 await asyncio.sleep(EVERY_S)
             await asyncio.sleep(max(0.01, (loop.time() - begun) * (1 / SHARE - 1)))
 

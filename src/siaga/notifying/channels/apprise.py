@@ -34,7 +34,7 @@ class ChatSender:
         self._sending: asyncio.Future[bool] | None = None
         if not apprise.Apprise().add(address):
             do = "Write it as Apprise's documentation says for that service."
-            raise BadInput(Fault("Apprise cannot read the address.", do))
+            raise BadInput(Fault("Invalid Apprise URL.", do))
 
     async def send(self, address: str, message: Message) -> SendOutcome:
         """Send the subject and the text, which is cut where it is long: the link in it says the rest.

@@ -182,8 +182,8 @@ def key_of(secret: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if not secret.startswith(_PREFIX) or not 24 <= len(key) <= 64:
-        what = "A webhook's secret is none."
-        raise BadInput(Fault(what, f"Write {_PREFIX} and 24 to 64 random bytes in base64."))
+        do = f"It must be {_PREFIX} followed by 24 to 64 random bytes in base64."
+        raise BadInput(Fault("Malformed webhook secret.", do))
     return key
 
 

@@ -61,7 +61,7 @@ class CaseApi:
         listed = [case for case in reversed(self._all()) if is_visible(case, _viewer(program))]
         wanted = request.query_params.get("open", "false")
         if wanted not in {"true", "false"}:
-            raise Problem(422, [Fault("That is neither.", "Send true or false.", field="open")])
+            raise Problem(422, [Fault("`open` must be true or false.", "Send true or false.", field="open")])
         if wanted == "true":
             listed = [case for case in listed if case.stage.is_open]
         part, following = part_of(request, listed, lambda case: case.id)
@@ -100,7 +100,7 @@ class CaseApi:
         allowed = OF_CONTACTS if program.contact is not None else OF_THE_ROOM
         if sent.act not in allowed:
             do = f"Send one of {', '.join(allowed)}."
-            raise Problem(422, [Fault("There is no such act.", do, field="act")])
+            raise Problem(422, [Fault("Unknown action.", do, field="act")])
         if program.contact is None and Permission.WORK not in program.permissions:
             raise Problem(403)
         form = Form(list(sent.model_dump(exclude_unset=True).items()))

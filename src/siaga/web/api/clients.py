@@ -99,26 +99,28 @@ async def read_sent(request: Request, model: type[Sent]) -> Sent:
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)
     if wrong[0]["type"] == "json_invalid":
-        raise Problem(400, [Fault("That is no JSON.", "Send an object.")])
+        raise Problem(400, [Fault("The body is not valid JSON.", "Send a JSON object.")])
     raise Problem(422, [_fault(detail, model) for detail in wrong])
 
 
 def _fault(detail: ErrorDetails, model: type[SentModel]) -> Fault:
     """What the model finds wrong, and what to send instead."""
     if not detail["loc"]:
-        return Fault("That is no object.", "Send an object.")
+        return Fault("The body is not a JSON object.", "Send a JSON object.")
     field = str(detail["loc"][0])[:50]
     match detail["type"]:
         case "extra_forbidden":
-            return Fault("There is no such field.", f"Known: {', '.join(model.model_fields)}.", field=field)
+            return Fault(
+                f"Unknown field `{field}`.", f"Known fields: {', '.join(model.model_fields)}.", field=field
+            )
         case "missing":
             return Fault(f"`{field}` is missing.", "Send it.", field=field)
         case "enum" | "literal_error":
             choices = detail["ctx"]["expected"].replace("'", "")
-            return Fault(f"There is no such {field}.", f"Send {choices}.", field=field)
+            return Fault(f"Unknown value of `{field}`.", f"Send {choices}.", field=field)
         case kind:
             what = "a list of texts" if kind == "list_type" or len(detail["loc"]) > 1 else "a text"
-            return Fault(f"That is not {what}.", f"Send {what}.", field=field)
+            return Fault(f"`{field}` is not {what}.", f"Send {what}.", field=field)
 
 
 def guarded(handler: Handler) -> Handler:
@@ -130,8 +132,8 @@ def guarded(handler: Handler) -> Handler:
         except Problem as wrong:
             return problem(wrong.status, wrong.faults, wrong.headers)
         except AskedOtherwise:
-            what = "This idempotency key came with other content before."
-            return problem(422, [Fault(what, "Use a new key for what is new.", field="Idempotency-Key")])
+            what = "This Idempotency-Key was sent before with other content."
+            return problem(422, [Fault(what, "Use a new key for each new request.", field="Idempotency-Key")])
         except BadInput as bad:
             return problem(422, bad.faults)
 
@@ -149,7 +151,7 @@ def asked_once(request: Request, program: Program, sent: SentModel) -> Once | No
         return None
     if IDEMPOTENCY.fullmatch(key) is None:
         do = "Send 1 to 64 printable ASCII characters without spaces."
-        raise Problem(422, [Fault("That is no idempotency key.", do, field="Idempotency-Key")])
+        raise Problem(422, [Fault("Invalid Idempotency-Key.", do, field="Idempotency-Key")])
     content = {"path": request.url.path, "sent": sent.model_dump(mode="json")}
     return Once.asked("api", program.actor.who, key, content)
 

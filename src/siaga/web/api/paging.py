@@ -23,12 +23,14 @@ def part_of(
     """
     limit = request.query_params.get("limit", str(PAGE))
     if not limit.isascii() or not limit.isdigit() or len(limit) > 4 or not 1 <= int(limit) <= MOST:
-        raise Problem(422, [Fault("That is no limit.", f"Send 1 to {MOST}.", field="limit")])
+        raise Problem(422, [Fault("Invalid `limit`.", f"Send 1 to {MOST}.", field="limit")])
     cursor, start = request.query_params.get("cursor"), 0
     if cursor is not None:
         names = [name_of(item) for item in items]
         if cursor not in names:
-            raise Problem(422, [Fault("That is no cursor.", "Send `next` of an answer.", field="cursor")])
+            raise Problem(
+                422, [Fault("Invalid cursor.", "Send `next` from the previous answer.", field="cursor")]
+            )
         start = names.index(cursor) + 1
     part = items[start : start + int(limit)]
     has_more = bool(part) and start + len(part) < len(items)

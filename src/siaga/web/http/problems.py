@@ -11,16 +11,16 @@ from siaga.domain.errors import Fault, said_in
 
 TITLES: Final[Mapping[int, str]] = {
     400: "The request cannot be read.",
-    401: "A key is needed.",
-    403: "This key may not do that.",
-    404: "There is no such thing.",
-    405: "That cannot be done there.",
-    409: "It cannot be done as things stand.",
-    411: "The length is missing.",
-    413: "It is too large.",
+    401: "An API key is required.",
+    403: "This API key does not have permission for this.",
+    404: "Not found.",
+    405: "This method is not allowed here.",
+    409: "The request conflicts with the present state.",
+    411: "The Content-Length header is missing.",
+    413: "The request is too large.",
     415: "Send application/json.",
-    422: "Something in it is wrong.",
-    429: "Too many.",
+    422: "The request contains invalid values.",
+    429: "Too many requests.",
     503: "Too busy; try again.",
 }
 
