@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -107,3 +108,29 @@ def test_what_is_older_than_it_is_kept_goes_but_for_what_an_open_case_rests_on(t
     assert len(evidence.drop_older("x", before)) == 2
     assert [answer.at for answer in evidence.kept("x")] == [before]
     assert len(evidence.kept("bluesky")) == 1
+
+
+def test_a_full_folder_is_not_read_again_with_each_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evidence = EvidenceStore(tmp_path, most_bytes=200_000)
+    kept_in, read = EvidenceStore.kept_in, list[Path]()
+
+    def noted(folder: Path, *span: datetime | None) -> Sequence[KeptAnswer]:
+        read.append(folder)
+        return kept_in(folder, *span)
+
+    monkeypatch.setattr(EvidenceStore, "kept_in", staticmethod(noted))
+    flooded(evidence, "x", 39, ())
+    assert read == [tmp_path / "x"]
+    flooded(evidence, "x", 39, ())  # the same again takes no room
+    assert len(read) == 1
+
+
+def test_what_others_took_away_leaves_room(tmp_path: Path) -> None:
+    evidence = EvidenceStore(tmp_path, most_bytes=20_500)
+    flooded(evidence, "x", 3, ())
+    for answer in evidence.kept("x"):
+        answer.path.unlink()
+    for minute in range(4):
+        assert evidence.keep_all("x", START + timedelta(minutes=minute), bodies(os.urandom(5_000))) == []

@@ -91,6 +91,9 @@ class EvidenceStore:
         """`platforms` is among how many the room is shared."""
         self._directory = directory
         self._share = most_bytes // max(platforms, 1)
+        self._held: dict[str, int] = {}
+        """Bytes on disk of each platform, at least: read once, then counted, since a folder may have very
+        many files. What others take away is noticed when the share seems full."""
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         for half_written in directory.rglob("*.new"):
             half_written.unlink()
@@ -123,11 +126,18 @@ class EvidenceStore:
         pages = {_path(folder, sha256).with_suffix(".png"): picture for sha256, picture in pictures.items()}
         for path, content in (*files.items(), *pages.items()):
             if not path.exists():
-                _write(path, gzip.compress(content, 6, mtime=0) if path in files else content, at)
+                stored = gzip.compress(content, 6, mtime=0) if path in files else content
+                _write(path, stored, at)
+                if platform in self._held:
+                    self._held[platform] += len(stored)
         _sync(folder)
-        dropped = to_drop(self.kept(platform), opened, self._share)
+        if self._held.get(platform, self._share + 1) <= self._share:
+            return []
+        kept = self.kept(platform)
+        dropped = to_drop(kept, opened, self._share)
         for answer in dropped:
             answer.path.unlink(missing_ok=True)
+        self._held[platform] = sum(answer.size for answer in kept) - sum(answer.size for answer in dropped)
         return dropped
 
     def kept(
