@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import duckdb
-import pyarrow as pa
 
 from siaga.domain.answers import Session
 from siaga.domain.records import Round, Stream
@@ -33,29 +32,24 @@ class PlannedRound:
 
 def insert(connection: duckdb.DuckDBPyConnection, rounds: Sequence[Round]) -> None:
     """Keep planned rounds; those that are kept already (by id) are passed over."""
-    unique = {round_.id: round_ for round_ in rounds}.values()
-    incoming = pa.table(
-        {
-            "id": pa.array([round_.id.bytes for round_ in unique], pa.binary(16)).cast(pa.uuid()),
-            "at": pa.array([round_.at for round_ in unique], pa.timestamp("us", tz="UTC")),
-            "platform": [round_.stream.platform for round_ in unique],
-            "surface": [round_.stream.surface for round_ in unique],
-            "vantage": [round_.stream.vantage for round_ in unique],
-            "session": [round_.stream.session for round_ in unique],
-            "seed": [round_.seed.hex() for round_ in unique],
-            "reason": [round_.reason for round_ in unique],
-            "asked": pa.array([len(round_.askings) for round_ in unique], pa.int32()),
-        }
-    )
-    connection.register("incoming", incoming)
-    try:
-        connection.execute("""
-            INSERT INTO rounds SELECT * FROM incoming WHERE id NOT IN (
-                SELECT id FROM rounds
-                WHERE id BETWEEN (SELECT min(id) FROM incoming) AND (SELECT max(id) FROM incoming))
-        """)
-    finally:
-        connection.unregister("incoming")
+    unique = {round_.id: round_ for round_ in rounds}
+    span = [min(unique), max(unique)]
+    known = connection.execute("SELECT id FROM rounds WHERE id BETWEEN ? AND ?", span).fetchall()
+    for (id,) in known:
+        unique.pop(id, None)
+    if unique:
+        # Most commits have one or two: as values they cost a third of what they cost as a table of Arrow.
+        connection.executemany(
+            "INSERT INTO rounds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [_row(r) for r in unique.values()]
+        )
+
+
+def _row(planned: Round) -> list[object]:
+    stream = planned.stream
+    return [
+        *(planned.id, planned.at, stream.platform, stream.surface, stream.vantage, str(stream.session)),
+        *(planned.seed.hex(), planned.reason, len(planned.askings)),
+    ]
 
 
 def between(connection: duckdb.DuckDBPyConnection, since: datetime, until: datetime) -> list[PlannedRound]:

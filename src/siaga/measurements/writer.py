@@ -1,4 +1,4 @@
-"""Many appenders, one commit: what arrives within a few milliseconds is stored together.
+"""Many appenders, one commit: what comes at once, or while others are stored, is stored together.
 
 A commit that fails is tried again for half a minute, so that no passing trouble loses what was measured.
 """
@@ -19,8 +19,6 @@ from siaga.measurements.store import Store
 
 _log = logging.getLogger(__name__)
 
-GATHER_S = 0.01
-"""How long a commit waits for more to come, in real seconds: a commit costs some milliseconds of CPU."""
 MOST_IN_A_COMMIT = 20_000
 """Measurements that one commit takes, roughly: what comes after waits for the next."""
 MOST_WAITING = 200_000
@@ -100,7 +98,7 @@ class Writer:
 
     async def _gather(self) -> list[_PendingAppend]:
         group = [await self._queue.get()]
-        await asyncio.sleep(GATHER_S)
+        await asyncio.sleep(0)  # what others append in this turn of the loop goes with it
         rows = len(group[0].measurements)
         while rows < MOST_IN_A_COMMIT and not self._queue.empty():
             group.append(self._queue.get_nowait())
