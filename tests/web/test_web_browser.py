@@ -81,7 +81,7 @@ def too_wide(page: Page) -> int:
 
 
 def skip_to_content(page: Page) -> None:
-    """Take the first link of a page, as who walks by keyboard does; each key once the one before has worked."""
+    """Take the first link of a page by keyboard, each key once the one before has worked."""
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
