@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ import numpy as np
 from siaga.domain.errors import BadInput, Fault
 
 MAGIC = b"siaga-detection-2\n"
+_PLAIN = frozenset({type(None), bool, int, float, str})
 
 
 def layout_of(kinds: Mapping[str, type], rules: Sequence[str]) -> bytes:
@@ -75,6 +77,8 @@ class _Arrays:
 
 
 def _encode(value: object, arrays: list[bytes]) -> Any:
+    if type(value) in _PLAIN:  # nearly all of a state
+        return value
     if isinstance(value, Enum):
         return {"e": type(value).__name__, "v": value.value}
     if value is None or isinstance(value, bool | int | float | str):
@@ -92,9 +96,14 @@ def _encode(value: object, arrays: list[bytes]) -> Any:
         if isinstance(value, kind):
             return {mark: [_encode(member, arrays) for member in value]}
     if is_dataclass(value) and not isinstance(value, type):
-        inside = [_encode(getattr(value, part.name), arrays) for part in fields(value) if part.init]
+        inside = [_encode(getattr(value, name), arrays) for name in _kept_fields(type(value))]
         return {"o": type(value).__name__, "f": inside}
     raise TypeError(f"no form for {type(value).__name__}")
+
+
+@cache
+def _kept_fields(kind: type) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind) if part.init)
 
 
 def _decode(node: Any, arrays: _Arrays, kinds: Mapping[str, type]) -> Any:

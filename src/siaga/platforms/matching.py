@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from siaga.domain.matching import APOSTROPHE, DOT, HYPHEN, folded
@@ -105,6 +106,7 @@ def same_handle(handle: str, other: str) -> bool:
     return bare(handle).lstrip("@") == bare(other).lstrip("@") != ""
 
 
+@lru_cache(1024)
 def _looks_for(name: str, *, whole: bool) -> Carries:
     words = [word for word in bare(name).split() if word.strip(_CONNECTORS)] or bare(name).split()
     each = [_pattern(word) for word in dict.fromkeys(words)]
@@ -150,6 +152,7 @@ def _is_edge(before: str, after: str) -> bool:
     return _is_unspaced(before) or _is_unspaced(after)
 
 
+@lru_cache(4096)
 def _is_in_words(character: str) -> bool:
     return unicodedata.category(character)[0] in "LNM"
 
