@@ -12,7 +12,7 @@ from siaga.domain.verdicts import State
 from siaga.election.model import Budget, ContestantKind, Election
 from siaga.planning.request_costs import request_costs
 from siaga.platforms.registry import platforms
-from siaga.services.forecast import asked_in_turn, asked_most, bought, time_to_proof
+from siaga.services.forecast import asked_in_turn, asked_most, bought, time_to_proof, times_to_proof
 
 READERS_HERE = {"x": platforms()["x"], "bluesky": platforms()["bluesky"]}
 QUIET = 30
@@ -49,9 +49,14 @@ async def test_a_live_watch_proves_a_withheld_name_when_the_plan_said(tmp_path: 
 
 
 def test_the_less_is_withheld_the_longer_it_takes_and_the_same_plan_says_the_same() -> None:
-    full, most, some = (median_time(election(), share, 0.01) for share in (1.0, 0.6, 0.3))
+    declared = election()
+    x, costs = declared.platforms[0], request_costs(declared, READERS_HERE)
+    full, most, some = (p.median for p in times_to_proof(declared, x, costs, (1.0, 0.6, 0.3), 0.01))
+    assert full is not None
+    assert most is not None
+    assert some is not None
     assert timedelta(minutes=5) < full < most < some
-    assert median_time(election(), 0.6, 0.01) == most
+    assert median_time(declared, 0.6, 0.01) == most, "alone as beside others"
 
 
 def test_what_is_never_proven_says_so() -> None:

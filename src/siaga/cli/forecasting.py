@@ -19,7 +19,7 @@ from siaga.election.demand import Need, demand_of
 from siaga.election.model import Election, PlatformWatch
 from siaga.planning.request_costs import RequestCosts, request_costs
 from siaga.platforms.registry import platforms
-from siaga.services.forecast import PAST, Proof, asked_in_turn, bought, time_to_proof
+from siaga.services.forecast import PAST, Proof, asked_in_turn, bought, time_to_proof, times_to_proof
 from siaga.watch.detection_settings import names_of, settings_of
 
 SHARES: Final = (1.0, 0.6, 0.3)
@@ -68,7 +68,7 @@ def _forecast(
 ) -> _PlatformForecast:
     vantages = len(election.vantages_of(platform))
     asked, needs = demand_of(election, platforms())[platform.id]
-    proofs = [time_to_proof(election, platform, costs, share, missing) for share in SHARES]
+    proofs = times_to_proof(election, platform, costs, SHARES, missing)
     in_turn = proofs[0] if any(cost.shape.takes_turns for cost in asked) else None
     if waiting := asked_in_turn(election, platform):
         in_turn = time_to_proof(election, platform, costs, 1.0, missing, asked=waiting)

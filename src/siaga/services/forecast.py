@@ -5,7 +5,9 @@ itself, on seeded answers. Many names that nobody stands under are withheld at o
 that one run gives a whole distribution.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -73,7 +75,21 @@ def time_to_proof(
     focused: bool = True,
     asked: str | None = None,
 ) -> Proof:
-    """How soon a name of which `share` is withheld would be proven.
+    """How soon a name of which `share` is withheld would be proven; the rest as for `times_to_proof`."""
+    return times_to_proof(election, platform, costs, (share,), missing, surface, focused, asked)[0]
+
+
+def times_to_proof(
+    election: Election,
+    platform: PlatformWatch,
+    costs: RequestCosts,
+    shares: Sequence[float],
+    missing: float,
+    surface: str | None = None,
+    focused: bool = True,
+    asked: str | None = None,
+) -> list[Proof]:
+    """How soon a name would be proven, for each of these shares of it that may be withheld.
 
     Args:
         asked: the target that is withheld, which says how often it is asked; by default `asked_most`.
@@ -87,12 +103,21 @@ def time_to_proof(
     asked = asked or asked_most(election)
     wait, in_turn = _longest_wait(election, platform, asked)
     trials = TRIALS_IN_TURN if in_turn else TRIALS
-    delays: list[tuple[timedelta, int]] = []
+    delays: dict[float, list[tuple[timedelta, int]]] = {share: [] for share in shares}
     for trial in range(trials):
         begins = _START + _before(election, platform) + wait * (trial + 0.5) / trials
-        withheld = _Withheld(asked, begins, share, surface)
-        delays += _delays(election, platform, costs, withheld, missing, focused, SEED + trial)
-    delays.sort()
+        withheld = _Withheld(asked, begins, 0.0, surface)
+        usual = _Play(election, platform, costs, withheld, missing, focused, SEED + trial)
+        usual.play(begins)
+        for share in delays:
+            play = deepcopy(usual, {id(shared): shared for shared in (election, platform, costs)})
+            play.withheld = replace(withheld, share=share)
+            play.play(begins + LONGEST)
+            delays[share] += play.proven.values()
+    return [_proof(share, sorted(delays[share]), trials) for share in shares]
+
+
+def _proof(share: float, delays: Sequence[tuple[timedelta, int]], trials: int) -> Proof:
     middle, late = trials * NAMES // 2, trials * NAMES * 19 // 20
     return Proof(
         share,
@@ -178,56 +203,69 @@ class _Withheld:
         return self.share if here and round_.at >= self.begins and self.is_asked(round_) else 0.0
 
 
-def _delays(
-    election: Election,
-    platform: PlatformWatch,
-    costs: RequestCosts,
-    withheld: _Withheld,
-    missing: float,
-    focused: bool,
-    seed: int,
-) -> list[tuple[timedelta, int]]:
-    """Of each name that is proven: how long after the beginning, and after how many rounds."""
-    answers = np.random.Generator(np.random.PCG64(seed))
-    again = np.random.Generator(np.random.PCG64(seed + 1_000_003))
-    detection = Detection(settings_of(election), names=names_of(election))
-    proven: dict[str, tuple[timedelta, int]] = {}
-    count = 0
-    alone = replace(election, platforms=(platform,), events=())
-    planner = Planner(alone, costs, lambda day: _KEY, _START)
-    usual = _layout(len(election.controls), NAMES)
-    for at, stream in _past(alone, platform, withheld.asked):
-        detection.take_facts(found_or_not(at, stream, usual, answers.random(len(usual.subjects)) < missing))
-    for round_, now in _rounds(planner, alone, costs, withheld.begins + LONGEST):
-        share, is_asked = withheld.share_of(round_), withheld.is_asked(round_)
-        count += is_asked and round_.at >= withheld.begins
-        for verdict in detection.take_facts(_answered(round_, answers, missing, share, is_asked=is_asked)):
+class _Play:
+    """A watch of one platform, and a withholding, from one moment to the next. What comes before the
+    withholding is the same whatever share is withheld: it is played once, and copied."""
+
+    def __init__(
+        self,
+        election: Election,
+        platform: PlatformWatch,
+        costs: RequestCosts,
+        withheld: _Withheld,
+        missing: float,
+        focused: bool,
+        seed: int,
+    ) -> None:
+        self.withheld = withheld
+        self.proven: dict[str, tuple[timedelta, int]] = {}
+        """Of each name that is proven: how long after the beginning, and after how many rounds."""
+        self._missing, self._focused, self._costs, self._platform = missing, focused, costs, platform.id
+        self._answers = np.random.Generator(np.random.PCG64(seed))
+        self._again = np.random.Generator(np.random.PCG64(seed + 1_000_003))
+        self._detection = Detection(settings_of(election), names=names_of(election))
+        self._rounds = 0
+        self._flying: list[tuple[datetime, Round]] = []
+        self._landed = deque[Round]()
+        self._now = _START
+        alone = replace(election, platforms=(platform,), events=())
+        self._planner = Planner(alone, costs, lambda day: _KEY, _START)
+        usual = _layout(len(election.controls), NAMES)
+        for at, stream in _past(alone, platform, withheld.asked):
+            lost = self._answers.random(len(usual.subjects)) < missing
+            self._detection.take_facts(found_or_not(at, stream, usual, lost))
+
+    def play(self, end: datetime) -> None:
+        """Judge the rounds that are planned for before `end`, each when it has ended; no more once all names
+        are proven."""
+        while len(self.proven) < NAMES and (round_ := self._next()).at < end:
+            self._landed.popleft()
+            self._take(round_)
+
+    def _next(self) -> Round:
+        """The next round that ends, as the planner gives them."""
+        while not self._landed:
+            self._flying += [(self._now + ROUND_TAKES, due) for due in self._planner.take_due(self._now)]
+            self._now = max(self._now, min([self._planner.next_due(), *(at for at, _ in self._flying)]))
+            self._landed += (round_ for at, round_ in self._flying if at <= self._now)
+            self._flying = [(at, round_) for at, round_ in self._flying if at > self._now]
+        return self._landed[0]
+
+    def _take(self, round_: Round) -> None:
+        stream, now = round_.stream, self._now
+        self._planner.finished(
+            round_, now, len(round_.askings) * self._costs[stream.platform, stream.surface]
+        )
+        share, is_asked = self.withheld.share_of(round_), self.withheld.is_asked(round_)
+        self._rounds += is_asked and round_.at >= self.withheld.begins
+        facts = _answered(round_, self._answers, self._missing, share, is_asked=is_asked)
+        for verdict in self._detection.take_facts(facts):
             if verdict.state is State.SUPPRESSED and verdict.subject and verdict.subject != STANDING:
-                proven.setdefault(verdict.subject, (verdict.at - withheld.begins, count))
-        if len(proven) == NAMES:
-            break
-        if again.random() < share:
-            planner.ask_again(platform.id, [withheld.asked])
-            worth = detection.worth_asking(platform.id) if focused else None
-            planner.suspect(platform.id, now, round_.stream.surface, worth)
-    return list(proven.values())
-
-
-def _rounds(
-    planner: Planner, alone: Election, costs: RequestCosts, end: datetime
-) -> Iterator[tuple[Round, datetime]]:
-    """The rounds of an election's one platform as the planner gives them, each when it has ended."""
-    flying: list[tuple[datetime, Round]] = []
-    now = _START
-    while now < end:
-        now = max(now, min([planner.next_due(), *(at for at, _ in flying)]))
-        landed = [round_ for at, round_ in flying if at <= now]
-        flying = [(at, round_) for at, round_ in flying if at > now]
-        for round_ in landed:
-            stream = round_.stream
-            planner.finished(round_, now, len(round_.askings) * costs[stream.platform, stream.surface])
-            yield round_, now
-        flying += [(now + ROUND_TAKES, round_) for round_ in planner.take_due(now)]
+                self.proven.setdefault(verdict.subject, (verdict.at - self.withheld.begins, self._rounds))
+        if len(self.proven) < NAMES and self._again.random() < share:
+            self._planner.ask_again(self._platform, [self.withheld.asked])
+            worth = self._detection.worth_asking(self._platform) if self._focused else None
+            self._planner.suspect(self._platform, now, stream.surface, worth)
 
 
 def _answered(
