@@ -102,3 +102,30 @@ def test_names_that_one_round_can_hold_stay_together_when_a_round_is_cut_short()
     names = many(39)
     assert names.divide(frozenset(range(10))) == []
     assert len(names.cohorts) == 2
+
+
+@pytest.mark.parametrize("past", [254, 65_534])
+def test_a_name_missing_more_often_than_its_counts_hold_is_counted_on(past: int) -> None:
+    names = Names("x")
+    numbers = [names.number(who, Role.TARGET) for who in "abc"]
+    others, rounds = np.array([1, 2], np.uint16), np.array([past, 3], np.min_scalar_type(past))
+    names.pairs[0] = others, rounds
+    for _ in range(3):
+        names.compare(np.array(numbers), np.array([0]))
+    assert names.only(numbers).tolist() == [[0, past + 3, 6], [0, 0, 0], [0, 0, 0]]
+
+
+def test_what_an_older_version_counted_in_two_rows_is_counted_on() -> None:
+    names = Names("x")
+    numbers = [names.number(who, Role.TARGET) for who in "abc"]
+    names.pairs[0] = np.array([[2], [300]], np.int32)  # type: ignore[assignment]
+    names.compare(np.array(numbers), np.array([0]))
+    assert names.only(numbers).tolist() == [[0, 1, 301], [0, 0, 0], [0, 0, 0]]
+
+
+def test_more_names_than_two_bytes_number_are_compared() -> None:
+    names = Names("x")
+    numbers = [names.number(str(number), Role.TARGET) for number in range(1 << 16)]
+    asked = np.array([*numbers[:2], numbers[-1]])
+    names.compare(asked, np.array([0]))
+    assert names.only(asked.tolist()).tolist() == [[0, 1, 1], [0, 0, 0], [0, 0, 0]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from siaga.domain.answers import Role
 from siaga.domain.verdicts import State
 
 Index = npt.NDArray[np.intp]
+Counted = npt.NDArray[np.integer[Any]]
 FIRST_CHANNEL = "missing"
 """The channel that every name is judged in from its first round on."""
 MOST_TOGETHER = 40
@@ -76,8 +78,9 @@ class Names:
     """Names said to be found that cannot be measured anywhere at present."""
     control_alarms: dict[int, int] = field(default_factory=dict)
     """By control: alarms when audited as if it were a target."""
-    pairs: dict[int, npt.NDArray[np.int32]] = field(default_factory=dict)
-    """By target, in two rows: others that were found while it was missing, ascending; in how many rounds."""
+    pairs: dict[int, tuple[Counted, Counted]] = field(default_factory=dict)
+    """By target: others that were found while it was missing, ascending; in how many rounds. Both in the
+    least bytes that hold them: where many are missing now and then, they are most of what is known."""
     places: dict[int, list[float]] = field(default_factory=dict)
     """By target that was not measured alone: in how many rounds, and the sum of its places in their order,
     in standard deviations from the middle."""
@@ -202,33 +205,34 @@ class Names:
         """Note which targets were missing while which others were found; ascending, `gone` of `asked`."""
         kept = np.ones(len(asked), np.bool_)
         kept[np.searchsorted(asked, gone)] = False
-        found = asked[kept].astype(np.int32)
+        found: Counted = asked[kept].astype(np.uint16 if len(self.subjects) < 1 << 16 else np.int32)
         for subject in gone.tolist():
-            row = self.pairs.get(subject)
-            places = np.zeros(0, np.intp) if row is None else np.searchsorted(row[0], found)
-            is_known = (
-                row is not None and row.size > 0 and np.array_equal(row[0].take(places, mode="clip"), found)
-            )
-            if row is None or not is_known:
-                row = self.pairs[subject] = _with_others(row, found)
-                places = np.searchsorted(row[0], found)
-            row[1, places] += 1
+            others, rounds = self.pairs.get(subject, _NOBODY)
+            places = np.searchsorted(others, found)
+            if not others.size or not np.array_equal(others.take(places, mode="clip"), found):
+                others, rounds = _with_others(others, rounds, found)
+                places = np.searchsorted(others, found)
+            if int(rounds[places].max(initial=0)) == np.iinfo(rounds.dtype).max:
+                rounds = rounds.astype(np.uint16 if rounds.dtype == np.uint8 else np.int64)
+            rounds[places] += 1
+            self.pairs[subject] = others, rounds
 
     def only(self, watched: Sequence[int]) -> npt.NDArray[np.int64]:
         """By two of these: the rounds in which the first was missing and the second found."""
         table = np.zeros((len(watched), len(watched)), np.int64)
         for place, subject in enumerate(watched):
-            row = self.pairs.get(subject)
-            if row is not None:
-                _, known, columns = np.intersect1d(watched, row[0], return_indices=True)
-                table[place, known] = row[1, columns]
+            others, rounds = self.pairs.get(subject, _NOBODY)
+            _, known, columns = np.intersect1d(watched, others, return_indices=True)
+            table[place, known] = rounds[columns]
         return table
 
 
-def _with_others(row: npt.NDArray[np.int32] | None, found: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """A row of `Names.pairs` that has these too."""
-    others = found if row is None else np.union1d(row[0], found)
-    wider = np.array([others, np.zeros_like(others)], np.int32)
-    if row is not None:
-        wider[1, np.searchsorted(others, row[0])] = row[1]
-    return wider
+_NOBODY: Final[tuple[Counted, Counted]] = np.zeros(0, np.uint16), np.zeros(0, np.uint8)
+
+
+def _with_others(others: Counted, rounds: Counted, found: Counted) -> tuple[Counted, Counted]:
+    """What `Names.pairs` has of a target, with these found too."""
+    more = np.union1d(others, found)
+    wider = np.zeros(len(more), rounds.dtype)
+    wider[np.searchsorted(more, others)] = rounds
+    return more, wider
