@@ -6,6 +6,7 @@ from hashlib import sha256
 from tests.election.election_samples import READERS, small
 
 from siaga.domain.answers import Session
+from siaga.domain.label import label_in
 from siaga.election.model import (
     Budget,
     ContestantKind,
@@ -83,3 +84,12 @@ def test_tags_of_contestants_go_to_their_people_and_those_of_controls_to_them() 
     assert tags["bima"] == tags["tari"] == {"Merah", "menteri"}
     assert tags["obama"] == {"Merah"}
     assert tags["sari"] == tags["kucing"] == frozenset()
+
+
+def test_a_label_is_one_text_or_one_by_language() -> None:
+    plain = read()
+    assert (label_in("id", plain.label), label_in("en", plain.label)) == (str(plain.label),) * 2
+    several = read(("label: Test\n", "label: {id: Uji, en: Test}\n")).label
+    assert (label_in("id", several), label_in("en", several), str(several)) == ("Uji", "Test", "Uji")
+    vantage = read(("family: 4", "label: {en: Here}")).vantages[0]
+    assert label_in("id", vantage.label) == "Here"

@@ -23,6 +23,7 @@ from siaga.cases.verdict_json import verdict_to_json
 from siaga.detection.equal_treatment import PairComparison, odds_ratio
 from siaga.domain.answers import Answer, Role, Session
 from siaga.domain.ids import uuid7
+from siaga.domain.label import Label
 from siaga.domain.records import Measurement, Stream
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import (
@@ -98,7 +99,10 @@ ELECTION = Election(
     controls=(),
     canaries=("qzxv",),
     platforms=(platform("x", "X"), platform("bluesky", "Bluesky")),
-    vantages=(Vantage("jakarta"), Vantage("surabaya")),
+    vantages=(
+        Vantage("jakarta", label="Jakarta"),
+        Vantage("surabaya", label=Label({"id": "Kota Surabaya", "en": "Surabaya City"})),
+    ),
 )
 
 

@@ -95,10 +95,10 @@ def test_a_surface_that_cannot_be_measured_stands_in_it() -> None:
 
 
 def test_a_lost_connection_stands_in_it() -> None:
-    assert headline(FINE, offline=["surabaya"]).text.endswith("Measurement points offline: surabaya")
+    assert headline(FINE, offline=["surabaya"]).text.endswith("Measurement points offline: Surabaya City")
     assert headline(FINE, offline=["surabaya"]).state is State.UNMEASURABLE
     every = headline(FINE, offline=["jakarta", "surabaya"])
-    assert every.text.startswith("Our measurement points are offline: jakarta and surabaya.")
+    assert every.text.startswith("Our measurement points are offline: Jakarta and Surabaya City.")
 
 
 def test_before_the_first_rounds_and_where_nothing_can_be_judged_nothing_is_fine() -> None:

@@ -32,4 +32,4 @@ async def test_an_unfolded_name_says_what_each_measurement_point_finds(room: Act
     room.said = sample.alarmed().said
     dewi = await room.signed_in("dewi")
     page = (await dewi.get("/en/room?unfold=mahfud")).text
-    assert 'title="jakarta: Missing"' in page
+    assert 'title="Jakarta: Missing"' in page

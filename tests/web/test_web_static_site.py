@@ -107,7 +107,7 @@ async def test_neither_a_page_that_breaks_nor_a_full_disk_ends_what_runs_beside(
     made = snapshots(room, tmp_path)
     running = asyncio.create_task(made.run())
     async with asyncio.timeout(30):
-        while "could not be written" not in caplog.text:
+        while "writing public pages failed" not in caplog.text:
             await asyncio.sleep(0.01)
     assert caplog.text.count("the public page /en/equal fails: ZeroDivisionError") == 1
     assert "writing public pages failed" in caplog.text

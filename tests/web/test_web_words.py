@@ -28,6 +28,7 @@ OF_ANOTHER: Final = {"en": ONLY_INDONESIAN, "id": ONLY_ENGLISH}
 """Words that a page in a language never says of itself."""
 LABELLED: Final = re.compile(
     r"\b(spam-cleanup|search-(latest|top)|ganjar-mahfud|anies-muhaimin|credential-renewed|"
+    r"jakarta|surabaya|bluesky|x-oncall|x-region|"
     r"(person|liaison):\w+|suppressed|impaired|vantage_blocked|watcher|false-report)\b"
 )
 """Words of the record that have labels."""

@@ -16,6 +16,7 @@ from siaga.cli.new_files import write_new
 from siaga.composition.example_election import example_election
 from siaga.config.times import span_text
 from siaga.domain.errors import BadInput
+from siaga.domain.label import label_in
 from siaga.domain.time import rfc3339
 from siaga.election.demand import Cost, Need, demand_of
 from siaga.election.model import Election
@@ -166,7 +167,7 @@ def _summary(file: Path, election: Election, demand: Demand) -> dict[str, Any]:
 def _show(election: Election, demand: Demand) -> None:
     console = Console(highlight=False)
     promise = election.promise
-    console.print(f"[bold]{escape(election.label)}[/bold] is in order.", soft_wrap=True)
+    console.print(f"[bold]{escape(label_in('en', election.label))}[/bold] is in order.", soft_wrap=True)
     console.print(
         f"{_counted(election)}; false alarms expected: at most {promise.false_alarms:g} in "
         f"{span_text(promise.span)}.",

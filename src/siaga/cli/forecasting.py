@@ -15,6 +15,7 @@ from rich.table import Table
 from siaga.cli.progress import bar
 from siaga.composition.readers import readers_of
 from siaga.detection.registry import proof_at
+from siaga.domain.label import label_in
 from siaga.election.demand import Need, demand_of
 from siaga.election.model import Election, PlatformWatch
 from siaga.planning.request_costs import RequestCosts, request_costs
@@ -135,7 +136,7 @@ def _show(election: Election, forecasts: Sequence[_PlatformForecast], missing: f
     console = Console()
     settings = settings_of(election)
     names = names_of(election)
-    console.print(f"[bold]{escape(election.label)}[/bold]: what this watch can promise\n")
+    console.print(f"[bold]{escape(label_in('en', election.label))}[/bold]: what this watch can promise\n")
     console.print(_asked(election, forecasts))
     console.print(_proven(forecasts))
     if any(forecast.in_turn for forecast in forecasts):

@@ -16,6 +16,7 @@ from siaga.composition.secrets import place_of, read_secret, what_to_do
 from siaga.config.addresses import address_problem
 from siaga.detection import verdict_details
 from siaga.domain.errors import BadInput, Fault
+from siaga.domain.label import label_in
 from siaga.domain.time import Clock
 from siaga.election.model import Election
 from siaga.i18n import evidence_phrases, verdict_phrases
@@ -154,7 +155,7 @@ class DeliveryRoutes:
             return []
         proven, election = evidence.proven, self._election
         rows = [
-            (speech.say("Case"), f"{case.id}, {election.label}"),
+            (speech.say("Case"), f"{case.id}, {label_in(speech.language, election.label)}"),
             (speech.say("Found"), speech.say(verdict_phrases.STATES[evidence.state].label)),
             (speech.say("Counts"), evidence_phrases.counts_sentence(speech, proven)),
         ]

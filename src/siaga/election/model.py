@@ -177,6 +177,8 @@ class Vantage:
     """Name of an environment variable that holds the proxy's address, where it has a password."""
     family: int | None = None
     """4 or 6 to pin addresses to a family."""
+    label: str = ""
+    """What people call it; empty where the file says nothing but its id."""
 
 
 @dataclass(frozen=True, slots=True)

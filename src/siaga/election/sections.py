@@ -204,6 +204,32 @@ class PlatformSection(Section):
     """The vantages that ask this platform; without it all do."""
 
 
+class LabelSection(Section):
+    """A text for people in several languages."""
+
+    id: Text | None = None
+    """In Indonesian."""
+    en: Text | None = None
+    """In English."""
+
+    def by_language(self) -> dict[str, str]:
+        """The texts, by language, in the file's order."""
+        return {language: getattr(self, language) for language in self._tree.fields}
+
+    def check(self, reading: FileReading) -> None:
+        """A label says something in one language at least."""
+        if not self.model_fields_set:
+            reading.wrong(
+                self.position, "The label is empty.", "Write `{id: Debat kelima, en: Fifth debate}`."
+            )
+
+
+LabelText = Annotated[
+    Annotated[str, text(), Tag("text")] | Annotated[LabelSection, Tag("section")],
+    Discriminator(lambda tree: "section" if isinstance(tree, Fields) else "text"),
+]
+
+
 class ProxySection(Section):
     """The environment variable that holds a proxy's address, where it has a password."""
 
@@ -227,6 +253,8 @@ class VantageSection(Section):
 
     id: Id
     """The vantage's id; measurements carry it."""
+    label: LabelText | None = None
+    """The name to show, in one text or by language; its id without it."""
     country: Country | None = None
     """ISO 3166-1 code of two letters, such as ID."""
     province: Text | None = None
@@ -247,7 +275,7 @@ class EventSection(Section):
     """The event's id."""
     kind: Annotated[EventKind, one_of(EventKind, EventKind)]
     """What it is."""
-    label: Text
+    label: LabelText
     """The name to show."""
     starts: Moment
     """A time such as 2024-01-21T19:00 in the file's time zone, or with its offset: 2024-01-21T19:00+07:00."""
@@ -273,7 +301,7 @@ class ElectionFileSection(Section):
 
     election: Id
     """The election's id; measurements carry it."""
-    label: Text
+    label: LabelText
     """The election's name as pages show it."""
     country: Country | None = None
     """ISO 3166-1 code of two letters, such as ID."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from siaga.domain.answers import Session
+from siaga.domain.label import Label
 from siaga.election.model import (
     Budget,
     Contestant,
@@ -24,6 +25,7 @@ from siaga.election.sections import (
     CredentialSection,
     ElectionFileSection,
     EventSection,
+    LabelSection,
     NameSection,
     PlatformSection,
     ProxySection,
@@ -36,7 +38,7 @@ def election_of(file: ElectionFileSection, readers: Mapping[str, ReaderFacts], t
     """The election that a file without faults declares; `text` is the file's own."""
     return Election(
         id=file.election,
-        label=file.label,
+        label=_label_of(file.label),
         country=file.country,
         timezone=file.timezone,
         votes=file.votes,
@@ -56,6 +58,10 @@ def election_of(file: ElectionFileSection, readers: Mapping[str, ReaderFacts], t
         languages=file.languages,
         digest=sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
     )
+
+
+def _label_of(section: str | LabelSection) -> str:
+    return Label(section.by_language()) if isinstance(section, LabelSection) else section
 
 
 def name_of(section: NameSection) -> Name:
@@ -130,9 +136,11 @@ def _vantage_of(section: VantageSection) -> Vantage:
         proxy=None if isinstance(section.proxy, ProxySection) else section.proxy,
         proxy_environment=section.proxy.environment if isinstance(section.proxy, ProxySection) else None,
         family=section.family,
+        label="" if section.label is None else _label_of(section.label),
     )
 
 
 def event_of(section: EventSection) -> Event:
     """A planned moment."""
-    return Event(section.id, section.kind, section.label, section.starts, section.ends, section.denser)
+    label = _label_of(section.label)
+    return Event(section.id, section.kind, label, section.starts, section.ends, section.denser)

@@ -11,10 +11,12 @@ ONLY_THIS_NAME = "only this name"
 """How the kinds begin by which a platform answers for one name alone otherwise than for all others."""
 
 
-def finding_sentence(speech: Speech, evidence: FindingEvidence, names: Sequence[str], platform: str) -> str:
+def finding_sentence(
+    speech: Speech, evidence: FindingEvidence, names: Sequence[str], platform: str, vantage: str = "–"
+) -> str:
     """The sentence about a finding that these names share, such as `A and B are missing from Latest
-    search on X`; about a place where there are no names."""
-    text = _sentence(speech, evidence, names, platform)
+    search on X`; about a place where there are no names. `vantage` is what people call the evidence's."""
+    text = _sentence(speech, evidence, names, platform, vantage)
     return text[:1].upper() + text[1:]
 
 
@@ -32,7 +34,9 @@ def back_sentence(speech: Speech, evidence: FindingEvidence, names: Sequence[str
     return text[:1].upper() + text[1:]
 
 
-def _sentence(speech: Speech, evidence: FindingEvidence, names: Sequence[str], platform: str) -> str:
+def _sentence(
+    speech: Speech, evidence: FindingEvidence, names: Sequence[str], platform: str, vantage: str
+) -> str:
     where = {"platform": platform, "surface": surface_words(speech, evidence.surface)}
     who = speech.listed(names)
     match evidence.state:
@@ -45,9 +49,7 @@ def _sentence(speech: Speech, evidence: FindingEvidence, names: Sequence[str], p
         case State.SURFACE_DOWN:
             return speech.say("{surface} is failing for every name on {platform}", **where)
         case State.VANTAGE_BLOCKED:
-            return speech.say(
-                "{platform} is blocked on one network: {vantage}", vantage=evidence.vantage or "–", **where
-            )
+            return speech.say("{platform} is blocked on one network: {vantage}", vantage=vantage, **where)
         case _:
             return speech.say("{platform} is failing for every name", **where)
 

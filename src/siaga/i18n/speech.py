@@ -3,7 +3,7 @@
 import gettext
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -17,6 +17,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.units import format_unit
+
+from siaga.domain.label import Label, label_in
 
 LOCALES = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
@@ -81,12 +83,18 @@ class Speech:
 
     def say(self, message: str, /, **values: object) -> str:
         """The message in this language, `{name}` fields filled in."""
-        return self.gettext(message).format_map(values)
+        return self.gettext(message).format_map(self._in_this_language(values))
+
+    def _in_this_language(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        return {
+            name: label_in(self.language, value) if isinstance(value, Label) else value
+            for name, value in values.items()
+        }
 
     def count(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """One of two messages by how many there are (in this language's own forms), `{n}` filled in."""
         chosen = translations(self.language).ngettext(singular, plural, n)
-        return chosen.format_map({"n": self.number(n), **values})
+        return chosen.format_map({"n": self.number(n), **self._in_this_language(values)})
 
     def number(self, value: float) -> str:
         """`12.345,6` or `12,345.6`."""
@@ -94,7 +102,8 @@ class Speech:
 
     def listed(self, items: Sequence[str]) -> str:
         """`A`, `A and B`, `A, B, and C`."""
-        return str(format_list(items, locale=_locale(self.language)))
+        said = [label_in(self.language, item) for item in items]
+        return str(format_list(said, locale=_locale(self.language)))
 
     def percent(self, share: float) -> str:
         """A share from 0 to 1 as a whole percentage."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from siaga.domain.answers import Answer
+from siaga.domain.label import Label
 from siaga.domain.verdicts import NAME_FINDINGS, State, Verdict
 from siaga.election.model import Election
 from siaga.i18n.speech import N_, Speech
@@ -117,18 +118,26 @@ def has_odds(verdict: Verdict) -> bool:
     return verdict.subject is not None and verdict.state in NAME_FINDINGS and verdict.evidence >= 1
 
 
-def place_words(speech: Speech, verdict: Verdict) -> str:
-    """On which surface and from which vantage, as far as only one is meant: `latest search, from jakarta`."""
+def place_words(speech: Speech, election: Election, verdict: Verdict) -> str:
+    """On which surface and from which vantage, as far as only one is meant: `latest search, from Jakarta`."""
     surface = surface_words(speech, verdict.surface) if verdict.surface else ""
-    vantage = speech.say("from {vantage}", vantage=verdict.vantage) if verdict.vantage else ""
+    vantage = ""
+    if verdict.vantage:
+        vantage = speech.say("from {vantage}", vantage=vantage_label(election, verdict.vantage))
     return ", ".join(part for part in (surface, vantage) if part)
 
 
+def vantage_label(election: Election, vantage: str) -> str:
+    """What people call a vantage: its label, or its id where the election file has none, or it no more."""
+    return next((known.label for known in election.vantages if known.id == vantage), "") or vantage
+
+
 def vantage_words(election: Election, vantage: str) -> str:
-    """A vantage with where it stands, as far as the election file says: `jakarta (DKI Jakarta, AS7713)`."""
+    """A vantage with where it stands, as far as the election file says: `Jakarta (DKI Jakarta, AS7713)`."""
     known = next((watched for watched in election.vantages if watched.id == vantage), None)
     where = [part for part in (known.province or known.country, known.network) if part] if known else []
-    return f"{vantage} ({', '.join(where)})" if where else vantage
+    label, place = vantage_label(election, vantage), f" ({', '.join(where)})" if where else ""
+    return label.within(lambda text: text + place) if isinstance(label, Label) else label + place
 
 
 ENOUGH_CONTROLS = 6

@@ -20,6 +20,7 @@ from siaga.cases.notices.messages import LINK, Text
 from siaga.cases.room_file import RoomFile
 from siaga.detection.verdict_details import kind_words
 from siaga.domain.finding_evidence import FindingEvidence
+from siaga.domain.label import label_in
 from siaga.election.model import Election, Event
 from siaga.i18n.evidence_phrases import began_sentence, meaning_sentence, strength_lines
 from siaga.i18n.finding_phrases import back_sentence, finding_sentence
@@ -183,8 +184,8 @@ def _wrong(evidence: FindingEvidence, names: dict[str, str], election: Election,
         sentences.append(speech.say("Where: {surfaces}.", surfaces=surfaces))
     if texts := ", ".join(evidence.names):
         sentences.append(speech.say("Search terms affected: {texts}.", texts=texts))
-    if vantages := ", ".join(vantage_words(election, id) for id in evidence.vantages):
-        sentences.append(speech.say("Measured from: {vantages}.", vantages=vantages))
+    if vantages := [label_in(speech.language, vantage_words(election, id)) for id in evidence.vantages]:
+        sentences.append(speech.say("Measured from: {vantages}.", vantages=", ".join(vantages)))
     sentences.append(began_sentence(speech, evidence))
     return " ".join(sentences)
 

@@ -14,6 +14,7 @@ from siaga.cases.labels import about
 from siaga.cases.planned_work import REASONS, PlannedWork
 from siaga.cases.publication import EVERYBODY, is_public, visible_verdicts
 from siaga.cases.severity import Severity
+from siaga.domain.label import label_in
 from siaga.domain.verdicts import PROVEN, State
 from siaga.i18n.speech import Speech
 from siaga.i18n.verdict_phrases import vantage_words
@@ -137,7 +138,7 @@ class StatusApi:
         election, now = self._watch.election, self._watch.now()
         platforms = [known for known in election.platforms if work.platform in {None, known.id}]
         where = [known.label for known in platforms] if work.platform else []
-        where += [vantage_words(election, work.vantage)] if work.vantage else []
+        where += [label_in("en", vantage_words(election, work.vantage))] if work.vantage else []
         return MaintenanceAnswer(
             id=work.id,
             name=f"{', '.join(where)}: {Speech('en', election.timezone).gettext(REASONS[work.reason])}",

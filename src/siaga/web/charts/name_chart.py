@@ -9,6 +9,7 @@ from siaga.cases.case import Case
 from siaga.cases.durations import durations
 from siaga.cases.publication import EVERYBODY, Viewer, is_public, visible_evidence, withheld_from
 from siaga.cases.verdict_json import verdict_from_json
+from siaga.domain.label import label_in
 from siaga.domain.verdicts import FindingKey
 from siaga.election.model import Person, PlatformWatch
 from siaga.i18n import verdict_phrases
@@ -148,7 +149,10 @@ class NameCharts:
             lambda at: speech.moment(at, now),
             width,
             marks_of(self._watch, speech, platform.id, person.id),
-            [EventBand(event.starts, event.ends, event.label) for event in self._watch.election.events],
+            [
+                EventBand(event.starts, event.ends, label_in(speech.language, event.label))
+                for event in self._watch.election.events
+            ],
             speech.odds,
             lambda value: speech.number(float(f"{value:.2g}")),
             lambda mark: f"{speech.say(WORDS[mark.kind])} {speech.moment(mark.at, now)}",

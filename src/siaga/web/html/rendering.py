@@ -21,6 +21,7 @@ from siaga.cases.phrases import SEVERITIES
 from siaga.cases.planned_work import REASONS, PlannedWork, covering
 from siaga.detection import verdict_details
 from siaga.domain.finding_evidence import FindingEvidence, evidence_of
+from siaga.domain.label import Label, label_in
 from siaga.domain.records import Stream
 from siaga.domain.time import rfc3339
 from siaga.domain.verdicts import UNKNOWN, State, Verdict
@@ -56,6 +57,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "has_odds": verdict_phrases.has_odds,
     "kind_words": verdict_details.kind_words,
     "place_words": verdict_phrases.place_words,
+    "vantage_label": verdict_phrases.vantage_label,
     "vantage_words": verdict_phrases.vantage_words,
     "facts": verdict_details.facts,
     "controls_sentence": verdict_phrases.controls_sentence,
@@ -93,6 +95,7 @@ class Renderer:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            finalize=_in_the_page_s_language,
         )
         self._templates.globals.update(
             WORDS,
@@ -170,6 +173,12 @@ class Renderer:
             status_code=status,
             headers={"Cache-Control": "no-store", "Content-Language": speech.language},
         )
+
+
+@pass_context
+def _in_the_page_s_language(context: Context, value: object) -> object:
+    """What an expression of a template prints: a label reads in the language of its page."""
+    return label_in(context["speech"].language, value) if isinstance(value, Label) else value
 
 
 @pass_context

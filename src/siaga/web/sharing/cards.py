@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from siaga.cases.publication import EVERYBODY, visible_verdicts
+from siaga.domain.label import label_in
 from siaga.domain.verdicts import PROVEN, State, Verdict
 from siaga.i18n import verdict_phrases
 from siaga.i18n.speech import N_, Speech
@@ -52,7 +53,7 @@ class ShareCards:
     async def badge(self, request: Request) -> Response:
         """One line, as SVG."""
         speech, (of, verdicts) = self._renderer.speech(request), self._about(request)
-        name = self._name(of) if of else self._watch.election.label
+        name = self._name(of) if of else label_in(speech.language, self._watch.election.label)
         proven = {
             verdict.subject
             for verdict in matrix.findings(self._watch.election, verdicts)
@@ -100,7 +101,8 @@ class ShareCards:
         rows = [row for row in matrix.matrix(election, verdicts) if not of or row.person.id == of]
         newest = max((stream.last_round for stream in health.streams if stream.last_round), default=None)
         colour = COLOURS.get(headline.state, GREY)
-        title = f"{election.label}: {self._name(of)}" if of else election.label
+        title = label_in(speech.language, election.label)
+        title = f"{title}: {self._name(of)}" if of else title
         lines = textwrap.wrap(headline.text, LETTERS, max_lines=LINES, placeholder="…")
         parts = [
             f"<title>{escape(f'Siaga. {title}: {headline.text}')}</title>",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from siaga.domain.label import label_in
 from siaga.ports.watch import WatchView
 from siaga.web.html.rendering import Renderer
 from siaga.web.summary import matrix
@@ -30,7 +31,11 @@ class EmbedPage:
             people=people,
             of=of,
             about=query,
-            snippets=_snippets(f"{self._renderer.outside(request)}/{speech.language}", query, election.label),
+            snippets=_snippets(
+                f"{self._renderer.outside(request)}/{speech.language}",
+                query,
+                label_in(speech.language, election.label),
+            ),
         )
 
 

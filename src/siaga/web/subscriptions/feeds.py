@@ -14,6 +14,7 @@ from siaga.cases.events.case_verified import CaseVerified
 from siaga.cases.labels import about
 from siaga.cases.phrases import public_sentence
 from siaga.cases.publication import EVERYBODY, PublicEvent, is_public, timeline
+from siaga.domain.label import label_in
 from siaga.domain.time import rfc3339
 from siaga.i18n.evidence_phrases import began_sentence, strength_lines
 from siaga.i18n.speech import Speech
@@ -52,7 +53,7 @@ class Feeds:
         here = f"{base}/{speech.language}"
         feed = Element("feed", {"xmlns": ATOM, "xml:lang": speech.language})
         _text(feed, "id", f"{here}/cases.atom")
-        _text(feed, "title", f"Siaga: {election.label}")
+        _text(feed, "title", f"Siaga: {label_in(speech.language, election.label)}")
         _text(feed, "updated", rfc3339(happened[0][0].at if happened else self._watch.now()))
         SubElement(feed, "link", {"rel": "self", "href": f"{here}/cases.atom"})
         SubElement(feed, "link", {"rel": "alternate", "href": f"{here}/cases"})
@@ -75,8 +76,8 @@ class Feeds:
 
     async def calendar(self, request: Request) -> Response:
         """The election's events, as iCalendar (RFC 5545)."""
-        self._renderer.speech(request)
-        return _answer(calendar_of(self._watch.election), "text/calendar")
+        language = self._renderer.speech(request).language
+        return _answer(calendar_of(self._watch.election, language), "text/calendar")
 
 
 def _proof(speech: Speech, case: Case, event: PublicEvent) -> str:

@@ -12,6 +12,7 @@ from siaga.domain.verdicts import State, Verdict
 from siaga.election.model import Election, Person
 from siaga.i18n.finding_phrases import finding_sentence
 from siaga.i18n.speech import N_, Speech
+from siaga.i18n.verdict_phrases import vantage_label
 from siaga.ports.watch import WatchHealth
 from siaga.web.summary import matrix
 
@@ -45,7 +46,7 @@ def headline_of(
             "Our measurement points are offline: {vantages}. Nothing is known about any platform until they "
             "return"
         )
-        return Headline(State.UNMEASURABLE, speech.say(message, vantages=speech.listed(health.offline)))
+        return Headline(State.UNMEASURABLE, speech.say(message, vantages=_offline(speech, election, health)))
     wrong = [*_findings(speech, election, verdicts), *_places(speech, election, verdicts)]
     unknown = _unknown(speech, election, people, verdicts, health)
     if wrong:
@@ -98,7 +99,11 @@ def _places(speech: Speech, election: Election, verdicts: Sequence[Verdict]) -> 
         (
             verdict.state,
             finding_sentence(
-                speech, evidence_of(verdict), [], labels.get(verdict.platform, verdict.platform)
+                speech,
+                evidence_of(verdict),
+                [],
+                labels.get(verdict.platform, verdict.platform),
+                vantage_label(election, verdict.vantage or "–"),
             ),
         )
         for verdict in matrix.places(verdicts)
@@ -132,9 +137,13 @@ def _unknown(
         said.append(speech.say("Not fully measured: {platforms}", platforms=speech.listed(unjudged)))
     if health.offline:
         said.append(
-            speech.say("Measurement points offline: {vantages}", vantages=speech.listed(health.offline))
+            speech.say("Measurement points offline: {vantages}", vantages=_offline(speech, election, health))
         )
     return said
+
+
+def _offline(speech: Speech, election: Election, health: WatchHealth) -> str:
+    return speech.listed([vantage_label(election, vantage) for vantage in health.offline])
 
 
 def _joined(speech: Speech, sentences: Sequence[str], unknown: Sequence[str]) -> str:

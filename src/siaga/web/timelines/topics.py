@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from siaga.cases.case import Case
 from siaga.domain.errors import Sentence
+from siaga.domain.label import label_in
 from siaga.domain.verdicts import State, Verdict
 from siaga.election.model import Event, PlatformWatch
 from siaga.i18n import verdict_phrases
@@ -151,7 +152,7 @@ class TimelineTopics:
                     speech.say("All contestants by measurement point"),
                     GroupBy.VANTAGE,
                     where,
-                    self._vantages(),
+                    self._vantages(speech.language),
                 )
             )
         here = [v for v in verdicts if v.platform == platform.id]
@@ -195,7 +196,7 @@ class TimelineTopics:
                     speech.say("All contestants by measurement point"),
                     GroupBy.VANTAGE,
                     where,
-                    self._vantages(),
+                    self._vantages(speech.language),
                 )
             )
         here = [v for v in verdicts if v.platform == platform.id and v.surface == surface]
@@ -305,11 +306,13 @@ class TimelineTopics:
         ]
         return TimelineGroup(speech.say("Compare all contestants"), GroupBy.SUBJECT, where, entries)
 
-    def _vantages(self) -> list[TimelineEntry]:
+    def _vantages(self, language: str) -> list[TimelineEntry]:
         election = self._watch.election
         return [
             TimelineEntry(
-                vantage.id, verdict_phrases.vantage_words(election, vantage.id), f"vantages/{vantage.id}"
+                vantage.id,
+                label_in(language, verdict_phrases.vantage_words(election, vantage.id)),
+                f"vantages/{vantage.id}",
             )
             for vantage in election.vantages
         ]
