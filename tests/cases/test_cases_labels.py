@@ -18,7 +18,7 @@ SPEECH = Speech("en", "Asia/Jakarta")
     [
         ("mahfud", None, "Mahfud MD"),
         ("somebody-else", None, "somebody-else"),
-        (None, "people", "people"),
+        (None, "search-latest", "Latest search"),
         (None, None, "all names"),
     ],
 )

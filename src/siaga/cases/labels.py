@@ -3,13 +3,16 @@
 from siaga.cases.case import Case
 from siaga.election.model import Election, NameKind
 from siaga.i18n.speech import Speech
+from siaga.i18n.verdict_phrases import surface_words
 
 
 def about(case: Case, election: Election, speech: Speech) -> str:
     """Whom or what a case is about: a person's full name, or the surface, or everything on the platform."""
     if case.subject is not None and (name := full_name(case.subject, election)) is not None:
         return name
-    return case.subject or case.surface or speech.say("all names")
+    if case.subject is None and case.surface is not None:
+        return surface_words(speech, case.surface)
+    return case.subject or speech.say("all names")
 
 
 def full_name(subject: str, election: Election) -> str | None:

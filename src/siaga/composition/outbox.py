@@ -160,7 +160,8 @@ class DeliveryRoutes:
             (speech.say("Counts"), evidence_phrases.counts_sentence(speech, proven)),
         ]
         if meaning := evidence_phrases.meaning_sentence(speech, evidence, election.promise.span):
-            rows.append((speech.say("Strength of evidence"), meaning))
+            odds = speech.odds(proven.evidence if evidence.strength is None else evidence.strength.evidence)
+            rows.append((speech.say("Strength of evidence"), f"{odds}. {meaning}"))
         rows.extend((fact.label, fact.text) for fact in verdict_details.facts(speech, evidence, election))
         rows.append((speech.say("Last round"), f"{speech.clock(proven.at)} {speech.zone_name(proven.at)}"))
         if self._room.address:

@@ -71,26 +71,22 @@ def _line(speech: Speech, label: str, evidence: FindingEvidence, strength: Stren
 
 
 def meaning_sentence(speech: Speech, evidence: FindingEvidence, span: timedelta) -> str:
-    """What the newest strength of a name's evidence means, `span` being the promise's; empty without one."""
+    """What the newest strength of a name's evidence means, `span` being the promise's; empty without one. The
+    odds themselves stand in the lines of its strength."""
     strength = evidence.strength
     if strength is None or not is_about_treatment(evidence) or not strength.evidence >= 1:
         return ""
-    values = {
-        "odds": speech.odds(strength.evidence),
-        "n": speech.large(strength.evidence),
-        "span": speech.span(span),
-    }
+    values = {"n": speech.large(strength.evidence), "span": speech.span(span)}
     if evidence.psi is None or evidence.psi <= 1:
         return speech.say(
-            "Strength of evidence: {odds}. If this name were treated like the comparison names, "
-            "evidence this strong would appear in at most one of {n} monitoring periods of {span}, "
-            "however often we look.",
+            "If this name were treated like the comparison names, evidence this strong would appear in "
+            "at most one of {n} monitoring periods of {span}, however often we look.",
             **values,
         )
     return speech.say(
-        "Strength of evidence: {odds}. If this name were treated like the comparison names, even "
-        "allowing it to be up to {psi} times as hard to find, evidence this strong would appear "
-        "in at most one of {n} monitoring periods of {span}, however often we look.",
+        "If this name were treated like the comparison names, even allowing it to be up to {psi} times "
+        "as hard to find, evidence this strong would appear in at most one of {n} monitoring periods of "
+        "{span}, however often we look.",
         psi=speech.number(evidence.psi),
         **values,
     )
