@@ -52,3 +52,8 @@ def test_a_beginning_before_the_watch_is_unknown_and_no_moment() -> None:
 )
 def test_what_was_allowed_is_a_number_that_a_sentence_can_hold(text: str, psi: float | None) -> None:
     assert evidence_of(replace(PROOF, detail={"psi": text})).psi == psi
+
+
+@pytest.mark.parametrize(("text", "free"), [("1856.64", 1856.64), ("1e+30", 1e30), ("", None), ("nan", None)])
+def test_what_the_line_without_assumptions_says_stands_beside(text: str, free: float | None) -> None:
+    assert strength_of(replace(PROOF, detail={"free": text})).free == free

@@ -83,3 +83,13 @@ def test_it_began_between_two_rounds_or_before_the_first_and_never_in_1970() -> 
     assert began_sentence(ENGLISH, evidence_of(before), sample.NOW) == (
         "It had already begun at our first check, at 00:02 UTC."
     )
+
+
+def test_what_assumes_nothing_stands_beside_where_it_says_another_number() -> None:
+    both = replace(PROOF, detail={"free": "1856.64"})
+    (proven,) = strength_lines(ENGLISH, evidence_of(both, both))
+    assert proven.endswith(
+        "Strength of evidence: 43 million to 1. Without relying on the quiet rounds before: 1,856 to 1."
+    )
+    alike = replace(PROOF, detail={"free": "43000001"})
+    assert "Without" not in strength_lines(ENGLISH, evidence_of(alike, alike))[0]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Final
 
 from siaga.domain.time import EPOCH
@@ -23,6 +24,8 @@ class Strength:
     counts: Counts
     is_graded: bool = False
     """Whether what is counted was found, but not as usual, rather than missing."""
+    free: float | None = None
+    """What of the evidence assumes nothing of the platform's past; None where no other line is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class FindingEvidence:
 
 def strength_of(verdict: Verdict) -> Strength:
     """The strength at the moment of a verdict."""
-    return Strength(verdict.at, verdict.evidence, verdict.counts, verdict.rule.startswith(_GRADED))
+    is_graded, free = verdict.rule.startswith(_GRADED), _number(verdict.detail.get("free", ""), most=inf)
+    return Strength(verdict.at, verdict.evidence, verdict.counts, is_graded, free)
 
 
 def evidence_of(
@@ -135,12 +139,12 @@ def _several(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split(", ") if part)
 
 
-def _number(text: str) -> float | None:
+def _number(text: str, most: float = LARGEST) -> float | None:
     try:
         number = float(text)
     except ValueError:
         return None
-    return number if abs(number) < LARGEST else None  # "nan" is not below it either
+    return number if abs(number) < most else None  # "nan" is not below it either
 
 
 def _moment(text: str) -> datetime | None:

@@ -66,6 +66,9 @@ def _line(speech: Speech, label: str, evidence: FindingEvidence, strength: Stren
     parts = [counts_sentence(speech, strength)]
     if is_about_treatment(evidence) and strength.evidence >= 1:
         parts.append(speech.say("Strength of evidence: {odds}.", odds=speech.odds(strength.evidence)))
+        if strength.free is not None and speech.odds(strength.free) != speech.odds(strength.evidence):
+            free = speech.odds(strength.free)
+            parts.append(speech.say("Without relying on the quiet rounds before: {odds}.", odds=free))
     at = f"{speech.clock(strength.at)} {speech.zone_name(strength.at)}"
     return f"{label} ({at}): {' '.join(part for part in parts if part) or '–'}"
 

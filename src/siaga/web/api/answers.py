@@ -112,6 +112,8 @@ class StrengthAnswer(AnswerModel):
 
     at: Moment
     evidence: float
+    free: float | None
+    """What of the evidence assumes nothing of the platform's past; null where no other line is in it."""
     counts: CountsAnswer
 
 
