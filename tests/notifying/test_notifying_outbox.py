@@ -31,7 +31,6 @@ from siaga.cases.guards import NotAllowed
 from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, Secret
 from siaga.cases.undelivered import TRIES_ALONE, Trouble
 from siaga.composition.outbox import room_secrets
-from siaga.domain.errors import BadInput
 from siaga.domain.time import SimulatedClock
 from siaga.domain.verdicts import State
 from siaga.notifying.outbox import (
@@ -347,16 +346,14 @@ def test_a_notice_that_two_people_approved_is_notified_whatever_comes_of_the_mai
 # Secrets
 
 
-def test_every_secret_that_is_missing_is_named_and_none_is_shown(tmp_path: Path) -> None:
+def test_secrets_of_channels_are_read_where_they_are_there(tmp_path: Path) -> None:
     channels = (
         ContactChannel("webhook", "https://x.example/hook", Secret(environment="X_HOOK")),
         ContactChannel("apprise", None, Secret(file="chat")),
     )
     desk = PlatformDesk("x", "en", (Contact("x-bot", "X", channels),), ("x-bot",))
     room = replace(story.ROOM, platforms=(desk,))
-    with pytest.raises(BadInput) as refused:
-        room_secrets(room, tmp_path, {})
-    assert [fault.field for fault in refused.value.faults] == ["platforms.x.contacts.x-bot"] * 2
+    assert room_secrets(room, tmp_path, {}) == {}
     (tmp_path / "chat").write_text("tgram://s3cret\n")
     found = room_secrets(room, tmp_path, {"X_HOOK": "whsec_x"})
     assert found == {Secret(environment="X_HOOK"): "whsec_x", Secret(file="chat"): "tgram://s3cret"}

@@ -17,11 +17,12 @@ from siaga.composition.open_watch import open_watch
 from siaga.composition.outbox import room_secrets
 from siaga.composition.readers import readers_of
 from siaga.composition.secrets import place_of, what_to_do
+from siaga.composition.unset_secrets import unset_secrets
 from siaga.domain.credentials import MissingCredential
 from siaga.domain.errors import BadInput, Fault
 from siaga.domain.time import SystemClock
 from siaga.election.model import Election
-from siaga.i18n.credential_phrases import missing_sentence
+from siaga.i18n.credential_phrases import missing_sentence, unset_sentence
 from siaga.i18n.speech import SOURCE_LANGUAGE, Speech
 from siaga.platforms.conversation import PlatformReader
 from siaga.ports.supervision import WatchPart
@@ -67,6 +68,8 @@ def keep_watching(
         _log.warning("%s", _missing_words(credential, platform.label))
     readers = readers_of(declared, files_beside)
     secrets = {} if secrets_beside is None else room_secrets(room, secrets_beside)
+    for unset in unset_secrets(room, secrets):
+        _log.warning("%s", unset_sentence(Speech(SOURCE_LANGUAGE, "UTC"), unset))
     if public is not None:
         if public.resolve().is_relative_to(directory.resolve()):
             what = "The watch's own directory is closed to all others, and so would be its public pages."

@@ -15,6 +15,7 @@ from siaga.composition.file_rights import close_to_others
 from siaga.composition.network import prober_of
 from siaga.composition.outbox import heartbeat_of, mailer_of, openid_of, outbox_of
 from siaga.composition.people_routes import PeopleRoutes
+from siaga.composition.unset_secrets import unset_secrets
 from siaga.domain.credentials import MissingCredential
 from siaga.domain.damage import Damage
 from siaga.domain.errors import Damaged
@@ -159,10 +160,9 @@ async def open_watch(
         accounts = opened.enter_context(closing(accounts_in(directory, record, SystemClock())))
         messaging = _messaging(core, election, room, secrets, directory, accounts, links, clock, missing)
         mailer = _closed_with(opened, mailer_of(core.view, room, secrets, directory, key, clock))
-        begin, announce, ask_more = opened.enter_async_context, core.updates.announce, core.schedule.ask_more
+        begin, tell, ask_more = opened.enter_async_context, core.updates.announce, core.schedule.ask_more
         reports = await begin(ReportDesk(election, directory, cases, ask_more, record, key, clock))
-        check_desk = CheckDesk(election, directory, asking, core.lender, announce, key, clock, keeper)
-        checks = await begin(check_desk)
+        checks = await begin(CheckDesk(election, directory, asking, core.lender, tell, key, clock, keeper))
         open_data = await begin(OpenData(view, core.recorder.store, judged_by_of(election), directory))
         site = SitePorts(
             view,
@@ -179,6 +179,7 @@ async def open_watch(
             evidence=KeptAnswers(directory / EVIDENCE, cases.history),
             planned_work=messaging.works,
             directory=directory,
+            unset=unset_secrets(room, secrets),
         )
         yield OpenWatch(core.watch, view, record, cases, checks, accounts, messaging, mailer, site, keeper)
 

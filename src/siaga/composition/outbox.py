@@ -13,6 +13,7 @@ from siaga.cases.case_evidence import case_evidence
 from siaga.cases.publication import EVERYBODY
 from siaga.cases.room_file import Contact, ContactChannel, PlatformDesk, RoomFile, Secret
 from siaga.composition.secrets import place_of, read_secret, what_to_do
+from siaga.composition.unset_secrets import NoSecretSender, lacking, mail_sender
 from siaga.config.addresses import address_problem
 from siaga.detection import verdict_details
 from siaga.domain.errors import BadInput, Fault
@@ -23,7 +24,6 @@ from siaga.i18n import evidence_phrases, verdict_phrases
 from siaga.i18n.speech import Speech
 from siaga.journal.journal import Journal
 from siaga.notifying.channel import ChannelSetup
-from siaga.notifying.channels.email import MailSender
 from siaga.notifying.heartbeat import Heartbeat
 from siaga.notifying.outbox import DeliveryRoute, Outbox, PersonRoutes
 from siaga.notifying.registry import CHANNELS
@@ -44,20 +44,22 @@ Environment = Mapping[str, str]
 def room_secrets(
     room: RoomFile, directory: Path, environment: Environment = MappingProxyType(os.environ)
 ) -> Mapping[Secret, str]:
-    """Every secret that a room file names; files are looked up beside it, in `directory`.
+    """The secrets that a room file names and that are there; files are looked up beside it, in `directory`.
+    Without its secret a channel or the mail server is out, and nothing else.
 
     Raises:
-        BadInput: with a fault for each that is not there. No message holds a secret.
+        BadInput: with a fault for each of the rest that is not there. No message holds a secret.
     """
-    named = [
-        (channel.secret, f"platforms.{desk.id}.contacts.{contact.id}")
+    sending = [
+        channel.secret
         for desk in room.platforms
         for contact in desk.contacts
         for channel in contact.channels
         if channel.secret is not None
     ]
     if room.mail is not None and room.mail.password is not None:
-        named.append((room.mail.password, "mail.password"))
+        sending.append(room.mail.password)
+    named = [(secret, "") for secret in sending]
     if room.openid is not None:
         named.append((room.openid.secret, "openid.secret"))
     if (beat := room.alerts.heartbeat) is not None and beat.secret is not None:
@@ -67,7 +69,7 @@ def room_secrets(
         text = read_secret(secret.environment, secret.file, directory, environment)
         if text:
             found[secret] = text
-        else:
+        elif field:
             what = f"{place_of(secret.environment, secret.file)} holds no secret."
             faults.append(Fault(what, what_to_do(secret.environment), field=field))
     if faults:
@@ -102,7 +104,8 @@ class DeliveryRoutes:
         self._charts = None if watch is None else NameCharts(watch)
 
     def all(self) -> Mapping[tuple[str, int], DeliveryRoute]:
-        """A route for each channel, by contact and by the channel's number in the room file.
+        """A route for each channel, by contact and by the channel's number in the room file; one whose secret
+        is not there leads nowhere.
 
         Raises:
             BadInput: a channel cannot be used.
@@ -115,6 +118,9 @@ class DeliveryRoutes:
         }
 
     def _route(self, desk: PlatformDesk, contact: Contact, channel: ContactChannel) -> DeliveryRoute:
+        kind = CHANNELS[channel.kind]
+        if (secret := lacking(self._room, channel, self._secrets)) is not None:
+            return DeliveryRoute(kind.form, NoSecretSender(secret), channel.address or "")
         mail, speech = self._room.mail, Speech(desk.language, self._election.timezone)
         setup = ChannelSetup(
             room=self._room.label,
@@ -126,9 +132,8 @@ class DeliveryRoutes:
             picture=lambda case, at: self._chart(speech, case, at),
             secret=self._secrets[channel.secret] if channel.secret is not None else "",
             mail=mail,
-            mail_password=self._secrets[mail.password] if mail and mail.password else None,
+            mail_password=self._secrets.get(mail.password) if mail and mail.password else None,
         )
-        kind = CHANNELS[channel.kind]
         try:
             return DeliveryRoute(kind.form, kind.sender(setup), channel.address or "")
         except BadInput as bad:
@@ -209,8 +214,7 @@ def mailer_of(
     """The news by mail of a watch; None where the room file names no mail server."""
     if room.mail is None:
         return None
-    password = secrets[room.mail.password] if room.mail.password is not None else None
-    return NewsMailer(watch, directory, MailSender(room.mail, password), key, room.address, clock)
+    return NewsMailer(watch, directory, mail_sender(room.mail, secrets), key, room.address, clock)
 
 
 def heartbeat_of(

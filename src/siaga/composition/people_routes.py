@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from siaga.cases.room_file import Mail, RoomFile, Secret
+from siaga.cases.room_file import RoomFile, Secret
+from siaga.composition.unset_secrets import mail_sender
 from siaga.domain.errors import BadInput
 from siaga.i18n.speech import DEFAULT_LANGUAGE
 from siaga.notifying.channels.apprise import CHANNEL as CHAT_CHANNEL
 from siaga.notifying.channels.apprise import ChatSender
 from siaga.notifying.channels.email import CHANNEL as MAIL_CHANNEL
-from siaga.notifying.channels.email import MailSender
 from siaga.notifying.outbox import DeliveryRoute
 from siaga.people.accounts import Accounts
 from siaga.people.channels import EMAIL, PersonChannel
@@ -23,7 +23,7 @@ class PeopleRoutes:
         self, accounts: Accounts, room: RoomFile, secrets: Mapping[Secret, str], links: Links
     ) -> None:
         self._accounts, self._links, self._address = accounts, links, room.address
-        self._mail = None if room.mail is None else _mail_sender(room.mail, secrets)
+        self._mail = None if room.mail is None else mail_sender(room.mail, secrets)
         self._chats: dict[str, ChatSender] = {}
         """By channel: each tells whether its last message is still on its way."""
 
@@ -51,7 +51,3 @@ class PeopleRoutes:
     def _channel(self, person: str, id: str) -> PersonChannel | None:
         own = self._accounts.channels.of(person.removeprefix("person:"))
         return next((channel for channel in own if channel.id == id), None)
-
-
-def _mail_sender(mail: Mail, secrets: Mapping[Secret, str]) -> MailSender:
-    return MailSender(mail, None if mail.password is None else secrets[mail.password])

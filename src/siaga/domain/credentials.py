@@ -23,6 +23,17 @@ class MissingCredential:
     """Whether nothing at all is asked at the platform without it."""
 
 
+@dataclass(frozen=True, slots=True)
+class MissingSecret:
+    """A secret that is not where the room file says; what needs it sends nothing."""
+
+    contact: str | None
+    """The label of the contact whose channel it is of; None where it is the mail server's password."""
+    environment: str | None
+    """The environment variable that is to hold it; None where a file is."""
+    file: str | None
+
+
 def is_unasked(missing: Sequence[MissingCredential], platform: str, session: Session) -> bool:
     """Whether a platform is not asked in a session because its credential is missing."""
     return session is Session.SIGNED_IN and any(credential.platform == platform for credential in missing)

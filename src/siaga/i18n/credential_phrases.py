@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final
 
-from siaga.domain.credentials import MissingCredential
+from siaga.domain.credentials import MissingCredential, MissingSecret
 from siaga.i18n.speech import N_, Speech
 
 NOT_MEASURED: Final[Mapping[str, str]] = {
@@ -34,3 +34,16 @@ def remedy_sentence(speech: Speech, missing: MissingCredential) -> str:
         return speech.say(sentence, page=missing.get_at, variable=missing.environment)
     sentence = N_("Get one at {page}, save it in the file {file}, and restart Siaga.")
     return speech.say(sentence, page=missing.get_at, file=PurePath(missing.file or "").name)
+
+
+def unset_sentence(speech: Speech, missing: MissingSecret) -> str:
+    """What cannot be sent for want of a secret, and where to put it."""
+    if missing.contact is None:
+        what = speech.say("No mail can be sent: the mail server's password is missing.")
+    else:
+        what = speech.say("One channel to {contact} is off: its secret is missing.", contact=missing.contact)
+    if missing.environment is not None:
+        sentence = N_("Set the environment variable {variable} and restart Siaga.")
+        return f"{what} {speech.say(sentence, variable=missing.environment)}"
+    sentence = N_("Save it in the file {file} and restart Siaga.")
+    return f"{what} {speech.say(sentence, file=PurePath(missing.file or '').name)}"

@@ -1,8 +1,10 @@
 """What the pages of one watch stand on: every port that they use, in one value."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from siaga.domain.credentials import MissingSecret
 from siaga.notifying.outbox import Outbox
 from siaga.people.accounts import Accounts
 from siaga.people.links import Links
@@ -49,5 +51,7 @@ class SitePorts:
     """With it, what was kept for a case can be looked at."""
     directory: Path | None = None
     """The watch's directory, where letters and attachments are."""
+    unset: Sequence[MissingSecret] = ()
+    """Secrets of the room file that are not there: what the room's people are told to mend."""
     touring: bool = False
     """Whether a tour is offered."""

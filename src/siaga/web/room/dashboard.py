@@ -20,9 +20,11 @@ from siaga.cases.next_step import NextStep, next_step
 from siaga.cases.phrases import DEADLINES
 from siaga.cases.publication import ROOM
 from siaga.cases.step_phrases import step_sentence
+from siaga.domain.credentials import MissingSecret
 from siaga.domain.verdicts import UNKNOWN, Verdict
 from siaga.election.model import Event, PlatformWatch
 from siaga.i18n import verdict_phrases
+from siaga.i18n.credential_phrases import unset_sentence
 from siaga.i18n.speech import Speech
 from siaga.people.roles import Permission
 from siaga.ports.alerts import AlarmStatus, AlertService
@@ -130,9 +132,11 @@ class RoomPages:
         alerts: AlertService | None,
         visitors: Visitors,
         renderer: Renderer,
+        unset: Sequence[MissingSecret] = (),
     ) -> None:
         self._watch, self._case_service, self._reports = watch, case_service, reports
         self._alerts, self._visitors, self._renderer = alerts, visitors, renderer
+        self._unset = unset
 
     async def room(self, request: Request) -> Response:
         """The whole screen."""
@@ -171,6 +175,7 @@ class RoomPages:
             well=self._wellness(health, rows, now),
             missing=health.missing,
             offline=health.offline,
+            unset=[unset_sentence(speech, secret) for secret in self._unset],
             newest=max((s.last_round for s in health.streams if s.last_round), default=None),
             names={person.id: matrix.main_name(person) for person in election.people()},
             platform_labels={platform.id: platform.label for platform in election.platforms},

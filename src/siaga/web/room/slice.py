@@ -15,7 +15,9 @@ def _routes(site: SiteContext) -> Sequence[BaseRoute]:
     ports = site.ports
     if ports.accounts is None or ports.cases is None:
         return []
-    pages = RoomPages(ports.watch, ports.cases, ports.reports, ports.alerts, site.visitors, site.renderer)
+    pages = RoomPages(
+        ports.watch, ports.cases, ports.reports, ports.alerts, site.visitors, site.renderer, ports.unset
+    )
     return [
         Route("/{language}/room", pages.room),
         Route("/{language}/room/commands", pages.commands),
