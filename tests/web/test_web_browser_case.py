@@ -65,7 +65,9 @@ class Person:
 
     def next(self, name: str) -> None:
         """Take the next step by the bar that is always in reach."""
-        self.tap(self.page.locator("#next-bar .primary", has_text=name))
+        target = self.page.locator("#next-bar .primary", has_text=name)
+        expect(target).to_be_in_viewport(ratio=1)
+        self.tap(target)
 
     def was_told(self, what: str) -> None:
         """What was done is said where the eye is, once."""
