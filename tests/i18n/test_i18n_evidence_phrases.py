@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from tests.web import sample_room as sample
 
 from siaga.domain.finding_evidence import evidence_of, strength_of
@@ -62,10 +63,22 @@ def test_the_strength_is_told_with_the_span_of_the_promise_and_what_was_allowed(
     assert "in at most one of 43 million monitoring periods of 30 days" in allowed
     assert "allowing" not in meaning_sentence(ENGLISH, evidence_of(PROOF, PROOF), MONTH)
     newest = meaning_sentence(ENGLISH, evidence_of(LATER, PROOF, strength_of(LATER)), MONTH)
-    assert "in at most one of 1 trillion monitoring periods" in newest
+    assert "in fewer than one of a billion monitoring periods" in newest
     assert "Strength of evidence" not in newest, "it stands in the lines, labelled at proof and now"
     fine = sample.verdict("x", "mahfud", State.FINDABLE, evidence=50.0)
     assert meaning_sentence(ENGLISH, evidence_of(fine, present=strength_of(fine)), MONTH) == ""
+
+
+@pytest.mark.parametrize("psi", ["1", "2"])
+def test_a_rarity_that_nobody_grasps_is_told_as_rarer_than_one_of_a_billion(psi: str) -> None:
+    strong = replace(PROOF, evidence=4e20, detail={"psi": psi})
+    english = meaning_sentence(ENGLISH, evidence_of(strong, strong), MONTH)
+    assert "in fewer than one of a billion monitoring periods of 30 days" in english
+    assert "trillion monitoring periods" not in english
+    assert ("allowing" in english) is (psi == "2")
+    indonesian = meaning_sentence(INDONESIAN, evidence_of(strong, strong), MONTH)
+    assert "kurang dari sekali dalam satu miliar masa pemantauan 30 hari" in indonesian
+    assert "{" not in english + indonesian
 
 
 def test_it_began_between_two_rounds_or_before_the_first_and_never_in_1970() -> None:

@@ -1,12 +1,16 @@
 """What is said of a finding's evidence: counts, strength, since when; always from the one evidence object."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from siaga.domain.finding_evidence import FindingEvidence, Strength
 from siaga.domain.verdicts import NAME_FINDINGS
 from siaga.i18n.finding_phrases import finding_sentence
 from siaga.i18n.speech import Speech
 from siaga.i18n.verdict_phrases import STATES
+
+MOST_PERIODS: Final = 1e9
+"""Nobody grasps a rarity beyond one of so many: it is said to be rarer than that."""
 
 
 def counts_sentence(speech: Speech, strength: Strength) -> str:
@@ -80,7 +84,10 @@ def meaning_sentence(speech: Speech, evidence: FindingEvidence, span: timedelta)
     if strength is None or not is_about_treatment(evidence) or not strength.evidence >= 1:
         return ""
     values = {"n": speech.large(strength.evidence), "span": speech.span(span)}
-    if evidence.psi is None or evidence.psi <= 1:
+    psi = evidence.psi if evidence.psi is not None and evidence.psi > 1 else None
+    if strength.evidence > MOST_PERIODS:
+        return _beyond_grasp(speech, psi, values)
+    if psi is None:
         return speech.say(
             "If this name were treated like the comparison names, evidence this strong would appear in "
             "at most one of {n} monitoring periods of {span}, however often we look.",
@@ -90,7 +97,23 @@ def meaning_sentence(speech: Speech, evidence: FindingEvidence, span: timedelta)
         "If this name were treated like the comparison names, even allowing it to be up to {psi} times "
         "as hard to find, evidence this strong would appear in at most one of {n} monitoring periods of "
         "{span}, however often we look.",
-        psi=speech.number(evidence.psi),
+        psi=speech.number(psi),
+        **values,
+    )
+
+
+def _beyond_grasp(speech: Speech, psi: float | None, values: dict[str, str]) -> str:
+    if psi is None:
+        return speech.say(
+            "If this name were treated like the comparison names, evidence this strong would appear in "
+            "fewer than one of a billion monitoring periods of {span}, however often we look.",
+            **values,
+        )
+    return speech.say(
+        "If this name were treated like the comparison names, even allowing it to be up to {psi} times "
+        "as hard to find, evidence this strong would appear in fewer than one of a billion monitoring "
+        "periods of {span}, however often we look.",
+        psi=speech.number(psi),
         **values,
     )
 
