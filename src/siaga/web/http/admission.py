@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from siaga.domain.networks import network_of
+from siaga.web.http.protection import protected
 
 SHARE: Final = 0.3
 """Of the event loop's time, that requests may take."""
@@ -112,7 +113,7 @@ class Admission:
         network = network_of(client[0] if client else "")
         if not await self._admitted(network):
             headers = {"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"}
-            await PlainTextResponse("Too busy; try again.\n", 503, headers)(scope, receive, send)
+            await PlainTextResponse("Too busy; try again.\n", 503, headers)(scope, receive, protected(send))
             return
 
         def spend(seconds: float) -> None:

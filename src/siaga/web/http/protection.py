@@ -31,6 +31,7 @@ class Protection:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        send = protected(send, self._policy)
         headers = Headers(scope=scope)
         host = headers.get("host", "").rsplit(":", 1)[0].strip("[]")
         if host not in self._hosts:
@@ -41,17 +42,22 @@ class Protection:
             refusal = PlainTextResponse("This form comes from another site.\n", status_code=403)
             await refusal(scope, receive, send)
             return
+        await self._app(scope, receive, send)
 
-        async def send_protected(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = self._policy
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "same-origin"
-                headers["Cross-Origin-Opener-Policy"] = "same-origin"
-            await send(message)
 
-        await self._app(scope, receive, send_protected)
+def protected(send: Send, policy: str = POLICY) -> Send:
+    """Sends on, with the headers that protect whoever reads."""
+
+    async def send_protected(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["Content-Security-Policy"] = policy
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Referrer-Policy"] = "same-origin"
+            headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        await send(message)
+
+    return send_protected
 
 
 def _is_from_elsewhere(headers: Headers) -> bool:
