@@ -49,6 +49,15 @@ def test_each_says_about_whom_where_and_how_to_answer(kind: str, language: str) 
     assert "{" not in text.subject + text.body
 
 
+def test_a_subject_follows_the_state_in_the_receivers_language() -> None:
+    assert text_of(told("case-reminded")).subject == (
+        "The room: reminder: Mahfud MD is missing on x (case C-1)"
+    )
+    assert text_of(told("case-reminded"), "id").subject == (
+        "The room: pengingat: Mahfud MD hilang di x (kasus C-1)"
+    )
+
+
 def test_each_says_its_own_fact() -> None:
     assert "Since when?" in text_of(told("case-asked")).body
     assert "A control was gone." in text_of(told("case-withdrawn")).body

@@ -56,7 +56,7 @@ async def test_a_new_case_wakes_who_is_on_duty_by_mail_and_their_link_ends_it(tm
             await room.outbox.step()
             (mail,) = mailbox.mails
             assert mailbox.recipients == ["ayu@host.example"]
-            assert mail["Subject"] == "The room: New case C-1: Mahfud MD on x"
+            assert mail["Subject"] == "The room: New case C-1: Mahfud MD is missing on x"
             body = mail.get_content()
             assert "Proven 25 Jan 2024, 07:00:00 WIB. Severity: high." in body
             link = room.desk.by_link(link_in(body))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from siaga.cases.case import Case
+from siaga.cases.finding_words import case_finding
 from siaga.cases.labels import about
 from siaga.cases.notices.messages import Text
 from siaga.cases.phrases import public_author, public_sentence
@@ -14,7 +15,7 @@ from siaga.journal.events import JournalEvent
 
 MOST_LINES = 40
 """A mail says no more than so many; the pages have them all."""
-SUBJECT = N_("{election}: {what} on {platform} ({case})")
+SUBJECT = N_("{election}: {finding} (case {case})")
 INTRO = N_("Updates on the cases you follow:")
 MORE = N_("and more on the website.")
 STOP = N_("To stop these emails: {address}")
@@ -59,8 +60,7 @@ def mail_of(news: Sequence[News], election: Election, speech: Speech, pages: str
         subject = speech.say(
             SUBJECT,
             election=election.label,
-            what=about(case, election, speech),
-            platform=labels.get(case.platform, case.platform),
+            finding=case_finding(case, election, speech),
             case=case.id,
         )
     else:

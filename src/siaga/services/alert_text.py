@@ -9,7 +9,8 @@ from siaga.cases.alarms import STORING, Alarm, AlarmReason
 from siaga.cases.case import Case
 from siaga.cases.deadlines import Deadline
 from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
-from siaga.cases.labels import about, platform_label
+from siaga.cases.finding_words import case_finding
+from siaga.cases.labels import platform_label
 from siaga.cases.notices.messages import LINK, Text
 from siaga.cases.phrases import SEVERITIES
 from siaga.domain.credentials import MissingCredential
@@ -19,13 +20,13 @@ from siaga.i18n.speech import N_, Speech
 from siaga.i18n.verdict_phrases import vantage_words
 
 CASE_SENTENCES: Final[Mapping[AlarmReason, str]] = {
-    AlarmReason.NEW_CASE: N_("New case {case}: {what} on {platform}"),
-    AlarmReason.RELAPSE: N_("The problem is back: {what} on {platform} (case {case})"),
+    AlarmReason.NEW_CASE: N_("New case {case}: {finding}"),
+    AlarmReason.RELAPSE: N_("The problem is back: {finding} (case {case})"),
 }
 OVERDUE_SENTENCES: Final[Mapping[str, str]] = {
-    Deadline.ACKNOWLEDGE: N_("No reply from {platform}: {what} (case {case})"),
-    Deadline.EXPLAIN: N_("No explanation from {platform}: {what} (case {case})"),
-    Deadline.RESTORE: N_("Not restored by {platform}: {what} (case {case})"),
+    Deadline.ACKNOWLEDGE: N_("No reply from {platform}: {finding} (case {case})"),
+    Deadline.EXPLAIN: N_("No explanation from {platform}: {finding} (case {case})"),
+    Deadline.RESTORE: N_("Not restored by {platform}: {finding} (case {case})"),
 }
 SILENCE_SENTENCE: Final = N_("Siaga is not measuring anything")
 TEST_SENTENCE: Final = N_("Test: alerts reach you here")
@@ -53,8 +54,8 @@ class AlertWriter:
             sentences = CASE_SENTENCES if alarm.reason in CASE_SENTENCES else OVERDUE_SENTENCES
             sentence = sentences.get(alarm.reason) or OVERDUE_SENTENCES[alarm.about]
             platform = platform_label(case.platform, self.election)
-            what = about(case, self.election, speech)
-            return speech.say(sentence, case=case.id, what=what, platform=platform)
+            finding = case_finding(case, self.election, speech)
+            return speech.say(sentence, case=case.id, finding=finding, platform=platform)
         if alarm.reason is AlarmReason.TEST:
             return speech.say(TEST_SENTENCE)
         kind, _, id = alarm.about.partition("/")

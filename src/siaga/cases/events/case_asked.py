@@ -17,7 +17,7 @@ from siaga.i18n.speech import N_
     stages=OPEN,
     phrase=N_("Question sent to the platform."),
     message=ContactMessage(
-        N_("{room}: question about {what} on {platform} (case {case})"),
+        N_("{room}: question: {finding} (case {case})"),
         N_("We have a question:\n\n{question}\n\nPlease reply using the link below."),
     ),
     is_undoable=True,

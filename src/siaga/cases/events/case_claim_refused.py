@@ -20,7 +20,7 @@ from siaga.journal.events import JournalEvent
     phrase=N_("Not restored when measured afterwards: {state}."),
     public=PublicPart(N_("Not restored when measured afterwards: {state}."), ("state",)),
     message=ContactMessage(
-        N_("{room}: {what} not restored on {platform} (case {case})"),
+        N_("{room}: not yet restored: {finding} (case {case})"),
         N_(
             "You told us that this was restored. We have measured again since then, and it is not "
             "fully restored. Current measurement: {state}.\n\nPlease check again and reply when it is "

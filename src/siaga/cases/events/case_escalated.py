@@ -16,7 +16,7 @@ from siaga.journal.events import JournalEvent
     stages=OPEN,
     phrase=N_("Deadline passed; escalated to {contact}."),
     message=ContactMessage(
-        N_("{room}: deadline passed for {what} on {platform} (case {case})"),
+        N_("{room}: deadline passed: {finding} (case {case})"),
         N_(
             "We notified your colleagues about this, and a deadline has passed. {due}. Please take it "
             "up. Our message to them is below."

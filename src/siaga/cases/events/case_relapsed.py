@@ -21,7 +21,7 @@ from siaga.journal.events import JournalEvent
     phrase=N_("The problem is back: {state}."),
     public=PublicPart(N_("The problem is back: {state}."), ("state",)),
     message=ContactMessage(
-        N_("{room}: problem is back for {what} on {platform} (case {case})"),
+        N_("{room}: the problem is back: {finding} (case {case})"),
         N_(
             "This was restored, but the problem is back. The case has been reopened. Current "
             "measurement: {state}.\n\nPlease restore it and tell us the cause."

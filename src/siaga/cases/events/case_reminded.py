@@ -15,7 +15,7 @@ from siaga.journal.events import JournalEvent
     stages=OPEN,
     phrase=N_("Deadline approaching; reminder sent to the platform."),
     message=ContactMessage(
-        N_("{room}: reminder about {what} on {platform} (case {case})"),
+        N_("{room}: reminder: {finding} (case {case})"),
         N_(
             "{due}. Please use the link below to tell us that you have received our notice, what the "
             "cause is, or that it is restored."

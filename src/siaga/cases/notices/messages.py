@@ -9,6 +9,7 @@ from siaga.cases.commands import Command
 from siaga.cases.deadlines import Due
 from siaga.cases.event import ContactMessage
 from siaga.cases.events.notice_drafted import LONGEST_SUBJECT
+from siaga.cases.finding_words import case_finding
 from siaga.cases.labels import about, platform_label
 from siaga.cases.room_file import RoomFile
 from siaga.cases.step_phrases import owed_sentence
@@ -63,6 +64,7 @@ def message_text(
         room=room.label,
         what=about(case, election, speech),
         platform=platform_label(case.platform, election),
+        finding=case_finding(case, election, speech),
         case=case.id,
     )
     body = speech.say(
