@@ -1,5 +1,6 @@
 """The catalogues are whole: every message is translated, with its fields, and none is left over."""
 
+import re
 import string
 
 import pytest
@@ -31,3 +32,10 @@ def test_no_translation_is_left_over() -> None:
     said = {message for _, _, message in messages()}
     for language in languages():
         assert set(known_in(language)) - {""} <= said
+
+
+@pytest.mark.parametrize("bookish", ["surel", "peramban", "kuki", "tembok", "kenari", "dicurigai", "kambuh"])
+def test_the_indonesian_catalogue_has_the_words_that_people_use(bookish: str) -> None:
+    texts = getattr(translations("id"), "_catalog", {}).values()
+    assert len(texts) > 1000
+    assert not [text for text in texts if re.search(rf"\b{bookish}\b", text, re.IGNORECASE)]
