@@ -53,7 +53,7 @@ def test_a_port_that_is_taken_is_said_and_nothing_is_begun(tmp_path: Path) -> No
         port = taken.getsockname()[1]
         outcome = watch(str(ELECTION), "--port", str(port), directory=tmp_path / "data")
     assert outcome.returncode == 2
-    assert f"127.0.0.1:{port}" in outcome.stderr
+    assert f"Port {port} on 127.0.0.1 is in use" in outcome.stderr
     assert not (tmp_path / "data").exists()
 
 
