@@ -163,8 +163,7 @@ class Store:
         seqs = pa.array(np.arange(first, last_seq + 1))
         numbered = pa.Table.from_arrays([seqs, *new.columns], schema=SEGMENT_SCHEMA)
         with self._transaction():
-            with self._registered("incoming", numbered):
-                self._connection.execute("INSERT INTO live SELECT * FROM incoming")
+            self._connection.from_arrow(numbered).insert_into("live")
             if rounds:
                 planned_rounds.insert(self._connection, rounds)
         self._last_seq = last_seq
