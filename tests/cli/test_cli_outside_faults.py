@@ -34,6 +34,8 @@ def test_a_watch_says_what_is_wrong_and_keeps_its_record_whole(tmp_path: Path) -
         command,
         check=False,
         cwd=tmp_path,
+        # Python itself does not notice when it writes half a file of bytecode.
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         preexec_fn=little_room,
