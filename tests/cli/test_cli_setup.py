@@ -54,7 +54,7 @@ def test_a_newcomer_gets_from_the_link_to_a_running_watch_that_starts_again_by_t
                 assert browser.post("/en/setup/people", data=typed).status_code == 200
                 assert "Siaga is starting" in browser.post("/en/setup/start", data=token(page)).text
             printed.append(line_with(process, "X is not being measured because its API token is missing."))
-            printed.append(line_with(process, "Watching"))
+            printed.append(line_with(process, "Monitoring"))
             assert address in printed[-1], "at the same address"
         finally:
             process.send_signal(signal.SIGTERM)

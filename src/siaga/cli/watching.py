@@ -20,6 +20,7 @@ from siaga.composition.secrets import place_of, what_to_do
 from siaga.composition.unset_secrets import unset_secrets
 from siaga.domain.credentials import MissingCredential
 from siaga.domain.errors import BadInput, Fault
+from siaga.domain.label import label_in
 from siaga.domain.time import SystemClock
 from siaga.election.model import Election
 from siaga.i18n.credential_phrases import missing_sentence, unset_sentence
@@ -131,5 +132,6 @@ async def _watch(
                 data = PublicDataFiles(opened.view, opened.site.open_data, public)
                 works.append(opened.supervisor.keep(WatchPart.PUBLIC_DATA, data.run))
         host, port = where.getsockname()[:2]
-        typer.echo(f"Monitoring {declared.label}. Pages: http://{host}:{port}/ Press Ctrl-C to stop.")
+        label = label_in("en", declared.label)
+        typer.echo(f"Monitoring {label}. Pages: http://{host}:{port}/ Press Ctrl-C to stop.")
         await serve(site, where, together(*works), opened.supervisor)
