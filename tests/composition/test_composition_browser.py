@@ -187,7 +187,7 @@ def test_a_single_check_starts_no_browser_and_says_so(tmp_path: Path) -> None:
     path = election_file(tmp_path, "http://127.0.0.1:1")
     ran = CliRunner().invoke(app, ["check", "Mahfud MD", "--election", str(path), "--on", "forum"])
     assert ran.exit_code == 2
-    assert "a single check does not start" in " ".join(ran.output.split())
+    assert "needs a browser, which `siaga check` does not start" in " ".join(ran.output.split())
 
 
 async def test_a_missing_chromium_is_told_before_the_watch_starts(

@@ -132,7 +132,8 @@ def test_what_yaml_tools_take_for_a_boolean_is_to_be_quoted(tmp_path: Path) -> N
     )
     assert read_election_file(path).country == "NO"
     path.write_text(
-        re.sub(r"^label: .*$", "label: no", ELECTION_TEXT, count=1, flags=re.MULTILINE), encoding="utf-8"
+        re.sub(r"^label:.*\n(  .*\n)*", "label: no\n", ELECTION_TEXT, count=1, flags=re.MULTILINE),
+        encoding="utf-8",
     )
     (fault,) = refused(path, read_election_file)
     assert fault.field.startswith("label")

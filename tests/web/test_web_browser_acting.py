@@ -230,7 +230,7 @@ def test_a_row_unfolds_filters_are_addresses_and_the_wall_shows_only_what_matter
     expect(page.locator("#matrix tbody tr")).to_have_count(2)
     page.get_by_role("link", name="Features and measurement points for Mahfud MD").click()
     expect(page).to_have_url(re.compile(r"unfold=mahfud"))
-    expect(page.locator(".unfolded .vantage.suppressed")).to_contain_text("jakarta")
+    expect(page.locator(".unfolded .vantage.suppressed")).to_contain_text("Jakarta")
     page.wait_for_load_state("load")
     page.keyboard.press("w")
     page.wait_for_url(re.compile(r"wall=1"))

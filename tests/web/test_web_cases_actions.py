@@ -385,7 +385,7 @@ async def test_what_is_refused_is_said_in_the_language_of_the_page(room: ActingR
     citra, dewi = await room.signed_in("citra"), await room.signed_in("dewi")
     form = token((await citra.get("/id/cases/C-1")).text)
     for word, more, text in (
-        ("grade", {"severity": "high"}, "Alasan harus diisi. Tulis alasannya dalam satu kalimat."),
+        ("grade", {"severity": "high"}, "Alasan belum diisi. Tulis alasannya."),
         ("grade", {"severity": "high", "why": "x"}, "Tingkat keparahannya sudah itu."),
         ("withdraw", {"why": "x"}, "Peran Anda tidak memiliki izin untuk ini."),
         ("comment", {"text": "x" * 4001}, "harus berupa teks 1 sampai 4000 karakter."),

@@ -66,7 +66,7 @@ async def test_work_still_to_come_is_scheduled_for_programs(room: ActingRoom) ->
     assert (await citra.post(f"{PAGE}/announce", data=form)).status_code == 303
     (work,) = (await room.browser().get("/api/v2/summary.json")).json()["scheduled_maintenances"]
     assert work["status"] == "scheduled"
-    assert work["name"].startswith(vantage)
+    assert work["name"].startswith("Jakarta: ")
     assert work["components"] == [platform.id for platform in room.election.platforms]
 
 
