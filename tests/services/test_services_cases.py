@@ -165,7 +165,7 @@ def test_a_claim_starts_a_denser_check_and_is_refused_by_measuring(
     assert (case.stage, case.refused_claims) == (Stage.ACKNOWLEDGED, 1)
     told = [event for event in casework.history("C-1") if event.kind == DeliveryQueued.kind]
     assert [(event.what["contact"], event.what["channel"]) for event in told] == [("x-oncall", "email")]
-    assert "not restored" in str(told[0].what["subject"])
+    assert "not yet restored" in str(told[0].what["subject"])
     assert LINK in str(told[0].what["body"])
 
 
