@@ -8,12 +8,16 @@ from tests.cases.case_stories import ELECTION, NOW
 from siaga.detection.registry import KINDS
 from siaga.detection.verdict_details import facts, kind_words
 from siaga.domain.finding_evidence import FindingEvidence, evidence_of
+from siaga.domain.label import Label
 from siaga.domain.verdicts import Counts, State, Verdict
 from siaga.election.model import Control, ControlKind, Vantage
 from siaga.i18n.speech import Speech
 
 ENGLISH, INDONESIAN = Speech("en", "Asia/Jakarta"), Speech("id", "Asia/Jakarta")
-ELECTION_SEEN = replace(ELECTION, vantages=(Vantage("jakarta"), Vantage("medan")))
+ELECTION_SEEN = replace(
+    ELECTION,
+    vantages=(Vantage("jakarta"), Vantage("medan", label=Label({"id": "Kota Medan", "en": "Medan City"}))),
+)
 
 
 def found(**detail: str) -> FindingEvidence:
@@ -59,7 +63,8 @@ def test_all_that_is_known_is_said_in_the_language_of_the_page() -> None:
     assert said["Terulang"] == "pulih pada 25 Jan 05.00, lalu terulang"
     english = {fact.label: fact.text for fact in facts(ENGLISH, verdict, ELECTION_SEEN)}
     assert english["Problem"] == "missing from the results"
-    assert (english["Seen from"], english["Not seen from"]) == ("medan", "jakarta")
+    assert (english["Seen from"], english["Not seen from"]) == ("Medan City", "jakarta")
+    assert "Kota Medan" in {fact.text for fact in facts(INDONESIAN, verdict, ELECTION_SEEN)}
     assert english["Names found as usual"] == "mahfud md"
     assert english["Decision rule"] == "round-bet@1"
     assert english["Features not measured"] == "people search"

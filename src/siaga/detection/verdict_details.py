@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from siaga.detection.judged_controls import common_tags
 from siaga.detection.registry import KINDS
 from siaga.domain.finding_evidence import FindingEvidence
+from siaga.domain.label import label_in
 from siaga.election.model import Election
 from siaga.i18n.speech import Speech
 from siaga.i18n.verdict_phrases import ANSWERS, surface_words, vantage_words
@@ -38,9 +39,9 @@ def facts(speech: Speech, evidence: FindingEvidence, election: Election) -> list
         Fact(speech.say("Features affected"), _surfaces(speech, evidence.surfaces)),
         Fact(speech.say("Features working as usual"), _surfaces(speech, evidence.surfaces_as_usual)),
         Fact(speech.say("Features not measured"), _surfaces(speech, evidence.surfaces_unmeasured)),
-        Fact(speech.say("Seen from"), _vantages(election, evidence.vantages)),
-        Fact(speech.say("Not seen from"), _vantages(election, evidence.vantages_as_usual)),
-        Fact(speech.say("Not measured from"), _vantages(election, evidence.vantages_unmeasured)),
+        Fact(speech.say("Seen from"), _vantages(speech, election, evidence.vantages)),
+        Fact(speech.say("Not seen from"), _vantages(speech, election, evidence.vantages_as_usual)),
+        Fact(speech.say("Not measured from"), _vantages(speech, election, evidence.vantages_unmeasured)),
         Fact(speech.say("Comparison names affected as well"), ", ".join(evidence.together)),
         Fact(speech.say("What all of these have in common"), _in_common(evidence, election)),
         Fact(speech.say("What appeared instead"), _answers(speech, evidence.came_instead)),
@@ -64,8 +65,8 @@ def _surfaces(speech: Speech, ids: Sequence[str]) -> str:
     return ", ".join(surface_words(speech, surface) for surface in ids)
 
 
-def _vantages(election: Election, ids: Sequence[str]) -> str:
-    return ", ".join(vantage_words(election, vantage) for vantage in ids)
+def _vantages(speech: Speech, election: Election, ids: Sequence[str]) -> str:
+    return ", ".join(label_in(speech.language, vantage_words(election, vantage)) for vantage in ids)
 
 
 def _answers(speech: Speech, words: Sequence[str]) -> str:
