@@ -134,3 +134,12 @@ def test_what_others_took_away_leaves_room(tmp_path: Path) -> None:
         answer.path.unlink()
     for minute in range(4):
         assert evidence.keep_all("x", START + timedelta(minutes=minute), bodies(os.urandom(5_000))) == []
+
+
+def test_a_folder_that_somebody_made_among_the_evidence_hinders_no_start(tmp_path: Path) -> None:
+    (tmp_path / "x" / "copy.new").mkdir(parents=True)
+    kept = bodies(b"one")
+    evidence = EvidenceStore(tmp_path)
+    evidence.keep_all("x", START, kept)
+    assert {digest: evidence.read(digest) for digest in kept} == kept
+    assert (tmp_path / "x" / "copy.new").is_dir()

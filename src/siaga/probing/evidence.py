@@ -96,7 +96,8 @@ class EvidenceStore:
         many files. What others take away is noticed when the share seems full."""
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         for half_written in directory.rglob("*.new"):
-            half_written.unlink()
+            if half_written.is_file():  # a folder is none of ours, and no reason not to start
+                half_written.unlink()
 
     def keep_all(
         self,
